@@ -1,0 +1,156 @@
+#include "geond/core/log.hpp"
+
+#include <fmt/format.h>
+#include <spdlog/async_logger.h>
+#include <spdlog/details/thread_pool.h>
+#include <spdlog/pattern_formatter.h>
+#include <spdlog/sinks/stdout_sinks.h>
+
+#include <atomic>
+#include <cmath>
+#include <mutex>
+#include <vector>
+
+namespace geond::core {
+namespace {
+
+constexpr std::size_t kBufferedLines = 8192;
+
+spdlog::level::level_enum to_spdlog(LogLevel level) {
+  switch (level) {
+    case LogLevel::debug: return spdlog::level::debug;
+    case LogLevel::info: return spdlog::level::info;
+    case LogLevel::warning: return spdlog::level::warn;
+    case LogLevel::error: return spdlog::level::err;
+    case LogLevel::off: return spdlog::level::off;
+  }
+  return spdlog::level::off;
+}
+
+/// JSON string (RFC 8259, section 7). Bytes over 0x7f pass as they are; control characters,
+/// which could forge lines or move a terminal's cursor, are escaped.
+std::string quote(std::string_view text) {
+  std::string out = "\"";
+  for (const char character : text) {
+    const auto code = static_cast<unsigned char>(character);
+    if (character == '"' || character == '\\') {
+      out.push_back('\\');
+      out.push_back(character);
+    } else if (code < 0x20 || code == 0x7f) {
+      out += fmt::format("\\u{:04x}", code);
+    } else {
+      out.push_back(character);
+    }
+  }
+  out.push_back('"');
+  return out;
+}
+
+std::string text_line(std::string_view message, std::initializer_list<LogField> fields) {
+  const std::string quoted = quote(message);
+  std::string line(quoted, 1, quoted.size() - 2);
+  for (const LogField& field : fields) {
+    line += fmt::format(" {}={}", field.name(), field.json());
+  }
+  return line;
+}
+
+std::string json_members(std::string_view message, std::initializer_list<LogField> fields) {
+  std::string line = fmt::format("\"message\":{}", quote(message));
+  for (const LogField& field : fields) {
+    line += fmt::format(",\"{}\":{}", field.name(), field.json());
+  }
+  return line;
+}
+
+}  // namespace
+
+Result<LogLevel> parse_log_level(std::string_view text) {
+  if (text == "debug") return LogLevel::debug;
+  if (text == "info") return LogLevel::info;
+  if (text == "warning") return LogLevel::warning;
+  if (text == "error") return LogLevel::error;
+  if (text == "off") return LogLevel::off;
+  return Error(ErrorKind::invalid_argument, "invalid_log_level",
+               fmt::format("'{}' is not a log level: use debug, info, warning, error or off.",
+                           text.substr(0, 32)));
+}
+
+LogField::LogField(std::string_view name, std::string_view text)
+    : name_(name), json_(quote(text)) {}
+LogField::LogField(std::string_view name, bool value)
+    : name_(name), json_(value ? "true" : "false") {}
+LogField::LogField(std::string_view name, double value)
+    : name_(name), json_(std::isfinite(value) ? fmt::format("{}", value) : "null") {}
+LogField::LogField(std::string_view name, std::int64_t value)
+    : name_(name), json_(fmt::format("{}", value)) {}
+LogField::LogField(std::string_view name, std::uint64_t value)
+    : name_(name), json_(fmt::format("{}", value)) {}
+
+void Logger::debug(std::string_view message, std::initializer_list<LogField> fields) const {
+  write(LogLevel::debug, message, fields);
+}
+void Logger::info(std::string_view message, std::initializer_list<LogField> fields) const {
+  write(LogLevel::info, message, fields);
+}
+void Logger::warning(std::string_view message, std::initializer_list<LogField> fields) const {
+  write(LogLevel::warning, message, fields);
+}
+void Logger::error(std::string_view message, std::initializer_list<LogField> fields) const {
+  write(LogLevel::error, message, fields);
+}
+
+void Logger::write(LogLevel level, std::string_view message,
+                   std::initializer_list<LogField> fields) const {
+  if (!sink_ || !sink_->should_log(to_spdlog(level))) return;
+  sink_->log(to_spdlog(level), spdlog::string_view_t(format_ == LogFormat::json
+                                                         ? json_members(message, fields)
+                                                         : text_line(message, fields)));
+}
+
+struct LogSystem::State {
+  LogFormat format;
+  std::shared_ptr<spdlog::details::thread_pool> thread_pool;
+  std::shared_ptr<spdlog::sinks::sink> sink;
+  mutable std::mutex mutex;
+  LogLevel level;                                        // guarded by mutex
+  std::vector<std::shared_ptr<spdlog::logger>> loggers;  // guarded by mutex
+};
+
+LogSystem::LogSystem(LogLevel level, LogFormat format) : state_(std::make_unique<State>()) {
+  state_->format = format;
+  state_->level = level;
+  state_->thread_pool = std::make_shared<spdlog::details::thread_pool>(kBufferedLines, 1U);
+  state_->sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
+  const std::string pattern =
+      format == LogFormat::json
+          ? R"({"time":"%Y-%m-%dT%H:%M:%S.%fZ","level":"%l","module":"%n",%v})"
+          : "%Y-%m-%dT%H:%M:%S.%fZ %-7l %n: %v";
+  state_->sink->set_formatter(
+      std::make_unique<spdlog::pattern_formatter>(pattern, spdlog::pattern_time_type::utc));
+}
+
+LogSystem::~LogSystem() = default;
+
+Logger LogSystem::logger(const std::string& module) {
+  auto logger = std::make_shared<spdlog::async_logger>(
+      module, state_->sink, state_->thread_pool, spdlog::async_overflow_policy::overrun_oldest);
+  const std::lock_guard lock(state_->mutex);
+  logger->set_level(to_spdlog(state_->level));
+  logger->flush_on(spdlog::level::info);
+  state_->loggers.push_back(logger);
+  return Logger(logger, state_->format);
+}
+
+void LogSystem::set_level(LogLevel level) {
+  const std::lock_guard lock(state_->mutex);
+  state_->level = level;
+  for (const auto& logger : state_->loggers) logger->set_level(to_spdlog(level));
+}
+
+LogLevel LogSystem::level() const {
+  const std::lock_guard lock(state_->mutex);
+  return state_->level;
+}
+
+}  // namespace geond::core

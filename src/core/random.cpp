@@ -1,0 +1,36 @@
+#include "geond/core/random.hpp"
+
+#include <sys/random.h>
+
+#include <array>
+#include <cerrno>
+#include <system_error>
+#include <vector>
+
+namespace geond::core {
+
+void SystemRandom::fill(std::span<std::byte> bytes) {
+  while (!bytes.empty()) {
+    const ssize_t got = ::getrandom(bytes.data(), bytes.size(), 0);
+    if (got < 0) {
+      if (errno == EINTR) continue;
+      throw std::system_error(errno, std::system_category(), "getrandom");
+    }
+    bytes = bytes.subspan(static_cast<std::size_t>(got));
+  }
+}
+
+std::string random_hex(RandomSource& source, std::size_t byte_count) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::vector<std::byte> bytes(byte_count);
+  source.fill(bytes);
+  std::string text;
+  text.reserve(2 * byte_count);
+  for (const std::byte byte : bytes) {
+    text.push_back(kDigits[std::to_integer<std::size_t>(byte >> 4)]);
+    text.push_back(kDigits[std::to_integer<std::size_t>(byte & std::byte{0x0f})]);
+  }
+  return text;
+}
+
+}  // namespace geond::core

@@ -1,0 +1,24 @@
+#include "geond/core/log.hpp"
+
+#include <doctest/doctest.h>
+
+#include <limits>
+
+using geond::core::LogField;
+using geond::core::parse_log_level;
+
+TEST_CASE("a field's text cannot break out of its line") {
+  CHECK(LogField("note", "a\"b\\c\nd\x1b").json() == R"("a\"b\\c\u000ad\u001b")");
+}
+
+TEST_CASE("numbers and truth values are written as JSON") {
+  CHECK(LogField("task", std::int64_t{-3}).json() == "-3");
+  CHECK(LogField("seconds", 0.25).json() == "0.25");
+  CHECK(LogField("seconds", std::numeric_limits<double>::quiet_NaN()).json() == "null");
+  CHECK(LogField("done", true).json() == "true");
+}
+
+TEST_CASE("log levels go by name only") {
+  CHECK(parse_log_level("warning").has_value());
+  CHECK(parse_log_level("warn").error().code() == "invalid_log_level");
+}
