@@ -1,0 +1,70 @@
+# A thin front for the CMake presets. `make run` and `make test` are all that a newcomer needs.
+JOBS ?= $(shell nproc)
+LISTEN ?= 127.0.0.1:8080
+DATA ?= data
+PREFIX ?= /usr/local
+DESTDIR ?=
+
+.DEFAULT_GOAL := build
+.PHONY: help run build deps test unit integration browser bench lint format asan tsan fuzz install clean
+
+help: ## Says what can be made
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
+
+run: build ## Builds geond and starts it on LISTEN (127.0.0.1:8080) with its data in DATA (./data)
+	@exec build/release/geond serve --listen $(LISTEN) --data $(DATA)
+
+build: deps-build ## Builds build/release/geond
+	@cmake --preset release >/dev/null
+	cmake --build build/release --target geond -j $(JOBS)
+
+deps: deps-build deps-test ## Installs the Debian packages that building and testing need
+
+deps-%:
+	@packaging/install-deps $*
+
+test: build deps-test ## Runs all tests: unit, integration, browser
+	@tests/run-all
+
+unit: deps-build deps-test ## Runs the unit tests alone
+	@cmake --preset dev >/dev/null
+	cmake --build build/dev -j $(JOBS)
+	ctest --test-dir build/dev --output-on-failure
+
+integration: build deps-test ## Runs the suites that start the real binary
+	tests/integration/run.sh build/release/geond
+
+browser: build deps-test ## Runs the page's tests in Chromium
+	tests/browser/run.sh $(CURDIR)/build/release/geond
+
+bench: build ## Measures pictures a second over HTTP beside the bare loop
+	@cmake --preset release -DGEOND_BUILD_BENCHMARKS=ON >/dev/null
+	cmake --build build/release -j $(JOBS)
+	tests/bench/run.sh build/release
+
+lint: deps-build deps-test deps-lint ## Checks format (clang-format) and code (clang-tidy)
+	@tests/lint
+
+format: deps-lint ## Formats every source file
+	@git ls-files '*.cpp' '*.hpp' | grep -v '^third_party/' | xargs clang-format -i
+
+asan: deps-build deps-test ## Runs the unit tests under AddressSanitizer and UBSan
+	@cmake --preset asan >/dev/null
+	cmake --build build/asan -j $(JOBS)
+	tests/sanitized asan
+
+tsan: deps-build deps-test ## Runs the unit tests under ThreadSanitizer
+	@cmake --preset tsan >/dev/null
+	cmake --build build/tsan -j $(JOBS)
+	tests/sanitized tsan
+
+fuzz: deps-build deps-fuzz ## Runs every fuzz harness for a short while (SECONDS=20 each)
+	@cmake --preset fuzz >/dev/null
+	cmake --build build/fuzz -j $(JOBS)
+	tests/fuzz/run.sh build/fuzz
+
+install: build ## Installs into PREFIX (/usr/local), under DESTDIR if given
+	DESTDIR=$(DESTDIR) cmake --install build/release --prefix $(PREFIX)
+
+clean: ## Removes what was built; never the data
+	rm -rf build

@@ -1,0 +1,106 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "geond/core/clock.hpp"
+#include "geond/core/ids.hpp"
+
+namespace geond::pipeline {
+
+/// What happened to a task.
+enum class TaskEventKind {
+  queued,       ///< Accepted, or queued again by retry or recovery.
+  started,      ///< Claimed by a worker.
+  stage,        ///< Entered the stage named in `stage`.
+  done,         ///< Its result is committed.
+  failed,       ///< It ended with an error that is committed.
+  cancelled,    ///< Cancelled by its owner.
+  removed,      ///< Deleted by its owner; there is nothing left to read.
+  changed,      ///< Its note changed.
+  queue_moved,  ///< Tasks left the queue: positions and ETAs changed. No task, no owner, not kept.
+};
+
+/// The event's name in the API: `queued`, `started`, ...
+std::string_view to_string(TaskEventKind kind);
+
+/// One event. Sent only after what it tells is committed.
+struct TaskEvent {
+  std::uint64_t sequence = 0;  ///< Grows by one an event; starts at 1 with the process.
+  TaskEventKind kind = TaskEventKind::queued;
+  core::UserId owner;
+  core::TaskId task;
+  std::string stage;  ///< `decode`, `detect` or `classify` for TaskEventKind::stage.
+  core::Timestamp at;
+};
+
+/// Tells whoever waits what became of tasks. Thread-safe.
+///
+/// Callbacks run on the thread that publishes, never under the notifier's lock, and must not
+/// block or throw: they set an http::Event or push to a bounded buffer. A subscription may still
+/// be called once while it is being destroyed on another thread, so callbacks own what they touch
+/// (shared_ptr captures).
+class Notifier {
+ public:
+  using Callback = std::function<void(const TaskEvent&)>;
+
+  /// Keeps a subscription alive; unsubscribes when destroyed. Must not outlive the Notifier.
+  class Subscription {
+   public:
+    Subscription() = default;
+    Subscription(Notifier* notifier, std::uint64_t id) : notifier_(notifier), id_(id) {}
+    ~Subscription();
+    Subscription(Subscription&& other) noexcept;
+    Subscription& operator=(Subscription&& other) noexcept;
+
+   private:
+    Notifier* notifier_ = nullptr;
+    std::uint64_t id_ = 0;
+  };
+
+  /// `kept_events` is how many past events replay() can still tell.
+  explicit Notifier(const core::Clock& clock, std::size_t kept_events = 20'000);
+
+  /// Events of one user's tasks (and queue_moved), from now on.
+  [[nodiscard]] Subscription subscribe(core::UserId owner, Callback callback);
+
+  /// The user's events after `sequence`, oldest first; nothing if some of them are no longer kept,
+  /// or if `sequence` is one this process never gave out.
+  std::optional<std::vector<TaskEvent>> replay(core::UserId owner, std::uint64_t sequence) const;
+
+  /// The sequence of the newest event, 0 if there was none.
+  std::uint64_t last_sequence() const;
+
+  /// How many subscriptions there are.
+  std::size_t subscriber_count() const;
+
+  void publish(TaskEventKind kind, core::UserId owner, core::TaskId task,
+               std::string_view stage = {});
+  void publish_queue_moved();
+
+ private:
+  struct Subscriber {
+    core::UserId owner;
+    Callback callback;
+  };
+
+  void unsubscribe(std::uint64_t id);
+
+  const core::Clock& clock_;
+  const std::size_t kept_events_;
+  mutable std::mutex mutex_;
+  std::uint64_t last_sequence_ = 0;         // guarded by mutex_
+  std::uint64_t next_subscriber_ = 1;       // guarded by mutex_
+  std::deque<TaskEvent> events_;            // guarded by mutex_
+  std::unordered_map<std::uint64_t, std::shared_ptr<const Subscriber>>
+      subscribers_;  // guarded by mutex_
+};
+
+}  // namespace geond::pipeline
