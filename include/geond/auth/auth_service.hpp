@@ -1,0 +1,187 @@
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "geond/auth/repository.hpp"
+#include "geond/auth/types.hpp"
+#include "geond/core/clock.hpp"
+#include "geond/core/log.hpp"
+#include "geond/core/random.hpp"
+#include "geond/core/result.hpp"
+
+namespace geond::auth {
+
+enum class Registration { closed, open };
+
+/// How strict the door is. The defaults are what `geond serve` uses.
+struct AuthConfig {
+  std::filesystem::path key_file;  ///< 32 random bytes, mode 0600; made if it does not exist.
+  Registration registration = Registration::closed;
+  std::chrono::seconds access_lifetime = std::chrono::minutes(15);
+  std::chrono::seconds classic_lifetime = std::chrono::hours(12);
+  std::chrono::seconds refresh_lifetime = std::chrono::days(30);
+  std::chrono::seconds link_lifetime = std::chrono::hours(1);
+  /// How long after a rotation the token that was rotated away is still honoured, so that two
+  /// tabs that refresh at the same moment do not look like a theft.
+  std::chrono::seconds reuse_grace = std::chrono::seconds(10);
+  int concurrent_hashes = 2;  ///< Argon2id runs at once, 1 to 16.
+  int waiting_hashes = 4;     ///< Callers that may wait for a run; more are refused.
+  std::size_t hash_memory = 19U * 1024 * 1024;  ///< Bytes a run takes.
+  unsigned hash_passes = 2;
+  double address_burst = 20;              ///< Failed sign-ins an address may make at once.
+  double address_per_second = 1.0 / 3.0;  ///< How fast they come back.
+  double account_burst = 10;              ///< Likewise for an account, whoever asks.
+  double account_per_second = 1.0 / 6.0;
+};
+
+/// What the first start of a server tells the person in front of it. Never goes to the log.
+struct FirstAccount {
+  User user;
+  std::string password;
+  std::string link_token;  ///< For POST /api/v1/auth/link, once.
+  std::string api_key;
+};
+
+/// Accounts, sign-ins, tokens and keys: every rule about who may come in.
+///
+/// Thread-safe. Every method may read or write the database, and those that take a password hash
+/// for some 30 ms: call them on a thread that may block, never on an I/O thread. Every method
+/// may also return what storage returns (unavailable `database_unavailable`, storage_full,
+/// internal). Names in errors: user names are compared without regard to case.
+class AuthService {
+ public:
+  /// Reads or makes the key file. Errors: internal `key_file_unusable` (wrong length, mode other
+  /// than 0600, cannot be written). `repository`, `clock` and `random` must outlive the service.
+  static core::Result<std::unique_ptr<AuthService>> create(AuthConfig config,
+                                                           AuthRepository& repository,
+                                                           const core::Clock& clock,
+                                                           core::RandomSource& random,
+                                                           core::Logger logger);
+  ~AuthService();
+  AuthService(const AuthService&) = delete;
+  AuthService& operator=(const AuthService&) = delete;
+
+  /// Whether strangers may make accounts.
+  Registration registration() const;
+
+  // --- signing in -----------------------------------------------------------------------------
+
+  /// Checks a name and a password and opens a session. A failed attempt takes as long for an
+  /// unknown name as for a wrong password. Errors: unauthenticated `wrong_credentials`,
+  /// forbidden `account_disabled` (told only to who knows the password), too_many_requests
+  /// `too_many_attempts` (see sign_in_retry_after), unavailable `sign_in_busy`.
+  core::Result<SignIn> sign_in(std::string_view name, std::string_view password, SessionKind kind,
+                               const ClientInfo& client);
+
+  /// When an attempt refused with `too_many_attempts` may be repeated; at least one second.
+  std::chrono::seconds sign_in_retry_after(std::string_view name, const ClientInfo& client) const;
+
+  /// Exchanges a one-time link token for a session. Errors: unauthenticated `invalid_link` (never
+  /// made, used or expired), forbidden `account_disabled`, too_many_requests
+  /// `too_many_attempts` (counted by address).
+  core::Result<SignIn> sign_in_by_link(std::string_view token, SessionKind kind,
+                                       const ClientInfo& client);
+
+  /// Rotates a refresh token: the old one is spent. A spent one shown again after
+  /// AuthConfig::reuse_grace ends the session. Errors: unauthenticated `invalid_refresh_token`,
+  /// unauthenticated `refresh_token_reused`, forbidden `account_disabled`.
+  core::Result<SignIn> refresh(std::string_view refresh_token, const ClientInfo& client);
+
+  /// Ends the session that the refresh token belongs to; a token that is not valid is no error.
+  core::Result<void> sign_out(std::string_view refresh_token);
+
+  /// Who an access token or an API key belongs to. `bearer` is what follows `Bearer `.
+  /// Errors: unauthenticated `invalid_token` (malformed, forged, revoked, user disabled or gone),
+  /// unauthenticated `expired_token`.
+  core::Result<Principal> authenticate(std::string_view bearer);
+
+  // --- accounts -------------------------------------------------------------------------------
+
+  /// Makes an account. Errors: invalid_argument `invalid_user_name`, invalid_argument
+  /// `invalid_password` (8 to 256 bytes, not the name itself), conflict `user_exists`,
+  /// unavailable `sign_in_busy`.
+  core::Result<User> create_user(std::string_view name, std::string_view password, Role role);
+
+  /// As create_user, for strangers. Errors also: forbidden `registration_closed`,
+  /// too_many_requests `too_many_attempts` (counted by address).
+  core::Result<User> register_user(std::string_view name, std::string_view password,
+                                   const ClientInfo& client);
+
+  /// Errors: not_found `user_not_found`.
+  core::Result<User> user(core::UserId id);
+  core::Result<User> user_by_name(std::string_view name);
+
+  /// One page of accounts by id, starting after `after` (0: from the first); at most `limit`.
+  core::Result<std::vector<User>> users(core::UserId after, int limit);
+
+  /// The owner's own change; ends the user's other sessions and leaves `keep` (if given) alive.
+  /// API keys stay. Errors: unauthenticated `wrong_credentials` (the old password is wrong),
+  /// invalid_argument `invalid_password`, too_many_requests `too_many_attempts`.
+  core::Result<void> change_password(core::UserId id, std::string_view old_password,
+                                     std::string_view new_password,
+                                     std::optional<core::SessionId> keep, const ClientInfo& client);
+
+  /// An administrator's change (API and `geond user password`): ends all of the user's sessions.
+  /// Errors: not_found `user_not_found`, invalid_argument `invalid_password`.
+  core::Result<void> set_password(core::UserId id, std::string_view new_password);
+
+  /// Disabling ends all sessions and stops the keys until enabled again. Errors: not_found
+  /// `user_not_found`, conflict `last_admin` (it would leave no active administrator).
+  core::Result<User> update_user(core::UserId id, std::optional<Role> role,
+                                 std::optional<UserState> state);
+
+  /// Removes the account with its sessions, keys and tasks. Errors: not_found `user_not_found`,
+  /// conflict `last_admin`.
+  core::Result<void> remove_user(core::UserId id);
+
+  // --- sessions and keys, always of one user ---------------------------------------------------
+
+  /// Sessions that have not ended, newest first.
+  core::Result<std::vector<Session>> sessions(core::UserId user);
+
+  /// Errors: not_found `session_not_found`.
+  core::Result<void> end_session(core::UserId user, core::SessionId session);
+
+  /// Ends all sessions of the user but `keep`; the number that were ended.
+  core::Result<int> end_sessions(core::UserId user, std::optional<core::SessionId> keep);
+
+  /// Newest first.
+  core::Result<std::vector<ApiKey>> api_keys(core::UserId user);
+
+  /// Errors: invalid_argument `invalid_key_name`, conflict `too_many_keys` (100 a user).
+  core::Result<NewApiKey> create_api_key(core::UserId user, std::string_view name);
+
+  /// Errors: not_found `key_not_found`.
+  core::Result<void> revoke_api_key(core::UserId user, core::ApiKeyId key);
+
+  // --- for app and the command line --------------------------------------------------------------
+
+  /// A token for POST /api/v1/auth/link, good once within AuthConfig::link_lifetime.
+  /// Errors: not_found `user_not_found`.
+  core::Result<std::string> create_link(core::UserId user);
+
+  /// If there is no user at all: makes the administrator `name` with `password` (a generated one
+  /// if empty), an API key and a sign-in link. Nothing if there is a user. Errors: those of
+  /// create_user.
+  core::Result<std::optional<FirstAccount>> create_first_account(std::string_view name,
+                                                                 std::string_view password);
+
+  /// 20 characters, easily read aloud, 100 bits of randomness.
+  std::string generate_password();
+
+  /// Removes expired sessions, links and refresh tokens; app calls it hourly. Their number.
+  core::Result<int> remove_expired();
+
+ private:
+  struct State;
+  explicit AuthService(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace geond::auth

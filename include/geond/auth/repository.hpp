@@ -1,0 +1,123 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "geond/auth/types.hpp"
+#include "geond/core/clock.hpp"
+#include "geond/core/ids.hpp"
+#include "geond/core/result.hpp"
+
+namespace geond::storage {
+class Database;
+}
+
+namespace geond::auth {
+
+/// SHA-256 of a secret: what is stored instead of it.
+using SecretHash = std::array<std::byte, 32>;
+
+/// An account with its password's hash.
+struct StoredUser {
+  User user;
+  std::string password_hash;  ///< Argon2id in its encoded form.
+};
+
+/// A session with the user it belongs to.
+struct SessionOfUser {
+  Session session;
+  User user;
+};
+
+/// An API key with its hash and the user it belongs to.
+struct KeyOfUser {
+  ApiKey key;
+  SecretHash secret_hash{};
+  User user;
+};
+
+/// What became of a refresh token that was shown.
+struct Rotation {
+  enum class Outcome { rotated, unknown, reused, expired };
+  Outcome outcome = Outcome::unknown;
+  SessionOfUser of;  ///< Set unless the outcome is unknown.
+};
+
+/// Where auth keeps its rows. Every method is one transaction, returns after its commit, and may
+/// return storage's errors. Thread-safe.
+class AuthRepository {
+ public:
+  virtual ~AuthRepository() = default;
+
+  // --- users
+  /// Errors: conflict `user_exists`.
+  virtual core::Result<User> add_user(std::string_view name, std::string_view password_hash,
+                                      Role role, core::Timestamp now) = 0;
+  /// Errors: not_found `user_not_found`.
+  virtual core::Result<StoredUser> user(core::UserId id) = 0;
+  virtual core::Result<StoredUser> user_by_name(std::string_view name) = 0;
+  virtual core::Result<std::vector<User>> users(core::UserId after, int limit) = 0;
+  virtual core::Result<bool> has_users() = 0;
+  /// Also ends the user's sessions but `keep`, and its links. Errors: not_found
+  /// `user_not_found`.
+  virtual core::Result<void> set_password_hash(core::UserId id, std::string_view password_hash,
+                                               std::optional<core::SessionId> keep,
+                                               core::Timestamp now) = 0;
+  /// Ends all sessions if it disables. Errors: not_found `user_not_found`, conflict `last_admin`.
+  virtual core::Result<User> update_user(core::UserId id, std::optional<Role> role,
+                                         std::optional<UserState> state, core::Timestamp now) = 0;
+  /// Errors: not_found `user_not_found`, conflict `last_admin`.
+  virtual core::Result<void> remove_user(core::UserId id) = 0;
+
+  // --- sessions
+  /// `refresh_hash` is empty for a classic session. Ends the oldest of more than 100 sessions.
+  /// Errors: not_found `user_not_found`.
+  virtual core::Result<Session> add_session(const Session& session,
+                                            std::optional<SecretHash> refresh_hash) = 0;
+  /// A session that has not been ended (it may have expired). Errors: not_found
+  /// `session_not_found`.
+  virtual core::Result<SessionOfUser> session(core::SessionId id) = 0;
+  virtual core::Result<std::vector<Session>> sessions(core::UserId user, core::Timestamp now) = 0;
+  /// Spends `old_hash` and adds `new_hash` as one step. A hash spent before `grace_start` ends
+  /// its session (outcome reused); one spent later is honoured again.
+  virtual core::Result<Rotation> rotate(const SecretHash& old_hash, const SecretHash& new_hash,
+                                        core::Timestamp now, core::Timestamp grace_start,
+                                        core::Timestamp new_expiry) = 0;
+  /// Ends the session that a refresh hash belongs to, if there is one.
+  virtual core::Result<void> end_session_of(const SecretHash& refresh_hash) = 0;
+  /// Errors: not_found `session_not_found`.
+  virtual core::Result<void> end_session(core::UserId user, core::SessionId id) = 0;
+  virtual core::Result<int> end_sessions(core::UserId user,
+                                         std::optional<core::SessionId> keep) = 0;
+
+  // --- API keys
+  /// Errors: conflict `too_many_keys`.
+  virtual core::Result<ApiKey> add_key(core::UserId user, std::string_view name,
+                                       const SecretHash& secret_hash, core::Timestamp now) = 0;
+  /// Errors: not_found `key_not_found`.
+  virtual core::Result<KeyOfUser> key(core::ApiKeyId id) = 0;
+  virtual core::Result<std::vector<ApiKey>> keys(core::UserId user) = 0;
+  virtual core::Result<void> touch_key(core::ApiKeyId id, core::Timestamp now) = 0;
+  /// Errors: not_found `key_not_found`.
+  virtual core::Result<void> remove_key(core::UserId user, core::ApiKeyId id) = 0;
+
+  // --- one-time links
+  virtual core::Result<void> add_link(core::UserId user, const SecretHash& hash,
+                                      core::Timestamp expires_at) = 0;
+  /// Takes the link away and says whose it was. Errors: not_found `link_not_found` (also if it
+  /// has expired).
+  virtual core::Result<User> take_link(const SecretHash& hash, core::Timestamp now) = 0;
+
+  /// Removes what expired before `now`; the number of rows.
+  virtual core::Result<int> remove_expired(core::Timestamp now) = 0;
+};
+
+/// The repository over geond's own database, which must outlive it.
+std::unique_ptr<AuthRepository> make_sqlite_auth_repository(storage::Database& database);
+
+}  // namespace geond::auth
