@@ -1,0 +1,1 @@
+"""The recipe behind geond's default models: pictures with labels in, ONNX models and cards out."""

@@ -1,0 +1,47 @@
+"""Scene classifiers over sets of primitives, after DeepSets (Zaheer et al. 2017).
+
+A shared network maps each primitive to a vector, pooling joins the vectors, a second network reads
+the scene from the pooled one. The first network has no bias: an unused slot, all zeros, stays zero
+through every layer, so neither pooling needs a mask, and the features' own constant 1 takes the
+bias's part. Only 1x1 convolutions, ReLU and pooling: what OpenCV 4.6 runs.
+"""
+
+import torch
+from torch import nn
+
+from .features import FEATURES, SLOTS
+from .vocabulary import SCENES
+
+AVERAGE_SCALE = 4.0
+"""The average runs over all 64 slots, so it also tells how many there are; scaled to about 1."""
+
+
+class SetClassifier(nn.Module):
+    """float32 Nx13x1x64 (layout primitives-v1) -> NxK logits; the order of slots does not matter."""
+
+    def __init__(self, outputs=len(SCENES) + 1, width=48, dropout=0.1):
+        super().__init__()
+        self.primitive = nn.Sequential(
+            nn.Conv2d(FEATURES, width, 1, bias=False), nn.ReLU(),
+            nn.Conv2d(width, width, 1, bias=False), nn.ReLU(),
+            nn.Conv2d(width, width, 1, bias=False), nn.ReLU())
+        self.largest = nn.MaxPool2d((1, SLOTS))
+        self.average = nn.AvgPool2d((1, SLOTS))
+        self.scene = nn.Sequential(
+            nn.Conv2d(2 * width, width, 1), nn.ReLU(), nn.Dropout(dropout), nn.Conv2d(width, outputs, 1))
+        self.register_buffer("temperature", torch.ones(1))
+
+    def pooled(self, primitives):
+        vectors = self.primitive(primitives)
+        return torch.cat([self.largest(vectors), self.average(vectors) * AVERAGE_SCALE], 1)
+
+    def forward(self, primitives):
+        return self.scene(self.pooled(primitives)).flatten(1) / self.temperature
+
+    def fold_temperature(self):
+        """Moves the temperature into the last layer, so that the exported logits are calibrated."""
+        last = self.scene[-1]
+        with torch.no_grad():
+            last.weight.div_(self.temperature)
+            last.bias.div_(self.temperature)
+            self.temperature.fill_(1.0)

@@ -1,0 +1,81 @@
+"""Rendered pictures on disk: NAME.jpg (or .png), NAME.mask.png and NAME.json, as the renderer writes them.
+
+The mask tells how sure the labels are of a pixel: 0 background (a full negative), 128 part of a thing
+that no geon fits (neither hit nor miss counts much), 255 a labelled geon.
+"""
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from . import boxes
+from .vocabulary import GEONS, REJECT
+
+MIN_SHORT_SIDE = 12.0
+MIN_VISIBLE = 0.35
+MIN_AGREEMENT = 0.6
+"""Visible mask against the primitive's projected silhouette: below this the picture does not bear the label out."""
+
+
+@dataclass
+class Label:
+    """A geon in a picture: canonical box around its visible pixels, and whether it only is to be ignored."""
+
+    class_index: int
+    box: tuple
+    visible: float
+    ignore: bool
+
+
+@dataclass
+class Picture:
+    """A picture's truth. `pixels` and `mask` are read by load()."""
+
+    name: str
+    folder: Path
+    kind: str
+    scene: str
+    width: int
+    height: int
+    split: str
+    labels: list = field(default_factory=list)
+
+    def load(self):
+        """(uint8 HxWx3 BGR, uint8 HxW mask)."""
+        path = self.folder / f"{self.name}.jpg"
+        if not path.exists():
+            path = path.with_suffix(".png")
+        return cv2.imread(str(path)), cv2.imread(str(self.folder / f"{self.name}.mask.png"), 0)
+
+
+def _label(entry):
+    box = boxes.canonical(entry["box"])
+    too_small = box[3] < MIN_SHORT_SIDE
+    doubtful = entry["visible"] < MIN_VISIBLE or entry["agreement"] < MIN_AGREEMENT
+    return Label(GEONS.index(entry["class"]), box, entry["visible"], too_small or doubtful)
+
+
+def read_picture(path):
+    """The Picture of a NAME.json."""
+    document = json.loads(Path(path).read_text(encoding="utf-8"))
+    return Picture(Path(path).stem, Path(path).parent, document["kind"], document.get("scene", REJECT),
+                   document["width"], document["height"], document["split"],
+                   [_label(entry) for entry in document["objects"]])
+
+
+def read_folder(folders, split=None):
+    """All pictures of some folders, in order of their names; only those of `split` where one is given."""
+    pictures = [read_picture(path) for folder in folders for path in sorted(Path(folder).glob("*.json"))]
+    return [picture for picture in pictures if split is None or picture.split == split]
+
+
+def class_counts(pictures):
+    """How many labels of each class count (are not ignored)."""
+    counts = np.zeros(len(GEONS), int)
+    for picture in pictures:
+        for label in picture.labels:
+            counts[label.class_index] += not label.ignore
+    return counts

@@ -1,0 +1,88 @@
+"""Writes networks as ONNX (opset 11) and checks that OpenCV DNN answers as PyTorch does.
+
+    python3 -m geond_training.export --checkpoint RUN/last.pt --out models/geon-detector
+        [--threshold 0.35] [--version 1.0.0] [--default]
+"""
+
+import argparse
+import inspect
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+
+from . import manifest
+from .features import FEATURES, SLOTS
+from .infer import OUTPUT_NAMES
+
+OPSET = 11
+TOLERANCE = 2e-3
+
+
+class ExportMismatch(RuntimeError):
+    """OpenCV DNN and PyTorch disagree about a network's outputs."""
+
+
+def _write_onnx(model, example, path, input_name, output_names):
+    # The tracing exporter is the one that writes opset 11; newer PyTorch has another by default.
+    tracing = {"dynamo": False} if "dynamo" in inspect.signature(torch.onnx.export).parameters else {}
+    torch.onnx.export(model, example, str(path), opset_version=OPSET, input_names=[input_name],
+                      output_names=list(output_names), do_constant_folding=True, **tracing)
+
+
+def _check(model, path, example, input_name, output_names):
+    net = cv2.dnn.readNetFromONNX(str(path))
+    net.setInput(example.numpy(), input_name)
+    with torch.no_grad():
+        expected = model(example)
+    expected = expected if isinstance(expected, tuple) else (expected,)
+    for name, tensor, answer in zip(output_names, expected, net.forward(list(output_names))):
+        difference = float(np.abs(tensor.numpy().ravel() - answer.ravel()).max())
+        if tensor.shape != answer.shape or difference > TOLERANCE:
+            raise ExportMismatch(f"{name}: {tuple(tensor.shape)} and {answer.shape}, {difference:.2g} apart")
+
+
+def export_classifier(model, path, output_name):
+    """Writes a SetClassifier (eval mode) and checks it on an empty, a full and a random set."""
+    generator = torch.Generator().manual_seed(0)
+    full = torch.randn(1, FEATURES, 1, SLOTS, generator=generator)
+    half = full.clone()
+    half[..., SLOTS // 2:] = 0
+    _write_onnx(model, full, path, "primitives", [output_name])
+    for example in (full, half, torch.zeros_like(full)):
+        _check(model, path, example, "primitives", [output_name])
+
+
+def export_detector(model, path, width=512, height=384):
+    """Writes a detector (eval mode, batch norm folded by the exporter) with outputs p8, p16, p32."""
+    example = torch.rand(1, 3, height, width, generator=torch.Generator().manual_seed(0))
+    _write_onnx(model, example, path, "x", OUTPUT_NAMES)
+    _check(model, path, example, "x", OUTPUT_NAMES)
+
+
+def main():
+    from .network import Detector, load_weights
+
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--checkpoint", required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--threshold", type=float, default=0.35)
+    parser.add_argument("--version", default="1.0.0")
+    parser.add_argument("--input", default="512x384")
+    parser.add_argument("--default", action="store_true")
+    parser.add_argument("--description", default="Finds geons (cone, cube, cylinder, sphere, torus) as rotated boxes.")
+    options = parser.parse_args()
+    width, height = map(int, options.input.split("x"))
+    checkpoint = torch.load(options.checkpoint, map_location="cpu")
+    model = Detector(checkpoint["size"])
+    load_weights(model, checkpoint["average"])
+    options.out.mkdir(parents=True, exist_ok=True)
+    onnx_name = f"{options.out.name}.onnx"
+    export_detector(model.eval(), options.out / onnx_name, width, height)
+    manifest.write_detection(options.out, onnx_name, options.version, options.description,
+                             options.threshold, options.default, width, height)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,38 @@
+"""Runs a detector over rendered pictures and writes what it finds: the classifiers' diet.
+
+    python3 -m geond_training.find --detector FILE.onnx --data FOLDER... --out FINDS.jsonl [--split val]
+"""
+
+import argparse
+
+import cv2
+
+from . import dataset, predictions
+from .infer import Detector
+from .predictions import PicturePrediction
+
+
+def find(detector, pictures):
+    """Yields a PicturePrediction for each dataset.Picture."""
+    for picture in pictures:
+        pixels, _ = picture.load()
+        yield PicturePrediction(picture.name, picture.kind, picture.scene, picture.width, picture.height,
+                                detector(pixels))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--detector", required=True)
+    parser.add_argument("--data", nargs="+", required=True)
+    parser.add_argument("--out", required=True)
+    parser.add_argument("--split")
+    parser.add_argument("--input", default="512x384")
+    options = parser.parse_args()
+    cv2.setNumThreads(1)
+    width, height = map(int, options.input.split("x"))
+    pictures = dataset.read_folder(options.data, options.split)
+    predictions.write(options.out, find(Detector(options.detector, width, height), pictures))
+
+
+if __name__ == "__main__":
+    main()

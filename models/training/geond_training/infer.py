@@ -1,0 +1,40 @@
+"""Runs an exported detector the way the server does: OpenCV DNN over a letterboxed picture."""
+
+import cv2
+import numpy as np
+
+from . import decode
+
+LETTERBOX_COLOUR = 114
+OUTPUT_NAMES = ("p8", "p16", "p32")
+
+
+def letterboxed(picture, input_width, input_height):
+    """uint8 HxWx3 BGR of any size -> (float32 1x3xHxW in [0, 1], Letterbox)."""
+    height, width = picture.shape[:2]
+    box = decode.Letterbox.fit(width, height, input_width, input_height)
+    filtering = cv2.INTER_AREA if box.scale < 1 else cv2.INTER_LINEAR
+    scaled = cv2.resize(picture, (box.scaled_width, box.scaled_height), interpolation=filtering)
+    canvas = np.full((input_height, input_width, 3), LETTERBOX_COLOUR, np.uint8)
+    canvas[box.offset_y:box.offset_y + box.scaled_height,
+           box.offset_x:box.offset_x + box.scaled_width] = scaled
+    return canvas.transpose(2, 0, 1)[None].astype(np.float32) / 255, box
+
+
+class Detector:
+    """An ONNX detector of layout geon-rotated-v1; not for use by several threads at once."""
+
+    def __init__(self, path, input_width=512, input_height=384):
+        self._net = cv2.dnn.readNetFromONNX(str(path))
+        self._input_width, self._input_height = input_width, input_height
+
+    def outputs(self, blob):
+        """The raw maps for strides 8, 16, 32 of a float32 1x3xHxW blob."""
+        self._net.setInput(blob, "x")
+        return self._net.forward(OUTPUT_NAMES)
+
+    def __call__(self, picture, threshold=0.05, nms_iou=0.45):
+        """Detections in pixels of the picture (uint8 HxWx3 BGR), the most probable first."""
+        blob, box = letterboxed(picture, self._input_width, self._input_height)
+        found = decode.decode(self.outputs(blob), threshold, nms_iou)
+        return [decode.Detection(d.class_index, d.probability, box.to_picture(d.box)) for d in found]

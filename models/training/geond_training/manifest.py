@@ -1,0 +1,61 @@
+"""Model folders: manifests (model.json) with the checksums of their files."""
+
+import hashlib
+import json
+from pathlib import Path
+
+from . import decode, features
+from .vocabulary import GEON_DISPLAY, GEONS, SCENE_DISPLAY, SCENES
+
+LICENCE = "MIT"
+SOURCE = "models/training, trained on pictures rendered by its own renderer"
+
+
+def sha256(path):
+    """Hexadecimal SHA-256 of a file."""
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+
+
+def _write(folder, document):
+    text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    (Path(folder) / "model.json").write_text(text, encoding="utf-8")
+
+
+def _common(folder, version, kind, description, files):
+    listed = []
+    for path, class_name in files:
+        entry = {"path": path, "sha256": sha256(Path(folder) / path)}
+        listed.append(entry | ({"class": class_name} if class_name else {}))
+    return {"name": Path(folder).name, "version": version, "kind": kind, "licence": LICENCE,
+            "source": SOURCE, "description": description, "files": listed}
+
+
+def write_detection(folder, onnx_name, version, description, default_threshold, is_default,
+                    width=512, height=384):
+    """Writes the manifest of a detector of geons beside its ONNX file."""
+    document = _common(folder, version, "detection", description, [(onnx_name, None)])
+    document |= {
+        "input": {"name": "x", "width": width, "height": height, "channel_order": "bgr",
+                  "scale": 1 / 255, "mean": [0, 0, 0], "std": [1, 1, 1], "letterbox": [114, 114, 114]},
+        "output": {"layout": "geon-rotated-v1", "names": ["p8", "p16", "p32"],
+                   "strides": list(decode.STRIDES), "nms_iou": 0.45},
+        "classes": [{"name": name, "display": GEON_DISPLAY[name]} for name in GEONS],
+        "thresholds": {"default": default_threshold, "candidates": 0.05},
+        "default": is_default,
+    }
+    _write(folder, document)
+
+
+def write_classification(folder, files, version, description, layout, output_name,
+                         min_probability, is_default):
+    """Writes the manifest of a scene classifier; `files` are pairs of path and class (or None)."""
+    document = _common(folder, version, "classification", description, files)
+    document |= {
+        "input": {"name": "primitives", "features": "primitives-v1", "slots": features.SLOTS,
+                  "primitive_classes": list(GEONS)},
+        "output": {"layout": layout, "name": output_name},
+        "classes": [{"name": name, "display": SCENE_DISPLAY[name]} for name in SCENES],
+        "thresholds": {"min_probability": min_probability},
+        "default": is_default,
+    }
+    _write(folder, document)

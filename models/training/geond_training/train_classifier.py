@@ -1,0 +1,150 @@
+"""Trains both scene classifiers on what a detector found, calibrates them, and writes their folders.
+
+    python3 -m geond_training.train_classifier --train FINDS.jsonl --calibrate FINDS.jsonl
+        --out models [--steps 6000] [--version 1.0.0]
+
+The multi-class network answers with five logits (the scenes and `none`); the ensemble is a binary
+network a scene. Both are calibrated by a temperature (Guo et al. 2017) on pictures set aside.
+"""
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch.nn import functional
+
+from . import export, manifest, predictions, scene_sets
+from .classifier import SetClassifier
+from .vocabulary import REJECT, SCENES
+
+CALIBRATION_THRESHOLDS = (0.2, 0.35, 0.5)
+ANSWERS = SCENES + (REJECT,)
+MIN_PROBABILITY = 0.5
+
+
+class SceneSamples:
+    """Detections by scene, drawn with equal shares and changed anew each time."""
+
+    def __init__(self, pictures, seed, empty_share=0.03):
+        self._generator = np.random.default_rng(seed)
+        self._by_answer = [[scene_sets.as_array(p) for p in pictures if p.scene == name] for name in ANSWERS]
+        self._present = [index for index, sets in enumerate(self._by_answer) if sets]
+        self._empty_share = empty_share
+
+    def batch(self, size):
+        """(float32 Bx13x1x64, int64 B)."""
+        tensors, answers = [], []
+        for _ in range(size):
+            answer = int(self._generator.choice(self._present))
+            sets = self._by_answer[answer]
+            rows = scene_sets.augmented(sets[self._generator.integers(len(sets))], self._generator)
+            if self._generator.random() < self._empty_share:
+                rows = rows[:self._generator.integers(0, 3)]
+            if len(rows) == 0:
+                answer = ANSWERS.index(REJECT)
+            tensors.append(scene_sets.encode(rows))
+            answers.append(answer)
+        return torch.from_numpy(np.stack(tensors)), torch.tensor(answers)
+
+
+def targets_for(answers, scene):
+    """The binary target of an ensemble's member, or the answers themselves where scene is None."""
+    return answers if scene is None else (answers == scene).float()[:, None]
+
+
+def loss_for(logits, answers, scene, smoothing=0.05):
+    """Cross entropy with label smoothing for either kind of network."""
+    if scene is None:
+        return functional.cross_entropy(logits, answers, label_smoothing=smoothing)
+    target = targets_for(answers, scene) * (1 - smoothing) + smoothing / 2
+    return functional.binary_cross_entropy_with_logits(logits, target)
+
+
+def fit(samples, scene, steps, seed, width):
+    """Trains a network on endless samples; `scene` is an ensemble member's index or None."""
+    torch.manual_seed(seed)
+    model = SetClassifier(len(ANSWERS) if scene is None else 1, width)
+    optimiser = torch.optim.AdamW(model.parameters(), 3e-3, weight_decay=0.02)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 3e-3, total_steps=steps, pct_start=0.1)
+    for _ in range(steps):
+        tensors, answers = samples.batch(64)
+        loss = loss_for(model(tensors), answers, scene)
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        optimiser.step()
+        schedule.step()
+    return model.eval()
+
+
+def calibration_set(pictures):
+    """Every picture at each of CALIBRATION_THRESHOLDS, unchanged: (tensors, answers)."""
+    tensors, answers = [], []
+    for picture in pictures:
+        rows = scene_sets.as_array(picture)
+        for threshold in CALIBRATION_THRESHOLDS:
+            tensors.append(scene_sets.encode(rows[rows[:, scene_sets.PROBABILITY] >= threshold]))
+            answers.append(ANSWERS.index(picture.scene))
+    return torch.from_numpy(np.stack(tensors)), torch.tensor(answers)
+
+
+def calibrate(model, tensors, answers, scene):
+    """Finds the temperature of least negative log likelihood and folds it into the weights."""
+    with torch.no_grad():
+        logits = model(tensors)
+        losses = {temperature: float(loss_for(logits / temperature, answers, scene, smoothing=0.0))
+                  for temperature in np.exp(np.linspace(-1.2, 1.2, 97))}
+        best = min(losses, key=losses.get)
+        model.temperature.fill_(float(best))
+    model.fold_temperature()
+    return float(best)
+
+
+def write_multiclass(model, folder, version):
+    """models/scene-classifier: one network, softmax with `none`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    export.export_classifier(model, folder / "scene-classifier.onnx", "scenes")
+    manifest.write_classification(
+        folder, [("scene-classifier.onnx", None)], version,
+        "Scene from a set of geons: one network (DeepSets) that may also answer 'none of these'.",
+        "softmax-with-none", "scenes", MIN_PROBABILITY, True)
+
+
+def write_ensemble(members, folder, version):
+    """models/scene-ensemble: a binary network a scene."""
+    folder.mkdir(parents=True, exist_ok=True)
+    files = []
+    for name, model in zip(SCENES, members):
+        export.export_classifier(model, folder / f"{name}.onnx", "scene")
+        files.append((f"{name}.onnx", name))
+    manifest.write_classification(
+        folder, files, version, "Scene from a set of geons: a binary network (DeepSets) for each scene.",
+        "binary-ensemble", "scene", MIN_PROBABILITY, False)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--train", nargs="+", required=True)
+    parser.add_argument("--calibrate", nargs="+", required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--steps", type=int, default=6000)
+    parser.add_argument("--version", default="1.0.0")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=1)
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    pictures = [picture for path in options.train for picture in predictions.read(path)]
+    tensors, answers = calibration_set([p for path in options.calibrate for p in predictions.read(path)])
+    models = []
+    for index, scene in enumerate([None, *range(len(SCENES))]):
+        samples = SceneSamples(pictures, options.seed + index)
+        model = fit(samples, scene, options.steps, options.seed + index, 48 if scene is None else 24)
+        temperature = calibrate(model, tensors, answers, scene)
+        models.append(model)
+        print(f"{'all scenes' if scene is None else SCENES[scene]}: temperature {temperature:.2f}", flush=True)
+    write_multiclass(models[0], options.out / "scene-classifier", options.version)
+    write_ensemble(models[1:], options.out / "scene-ensemble", options.version)
+
+
+if __name__ == "__main__":
+    main()
