@@ -1,0 +1,163 @@
+#include <fmt/format.h>
+#include <sodium.h>
+
+#include <array>
+
+#include "rules.hpp"
+#include "state.hpp"
+
+namespace geond::auth {
+namespace {
+
+using core::Error;
+using core::ErrorKind;
+
+core::Result<void> check_config(const AuthConfig& config) {
+  if (config.concurrent_hashes < 1 || config.concurrent_hashes > 16 || config.waiting_hashes < 0 ||
+      config.hash_passes < 1 || config.hash_memory < 8192) {
+    return Error(ErrorKind::invalid_argument, "invalid_config",
+                 "The password hashing's settings are out of range.");
+  }
+  return core::ok();
+}
+
+}  // namespace
+
+AuthService::AuthService(std::unique_ptr<State> state) : state_(std::move(state)) {}
+AuthService::~AuthService() = default;
+
+core::Result<std::unique_ptr<AuthService>> AuthService::create(AuthConfig config,
+                                                               AuthRepository& repository,
+                                                               const core::Clock& clock,
+                                                               core::RandomSource& random,
+                                                               core::Logger logger) {
+  if (sodium_init() < 0) {
+    return Error(ErrorKind::internal, "libsodium_unusable", "libsodium cannot be initialised.");
+  }
+  if (auto checked = check_config(config); !checked) return checked.error();
+  const auto key = load_or_create_key(config.key_file, random);
+  if (!key) return key.error();
+  auto state = std::make_unique<State>(std::move(config), repository, clock, random,
+                                       std::move(logger), *key);
+  return std::unique_ptr<AuthService>(new AuthService(std::move(state)));
+}
+
+Registration AuthService::registration() const {
+  return state_->config.registration;
+}
+
+core::Result<User> AuthService::create_user(std::string_view name, std::string_view password,
+                                            Role role) {
+  if (auto checked = check_user_name(name); !checked) return checked.error();
+  if (auto checked = check_password(password, name); !checked) return checked.error();
+  const auto hash = state_->hasher.hash(password);
+  if (!hash) return hash.error();
+  return state_->repository.add_user(name, *hash, role, state_->clock.now());
+}
+
+core::Result<User> AuthService::register_user(std::string_view name, std::string_view password,
+                                              const ClientInfo& client) {
+  if (registration() == Registration::closed) {
+    return Error(ErrorKind::forbidden, "registration_closed",
+                 "Registration is closed here; an administrator can make you an account.");
+  }
+  if (!state_->addresses.take(address_bucket(client.address))) return too_many_attempts();
+  return create_user(name, password, Role::user);
+}
+
+core::Result<User> AuthService::user(core::UserId id) {
+  const auto found = state_->repository.user(id);
+  if (!found) return found.error();
+  return found->user;
+}
+
+core::Result<User> AuthService::user_by_name(std::string_view name) {
+  const auto found = state_->repository.user_by_name(name);
+  if (!found) return found.error();
+  return found->user;
+}
+
+core::Result<std::vector<User>> AuthService::users(core::UserId after, int limit) {
+  return state_->repository.users(after, limit);
+}
+
+core::Result<void> AuthService::change_password(core::UserId id, std::string_view old_password,
+                                                std::string_view new_password,
+                                                std::optional<core::SessionId> keep,
+                                                const ClientInfo& client) {
+  const auto found = state_->repository.user(id);
+  if (!found) return found.error();
+  const User& user = found->user;
+  if (auto checked = check_password(new_password, user.name); !checked) return checked.error();
+  if (auto taken = state_->take_attempt(user.name, client); !taken) return taken.error();
+  const auto same = state_->hasher.verify(old_password, found->password_hash);
+  if (same && !*same) {
+    return Error(ErrorKind::unauthenticated, "wrong_credentials",
+                 "The current password is not right.")
+        .with_field("current_password", "is not right");
+  }
+  state_->give_attempt_back(user.name, client);
+  if (!same) return same.error();
+  const auto hash = state_->hasher.hash(new_password);
+  if (!hash) return hash.error();
+  return state_->repository.set_password_hash(id, *hash, keep, state_->clock.now());
+}
+
+core::Result<void> AuthService::set_password(core::UserId id, std::string_view new_password) {
+  const auto found = state_->repository.user(id);
+  if (!found) return found.error();
+  if (auto checked = check_password(new_password, found->user.name); !checked) {
+    return checked.error();
+  }
+  const auto hash = state_->hasher.hash(new_password);
+  if (!hash) return hash.error();
+  return state_->repository.set_password_hash(id, *hash, std::nullopt, state_->clock.now());
+}
+
+core::Result<User> AuthService::update_user(core::UserId id, std::optional<Role> role,
+                                            std::optional<UserState> state) {
+  return state_->repository.update_user(id, role, state, state_->clock.now());
+}
+
+core::Result<void> AuthService::remove_user(core::UserId id) {
+  return state_->repository.remove_user(id);
+}
+
+std::string AuthService::generate_password() {
+  // 32 signs without l, o, 0, 1 and the like: 5 bits each.
+  constexpr std::string_view kSigns = "abcdefghijkmnpqrstuvwxyz23456789";
+  static_assert(kSigns.size() == 32);
+  std::array<std::byte, 20> bytes{};
+  state_->random.fill(bytes);
+  std::string password;
+  for (const std::byte byte : bytes) {
+    if (password.size() % 6 == 5) password.push_back('-');
+    password.push_back(kSigns[std::to_integer<std::size_t>(byte) % kSigns.size()]);
+  }
+  return password;
+}
+
+core::Result<std::optional<FirstAccount>> AuthService::create_first_account(
+    std::string_view name, std::string_view password) {
+  const auto any = state_->repository.has_users();
+  if (!any) return any.error();
+  if (*any) return std::optional<FirstAccount>();
+  FirstAccount first;
+  first.password = password.empty() ? generate_password() : std::string(password);
+  auto user = create_user(name, first.password, Role::admin);
+  if (!user) return user.error();
+  first.user = *user;
+  auto key = create_api_key(user->id, "made at the first start");
+  if (!key) return key.error();
+  first.api_key = key->secret;
+  auto link = create_link(user->id);
+  if (!link) return link.error();
+  first.link_token = *link;
+  return std::optional(std::move(first));
+}
+
+core::Result<int> AuthService::remove_expired() {
+  return state_->repository.remove_expired(state_->clock.now());
+}
+
+}  // namespace geond::auth

@@ -1,0 +1,45 @@
+#include <fmt/format.h>
+
+#include "rules.hpp"
+#include "state.hpp"
+
+namespace geond::auth {
+
+core::Result<std::vector<Session>> AuthService::sessions(core::UserId user) {
+  return state_->repository.sessions(user, state_->clock.now());
+}
+
+core::Result<void> AuthService::end_session(core::UserId user, core::SessionId session) {
+  return state_->repository.end_session(user, session);
+}
+
+core::Result<int> AuthService::end_sessions(core::UserId user,
+                                            std::optional<core::SessionId> keep) {
+  return state_->repository.end_sessions(user, keep);
+}
+
+core::Result<std::vector<ApiKey>> AuthService::api_keys(core::UserId user) {
+  return state_->repository.keys(user);
+}
+
+core::Result<NewApiKey> AuthService::create_api_key(core::UserId user, std::string_view name) {
+  if (auto checked = check_key_name(name); !checked) return checked.error();
+  const std::string secret = random_secret(state_->random);
+  auto key = state_->repository.add_key(user, name, hash_secret(secret), state_->clock.now());
+  if (!key) return key.error();
+  return NewApiKey{*key, fmt::format("geond_{}_{}", key->id.value, secret)};
+}
+
+core::Result<void> AuthService::revoke_api_key(core::UserId user, core::ApiKeyId key) {
+  return state_->repository.remove_key(user, key);
+}
+
+core::Result<std::string> AuthService::create_link(core::UserId user) {
+  const std::string token = random_secret(state_->random);
+  const auto added = state_->repository.add_link(
+      user, hash_secret(token), state_->clock.now() + state_->config.link_lifetime);
+  if (!added) return added.error();
+  return token;
+}
+
+}  // namespace geond::auth

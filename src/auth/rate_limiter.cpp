@@ -1,0 +1,78 @@
+#include "rate_limiter.hpp"
+
+#include <arpa/inet.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstring>
+
+namespace geond::auth {
+
+RateLimiter::RateLimiter(const core::Clock& clock, double burst, double per_second,
+                         std::size_t max_buckets)
+    : clock_(clock),
+      burst_(burst),
+      per_second_(per_second),
+      max_buckets_(max_buckets),
+      overflow_{burst, clock.steady_now()} {}
+
+double RateLimiter::tokens_of(const Bucket& bucket) const {
+  const std::chrono::duration<double> passed = clock_.steady_now() - bucket.at;
+  return std::min(burst_, bucket.tokens + passed.count() * per_second_);
+}
+
+void RateLimiter::drop_full() {
+  const auto now = clock_.steady_now();
+  if (now < next_sweep_) return;
+  next_sweep_ = now + std::chrono::seconds(1);
+  std::erase_if(buckets_, [&](const auto& entry) { return tokens_of(entry.second) >= burst_; });
+}
+
+RateLimiter::Bucket& RateLimiter::bucket(std::string_view name) {
+  const std::string key(name);
+  if (const auto found = buckets_.find(key); found != buckets_.end()) return found->second;
+  if (buckets_.size() >= max_buckets_) drop_full();
+  if (buckets_.size() >= max_buckets_) return overflow_;
+  return buckets_.emplace(key, Bucket{burst_, clock_.steady_now()}).first->second;
+}
+
+bool RateLimiter::take(std::string_view name) {
+  const std::lock_guard lock(mutex_);
+  Bucket& mine = bucket(name);
+  const double tokens = tokens_of(mine);
+  const bool enough = tokens >= 1;
+  mine = {enough ? tokens - 1 : tokens, clock_.steady_now()};
+  return enough;
+}
+
+void RateLimiter::give_back(std::string_view name) {
+  const std::lock_guard lock(mutex_);
+  Bucket& mine = bucket(name);
+  mine = {std::min(burst_, tokens_of(mine) + 1), clock_.steady_now()};
+}
+
+std::chrono::seconds RateLimiter::retry_after(std::string_view name) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = buckets_.find(std::string(name));
+  const double tokens = tokens_of(found == buckets_.end() ? overflow_ : found->second);
+  const double seconds = std::ceil(std::max(0.0, 1 - tokens) / per_second_);
+  return std::chrono::seconds(std::max<long>(1, std::lround(seconds)));
+}
+
+std::string address_bucket(std::string_view address) {
+  const std::string text(address.substr(0, address.find('%')));  // without an IPv6 zone
+  std::array<unsigned char, 16> bytes{};
+  if (::inet_pton(AF_INET6, text.c_str(), bytes.data()) != 1) return text;
+  constexpr std::array<unsigned char, 12> kMapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+  std::array<char, INET6_ADDRSTRLEN> out{};
+  if (std::equal(kMapped.begin(), kMapped.end(), bytes.begin())) {
+    ::inet_ntop(AF_INET, bytes.data() + 12, out.data(), out.size());
+    return out.data();
+  }
+  std::fill(bytes.begin() + 8, bytes.end(), static_cast<unsigned char>(0));
+  ::inet_ntop(AF_INET6, bytes.data(), out.data(), out.size());
+  return std::string(out.data()) + "/64";
+}
+
+}  // namespace geond::auth

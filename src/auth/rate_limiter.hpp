@@ -1,0 +1,54 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "geond/core/clock.hpp"
+
+namespace geond::auth {
+
+/// Token buckets by name: each holds `burst` tokens at most and regains `per_second`.
+/// Thread-safe, of bounded memory: when there are too many names, new ones share one bucket.
+class RateLimiter {
+ public:
+  RateLimiter(const core::Clock& clock, double burst, double per_second,
+              std::size_t max_buckets = 10'000);
+
+  /// Takes a token; false if there is none.
+  bool take(std::string_view name);
+
+  /// Gives a token back: the attempt was a good one.
+  void give_back(std::string_view name);
+
+  /// Until a token is there again, rounded up; at least one second.
+  std::chrono::seconds retry_after(std::string_view name) const;
+
+ private:
+  struct Bucket {
+    double tokens;
+    std::chrono::steady_clock::time_point at;
+  };
+
+  double tokens_of(const Bucket& bucket) const;
+  Bucket& bucket(std::string_view name);  // needs mutex_
+  void drop_full();                       // needs mutex_
+
+  const core::Clock& clock_;
+  const double burst_;
+  const double per_second_;
+  const std::size_t max_buckets_;
+  mutable std::mutex mutex_;
+  std::unordered_map<std::string, Bucket> buckets_;     // guarded by mutex_
+  Bucket overflow_;                                     // guarded by mutex_
+  std::chrono::steady_clock::time_point next_sweep_{};  // guarded by mutex_
+};
+
+/// What an address is counted by: an IPv4 address itself, of an IPv6 address its /64 network,
+/// since a customer usually holds all of that.
+std::string address_bucket(std::string_view address);
+
+}  // namespace geond::auth

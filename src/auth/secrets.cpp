@@ -1,0 +1,143 @@
+#include "secrets.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/sha.h>
+#include <sodium.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace geond::auth {
+namespace {
+
+using core::Error;
+using core::ErrorKind;
+
+const unsigned char* octets(const std::byte* bytes) {
+  return reinterpret_cast<const unsigned char*>(bytes);
+}
+
+unsigned char* octets(std::byte* bytes) {
+  return reinterpret_cast<unsigned char*>(bytes);
+}
+
+class FileDescriptor {
+ public:
+  explicit FileDescriptor(int value) : value_(value) {}
+  ~FileDescriptor() {
+    if (value_ >= 0) ::close(value_);
+  }
+  FileDescriptor(const FileDescriptor&) = delete;
+  FileDescriptor& operator=(const FileDescriptor&) = delete;
+  int value() const { return value_; }
+
+ private:
+  int value_;
+};
+
+Error unusable(const std::filesystem::path& path, std::string_view why) {
+  return Error(ErrorKind::internal, "key_file_unusable",
+               fmt::format("The key file {} cannot be used: {}.", path.string(), why));
+}
+
+core::Result<SigningKey> read_key(const std::filesystem::path& path, int descriptor) {
+  struct stat status {};
+  if (::fstat(descriptor, &status) != 0) return unusable(path, std::strerror(errno));
+  if (!S_ISREG(status.st_mode)) return unusable(path, "it is not a regular file");
+  if ((status.st_mode & 0777U) != 0600U) {
+    return unusable(path, "its mode must be 0600 (chmod 600), so that nobody else reads it");
+  }
+  SigningKey key{};
+  if (status.st_size != static_cast<off_t>(key.size()) ||
+      ::read(descriptor, key.data(), key.size()) != static_cast<ssize_t>(key.size())) {
+    return unusable(path,
+                    "it must hold 32 bytes; remove it to get a new one (signs everybody out)");
+  }
+  return key;
+}
+
+/// Writes beside the final name first: a crash leaves either no key file or a whole one.
+core::Result<SigningKey> create_key(const std::filesystem::path& path, core::RandomSource& random) {
+  SigningKey key{};
+  random.fill(key);
+  const std::filesystem::path draft = path.string() + ".new";
+  ::unlink(draft.c_str());
+  {
+    const FileDescriptor file(::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+    if (file.value() < 0 || ::fchmod(file.value(), 0600) != 0 ||
+        ::write(file.value(), key.data(), key.size()) != static_cast<ssize_t>(key.size()) ||
+        ::fsync(file.value()) != 0) {
+      return unusable(path, std::strerror(errno));
+    }
+  }
+  if (::rename(draft.c_str(), path.c_str()) != 0) return unusable(path, std::strerror(errno));
+  const std::filesystem::path parent = path.has_parent_path() ? path.parent_path() : ".";
+  const FileDescriptor folder(::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (folder.value() < 0 || ::fsync(folder.value()) != 0) {
+    return unusable(path, std::strerror(errno));
+  }
+  return key;
+}
+
+}  // namespace
+
+std::string to_base64url(std::span<const std::byte> bytes) {
+  std::string text(
+      sodium_base64_ENCODED_LEN(bytes.size(), sodium_base64_VARIANT_URLSAFE_NO_PADDING), '\0');
+  sodium_bin2base64(text.data(), text.size(), octets(bytes.data()), bytes.size(),
+                    sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+  text.pop_back();  // the terminating zero
+  return text;
+}
+
+std::optional<std::vector<std::byte>> from_base64url(std::string_view text) {
+  std::vector<std::byte> bytes(text.size() * 3 / 4 + 1);
+  std::size_t size = 0;
+  if (sodium_base642bin(octets(bytes.data()), bytes.size(), text.data(), text.size(), nullptr,
+                        &size, nullptr, sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0) {
+    return std::nullopt;
+  }
+  bytes.resize(size);
+  // Unused bits of the last character would give one token several spellings.
+  if (to_base64url(bytes) != text) return std::nullopt;
+  return bytes;
+}
+
+SecretHash hash_secret(std::string_view text) {
+  SecretHash hash{};
+  ::SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), octets(hash.data()));
+  return hash;
+}
+
+SecretHash hmac_sha256(const SigningKey& key, std::span<const std::byte> message) {
+  SecretHash mac{};
+  unsigned size = 0;
+  ::HMAC(::EVP_sha256(), key.data(), static_cast<int>(key.size()), octets(message.data()),
+         message.size(), octets(mac.data()), &size);
+  return mac;
+}
+
+bool equal_secrets(const SecretHash& left, const SecretHash& right) {
+  return sodium_memcmp(left.data(), right.data(), left.size()) == 0;
+}
+
+std::string random_secret(core::RandomSource& random) {
+  std::array<std::byte, 32> bytes{};
+  random.fill(bytes);
+  return to_base64url(bytes);
+}
+
+core::Result<SigningKey> load_or_create_key(const std::filesystem::path& path,
+                                            core::RandomSource& random) {
+  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  if (file.value() >= 0) return read_key(path, file.value());
+  if (errno != ENOENT) return unusable(path, std::strerror(errno));
+  return create_key(path, random);
+}
+
+}  // namespace geond::auth

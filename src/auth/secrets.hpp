@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "geond/auth/repository.hpp"
+#include "geond/core/random.hpp"
+#include "geond/core/result.hpp"
+
+namespace geond::auth {
+
+/// The key that access tokens are signed with.
+using SigningKey = std::array<std::byte, 32>;
+
+/// Bytes as base64url without padding (RFC 4648, section 5).
+std::string to_base64url(std::span<const std::byte> bytes);
+
+/// The reverse; nothing if `text` is not canonical base64url without padding.
+std::optional<std::vector<std::byte>> from_base64url(std::string_view text);
+
+/// SHA-256 of `text`.
+SecretHash hash_secret(std::string_view text);
+
+/// HMAC-SHA256 (RFC 2104).
+SecretHash hmac_sha256(const SigningKey& key, std::span<const std::byte> message);
+
+/// Compares in a time that does not depend on the content.
+bool equal_secrets(const SecretHash& left, const SecretHash& right);
+
+/// 32 random bytes as 43 characters of base64url.
+std::string random_secret(core::RandomSource& random);
+
+/// Reads the signing key, or makes the file (mode 0600, fsynced) if there is none. Errors:
+/// internal `key_file_unusable`.
+core::Result<SigningKey> load_or_create_key(const std::filesystem::path& path,
+                                            core::RandomSource& random);
+
+}  // namespace geond::auth

@@ -1,0 +1,230 @@
+#include <algorithm>
+#include <charconv>
+
+#include "access_token.hpp"
+#include "rules.hpp"
+#include "state.hpp"
+
+namespace geond::auth {
+namespace {
+
+using core::Error;
+using core::ErrorKind;
+
+constexpr std::string_view kKeyPrefix = "geond_";
+constexpr std::size_t kSecretSize = 43;  // 32 bytes of base64url
+constexpr std::size_t kMaxUserAgent = 200;
+/// How stale a key's "last used" may be: a write for every request would be too dear.
+constexpr std::chrono::minutes kTouchInterval{1};
+
+Error invalid_token() {
+  return Error(ErrorKind::unauthenticated, "invalid_token", "Could not validate credentials");
+}
+
+Error account_disabled() {
+  return Error(ErrorKind::forbidden, "account_disabled",
+               "This account is disabled; an administrator can enable it again.");
+}
+
+/// A row that is gone is an answer about the credential; anything else is a failure to look.
+Error invalid_if_missing(const Error& error) {
+  return error.kind() == ErrorKind::not_found ? invalid_token() : error;
+}
+
+/// Not longer than the limit and not ending in the middle of a UTF-8 character.
+std::string cut(std::string_view text, std::size_t limit) {
+  if (text.size() <= limit) return std::string(text);
+  while (limit > 0 && (static_cast<unsigned char>(text[limit]) & 0xc0U) == 0x80U) --limit;
+  return std::string(text.substr(0, limit));
+}
+
+Principal principal_of(const User& user, Credential credential) {
+  Principal principal;
+  principal.user = user.id;
+  principal.name = user.name;
+  principal.role = user.role;
+  principal.credential = credential;
+  return principal;
+}
+
+struct KeyParts {
+  core::ApiKeyId id;
+  std::string_view secret;
+};
+
+std::optional<KeyParts> split_key(std::string_view bearer) {
+  bearer.remove_prefix(kKeyPrefix.size());
+  const std::size_t dash = bearer.find('_');
+  if (dash == std::string_view::npos || bearer.size() - dash - 1 != kSecretSize) return {};
+  KeyParts parts{{}, bearer.substr(dash + 1)};
+  const auto [end, error] = std::from_chars(bearer.data(), bearer.data() + dash, parts.id.value);
+  if (error != std::errc() || end != bearer.data() + dash || parts.id.value < 1) return {};
+  return parts;
+}
+
+core::Result<Principal> authenticate_key(std::string_view bearer, AuthRepository& repository,
+                                         core::Timestamp now) {
+  const auto parts = split_key(bearer);
+  if (!parts) return invalid_token();
+  const auto found = repository.key(parts->id);
+  if (!found) return invalid_if_missing(found.error());
+  if (!equal_secrets(hash_secret(parts->secret), found->secret_hash)) return invalid_token();
+  if (found->user.state == UserState::disabled) return invalid_token();
+  if (!found->key.last_used_at || *found->key.last_used_at + kTouchInterval <= now) {
+    // Worth no refusal: a full disk must not lock people out of reading and deleting.
+    static_cast<void>(repository.touch_key(parts->id, now));
+  }
+  Principal principal = principal_of(found->user, Credential::api_key);
+  principal.api_key = parts->id;
+  return principal;
+}
+
+}  // namespace
+
+core::Error too_many_attempts() {
+  return Error(ErrorKind::too_many_requests, "too_many_attempts",
+               "Too many attempts. Wait a little, then try again.");
+}
+
+SignIn AuthService::State::make_sign_in(const User& user, const Session& session,
+                                        std::string refresh_token) const {
+  const core::Timestamp now = clock.now();
+  const auto lifetime =
+      session.kind == SessionKind::classic ? config.classic_lifetime : config.access_lifetime;
+  SignIn sign_in;
+  sign_in.user = user;
+  sign_in.session = session;
+  sign_in.access_expires_at = std::chrono::floor<std::chrono::seconds>(now + lifetime);
+  sign_in.access_token = make_access_token(key, {user.id, session.id, sign_in.access_expires_at});
+  sign_in.refresh_token = std::move(refresh_token);
+  sign_in.refresh_expires_at = session.expires_at;
+  return sign_in;
+}
+
+core::Result<SignIn> AuthService::State::open_session(const User& user, SessionKind kind,
+                                                      const ClientInfo& client) {
+  const bool classic = kind == SessionKind::classic;
+  Session session;
+  session.user = user.id;
+  session.kind = kind;
+  session.client = {cut(client.address, 64), cut(client.user_agent, kMaxUserAgent)};
+  session.created_at = clock.now();
+  session.last_used_at = session.created_at;
+  session.expires_at =
+      session.created_at + (classic ? config.classic_lifetime : config.refresh_lifetime);
+  const std::string refresh_token = classic ? std::string() : random_secret(random);
+  auto stored = repository.add_session(
+      session, classic ? std::nullopt : std::optional(hash_secret(refresh_token)));
+  if (!stored) return stored.error();
+  return make_sign_in(user, *stored, refresh_token);
+}
+
+core::Result<void> AuthService::State::take_attempt(std::string_view name,
+                                                    const ClientInfo& client) {
+  if (!addresses.take(address_bucket(client.address))) return too_many_attempts();
+  if (!accounts.take(fold_case(name))) return too_many_attempts();
+  return core::ok();
+}
+
+void AuthService::State::give_attempt_back(std::string_view name, const ClientInfo& client) {
+  addresses.give_back(address_bucket(client.address));
+  accounts.give_back(fold_case(name));
+}
+
+core::Result<SignIn> AuthService::sign_in(std::string_view name, std::string_view password,
+                                          SessionKind kind, const ClientInfo& client) {
+  const auto wrong = [] {
+    return Error(ErrorKind::unauthenticated, "wrong_credentials", "Incorrect username or password");
+  };
+  name = name.substr(0, 256);
+  if (auto taken = state_->take_attempt(name, client); !taken) return taken.error();
+  const auto found = state_->repository.user_by_name(name);
+  if (!found && found.error().kind() != ErrorKind::not_found) return found.error();
+  const auto same =
+      state_->hasher.verify(password, found ? std::string_view(found->password_hash) : "");
+  if (!same) {
+    state_->give_attempt_back(name, client);
+    return same.error();
+  }
+  if (!*same) {
+    state_->logger.warning("sign-in refused", {{"address", client.address}});
+    return wrong();
+  }
+  state_->give_attempt_back(name, client);
+  if (found->user.state == UserState::disabled) return account_disabled();
+  return state_->open_session(found->user, kind, client);
+}
+
+std::chrono::seconds AuthService::sign_in_retry_after(std::string_view name,
+                                                      const ClientInfo& client) const {
+  return std::max(state_->addresses.retry_after(address_bucket(client.address)),
+                  state_->accounts.retry_after(fold_case(name.substr(0, 256))));
+}
+
+core::Result<SignIn> AuthService::sign_in_by_link(std::string_view token, SessionKind kind,
+                                                  const ClientInfo& client) {
+  const std::string bucket = address_bucket(client.address);
+  if (!state_->addresses.take(bucket)) return too_many_attempts();
+  const auto user = state_->repository.take_link(hash_secret(token), state_->clock.now());
+  if (!user && user.error().kind() == ErrorKind::not_found) {
+    return Error(ErrorKind::unauthenticated, "invalid_link",
+                 "This link was used already, has expired, or never was one. Sign in with your "
+                 "name and password.");
+  }
+  state_->addresses.give_back(bucket);
+  if (!user) return user.error();
+  if (user->state == UserState::disabled) return account_disabled();
+  return state_->open_session(*user, kind, client);
+}
+
+core::Result<SignIn> AuthService::refresh(std::string_view refresh_token,
+                                          const ClientInfo& client) {
+  const core::Timestamp now = state_->clock.now();
+  const std::string next = random_secret(state_->random);
+  const auto rotation = state_->repository.rotate(hash_secret(refresh_token), hash_secret(next),
+                                                  now, now - state_->config.reuse_grace,
+                                                  now + state_->config.refresh_lifetime);
+  if (!rotation) return rotation.error();
+  switch (rotation->outcome) {
+    case Rotation::Outcome::rotated:
+      break;
+    case Rotation::Outcome::reused:
+      state_->logger.warning("a spent refresh token was shown again; its session was ended",
+                             {{"session", rotation->of.session.id.value},
+                              {"user", rotation->of.user.id.value},
+                              {"address", client.address}});
+      return Error(ErrorKind::unauthenticated, "refresh_token_reused",
+                   "This refresh token was used before, so somebody else may have it: the session "
+                   "was ended. Sign in again.");
+    case Rotation::Outcome::unknown:
+    case Rotation::Outcome::expired:
+      return Error(ErrorKind::unauthenticated, "invalid_refresh_token",
+                   "This refresh token is not valid, or its session has ended. Sign in again.");
+  }
+  if (rotation->of.user.state == UserState::disabled) return account_disabled();
+  return state_->make_sign_in(rotation->of.user, rotation->of.session, next);
+}
+
+core::Result<void> AuthService::sign_out(std::string_view refresh_token) {
+  return state_->repository.end_session_of(hash_secret(refresh_token));
+}
+
+core::Result<Principal> AuthService::authenticate(std::string_view bearer) {
+  const core::Timestamp now = state_->clock.now();
+  if (bearer.starts_with(kKeyPrefix)) return authenticate_key(bearer, state_->repository, now);
+  const auto claims = read_access_token(state_->key, bearer, now);
+  if (!claims) return claims.error();
+  const auto found = state_->repository.session(claims->session);
+  if (!found) return invalid_if_missing(found.error());
+  // A session's expiry moves with each refresh, so it is never before its access tokens' own.
+  if (found->user.id != claims->user || found->user.state == UserState::disabled) {
+    return invalid_token();
+  }
+  Principal principal =
+      principal_of(found->user, found->session.kind == SessionKind::classic ? Credential::classic
+                                                                            : Credential::session);
+  principal.session = claims->session;
+  return principal;
+}
+
+}  // namespace geond::auth

@@ -1,0 +1,49 @@
+#pragma once
+
+#include "geond/auth/auth_service.hpp"
+#include "password_hasher.hpp"
+#include "rate_limiter.hpp"
+#include "secrets.hpp"
+
+namespace geond::auth {
+
+/// What AuthService works with; its methods stand in sign_in.cpp, accounts.cpp and keys.cpp.
+struct AuthService::State {
+  State(AuthConfig the_config, AuthRepository& the_repository, const core::Clock& the_clock,
+        core::RandomSource& the_random, core::Logger the_logger, const SigningKey& the_key)
+      : config(std::move(the_config)),
+        repository(the_repository),
+        clock(the_clock),
+        random(the_random),
+        logger(std::move(the_logger)),
+        key(the_key),
+        hasher({config.hash_memory, config.hash_passes}, config.concurrent_hashes,
+               config.waiting_hashes),
+        addresses(the_clock, config.address_burst, config.address_per_second),
+        accounts(the_clock, config.account_burst, config.account_per_second) {}
+
+  /// Opens a session for a user who has proved who they are.
+  core::Result<SignIn> open_session(const User& user, SessionKind kind, const ClientInfo& client);
+
+  /// The tokens of a session that has just been opened or refreshed.
+  SignIn make_sign_in(const User& user, const Session& session, std::string refresh_token) const;
+
+  /// Takes one attempt from both buckets. Errors: too_many_requests `too_many_attempts`.
+  core::Result<void> take_attempt(std::string_view name, const ClientInfo& client);
+  void give_attempt_back(std::string_view name, const ClientInfo& client);
+
+  const AuthConfig config;
+  AuthRepository& repository;
+  const core::Clock& clock;
+  core::RandomSource& random;
+  const core::Logger logger;
+  const SigningKey key;
+  PasswordHasher hasher;
+  RateLimiter addresses;
+  RateLimiter accounts;
+};
+
+/// too_many_requests `too_many_attempts`.
+core::Error too_many_attempts();
+
+}  // namespace geond::auth
