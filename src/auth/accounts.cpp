@@ -100,7 +100,8 @@ core::Result<void> AuthService::change_password(core::UserId id, std::string_vie
   if (!same) return same.error();
   const auto hash = state_->hasher.hash(new_password);
   if (!hash) return hash.error();
-  return state_->repository.set_password_hash(id, *hash, keep, state_->clock.now());
+  return state_->changed(
+      state_->repository.set_password_hash(id, *hash, keep, state_->clock.now()));
 }
 
 core::Result<void> AuthService::set_password(core::UserId id, std::string_view new_password) {
@@ -111,16 +112,17 @@ core::Result<void> AuthService::set_password(core::UserId id, std::string_view n
   }
   const auto hash = state_->hasher.hash(new_password);
   if (!hash) return hash.error();
-  return state_->repository.set_password_hash(id, *hash, std::nullopt, state_->clock.now());
+  return state_->changed(
+      state_->repository.set_password_hash(id, *hash, std::nullopt, state_->clock.now()));
 }
 
 core::Result<User> AuthService::update_user(core::UserId id, std::optional<Role> role,
                                             std::optional<UserState> state) {
-  return state_->repository.update_user(id, role, state, state_->clock.now());
+  return state_->changed(state_->repository.update_user(id, role, state, state_->clock.now()));
 }
 
 core::Result<void> AuthService::remove_user(core::UserId id) {
-  return state_->repository.remove_user(id);
+  return state_->changed(state_->repository.remove_user(id));
 }
 
 std::string AuthService::generate_password() {
@@ -157,7 +159,7 @@ core::Result<std::optional<FirstAccount>> AuthService::create_first_account(
 }
 
 core::Result<int> AuthService::remove_expired() {
-  return state_->repository.remove_expired(state_->clock.now());
+  return state_->changed(state_->repository.remove_expired(state_->clock.now()));
 }
 
 }  // namespace geond::auth

@@ -62,21 +62,38 @@ std::optional<KeyParts> split_key(std::string_view bearer) {
   return parts;
 }
 
+bool is_touch_due(std::optional<core::Timestamp> touched_at, core::Timestamp now) {
+  return !touched_at || *touched_at + kTouchInterval <= now;
+}
+
 core::Result<Principal> authenticate_key(std::string_view bearer, AuthRepository& repository,
-                                         core::Timestamp now) {
+                                         PrincipalCache& cache, core::Timestamp now) {
   const auto parts = split_key(bearer);
   if (!parts) return invalid_token();
+  const std::uint64_t generation = cache.generation();
   const auto found = repository.key(parts->id);
   if (!found) return invalid_if_missing(found.error());
   if (!equal_secrets(hash_secret(parts->secret), found->secret_hash)) return invalid_token();
   if (found->user.state == UserState::disabled) return invalid_token();
-  if (!found->key.last_used_at || *found->key.last_used_at + kTouchInterval <= now) {
-    // Worth no refusal: a full disk must not lock people out of reading and deleting.
-    static_cast<void>(repository.touch_key(parts->id, now));
-  }
+  const bool is_due = is_touch_due(found->key.last_used_at, now);
+  // Worth no refusal: a full disk must not lock people out of reading and deleting.
+  if (is_due) static_cast<void>(repository.touch_key(parts->id, now));
   Principal principal = principal_of(found->user, Credential::api_key);
   principal.api_key = parts->id;
+  cache.keep_key(generation, parts->id,
+                 {principal, found->secret_hash, is_due ? now : *found->key.last_used_at});
   return principal;
+}
+
+std::optional<core::Result<Principal>> authenticate_key_cached(std::string_view bearer,
+                                                               const PrincipalCache& cache,
+                                                               core::Timestamp now) {
+  const auto parts = split_key(bearer);
+  if (!parts) return invalid_token();
+  const auto found = cache.key(parts->id);
+  if (!found || is_touch_due(found->touched_at, now)) return std::nullopt;
+  if (!equal_secrets(hash_secret(parts->secret), found->secret_hash)) return invalid_token();
+  return found->principal;
 }
 
 }  // namespace
@@ -115,6 +132,7 @@ core::Result<SignIn> AuthService::State::open_session(const User& user, SessionK
   const std::string refresh_token = classic ? std::string() : random_secret(random);
   auto stored = repository.add_session(
       session, classic ? std::nullopt : std::optional(hash_secret(refresh_token)));
+  cache.clear();  // the oldest of too many sessions may have ended
   if (!stored) return stored.error();
   return make_sign_in(user, *stored, refresh_token);
 }
@@ -189,6 +207,7 @@ core::Result<SignIn> AuthService::refresh(std::string_view refresh_token,
     case Rotation::Outcome::rotated:
       break;
     case Rotation::Outcome::reused:
+      state_->cache.clear();
       state_->logger.warning("a spent refresh token was shown again; its session was ended",
                              {{"session", rotation->of.session.id.value},
                               {"user", rotation->of.user.id.value},
@@ -206,14 +225,17 @@ core::Result<SignIn> AuthService::refresh(std::string_view refresh_token,
 }
 
 core::Result<void> AuthService::sign_out(std::string_view refresh_token) {
-  return state_->repository.end_session_of(hash_secret(refresh_token));
+  return state_->changed(state_->repository.end_session_of(hash_secret(refresh_token)));
 }
 
 core::Result<Principal> AuthService::authenticate(std::string_view bearer) {
   const core::Timestamp now = state_->clock.now();
-  if (bearer.starts_with(kKeyPrefix)) return authenticate_key(bearer, state_->repository, now);
+  if (bearer.starts_with(kKeyPrefix)) {
+    return authenticate_key(bearer, state_->repository, state_->cache, now);
+  }
   const auto claims = read_access_token(state_->key, bearer, now);
   if (!claims) return claims.error();
+  const std::uint64_t generation = state_->cache.generation();
   const auto found = state_->repository.session(claims->session);
   if (!found) return invalid_if_missing(found.error());
   // A session's expiry moves with each refresh, so it is never before its access tokens' own.
@@ -224,7 +246,21 @@ core::Result<Principal> AuthService::authenticate(std::string_view bearer) {
       principal_of(found->user, found->session.kind == SessionKind::classic ? Credential::classic
                                                                             : Credential::session);
   principal.session = claims->session;
+  state_->cache.keep_session(generation, claims->session, principal);
   return principal;
+}
+
+std::optional<core::Result<Principal>> AuthService::authenticate_cached(std::string_view bearer) {
+  const core::Timestamp now = state_->clock.now();
+  if (bearer.starts_with(kKeyPrefix)) {
+    return authenticate_key_cached(bearer, state_->cache, now);
+  }
+  const auto claims = read_access_token(state_->key, bearer, now);
+  if (!claims) return claims.error();
+  const auto principal = state_->cache.session(claims->session);
+  if (!principal) return std::nullopt;
+  if (principal->user != claims->user) return invalid_token();
+  return *principal;
 }
 
 }  // namespace geond::auth

@@ -2,6 +2,7 @@
 
 #include "geond/auth/auth_service.hpp"
 #include "password_hasher.hpp"
+#include "principal_cache.hpp"
 #include "rate_limiter.hpp"
 #include "secrets.hpp"
 
@@ -41,6 +42,14 @@ struct AuthService::State {
   PasswordHasher hasher;
   RateLimiter addresses;
   RateLimiter accounts;
+  PrincipalCache cache;
+
+  /// Hands a repository's answer on after forgetting who is who: it may have changed.
+  template <class Outcome>
+  Outcome changed(Outcome outcome) {
+    cache.clear();
+    return outcome;
+  }
 };
 
 /// too_many_requests `too_many_attempts`.

@@ -101,6 +101,10 @@ class AuthService {
   /// unauthenticated `expired_token`.
   core::Result<Principal> authenticate(std::string_view bearer);
 
+  /// authenticate() without the database: nothing if it has to be asked. Never blocks, so it may
+  /// be called anywhere. Knows of every change made through this service at once.
+  std::optional<core::Result<Principal>> authenticate_cached(std::string_view bearer);
+
   // --- accounts -------------------------------------------------------------------------------
 
   /// Makes an account. Errors: invalid_argument `invalid_user_name`, invalid_argument

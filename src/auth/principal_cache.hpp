@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
+#include <optional>
+#include <unordered_map>
+
+#include "geond/auth/principal.hpp"
+#include "geond/core/clock.hpp"
+#include "secrets.hpp"
+
+namespace geond::auth {
+
+/// Remembers who is behind a session or a key. Thread-safe.
+///
+/// Whoever changes what authentication reads calls clear() after its commit. A reader takes
+/// generation() before it reads and hands it in with what it found: if there was a clear() in
+/// between, what it found may be old and is not kept.
+class PrincipalCache {
+ public:
+  struct KeyEntry {
+    Principal principal;
+    SecretHash secret_hash{};
+    core::Timestamp touched_at;  ///< When the key's "last used" was written.
+  };
+
+  explicit PrincipalCache(std::size_t max_entries = 10'000) : max_entries_(max_entries) {}
+
+  std::uint64_t generation() const;
+  std::optional<Principal> session(core::SessionId id) const;
+  std::optional<KeyEntry> key(core::ApiKeyId id) const;
+
+  void keep_session(std::uint64_t generation, core::SessionId id, const Principal& principal);
+  void keep_key(std::uint64_t generation, core::ApiKeyId id, const KeyEntry& entry);
+  void clear();
+
+ private:
+  void make_room();  // needs mutex_
+
+  const std::size_t max_entries_;
+  mutable std::mutex mutex_;
+  std::uint64_t generation_ = 0;                             // guarded by mutex_
+  std::unordered_map<core::SessionId, Principal> sessions_;  // guarded by mutex_
+  std::unordered_map<core::ApiKeyId, KeyEntry> keys_;        // guarded by mutex_
+};
+
+}  // namespace geond::auth
