@@ -1,0 +1,87 @@
+#pragma once
+
+#include <array>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "geond/core/result.hpp"
+#include "geond/geometry/primitive.hpp"
+
+namespace geond::inference {
+
+enum class ModelKind { detection, classification };
+
+/// `detection` or `classification`.
+std::string_view kind_name(ModelKind kind);
+
+/// A name of a vocabulary, and what people see for it.
+struct ClassLabel {
+  std::string name;        ///< Lower-case letters, digits, `-` and `_`.
+  std::string display_en;  ///< English; not empty.
+  std::string display_ru;  ///< Russian; not empty.
+};
+
+/// A file of a model.
+struct ModelFile {
+  std::string path;        ///< A plain file name inside the model's folder.
+  std::string sha256;      ///< 64 lower-case hexadecimal digits.
+  std::string class_name;  ///< The scene that this network of an ensemble tells; else empty.
+};
+
+enum class ChannelOrder { bgr, rgb };
+enum class DetectionLayout { geon_rotated_v1 };
+enum class ClassificationLayout { softmax_with_none, binary_ensemble };
+
+/// What a detector takes and gives. A pixel enters the network as (value * scale - mean) / std.
+struct DetectionSpec {
+  std::string input_name;
+  geometry::ImageSize input;  ///< Multiples of the largest stride, 32 to 4096.
+  ChannelOrder channel_order = ChannelOrder::bgr;
+  double scale = 1.0 / 255;
+  std::array<double, 3> mean{};        ///< In `channel_order`.
+  std::array<double, 3> std{1, 1, 1};  ///< In `channel_order`; positive.
+  std::array<int, 3> letterbox{};      ///< 0 to 255, in `channel_order`.
+  DetectionLayout layout = DetectionLayout::geon_rotated_v1;
+  std::vector<std::string> output_names;  ///< One a stride.
+  std::vector<int> strides;               ///< Pixels of the input a cell.
+  double nms_iou = 0.45;                  ///< (0, 1].
+  double default_threshold = 0.35;        ///< [candidates_threshold, 1].
+  double candidates_threshold = 0.05;     ///< Below this nothing is reported; (0, 1].
+};
+
+/// What a scene classifier takes (features `primitives-v1`) and gives.
+struct ClassificationSpec {
+  std::string input_name;
+  int slots = 64;                              ///< Primitives that fit in the input; 1 to 1024.
+  std::vector<std::string> primitive_classes;  ///< The vocabulary it was made for, in its order.
+  ClassificationLayout layout = ClassificationLayout::softmax_with_none;
+  std::string output_name;
+  double min_probability = 0.5;  ///< Below this no scene is named; [0, 1].
+};
+
+/// A model's `model.json`.
+struct Manifest {
+  std::string name;  ///< 1 to 64 lower-case letters, digits, `-`, `_`, `.`; unique among models.
+  std::string version;
+  std::string licence;
+  std::string source;
+  std::string description;
+  std::vector<ModelFile> files;
+  std::vector<ClassLabel> classes;  ///< In the order of the network's outputs.
+  bool is_default = false;
+  std::variant<DetectionSpec, ClassificationSpec> spec;
+
+  ModelKind kind() const {
+    return std::holds_alternative<DetectionSpec>(spec) ? ModelKind::detection
+                                                       : ModelKind::classification;
+  }
+};
+
+/// Reads a manifest strictly: a key that is missing, unknown or twice there, a wrong type or a
+/// value out of range is an error that names the key. At most 1 MiB of text.
+/// Errors: invalid_argument `manifest_invalid`.
+core::Result<Manifest> parse_manifest(std::string_view text);
+
+}  // namespace geond::inference
