@@ -9,6 +9,10 @@ find_package(spdlog REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(nlohmann_json REQUIRED)
 
+# CMake 3.30 and newer leave finding Boost to Boost's own configuration.
+if(POLICY CMP0167)
+  cmake_policy(SET CMP0167 NEW)
+endif()
 find_package(Boost 1.81 QUIET COMPONENTS url)
 if(NOT Boost_FOUND)
   message(FATAL_ERROR
