@@ -1,0 +1,54 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "geond/core/clock.hpp"
+#include "geond/core/log.hpp"
+
+namespace geond::auth {
+class AuthService;
+}
+namespace geond::pipeline {
+class Notifier;
+class Pipeline;
+}  // namespace geond::pipeline
+
+namespace geond::api {
+
+class Metrics;
+
+/// What the handlers have to know beside the parts they call.
+struct Settings {
+  std::string version;  ///< Of the program.
+  /// Random text that tells one run of the process from another: event ids begin with it.
+  std::string boot;
+  std::uint64_t max_upload_bytes = 64U << 20;  ///< One picture.
+  std::int64_t max_pixels = 50'000'000;        ///< One picture.
+  int max_side = 20'000;                       ///< Pixels.
+};
+
+/// One thing that must be well for the server to take pictures.
+struct ReadinessCheck {
+  std::string name;     ///< snake_case, e.g. `database`.
+  std::string problem;  ///< A sentence for people; empty if all is well.
+};
+
+/// The parts that the handlers work with, and the settings. Made by app; everything it refers to
+/// must outlive the server. Handlers use the parts from many threads at once.
+struct Services {
+  auth::AuthService& auth;
+  pipeline::Pipeline& pipeline;
+  pipeline::Notifier& notifier;
+  const core::Clock& clock;
+  core::Logger logger;
+  Settings settings;
+  /// Asked by /readyz on the blocking pool; quick.
+  std::function<std::vector<ReadinessCheck>()> readiness;
+  Metrics* metrics = nullptr;  ///< Null: /metrics is not served.
+};
+
+}  // namespace geond::api

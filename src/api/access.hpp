@@ -1,0 +1,41 @@
+#pragma once
+
+#include "geond/auth/auth_service.hpp"
+#include "geond/auth/principal.hpp"
+#include "geond/core/result.hpp"
+#include "geond/http/context.hpp"
+#include "geond/http/request.hpp"
+#include "geond/http/task.hpp"
+
+namespace geond::api {
+
+/// The page's cookies. Both are HttpOnly and SameSite=Strict.
+inline constexpr std::string_view kRefreshCookie = "geond_session";
+inline constexpr std::string_view kAccessCookie = "geond_access";
+
+/// The credential of a request.
+struct Bearer {
+  enum class Source { none, header, cookie };
+  Source source = Source::none;
+  std::string text;
+};
+
+/// From the Authorization header, or else from the page's cookie. A header that is no
+/// `Bearer TOKEN` gives an empty text, which no service accepts: it never falls back to the cookie.
+Bearer bearer_of(const http::Request& request);
+
+/// A cookie is sent by the browser whoever wrote the page, so requests that change something must
+/// show that they come from this server's own: by `Origin`, or by `Sec-Fetch-Site`. Errors:
+/// forbidden `origin_mismatch`.
+core::Result<void> check_origin(const http::Request& request);
+
+/// Who makes the request. Errors: unauthenticated `not_authenticated` (nobody), those of
+/// AuthService::authenticate, forbidden `origin_mismatch`.
+http::Task<core::Result<auth::Principal>> authenticate(auth::AuthService& service,
+                                                       const http::Request& request,
+                                                       http::Context& context);
+
+/// Where the request comes from, for rate limits and the list of sessions.
+auth::ClientInfo client_of(const http::Request& request);
+
+}  // namespace geond::api

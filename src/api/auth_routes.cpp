@@ -1,0 +1,194 @@
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "access.hpp"
+#include "call.hpp"
+#include "geond/http/cookie.hpp"
+#include "geond/http/json.hpp"
+#include "geond/http/problem.hpp"
+#include "input_reader.hpp"
+#include "json_accounts.hpp"
+
+namespace geond::api {
+namespace {
+
+using nlohmann::json;
+
+/// The refresh cookie goes to these routes only.
+std::string auth_path(const http::Request& request) {
+  return request.base_path + "/api/v1/auth";
+}
+
+std::string page_path(const http::Request& request) {
+  return request.base_path.empty() ? "/" : request.base_path;
+}
+
+void set_cookie(http::Response& response, const http::Request& request, std::string_view name,
+                std::string path, std::string value, std::chrono::seconds age) {
+  http::SetCookie cookie;
+  cookie.name = name;
+  cookie.value = std::move(value);
+  cookie.path = std::move(path);
+  cookie.max_age = age;
+  // A plaintext server on loopback has no other way; over TLS the browser keeps it to TLS.
+  cookie.transport =
+      request.is_secure ? http::CookieTransport::secure_only : http::CookieTransport::any;
+  response.headers.add("Set-Cookie", http::format_set_cookie(cookie));
+}
+
+http::Response sign_in_response(const Call& call, const auth::SignIn& sign_in) {
+  const core::Timestamp now = call.services.clock.now();
+  auto response = http::Response::json(http::dump_json(to_json(sign_in, now)));
+  response.headers.set("Cache-Control", "no-store");
+  if (sign_in.session.kind == auth::SessionKind::cookie) {
+    const auto age = [&](core::Timestamp until) {
+      return std::chrono::ceil<std::chrono::seconds>(until - now);
+    };
+    set_cookie(response, call.request, kRefreshCookie, auth_path(call.request),
+               sign_in.refresh_token, age(sign_in.refresh_expires_at));
+    set_cookie(response, call.request, kAccessCookie, page_path(call.request), sign_in.access_token,
+               age(sign_in.access_expires_at));
+  }
+  return response;
+}
+
+void clear_cookies(http::Response& response, const http::Request& request) {
+  using std::chrono::seconds;
+  set_cookie(response, request, kRefreshCookie, auth_path(request), "", seconds(0));
+  set_cookie(response, request, kAccessCookie, page_path(request), "", seconds(0));
+}
+
+/// Signing in by cookie from a foreign page would put a person into somebody else's account.
+core::Result<auth::SessionKind> kind_for(const Call& call, std::optional<bool> cookie) {
+  if (!cookie.value_or(false)) return auth::SessionKind::token;
+  if (call.request.headers.contains("Origin")) {
+    if (auto checked = check_origin(call.request); !checked) return checked.error();
+  }
+  return auth::SessionKind::cookie;
+}
+
+http::Task<Answer> login(Call call) {
+  const auto body = co_await http::read_json(call.request);
+  if (!body) co_return body.error();
+  ObjectReader reader(*body);
+  const std::string name = reader.text("username", 1, 64, Need::required);
+  const std::string password = reader.text("password", 1, 256, Need::required);
+  const auto cookie = reader.boolean("cookie");
+  if (auto read = reader.finish(); !read) co_return read.error();
+  const auto kind = kind_for(call, cookie);
+  if (!kind) co_return kind.error();
+
+  const auth::ClientInfo client = client_of(call.request);
+  auth::AuthService& service = call.services.auth;
+  auto sign_in = [&] { return service.sign_in(name, password, *kind, client); };
+  const auto signed_in = co_await call.context.run_blocking(sign_in);
+  if (signed_in) co_return sign_in_response(call, *signed_in);
+  if (signed_in.error().kind() != core::ErrorKind::too_many_requests) co_return signed_in.error();
+  const auto wait = service.sign_in_retry_after(name, client);
+  co_return http::make_problem(signed_in.error(), call.request)
+      .with("Retry-After", std::to_string(wait.count()));
+}
+
+http::Task<Answer> link(Call call) {
+  const auto body = co_await http::read_json(call.request);
+  if (!body) co_return body.error();
+  ObjectReader reader(*body);
+  const std::string token = reader.text("token", 1, 200, Need::required);
+  const auto cookie = reader.boolean("cookie");
+  if (auto read = reader.finish(); !read) co_return read.error();
+  const auto kind = kind_for(call, cookie);
+  if (!kind) co_return kind.error();
+
+  const auth::ClientInfo client = client_of(call.request);
+  auth::AuthService& service = call.services.auth;
+  auto sign_in = [&] { return service.sign_in_by_link(token, *kind, client); };
+  const auto signed_in = co_await call.context.run_blocking(sign_in);
+  if (!signed_in) co_return signed_in.error();
+  co_return sign_in_response(call, *signed_in);
+}
+
+/// The refresh token of a request: in its body, or else in its cookie. Empty if there is none.
+struct ShownToken {
+  std::string text;
+  bool from_cookie = false;
+};
+
+http::Task<core::Result<ShownToken>> shown_token(Call call) {
+  ShownToken shown;
+  if (call.request.body().has_body()) {
+    const auto body = co_await http::read_json(call.request);
+    if (!body) co_return body.error();
+    ObjectReader reader(*body);
+    shown.text = reader.text("refresh_token", 1, 200, Need::optional);
+    if (auto read = reader.finish(); !read) co_return read.error();
+  }
+  if (!shown.text.empty()) co_return shown;
+  const http::Pairs cookies = http::parse_cookies(call.request.headers);
+  const auto cookie = cookies.get(kRefreshCookie);
+  if (!cookie || cookie->empty()) co_return shown;
+  if (auto checked = check_origin(call.request); !checked) co_return checked.error();
+  shown.text = std::string(*cookie);
+  shown.from_cookie = true;
+  co_return shown;
+}
+
+http::Task<Answer> refresh(Call call) {
+  const auto shown = co_await shown_token(call);
+  if (!shown) co_return shown.error();
+  if (shown->text.empty()) {
+    co_return core::Error(core::ErrorKind::unauthenticated, "invalid_refresh_token",
+                          "There is no refresh token in the body and no cookie. Sign in again.");
+  }
+  const auth::ClientInfo client = client_of(call.request);
+  auth::AuthService& service = call.services.auth;
+  auto renew = [&] { return service.refresh(shown->text, client); };
+  const auto renewed = co_await call.context.run_blocking(renew);
+  if (renewed) co_return sign_in_response(call, *renewed);
+  auto problem = http::make_problem(renewed.error(), call.request);
+  if (shown->from_cookie && renewed.error().kind() == core::ErrorKind::unauthenticated) {
+    clear_cookies(problem, call.request);
+  }
+  co_return problem;
+}
+
+http::Task<Answer> logout(Call call) {
+  const auto shown = co_await shown_token(call);
+  if (!shown) co_return shown.error();
+  auth::AuthService& service = call.services.auth;
+  if (!shown->text.empty()) {
+    auto end = [&] { return service.sign_out(shown->text); };
+    const auto ended = co_await call.context.run_blocking(end);
+    if (!ended) co_return ended.error();
+  } else if (bearer_of(call.request).source != Bearer::Source::none) {
+    const auto principal = co_await authenticate(service, call.request, call.context);
+    if (!principal && principal.error().kind() != core::ErrorKind::unauthenticated) {
+      co_return principal.error();
+    }
+    if (principal && principal->session) {
+      auto end = [&] { return service.end_session(principal->user, *principal->session); };
+      auto ended = co_await call.context.run_blocking(end);
+      if (!ended && ended.error().kind() != core::ErrorKind::not_found) co_return ended.error();
+    }
+  }
+  auto response = http::Response::empty(204);
+  clear_cookies(response, call.request);
+  co_return response;
+}
+
+constexpr http::RouteOptions kOptionalBody{.max_body_bytes = 64 * 1024};
+
+constexpr RouteRow kRoutes[] = {
+    {http::Method::post, "/api/v1/auth/login", Access::anyone, login, "", kJson, kSmallBody},
+    {http::Method::post, "/api/v1/auth/link", Access::anyone, link, "", kJson, kSmallBody},
+    {http::Method::post, "/api/v1/auth/refresh", Access::anyone, refresh, "", kJson, kOptionalBody},
+    {http::Method::post, "/api/v1/auth/logout", Access::anyone, logout, "", "", kOptionalBody},
+};
+
+}  // namespace
+
+std::span<const RouteRow> auth_routes() {
+  return kRoutes;
+}
+
+}  // namespace geond::api

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "geond/api/services.hpp"
+#include "geond/auth/principal.hpp"
+#include "geond/core/result.hpp"
+#include "geond/http/context.hpp"
+#include "geond/http/request.hpp"
+#include "geond/http/response.hpp"
+#include "geond/http/router.hpp"
+#include "geond/http/task.hpp"
+
+namespace geond::api {
+
+/// What a handler is given; everything lives until the handler has ended.
+struct Call {
+  const Services& services;
+  http::Request& request;
+  http::Context& context;
+  const auth::Principal* caller = nullptr;  ///< Null only where Access is anyone.
+
+  const auth::Principal& principal() const { return *caller; }
+  core::UserId user() const { return caller->user; }
+};
+
+using Answer = core::Result<http::Response>;
+
+/// A handler answers, or returns an error that becomes a problem document.
+using Handler = http::Task<Answer> (*)(Call call);
+
+/// Who may call a route.
+enum class Access {
+  anyone,     ///< No authentication is looked at; Call::caller is null.
+  signed_in,  ///< 401 otherwise.
+  admin,      ///< 401 or 403 otherwise.
+};
+
+/// One row of the API. Everything that routes have in common is done from here before the handler
+/// runs, in this order: authentication, role, Accept, unknown query parameters.
+struct RouteRow {
+  http::Method method;
+  std::string_view pattern;
+  Access access;
+  Handler handler;
+  std::string_view query = {};     ///< Names of the parameters it knows, separated by spaces.
+  std::string_view produces = {};  ///< Media types to negotiate, separated by spaces; none: no
+                                   ///< negotiation.
+  http::RouteOptions options = {};
+};
+
+/// The rows of each resource.
+std::span<const RouteRow> auth_routes();
+std::span<const RouteRow> user_routes();
+std::span<const RouteRow> session_routes();
+std::span<const RouteRow> key_routes();
+std::span<const RouteRow> task_routes();
+std::span<const RouteRow> task_file_routes();
+std::span<const RouteRow> event_routes();
+std::span<const RouteRow> model_routes();
+std::span<const RouteRow> system_routes();
+std::span<const RouteRow> classic_routes();
+
+/// JSON bodies of requests that have no picture in them.
+inline constexpr http::RouteOptions kSmallBody{.body_rule = http::BodyRule::length_required,
+                                               .max_body_bytes = 64 * 1024};
+
+inline constexpr std::string_view kJson = "application/json";
+
+}  // namespace geond::api

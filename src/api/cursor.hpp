@@ -1,0 +1,17 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "input_reader.hpp"
+
+namespace geond::api {
+
+/// Where a page of a list ended, in a form that clients have no reason to take apart.
+std::string make_cursor(std::int64_t id);
+
+/// The query parameter `cursor`; one that was not made here is refused.
+std::optional<std::int64_t> read_cursor(QueryReader& query);
+
+}  // namespace geond::api

@@ -1,0 +1,91 @@
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "geond/core/clock.hpp"
+#include "geond/core/result.hpp"
+#include "geond/http/request.hpp"
+
+namespace geond::api {
+
+enum class Need { required, optional };
+
+/// Reads the members of a JSON object, strictly: what is missing, of another type, out of range or
+/// unknown is collected, and finish() returns all of it as one error.
+class ObjectReader {
+ public:
+  /// `prefix` stands before the names of fields in errors, e.g. `primitives/3/`. The value must
+  /// outlive the reader.
+  explicit ObjectReader(const nlohmann::json& value, std::string prefix = {});
+
+  /// A string of `min` to `max` bytes; empty if it was not there or was refused.
+  std::string text(const char* name, std::size_t min, std::size_t max, Need need);
+  std::optional<std::string> optional_text(const char* name, std::size_t min, std::size_t max);
+  std::optional<bool> boolean(const char* name);
+  std::int64_t integer(const char* name, std::int64_t min, std::int64_t max);
+  double number(const char* name, double min, double max);
+  /// An array of exactly two finite numbers.
+  std::pair<double, double> pair(const char* name, double min, double max);
+  /// One of the `choices`; nothing if it was not there (and is optional) or was refused.
+  std::optional<std::string> choice(const char* name, const std::vector<std::string_view>& choices,
+                                    Need need);
+  /// An array of `min` to `max` elements; null if it was refused.
+  const nlohmann::json* array(const char* name, std::size_t min, std::size_t max);
+  /// An object; null if it was refused.
+  const nlohmann::json* object(const char* name);
+  /// Accepts a member without looking at it.
+  void ignore(const char* name);
+
+  void refuse(std::string_view name, std::string why);
+  /// Takes over another reader's findings.
+  void adopt(ObjectReader&& other);
+
+  /// Errors: invalid_argument `invalid_body`, with a field for each finding.
+  core::Result<void> finish();
+
+ private:
+  const nlohmann::json* member(const char* name, Need need);
+  void find_unknown();
+
+  const nlohmann::json& value_;
+  const std::string prefix_;
+  std::vector<std::string_view> known_;
+  std::vector<core::FieldError> findings_;
+};
+
+/// Reads query parameters in the same manner. That there is no unknown one has been checked
+/// before (RouteRow::query).
+class QueryReader {
+ public:
+  explicit QueryReader(const http::Request& request) : query_(request.target.query) {}
+
+  std::optional<std::int64_t> integer(std::string_view name, std::int64_t min, std::int64_t max);
+  std::optional<double> number(std::string_view name, double min, double max);
+  /// A string of at most `max` bytes.
+  std::optional<std::string> text(std::string_view name, std::size_t max);
+  std::optional<core::Timestamp> time(std::string_view name);
+  void refuse(std::string_view name, std::string why);
+
+  /// Errors: invalid_argument `invalid_query`, with a field for each finding.
+  core::Result<void> finish();
+
+ private:
+  std::optional<std::string_view> single(std::string_view name);
+
+  const http::Pairs& query_;
+  std::vector<core::FieldError> findings_;
+};
+
+/// Errors: invalid_argument `unknown_parameter`, with a field for each parameter that is not one of
+/// `known` (names separated by spaces).
+core::Result<void> check_query_names(const http::Request& request, std::string_view known);
+
+/// Whether `text` is UTF-8 without control characters other than tab and line feed.
+bool is_plain_text(std::string_view text);
+
+}  // namespace geond::api

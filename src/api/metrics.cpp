@@ -1,0 +1,180 @@
+#include "geond/api/metrics.hpp"
+
+#include <prometheus/counter.h>
+#include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
+#include <prometheus/registry.h>
+#include <prometheus/text_serializer.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+
+namespace geond::api {
+namespace {
+
+using prometheus::BuildCounter;
+using prometheus::BuildGauge;
+using prometheus::BuildHistogram;
+using prometheus::Counter;
+using prometheus::Family;
+using prometheus::Gauge;
+using prometheus::Histogram;
+
+const Histogram::BucketBoundaries& request_seconds() {
+  static const Histogram::BucketBoundaries bounds = {0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1,
+                                                     0.25,  0.5,    1,     2.5,  5,     10,   60};
+  return bounds;
+}
+
+const Histogram::BucketBoundaries& stage_seconds() {
+  static const Histogram::BucketBoundaries bounds = {0.0005, 0.001, 0.005, 0.01, 0.02, 0.05, 0.1,
+                                                     0.2,    0.5,   1,     2,    5,    30,   300};
+  return bounds;
+}
+
+/// Processor time of all threads so far.
+double cpu_seconds() {
+  rusage usage{};
+  if (::getrusage(RUSAGE_SELF, &usage) != 0) return 0;
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
+  };
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+double resident_bytes() {
+  std::ifstream statm("/proc/self/statm");
+  double total = 0;
+  double resident = 0;
+  if (!(statm >> total >> resident)) return 0;
+  return resident * static_cast<double>(::sysconf(_SC_PAGESIZE));
+}
+
+double open_descriptors() {
+  std::error_code error;
+  std::filesystem::directory_iterator entries("/proc/self/fd", error);
+  if (error) return 0;
+  return static_cast<double>(std::distance(begin(entries), end(entries)));
+}
+
+double now_seconds() {
+  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
+}  // namespace
+
+struct Metrics::Families {
+  Gauge& gauge(const char* name, const char* help) {
+    return BuildGauge().Name(name).Help(help).Register(*registry).Add({});
+  }
+
+  explicit Families(std::shared_ptr<prometheus::Registry> the_registry)
+      : registry(std::move(the_registry)) {}
+
+  std::shared_ptr<prometheus::Registry> registry;
+  std::function<MetricsSnapshot()> snapshot;
+
+  Family<Counter>& requests = BuildCounter()
+                                  .Name("geond_http_requests_total")
+                                  .Help("Requests answered, by method, route and status.")
+                                  .Register(*registry);
+  Family<Histogram>& request_time = BuildHistogram()
+                                        .Name("geond_http_request_duration_seconds")
+                                        .Help("From a request's head to its answer's end.")
+                                        .Register(*registry);
+  Counter& received = BuildCounter()
+                          .Name("geond_http_received_bytes_total")
+                          .Help("Bytes of request bodies.")
+                          .Register(*registry)
+                          .Add({});
+  Counter& sent = BuildCounter()
+                      .Name("geond_http_sent_bytes_total")
+                      .Help("Bytes of answers.")
+                      .Register(*registry)
+                      .Add({});
+  Family<Counter>& tasks = BuildCounter()
+                               .Name("geond_tasks_finished_total")
+                               .Help("Tasks that ended, by outcome.")
+                               .Register(*registry);
+  Family<Histogram>& stages = BuildHistogram()
+                                  .Name("geond_stage_duration_seconds")
+                                  .Help("Time that tasks spend in each stage.")
+                                  .Register(*registry);
+
+  Gauge& queue_depth = gauge("geond_queue_depth", "Tasks that wait.");
+  Gauge& queue_capacity = gauge("geond_queue_capacity", "Tasks that may wait.");
+  Gauge& running = gauge("geond_tasks_running", "Tasks that workers are at.");
+  Gauge& workers = gauge("geond_workers", "Workers there are.");
+  Gauge& busy = gauge("geond_workers_busy", "Workers that are at a task.");
+  Gauge& streams = gauge("geond_event_streams", "Event streams that are open.");
+  Gauge& connections = gauge("geond_http_connections", "Connections that are open.");
+  Gauge& database = gauge("geond_database_bytes", "Size of the database file.");
+  Gauge& disk_free = gauge("geond_disk_free_bytes", "Room on the data directory's disk.");
+  // A counter by its meaning, set from the kernel's figure.
+  Counter& cpu = BuildCounter()
+                     .Name("process_cpu_seconds_total")
+                     .Help("Processor time of the process.")
+                     .Register(*registry)
+                     .Add({});
+  Gauge& resident = gauge("process_resident_memory_bytes", "Resident memory of the process.");
+  Gauge& descriptors = gauge("process_open_fds", "Open file descriptors.");
+  Gauge& start_time = gauge("process_start_time_seconds", "When it started, in Unix seconds.");
+};
+
+Metrics::Metrics(std::shared_ptr<prometheus::Registry> registry,
+                 std::function<MetricsSnapshot()> snapshot, std::string_view version)
+    : families_(std::make_unique<Families>(std::move(registry))) {
+  families_->snapshot = std::move(snapshot);
+  families_->start_time.Set(now_seconds());
+  BuildGauge()
+      .Name("geond_build_info")
+      .Help("1; the version is in the label.")
+      .Register(*families_->registry)
+      .Add({{"version", std::string(version)}})
+      .Set(1);
+}
+
+Metrics::~Metrics() = default;
+
+void Metrics::observe(const http::RequestRecord& record) {
+  // A path that no route knows is no label: there would be no end of them.
+  const std::string route(record.route.empty() ? std::string_view("unknown") : record.route);
+  const std::string method(http::method_name(record.method));
+  families_->requests
+      .Add({{"method", method}, {"route", route}, {"status", std::to_string(record.status)}})
+      .Increment();
+  families_->request_time.Add({{"route", route}}, request_seconds()).Observe(record.seconds);
+  families_->received.Increment(static_cast<double>(record.bytes_received));
+  families_->sent.Increment(static_cast<double>(record.bytes_sent));
+}
+
+void Metrics::task_finished(std::string_view outcome) {
+  families_->tasks.Add({{"outcome", std::string(outcome)}}).Increment();
+}
+
+void Metrics::stage_finished(std::string_view stage, double seconds) {
+  families_->stages.Add({{"stage", std::string(stage)}}, stage_seconds()).Observe(seconds);
+}
+
+std::string Metrics::text() {
+  const MetricsSnapshot now = families_->snapshot ? families_->snapshot() : MetricsSnapshot{};
+  Families& to = *families_;
+  to.queue_depth.Set(now.queue_depth);
+  to.queue_capacity.Set(now.queue_capacity);
+  to.running.Set(now.tasks_running);
+  to.workers.Set(now.workers);
+  to.busy.Set(now.workers_busy);
+  to.streams.Set(now.event_streams);
+  to.connections.Set(now.connections);
+  to.database.Set(now.database_bytes);
+  to.disk_free.Set(now.disk_free_bytes);
+  to.cpu.Increment(std::max(0.0, cpu_seconds() - to.cpu.Value()));
+  to.resident.Set(resident_bytes());
+  to.descriptors.Set(open_descriptors());
+  return prometheus::TextSerializer().Serialize(to.registry->Collect());
+}
+
+}  // namespace geond::api

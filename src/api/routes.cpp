@@ -1,0 +1,76 @@
+#include "geond/api/routes.hpp"
+
+#include <array>
+#include <memory>
+
+#include "access.hpp"
+#include "call.hpp"
+#include "geond/http/media_type.hpp"
+#include "geond/http/problem.hpp"
+#include "input_reader.hpp"
+
+namespace geond::api {
+namespace {
+
+using core::Error;
+using core::ErrorKind;
+
+std::vector<std::string_view> words(std::string_view text) {
+  std::vector<std::string_view> found;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(' '), text.size());
+    found.push_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return found;
+}
+
+core::Result<void> check_head(const RouteRow& row, const http::Request& request) {
+  if (!row.produces.empty()) {
+    if (auto agreed = http::negotiate(request, words(row.produces)); !agreed) {
+      return agreed.error();
+    }
+  }
+  return check_query_names(request, row.query);
+}
+
+http::Task<Answer> run(const RouteRow& row, const Services& services, http::Request& request,
+                       http::Context& context) {
+  std::optional<auth::Principal> principal;
+  if (row.access != Access::anyone) {
+    auto known = co_await authenticate(services.auth, request, context);
+    if (!known) co_return known.error();
+    principal = *std::move(known);
+    if (row.access == Access::admin && !principal->is_admin()) {
+      co_return Error(ErrorKind::forbidden, "forbidden", "Only an administrator may do that.");
+    }
+  }
+  if (auto checked = check_head(row, request); !checked) co_return checked.error();
+  const Call call{services, request, context, principal ? &*principal : nullptr};
+  co_return co_await row.handler(call);
+}
+
+http::Task<http::Response> answer(const RouteRow& row, const Services& services,
+                                  http::Request& request, http::Context& context) {
+  auto answered = co_await run(row, services, request, context);
+  if (answered) co_return std::move(*answered);
+  co_return http::make_problem(answered.error(), request);
+}
+
+}  // namespace
+
+void register_routes(http::Router& router, const Services& services) {
+  const std::array tables = {auth_routes(),   user_routes(),      session_routes(), key_routes(),
+                             task_routes(),   task_file_routes(), event_routes(),   model_routes(),
+                             system_routes(), classic_routes()};
+  for (const std::span<const RouteRow> table : tables) {
+    for (const RouteRow& row : table) {
+      auto handler = [&row, &services](http::Request& request, http::Context& context) {
+        return answer(row, services, request, context);
+      };
+      router.add(row.method, row.pattern, handler, row.options);
+    }
+  }
+}
+
+}  // namespace geond::api
