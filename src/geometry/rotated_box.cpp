@@ -1,0 +1,71 @@
+#include "geond/geometry/rotated_box.hpp"
+
+#include <cmath>
+#include <numbers>
+#include <utility>
+
+namespace geond::geometry {
+namespace {
+
+constexpr double kDegree = std::numbers::pi / 180;
+
+double distance(Point from, Point to) {
+  return std::hypot(to.x - from.x, to.y - from.y);
+}
+
+/// Degrees to [-90, 90), where a rectangle's directions live.
+double wrap_half_turn(double degrees) {
+  double wrapped = std::fmod(degrees + 90, 180);
+  if (wrapped < 0) wrapped += 180;
+  // Adding 180 to a tiny negative number rounds to 180 itself, which is the same direction as 0.
+  return wrapped >= 180 ? -90 : wrapped - 90;
+}
+
+}  // namespace
+
+RotatedBox canonical(const RotatedBox& box) {
+  RotatedBox result = box;
+  if (result.width < result.height) {
+    std::swap(result.width, result.height);
+    result.rotation += 90;
+  }
+  result.rotation = wrap_half_turn(result.rotation);
+  return result;
+}
+
+bool is_canonical(const RotatedBox& box) {
+  return std::isfinite(box.center.x) && std::isfinite(box.center.y) && std::isfinite(box.width) &&
+         box.height >= 0 && box.width >= box.height && box.rotation >= -90 && box.rotation < 90;
+}
+
+std::array<Point, 4> corners(const RotatedBox& box) {
+  const double cosine = std::cos(box.rotation * kDegree);
+  const double sine = std::sin(box.rotation * kDegree);
+  const auto at = [&](double along, double across) {
+    const double u = along * box.width / 2;
+    const double v = across * box.height / 2;
+    return Point{box.center.x + u * cosine - v * sine, box.center.y + u * sine + v * cosine};
+  };
+  return {at(-1, -1), at(1, -1), at(1, 1), at(-1, 1)};
+}
+
+RotatedBox box_from_corners(const std::array<Point, 4>& corners) {
+  const auto& [a, b, c, d] = corners;
+  RotatedBox box;
+  box.center = {(a.x + b.x + c.x + d.x) / 4, (a.y + b.y + c.y + d.y) / 4};
+  box.width = (distance(a, b) + distance(d, c)) / 2;
+  box.height = (distance(b, c) + distance(a, d)) / 2;
+  // The mean direction of the two opposite sides, taken from the longer pair: it is the surer one.
+  if (box.width >= box.height) {
+    box.rotation = std::atan2(b.y - a.y + c.y - d.y, b.x - a.x + c.x - d.x) / kDegree;
+  } else {
+    box.rotation = std::atan2(c.y - b.y + d.y - a.y, c.x - b.x + d.x - a.x) / kDegree - 90;
+  }
+  return canonical(box);
+}
+
+double area(const RotatedBox& box) {
+  return box.width * box.height;
+}
+
+}  // namespace geond::geometry
