@@ -263,4 +263,19 @@ std::optional<core::Result<Principal>> AuthService::authenticate_cached(std::str
   return *principal;
 }
 
+core::Result<void> AuthService::check_alive(const Principal& principal) {
+  if (principal.session) {
+    const auto found = state_->repository.session(*principal.session);
+    if (!found) return invalid_if_missing(found.error());
+    const bool expired = found->session.expires_at <= state_->clock.now();
+    if (expired || found->user.state == UserState::disabled) return invalid_token();
+  }
+  if (principal.api_key) {
+    const auto found = state_->repository.key(*principal.api_key);
+    if (!found) return invalid_if_missing(found.error());
+    if (found->user.state == UserState::disabled) return invalid_token();
+  }
+  return core::ok();
+}
+
 }  // namespace geond::auth

@@ -105,6 +105,10 @@ class AuthService {
   /// be called anywhere. Knows of every change made through this service at once.
   std::optional<core::Result<Principal>> authenticate_cached(std::string_view bearer);
 
+  /// Whether a principal of a while ago still holds, whatever became of its access token: for
+  /// streams that outlive one. Errors: unauthenticated `invalid_token`.
+  core::Result<void> check_alive(const Principal& principal);
+
   // --- accounts -------------------------------------------------------------------------------
 
   /// Makes an account. Errors: invalid_argument `invalid_user_name`, invalid_argument

@@ -1,0 +1,243 @@
+#include "event_stream.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <nlohmann/json.hpp>
+
+#include "geond/auth/auth_service.hpp"
+#include "geond/core/clock.hpp"
+#include "geond/http/json.hpp"
+#include "task_view.hpp"
+
+namespace geond::api {
+namespace {
+
+using nlohmann::json;
+using pipeline::TaskEvent;
+using pipeline::TaskEventKind;
+
+constexpr std::chrono::seconds kHeartbeat{15};
+/// Positions move with every task that is claimed; more often than this nobody can read them.
+constexpr std::chrono::seconds kPositionInterval{1};
+constexpr std::size_t kMaxPositions = 200;
+constexpr std::size_t kMaxWaitingEvents = 2'000;
+
+/// What a stream remembers between its turns.
+class EventStream {
+ public:
+  EventStream(const Services& services, const StreamRequest& request, http::StreamWriter& writer,
+              http::Context& context)
+      : services_(services),
+        request_(request),
+        writer_(writer),
+        context_(context),
+        wake_(context.make_event()),
+        inbox_(std::make_shared<EventInbox>(request.only, wake_)) {}
+
+  http::Task<void> run();
+
+ private:
+  http::Task<bool> greet();
+  http::Task<bool> send(std::vector<TaskEvent> events);
+  http::Task<bool> send_positions();
+  http::Task<bool> beat();
+  std::chrono::milliseconds time_to_wait() const;
+  std::string render(const TaskEvent& event, const std::optional<TaskView>& view) const;
+
+  const Services& services_;
+  const StreamRequest& request_;
+  http::StreamWriter& writer_;
+  http::Context& context_;
+  const std::shared_ptr<http::Event> wake_;
+  const std::shared_ptr<EventInbox> inbox_;
+  std::uint64_t sent_ = 0;  ///< Sequence of the newest event that was sent or passed over.
+  bool positions_due_ = false;
+  std::string last_positions_;
+  std::chrono::steady_clock::time_point next_positions_{};
+  std::chrono::steady_clock::time_point next_beat_{};
+};
+
+http::Task<void> EventStream::run() {
+  const auto inbox = inbox_;
+  // Before the replay, so that nothing falls between the two.
+  const auto subscription = services_.notifier.subscribe(
+      request_.principal.user, [inbox](const TaskEvent& event) { inbox->put(event); });
+  next_beat_ = services_.clock.steady_now() + kHeartbeat;
+  if (!co_await greet()) co_return;
+  while (true) {
+    EventInbox::Content content = inbox_->take();
+    if (content.overflowed) co_return;
+    positions_due_ = positions_due_ || content.queue_moved;
+    const bool sent = co_await send(std::move(content.events));
+    if (!sent) co_return;
+    const auto now = services_.clock.steady_now();
+    if (positions_due_ && now >= next_positions_) {
+      const bool moved = co_await send_positions();
+      if (!moved) co_return;
+    }
+    if (now >= next_beat_) {
+      const bool alive = co_await beat();
+      if (!alive) co_return;
+    }
+    const auto outcome = co_await wake_->wait(time_to_wait());
+    if (outcome == http::WaitOutcome::client_gone || outcome == http::WaitOutcome::stopping) {
+      co_return;
+    }
+  }
+}
+
+std::chrono::milliseconds EventStream::time_to_wait() const {
+  auto until = next_beat_;
+  if (positions_due_) until = std::min(until, next_positions_);
+  const auto rest = until - services_.clock.steady_now();
+  return std::max(std::chrono::ceil<std::chrono::milliseconds>(rest),
+                  std::chrono::milliseconds(1));
+}
+
+/// Says hello and what was missed.
+http::Task<bool> EventStream::greet() {
+  const json hello = {{"version", services_.settings.version}, {"boot", services_.settings.boot}};
+  std::string text = format_event("", "hello", http::dump_json(hello));
+  std::vector<TaskEvent> missed;
+  if (!request_.last_event_id.empty()) {
+    const auto sequence = sequence_of(request_.last_event_id, services_.settings.boot);
+    auto replay = sequence ? services_.notifier.replay(request_.principal.user, *sequence)
+                           : std::nullopt;
+    if (replay) {
+      missed = *std::move(replay);
+      sent_ = *sequence;
+    } else {
+      text += format_event("", "resync", "{}");
+    }
+  }
+  const bool written = co_await writer_.write(text);
+  if (!written) co_return false;
+  if (request_.only) {
+    std::erase_if(missed, [&](const TaskEvent& event) { return event.task != *request_.only; });
+  }
+  co_return co_await send(std::move(missed));
+}
+
+std::string EventStream::render(const TaskEvent& event,
+                                const std::optional<TaskView>& view) const {
+  const std::string id = fmt::format("{}-{}", services_.settings.boot, event.sequence);
+  json data = {{"id", event.task.value},
+               {"event", pipeline::to_string(event.kind)},
+               {"at", core::format_rfc3339(event.at)}};
+  if (event.kind != TaskEventKind::removed) {
+    if (!view) return {};  // deleted meanwhile: its `removed` follows
+    data["task"] = to_json(*view);
+    if (event.kind == TaskEventKind::stage) data["task"]["stage"] = event.stage;
+  }
+  return format_event(id, pipeline::to_string(event.kind), http::dump_json(data));
+}
+
+/// Reads the tasks that the events are about at one go, and writes the events.
+http::Task<bool> EventStream::send(std::vector<TaskEvent> events) {
+  std::erase_if(events, [&](const TaskEvent& event) { return event.sequence <= sent_; });
+  if (events.empty()) co_return true;
+  const core::UserId user = request_.principal.user;
+  auto look = [&] {
+    std::vector<std::optional<TaskView>> views;
+    views.reserve(events.size());
+    for (const TaskEvent& event : events) {
+      const auto detail = event.kind == TaskEventKind::done ? TaskDetail::with_result
+                                                            : TaskDetail::without_result;
+      auto view = event.kind == TaskEventKind::removed
+                      ? core::Result<TaskView>(core::Error())
+                      : view_task(services_, user, event.task, detail);
+      views.push_back(view ? std::optional(*std::move(view)) : std::nullopt);
+    }
+    return views;
+  };
+  const auto views = co_await context_.run_blocking(look);
+  if (!views) co_return false;
+  std::string text;
+  for (std::size_t at = 0; at < events.size(); ++at) {
+    text += render(events[at], (*views)[at]);
+    sent_ = events[at].sequence;
+  }
+  if (text.empty()) co_return true;
+  co_return co_await writer_.write(text);
+}
+
+http::Task<bool> EventStream::send_positions() {
+  positions_due_ = false;
+  next_positions_ = services_.clock.steady_now() + kPositionInterval;
+  const core::UserId user = request_.principal.user;
+  auto look = [&] { return queued_positions(services_, user, kMaxPositions); };
+  const auto queued = co_await context_.run_blocking(look);
+  if (!queued) co_return true;  // the next turn may have more luck
+  json tasks = json::array();
+  for (const QueuedPosition& row : *queued) {
+    if (request_.only && row.task != *request_.only) continue;
+    tasks.push_back({{"id", row.task.value},
+                     {"queue_position", row.position},
+                     {"eta_seconds", row.eta_seconds ? json(*row.eta_seconds) : json()}});
+  }
+  if (tasks.empty()) co_return true;
+  const json data = {{"tasks", std::move(tasks)}};
+  std::string text = format_event("", "positions", http::dump_json(data));
+  if (text == last_positions_) co_return true;
+  last_positions_ = std::move(text);
+  co_return co_await writer_.write(last_positions_);
+}
+
+/// Keeps the connection alive and finds out whether the caller may still listen.
+http::Task<bool> EventStream::beat() {
+  next_beat_ = services_.clock.steady_now() + kHeartbeat;
+  auto ask = [this] { return services_.auth.check_alive(request_.principal); };
+  const auto alive = co_await context_.run_blocking(ask);
+  if (!alive && alive.error().kind() == core::ErrorKind::unauthenticated) co_return false;
+  co_return co_await writer_.write(": heartbeat\n\n");
+}
+
+}  // namespace
+
+void EventInbox::put(const TaskEvent& event) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (event.kind == TaskEventKind::queue_moved) {
+      if (content_.queue_moved) return;
+      content_.queue_moved = true;
+    } else if (only_ && event.task != *only_) {
+      return;
+    } else if (content_.events.size() >= kMaxWaitingEvents) {
+      content_.overflowed = true;
+    } else {
+      content_.events.push_back(event);
+    }
+  }
+  wake_->notify();
+}
+
+EventInbox::Content EventInbox::take() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(content_, Content{});
+}
+
+std::string format_event(std::string_view id, std::string_view name, std::string_view data) {
+  if (id.empty()) return fmt::format("event: {}\ndata: {}\n\n", name, data);
+  return fmt::format("id: {}\nevent: {}\ndata: {}\n\n", id, name, data);
+}
+
+std::optional<std::uint64_t> sequence_of(std::string_view event_id, std::string_view boot) {
+  if (!event_id.starts_with(boot)) return std::nullopt;
+  event_id.remove_prefix(boot.size());
+  if (!event_id.starts_with('-')) return std::nullopt;
+  event_id.remove_prefix(1);
+  std::uint64_t sequence = 0;
+  const char* end = event_id.data() + event_id.size();
+  const auto [stop, error] = std::from_chars(event_id.data(), end, sequence);
+  if (error != std::errc() || stop != end || event_id.empty()) return std::nullopt;
+  return sequence;
+}
+
+http::Task<void> run_event_stream(const Services& services, const StreamRequest& request,
+                                  http::StreamWriter& writer, http::Context& context) {
+  EventStream stream(services, request, writer, context);
+  co_await stream.run();
+}
+
+}  // namespace geond::api

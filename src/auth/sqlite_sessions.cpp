@@ -1,0 +1,177 @@
+#include "rows.hpp"
+#include "sqlite_auth_repository.hpp"
+
+namespace geond::auth {
+
+using core::Result;
+using core::Timestamp;
+using storage::Connection;
+
+namespace {
+
+constexpr int kMaxSessions = 100;  // a user
+
+void insert_token(Connection& connection, const SecretHash& hash, core::SessionId session) {
+  auto insert = connection.prepare("INSERT INTO refresh_tokens (hash, session_id) VALUES (?, ?)");
+  insert.bind(hash, session);
+  insert.run();
+}
+
+void drop_session(Connection& connection, core::SessionId id) {
+  auto remove = connection.prepare("DELETE FROM sessions WHERE id = ?");
+  remove.bind(id);
+  remove.run();
+}
+
+Result<SessionOfUser> find_session(Connection& connection, core::SessionId id) {
+  auto select = connection.prepare(std::string("SELECT ") + kSessionColumns + ", " + kUserColumns +
+                                   " FROM sessions JOIN users ON users.id = sessions.user_id "
+                                   "WHERE sessions.id = ? AND revoked_at IS NULL");
+  select.bind(id);
+  if (!select.step()) return no_such_session();
+  return SessionOfUser{read_session(select), read_user(select, kSessionColumnCount)};
+}
+
+/// The session of a refresh token, and when the token was spent.
+struct FoundToken {
+  core::SessionId session;
+  std::optional<Timestamp> spent_at;
+};
+
+std::optional<FoundToken> find_token(Connection& connection, const SecretHash& hash) {
+  auto select =
+      connection.prepare("SELECT session_id, spent_at FROM refresh_tokens WHERE hash = ?");
+  select.bind(hash);
+  if (!select.step()) return std::nullopt;
+  return FoundToken{{select.integer(0)}, select.optional_time(1)};
+}
+
+void spend_token(Connection& connection, const SecretHash& hash, Timestamp now) {
+  auto update = connection.prepare(
+      "UPDATE refresh_tokens SET spent_at = ? WHERE hash = ? AND spent_at IS NULL");
+  update.bind(now, hash);
+  update.run();
+}
+
+/// Tokens that were spent a whole lifetime ago would have expired anyway: shown now, they are
+/// unknown.
+void forget_old_tokens(Connection& connection, core::SessionId session, Timestamp before) {
+  auto remove =
+      connection.prepare("DELETE FROM refresh_tokens WHERE session_id = ? AND spent_at < ?");
+  remove.bind(session, before);
+  remove.run();
+}
+
+void prolong_session(Connection& connection, core::SessionId id, Timestamp now,
+                     Timestamp new_expiry) {
+  auto update =
+      connection.prepare("UPDATE sessions SET last_used_at = ?, expires_at = ? WHERE id = ?");
+  update.bind(now, new_expiry, id);
+  update.run();
+}
+
+}  // namespace
+
+Result<Session> SqliteAuthRepository::add_session(const Session& session,
+                                                  std::optional<SecretHash> refresh_hash) {
+  return database_.write([&](storage::WriteContext& context) -> Result<Session> {
+    Connection& connection = context.connection();
+    if (auto found = find_user(connection, session.user); !found) return found.error();
+    auto insert = connection.prepare(
+        "INSERT INTO sessions (user_id, kind, created_at, last_used_at, expires_at, user_agent, "
+        "address) VALUES (?, ?, ?, ?, ?, ?, ?)");
+    insert.bind(session.user, kind_text(session.kind), session.created_at,
+                session.last_used_at, session.expires_at, session.client.user_agent,
+                session.client.address);
+    insert.run();
+    Session stored = session;
+    stored.id.value = connection.last_insert_id();
+    if (refresh_hash) insert_token(connection, *refresh_hash, stored.id);
+    auto trim = connection.prepare(
+        "DELETE FROM sessions WHERE user_id = ? AND id NOT IN "
+        "(SELECT id FROM sessions WHERE user_id = ? ORDER BY last_used_at DESC, id DESC LIMIT ?)");
+    trim.bind(session.user, session.user, kMaxSessions);
+    trim.run();
+    return stored;
+  });
+}
+
+Result<SessionOfUser> SqliteAuthRepository::session(core::SessionId id) {
+  return database_.read([&](Connection& connection) { return find_session(connection, id); });
+}
+
+Result<std::vector<Session>> SqliteAuthRepository::sessions(core::UserId user, Timestamp now) {
+  return database_.read([&](Connection& connection) -> Result<std::vector<Session>> {
+    auto select =
+        connection.prepare(std::string("SELECT ") + kSessionColumns +
+                           " FROM sessions WHERE user_id = ? AND expires_at > ? AND revoked_at "
+                           "IS NULL ORDER BY created_at DESC, id DESC");
+    select.bind(user, now);
+    std::vector<Session> sessions;
+    while (select.step()) sessions.push_back(read_session(select));
+    return sessions;
+  });
+}
+
+Result<Rotation> SqliteAuthRepository::rotate(const SecretHash& old_hash,
+                                              const SecretHash& new_hash, Timestamp now,
+                                              Timestamp grace_start, Timestamp new_expiry) {
+  return database_.write([&](storage::WriteContext& context) -> Result<Rotation> {
+    Connection& connection = context.connection();
+    Rotation rotation;
+    const auto token = find_token(connection, old_hash);
+    if (!token) return rotation;
+    const auto of = find_session(connection, token->session);
+    if (!of) return rotation;
+    rotation.of = *of;
+    if (token->spent_at && *token->spent_at < grace_start) {
+      rotation.outcome = Rotation::Outcome::reused;
+      drop_session(connection, token->session);
+      return rotation;
+    }
+    if (of->session.expires_at <= now) {
+      rotation.outcome = Rotation::Outcome::expired;
+      return rotation;
+    }
+    spend_token(connection, old_hash, now);
+    insert_token(connection, new_hash, token->session);
+    forget_old_tokens(connection, token->session, now - (new_expiry - now));
+    prolong_session(connection, token->session, now, new_expiry);
+    rotation.outcome = Rotation::Outcome::rotated;
+    rotation.of.session.last_used_at = now;
+    rotation.of.session.expires_at = new_expiry;
+    return rotation;
+  });
+}
+
+Result<void> SqliteAuthRepository::end_session_of(const SecretHash& refresh_hash) {
+  return database_.write([&](storage::WriteContext& context) -> Result<void> {
+    Connection& connection = context.connection();
+    if (const auto token = find_token(connection, refresh_hash)) {
+      drop_session(connection, token->session);
+    }
+    return core::ok();
+  });
+}
+
+Result<void> SqliteAuthRepository::end_session(core::UserId user, core::SessionId id) {
+  return database_.write([&](storage::WriteContext& context) -> Result<void> {
+    Connection& connection = context.connection();
+    auto remove = connection.prepare("DELETE FROM sessions WHERE id = ? AND user_id = ?");
+    remove.bind(id, user);
+    if (remove.run() != 1) return no_such_session();
+    return core::ok();
+  });
+}
+
+Result<int> SqliteAuthRepository::end_sessions(core::UserId user,
+                                               std::optional<core::SessionId> keep) {
+  return database_.write([&](storage::WriteContext& context) -> Result<int> {
+    Connection& connection = context.connection();
+    auto remove = connection.prepare("DELETE FROM sessions WHERE user_id = ? AND id <> ?");
+    remove.bind(user, keep ? keep->value : std::int64_t{0});
+    return remove.run();
+  });
+}
+
+}  // namespace geond::auth

@@ -1,0 +1,155 @@
+#include "rows.hpp"
+#include "sqlite_auth_repository.hpp"
+
+namespace geond::auth {
+
+using core::Result;
+using core::Timestamp;
+using storage::Connection;
+
+Result<StoredUser> find_user(Connection& connection, core::UserId id) {
+  auto select = connection.prepare(std::string("SELECT ") + kUserColumns +
+                                   ", password_hash FROM users WHERE id = ?");
+  select.bind(id);
+  if (!select.step()) return no_such_user();
+  return StoredUser{read_user(select), select.text(kUserColumnCount)};
+}
+
+namespace {
+
+/// Errors: conflict `last_admin` if nobody else could administer.
+Result<void> check_other_admin(Connection& connection, core::UserId id) {
+  auto count = connection.prepare(
+      "SELECT EXISTS (SELECT 1 FROM users WHERE is_admin = 1 AND disabled = 0 AND id <> ?)");
+  count.bind(id);
+  count.step();
+  if (count.integer(0) == 1) return core::ok();
+  return core::Error(core::ErrorKind::conflict, "last_admin",
+                     "This is the last active administrator; make somebody else one first.");
+}
+
+}  // namespace
+
+Result<User> SqliteAuthRepository::add_user(std::string_view name, std::string_view password_hash,
+                                            Role role, Timestamp now) {
+  return database_.write([&](storage::WriteContext& context) -> Result<User> {
+    Connection& connection = context.connection();
+    auto taken = connection.prepare("SELECT 1 FROM users WHERE name = ?");
+    taken.bind(name);
+    if (taken.step()) {
+      return core::Error(core::ErrorKind::conflict, "user_exists",
+                         "There is a user of this name already.")
+          .with_field("name", "is taken");
+    }
+    auto insert = connection.prepare(
+        "INSERT INTO users (name, password_hash, is_admin, created_at, password_changed_at) "
+        "VALUES (?, ?, ?, ?, ?)");
+    insert.bind(name, password_hash, role == Role::admin ? 1 : 0, now, now);
+    insert.run();
+    User user;
+    user.id.value = connection.last_insert_id();
+    user.name = name;
+    user.role = role;
+    user.created_at = now;
+    return user;
+  });
+}
+
+Result<StoredUser> SqliteAuthRepository::user(core::UserId id) {
+  return database_.read([&](Connection& connection) { return find_user(connection, id); });
+}
+
+Result<StoredUser> SqliteAuthRepository::user_by_name(std::string_view name) {
+  return database_.read([&](Connection& connection) -> Result<StoredUser> {
+    auto select = connection.prepare(std::string("SELECT ") + kUserColumns +
+                                     ", password_hash FROM users WHERE name = ?");
+    select.bind(name);
+    if (!select.step()) return no_such_user();
+    return StoredUser{read_user(select), select.text(kUserColumnCount)};
+  });
+}
+
+Result<std::vector<User>> SqliteAuthRepository::users(core::UserId after, int limit) {
+  return database_.read([&](Connection& connection) -> Result<std::vector<User>> {
+    auto select = connection.prepare(std::string("SELECT ") + kUserColumns +
+                                     " FROM users WHERE id > ? ORDER BY id LIMIT ?");
+    select.bind(after, limit);
+    std::vector<User> users;
+    while (select.step()) users.push_back(read_user(select));
+    return users;
+  });
+}
+
+Result<bool> SqliteAuthRepository::has_users() {
+  return database_.read([](Connection& connection) -> Result<bool> {
+    return connection.prepare("SELECT 1 FROM users LIMIT 1").step();
+  });
+}
+
+Result<void> SqliteAuthRepository::set_password_hash(core::UserId id,
+                                                     std::string_view password_hash,
+                                                     std::optional<core::SessionId> keep,
+                                                     Timestamp now) {
+  return database_.write([&](storage::WriteContext& context) -> Result<void> {
+    Connection& connection = context.connection();
+    auto update = connection.prepare(
+        "UPDATE users SET password_hash = ?, password_changed_at = ? WHERE id = ?");
+    update.bind(password_hash, now, id);
+    if (update.run() != 1) return no_such_user();
+    auto links = connection.prepare("DELETE FROM links WHERE user_id = ?");
+    links.bind(id);
+    links.run();
+    auto sessions = connection.prepare("DELETE FROM sessions WHERE user_id = ? AND id <> ?");
+    sessions.bind(id, keep ? keep->value : std::int64_t{0});
+    sessions.run();
+    return core::ok();
+  });
+}
+
+Result<User> SqliteAuthRepository::update_user(core::UserId id, std::optional<Role> role,
+                                               std::optional<UserState> state, Timestamp) {
+  return database_.write([&](storage::WriteContext& context) -> Result<User> {
+    Connection& connection = context.connection();
+    const auto found = find_user(connection, id);
+    if (!found) return found.error();
+    User user = found->user;
+    const bool was_active_admin = user.role == Role::admin && user.state == UserState::active;
+    user.role = role.value_or(user.role);
+    user.state = state.value_or(user.state);
+    const bool is_active_admin = user.role == Role::admin && user.state == UserState::active;
+    if (was_active_admin && !is_active_admin) {
+      if (auto other = check_other_admin(connection, id); !other) return other.error();
+    }
+    auto update = connection.prepare("UPDATE users SET is_admin = ?, disabled = ? WHERE id = ?");
+    update.bind(user.role == Role::admin ? 1 : 0, user.state == UserState::disabled ? 1 : 0,
+                id);
+    update.run();
+    if (user.state == UserState::disabled) {
+      auto sessions = connection.prepare("DELETE FROM sessions WHERE user_id = ?");
+      sessions.bind(id);
+      sessions.run();
+    }
+    return user;
+  });
+}
+
+Result<void> SqliteAuthRepository::remove_user(core::UserId id) {
+  return database_.write([&](storage::WriteContext& context) -> Result<void> {
+    Connection& connection = context.connection();
+    const auto found = find_user(connection, id);
+    if (!found) return found.error();
+    if (found->user.role == Role::admin && found->user.state == UserState::active) {
+      if (auto other = check_other_admin(connection, id); !other) return other.error();
+    }
+    auto remove = connection.prepare("DELETE FROM users WHERE id = ?");
+    remove.bind(id);
+    remove.run();
+    return core::ok();
+  });
+}
+
+std::unique_ptr<AuthRepository> make_sqlite_auth_repository(storage::Database& database) {
+  return std::make_unique<SqliteAuthRepository>(database);
+}
+
+}  // namespace geond::auth
