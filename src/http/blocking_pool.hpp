@@ -1,0 +1,36 @@
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <stop_token>
+#include <thread>
+#include <vector>
+
+namespace geond::http {
+
+/// Threads that may block, behind a bounded queue. Thread-safe. The destructor runs what is queued,
+/// because coroutines wait for it.
+class BlockingPool {
+ public:
+  BlockingPool(unsigned threads, std::size_t max_waiting);
+  ~BlockingPool();
+  BlockingPool(const BlockingPool&) = delete;
+  BlockingPool& operator=(const BlockingPool&) = delete;
+
+  /// False if the queue is full. `job` must not throw.
+  bool try_run(std::function<void()> job);
+
+ private:
+  void work(const std::stop_token& stop);
+
+  const std::size_t max_waiting_;
+  std::mutex mutex_;
+  std::condition_variable_any wake_;
+  std::deque<std::function<void()>> waiting_;  // Guarded by mutex_.
+  std::vector<std::jthread> threads_;
+};
+
+}  // namespace geond::http
