@@ -1,0 +1,215 @@
+"""From whole pictures to training samples: crops, turns, mirrors, and what cameras do to colours.
+
+Everything runs on batches of tensors on whatever device they live. Boxes follow the pixels: a turn of
+the picture by r turns every t by r, a mirror flips it (tests/test_augment.py turns pictures to see).
+"""
+
+import math
+from dataclasses import dataclass
+
+import torch
+from torch.nn import functional
+
+from . import geometry_batch, store
+from .dataset import MIN_SHORT_SIDE, MIN_VISIBLE
+from .vocabulary import CONE, SPHERE
+
+HALF_LEVEL_SCALE = 0.7
+"""Below this scale a sample is drawn from the half-size picture, so that fine texture does not alias."""
+
+
+@dataclass
+class Batch:
+    """What the loss wants: see loss.detection_loss."""
+
+    pictures: torch.Tensor
+    truth: torch.Tensor
+    truth_valid: torch.Tensor
+    ignored: torch.Tensor
+    ignored_valid: torch.Tensor
+    mask: torch.Tensor
+
+
+def uniform(count, low, high, device):
+    """`count` floats in [low, high)."""
+    return torch.rand(count, device=device) * (high - low) + low
+
+
+def random_affines(sizes, loose, output_size, scale_range, device):
+    """Nx2x3: picture pixels to sample pixels; scaled, turned, mirrored, around a random place."""
+    count = len(sizes)
+    scale = torch.exp(uniform(count, math.log(scale_range[0]), math.log(scale_range[1]), device))
+    slight = torch.randn(count, device=device) * math.radians(5)
+    strong = uniform(count, -math.radians(20), math.radians(20), device)
+    turned = torch.where(torch.rand(count, device=device) < 0.7, slight, strong)
+    anyhow = uniform(count, -math.pi, math.pi, device)
+    turned = torch.where(loose & (torch.rand(count, device=device) < 0.2), anyhow, turned)
+    mirror = torch.where(torch.rand(count, device=device) < 0.5, -1.0, 1.0).to(device)
+    cosine, sine = torch.cos(turned) * scale, torch.sin(turned) * scale
+    matrix = torch.stack([torch.stack([cosine * mirror, -sine], -1), torch.stack([sine * mirror, cosine], -1)], -2)
+    half = torch.tensor(output_size, device=device, dtype=torch.float32) / 2
+    reach = torch.minimum(sizes / 2, half / scale[:, None]) * 0.9
+    place = torch.rand(count, 2, device=device) * sizes
+    place = torch.minimum(torch.maximum(place, reach), sizes - reach)
+    offset = half - (matrix @ place[..., None])[..., 0]
+    return torch.cat([matrix, offset[..., None]], -1)
+
+
+def warp(pixels, sizes, affines, output_size, fill):
+    """Resamples Nx4xSxS uint8 canvases: (Nx3xHxW float in [0, 1], Nx1xHxW mask in 0..255).
+
+    Outside of a picture the sample shows `fill` (N floats in [0, 1]) and the mask 0.
+    """
+    device, (width, height) = pixels.device, output_size
+    linear = affines[:, :, :2]
+    inverse = torch.linalg.inv(linear)
+    rows, columns = torch.meshgrid(torch.arange(height, device=device) + 0.5,
+                                   torch.arange(width, device=device) + 0.5, indexing="ij")
+    target = torch.stack([columns, rows], -1).reshape(1, -1, 2) - affines[:, None, :, 2]
+    source = target @ inverse.transpose(1, 2)
+    grid = (source / store.CANVAS * 2 - 1).reshape(-1, height, width, 2)
+    outside = ((source < 0) | (source > sizes[:, None])).any(-1).reshape(-1, 1, height, width)
+    scale = linear.reshape(-1, 4).pow(2).sum(-1).div(2).sqrt()
+    colours = torch.empty(len(pixels), 3, height, width, device=device)
+    small = scale < HALF_LEVEL_SCALE
+    for chosen, halve in ((~small, False), (small, True)):
+        if not chosen.any():
+            continue
+        level = pixels[chosen, :3].float() / 255
+        level = functional.avg_pool2d(level, 2) if halve else level
+        colours[chosen] = functional.grid_sample(level, grid[chosen], mode="bilinear", padding_mode="border",
+                                                 align_corners=False)
+    mask = functional.grid_sample(pixels[:, 3:].float(), grid, mode="nearest", align_corners=False)
+    colours = torch.where(outside, fill.reshape(-1, 1, 1, 1).expand_as(colours), colours)
+    return colours, mask * ~outside
+
+
+def move_labels(labels, affines, output_size):
+    """Labels (NxMx9, layout of store) after the affines: boxes cut to the sample, `VISIBLE` and `IGNORE` anew.
+
+    Spheres stay upright: what is upright about a turned ellipse is its own turned extent.
+    """
+    matrix, offset = affines[:, :, :2], affines[:, None, :, 2]
+    boxes = labels[..., store.X:store.ANGLE + 1]
+    centre = boxes[..., 0:2] @ matrix.transpose(1, 2) + offset
+    direction = torch.stack([torch.cos(boxes[..., 4]), torch.sin(boxes[..., 4])], -1) @ matrix.transpose(1, 2)
+    scale = direction.norm(dim=-1)
+    angle = torch.atan2(direction[..., 1], direction[..., 0])
+    size = boxes[..., 2:4] * scale[..., None]
+    cosine, sine = torch.cos(angle), torch.sin(angle)
+    upright = torch.stack([((size[..., 0] * cosine) ** 2 + (size[..., 1] * sine) ** 2).sqrt(),
+                           ((size[..., 0] * sine) ** 2 + (size[..., 1] * cosine) ** 2).sqrt()], -1)
+    sphere = labels[..., store.CLASS] == SPHERE
+    size = torch.where(sphere[..., None], upright, size)
+    angle = torch.where(sphere, torch.zeros_like(angle), angle)
+    moved = torch.cat([centre, size, angle[..., None]], -1)
+    keep_angle = sphere | (labels[..., store.CLASS] == CONE)
+    clipped, share = geometry_batch.clip_to_frame(moved, keep_angle, *map(float, output_size))
+    clipped = geometry_batch.canonical(clipped)
+    visible = labels[..., store.VISIBLE] * share
+    ignore = (labels[..., store.IGNORE] > 0) | (visible < MIN_VISIBLE)
+    return clipped, visible, ignore, (labels[..., store.PRESENT] > 0) & (share > 0.02)
+
+
+def _saturate_and_turn_hue(x, device):
+    """Scales chroma and turns hue in YIQ space; `x` is Nx3xHxW BGR."""
+    count = len(x)
+    to_yiq = torch.tensor([[0.114, 0.587, 0.299], [-0.322, -0.274, 0.596], [0.312, -0.523, 0.211]], device=device)
+    strong = torch.rand(count, device=device) < 0.35
+    chroma = torch.where(strong, uniform(count, 0, 2, device), uniform(count, 0.7, 1.5, device))
+    turn = torch.where(torch.rand(count, device=device) < 0.35, uniform(count, -1, 1, device).pow(3) * math.pi,
+                       torch.zeros(count, device=device))
+    cosine, sine = chroma * torch.cos(turn), chroma * torch.sin(turn)
+    one, zero = torch.ones_like(turn), torch.zeros_like(turn)
+    change = torch.stack([torch.stack([one, zero, zero], -1), torch.stack([zero, cosine, -sine], -1),
+                          torch.stack([zero, sine, cosine], -1)], -2)
+    matrix = torch.linalg.inv(to_yiq) @ change @ to_yiq
+    return (matrix @ x.flatten(2)).reshape(x.shape)
+
+
+def _expose(x, device):
+    """Gamma, contrast, brightness, white balance, and light that falls off across the picture."""
+    count = len(x)
+
+    def factor(low, high):
+        return uniform(count, low, high, device).reshape(-1, 1, 1, 1)
+
+    x = x.clamp(1e-4, 1) ** torch.exp(torch.randn(count, 1, 1, 1, device=device) * 0.3)
+    mean = x.mean((1, 2, 3), keepdim=True)
+    x = (x - mean) * factor(0.6, 1.6) + mean * factor(0.6, 1.4)
+    x = x * (torch.rand(count, 3, 1, 1, device=device) * 0.4 + 0.8)
+    down = torch.linspace(-1, 1, x.shape[2], device=device).reshape(1, 1, -1, 1)
+    across = torch.linspace(-1, 1, x.shape[3], device=device).reshape(1, 1, 1, -1)
+    return x * (1 + down * factor(-0.25, 0.25) + across * factor(-0.25, 0.25))
+
+
+def _blur_or_sharpen(x, device):
+    """Gaussian blur with a sigma of its own for each sample; some are sharpened instead."""
+    count, radius = len(x), 3
+    sigma = uniform(count, 0.3, 1.5, device)
+    offsets = torch.arange(-radius, radius + 1, device=device)
+    kernel = torch.exp(-offsets ** 2 / (2 * sigma[:, None] ** 2))
+    kernel = (kernel / kernel.sum(1, keepdim=True)).repeat_interleave(3, 0)
+    flat = functional.pad(x.reshape(1, count * 3, *x.shape[2:]), [radius] * 4, mode="reflect")
+    blurred = functional.conv2d(flat, kernel[:, None, :, None], groups=count * 3)
+    blurred = functional.conv2d(blurred, kernel[:, None, None, :], groups=count * 3).reshape(x.shape)
+    choice = torch.rand(count, 1, 1, 1, device=device)
+    sharpened = x + (x - blurred) * (torch.rand(count, 1, 1, 1, device=device) + 0.3)
+    return torch.where(choice < 0.3, blurred, torch.where(choice < 0.4, sharpened, x))
+
+
+def _cosine_basis(device):
+    k = torch.arange(8, device=device, dtype=torch.float32)
+    basis = torch.cos((2 * k[None] + 1) * k[:, None] * math.pi / 16) / 2
+    basis[0] /= math.sqrt(2)
+    return basis
+
+
+def _block_artefacts(x, device, share=0.4):
+    """What JPEG does to each 8x8 block: coefficients rounded, coarser for high frequencies."""
+    count, _, height, width = x.shape
+    basis = _cosine_basis(device)
+    blocks = x.reshape(count, 3, height // 8, 8, width // 8, 8).permute(0, 1, 2, 4, 3, 5)
+    coefficients = basis @ blocks @ basis.T
+    index = torch.arange(8, device=device, dtype=torch.float32)
+    table = 1 + index[:, None] + index[None]
+    step = table * uniform(count, 0.01, 0.09, device).reshape(-1, 1, 1, 1, 1, 1)
+    rounded = basis.T @ (torch.round(coefficients / step) * step) @ basis
+    rounded = rounded.permute(0, 1, 2, 4, 3, 5).reshape(x.shape)
+    return torch.where(torch.rand(count, 1, 1, 1, device=device) < share, rounded, x)
+
+
+def colours(x):
+    """What cameras and files do to Nx3xHxW pictures in [0, 1] (H, W multiples of 8)."""
+    device, count = x.device, len(x)
+    x = _expose(_saturate_and_turn_hue(x, device), device)
+    x = _blur_or_sharpen(x, device)
+    noise = uniform(count, 0.003, 0.05, device) * (torch.rand(count, device=device) < 0.5)
+    x = (x + torch.randn_like(x) * noise.reshape(-1, 1, 1, 1)).clamp(0, 1)
+    x = _block_artefacts(x, device)
+    inverted = torch.rand(count, 1, 1, 1, device=device) < 0.02
+    return torch.where(inverted, 1 - x, x).clamp(0, 1)
+
+
+def make_batch(data, indices, loose, output_size, scale_range, recolour=True):
+    """A Batch from pictures `indices` (int64 N) of a Store; `loose` (bool N) may be turned any way."""
+    device = data.pixels.device
+    sizes = data.sizes[indices]
+    affines = random_affines(sizes, loose, output_size, scale_range, device)
+    fill = torch.rand(len(indices), device=device)
+    pictures, mask = warp(data.pixels[indices], sizes, affines, output_size, fill)
+    labels = data.labels[indices]
+    boxes, _, ignore, present = move_labels(labels, affines, output_size)
+    # A box that shrank under the limit in the sample is ignored there; half the limit suits half-size samples.
+    limit = MIN_SHORT_SIDE * min(1.0, 2 * output_size[0] / store.CANVAS) / 2
+    ignore = ignore | (boxes[..., 3] < limit)
+    truth_valid, ignored_valid = present & ~ignore, present & ignore
+    keep = max(1, int(truth_valid.sum(1).max()))
+    order = truth_valid.float().argsort(1, descending=True)[:, :keep]
+    truth = torch.cat([labels[..., :1], boxes], -1)
+    truth = torch.gather(truth, 1, order[..., None].expand(-1, -1, 6))
+    keep_ignored = int(ignored_valid.sum(1).max())
+    ignored_order = ignored_valid.float().argsort(1, descending=True)[:, :keep_ignored]
+    return Batch(colours(pictures) if recolour else pictures, truth, torch.gather(truth_valid, 1, order),
+                 torch.gather(boxes, 1, ignored_order[..., None].expand(-1, -1, 5)),
+                 torch.gather(ignored_valid, 1, ignored_order), ((mask > 64) & (mask < 192)).float())

@@ -1,0 +1,47 @@
+"""A whole split in memory (on the GPU where there is one): pictures as uint8, labels as one tensor."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import cv2
+import numpy as np
+import torch
+
+CANVAS = 512
+MAX_LABELS = 128
+CLASS, X, Y, WIDTH, HEIGHT, ANGLE, VISIBLE, IGNORE, PRESENT = range(9)
+
+
+def _load(picture):
+    pixels, mask = picture.load()
+    canvas = np.zeros((4, CANVAS, CANVAS), np.uint8)
+    height, width = pixels.shape[:2]
+    canvas[:3, :height, :width] = pixels.transpose(2, 0, 1)
+    canvas[3, :height, :width] = mask
+    return canvas
+
+
+def _label_rows(picture):
+    rows = np.zeros((MAX_LABELS, 9), np.float32)
+    by_area = sorted(picture.labels, key=lambda label: -label.box[2] * label.box[3])[:MAX_LABELS]
+    for row, label in zip(rows, by_area):
+        row[:] = (label.class_index, *label.box, label.visible, label.ignore, 1)
+    return rows
+
+
+class Store:
+    """Pictures (Nx4x512x512 uint8: BGR and mask, top left aligned), sizes (Nx2), labels (Nx128x9)."""
+
+    def __init__(self, pictures, device, threads=4):
+        pictures = [p for p in pictures if max(p.width, p.height) <= CANVAS]
+        self.pixels = torch.empty((len(pictures), 4, CANVAS, CANVAS), dtype=torch.uint8, device=device)
+        cv2.setNumThreads(1)
+        with ThreadPoolExecutor(threads) as pool:
+            for index, canvas in enumerate(pool.map(_load, pictures)):
+                self.pixels[index] = torch.from_numpy(canvas).to(device)
+        self.sizes = torch.tensor([(p.width, p.height) for p in pictures], dtype=torch.float32, device=device)
+        rows = np.stack([_label_rows(p) for p in pictures]) if pictures else np.zeros((0, MAX_LABELS, 9))
+        self.labels = torch.from_numpy(rows.astype(np.float32)).to(device)
+        self.kinds = [p.kind for p in pictures]
+
+    def __len__(self):
+        return len(self.kinds)

@@ -1,0 +1,47 @@
+#pragma once
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "furnisher.hpp"
+
+namespace geond::rendering {
+
+// Which furniture may be used: pictures for training and held-out ones share no model.
+enum class Split { kTrain, kHeldOut };
+
+// A piece of furniture as geond-import has prepared it (see model_file.hpp).
+struct CatalogueEntry {
+  std::filesystem::path file;
+  std::string name;
+  std::string category;
+};
+
+class Catalogue {
+ public:
+  // Reads FOLDER/catalogue.tsv; throws std::runtime_error when there is none.
+  Catalogue(const std::filesystem::path& folder, Split split);
+
+  // Entries with one of these names (in one of the named category, where it is not empty).
+  std::vector<const CatalogueEntry*> find(const std::vector<std::string>& names, const std::string& category = "") const;
+
+ private:
+  std::vector<CatalogueEntry> entries_;
+};
+
+// Furniture from the catalogue where it has the thing, built of geons where it has not.
+class CatalogueFurnisher : public Furnisher {
+ public:
+  explicit CatalogueFurnisher(const Catalogue& catalogue);
+  ModelPtr get(Thing thing, Random& random) override;
+
+ private:
+  ModelPtr load(const CatalogueEntry& entry);
+
+  BuiltFurnisher built_;
+  std::map<Thing, std::vector<const CatalogueEntry*>> choices_;
+  std::map<std::filesystem::path, ModelPtr> cache_;
+};
+
+}  // namespace geond::rendering

@@ -1,0 +1,59 @@
+#include "layouts.hpp"
+
+#include "props.hpp"
+
+namespace geond::rendering {
+namespace {
+
+Pattern floor_pattern(Random& random) {
+  Pattern pattern = random.chance(0.4f) ? wood_pattern(random, 60) : random_pattern(random, 80);
+  if (random.chance(0.35f)) {
+    pattern.kind = random.chance(0.5f) ? PatternKind::kPlain : PatternKind::kSpeckle;
+    pattern.first = muted_colour(random, 0.12f, 0.6f);
+    pattern.second = pattern.first * random.uniform(0.7f, 1.1f);
+  }
+  return pattern;
+}
+
+Pattern wall_pattern(Random& random) {
+  Pattern pattern;
+  pattern.first = muted_colour(random, 0.3f, 0.85f);
+  if (random.chance(0.2f)) pattern.first = vivid_colour(random) * 0.8f + Vector3::Constant(0.15f);
+  pattern.second = pattern.first * random.uniform(0.6f, 0.95f);
+  pattern.direction = random.chance(0.7f) ? Vector3(1, 0, 1).normalized() : Vector3::UnitY();
+  pattern.period = random.uniform(15, 90);
+  if (random.chance(0.45f)) {
+    static const std::vector<PatternKind> kinds = {PatternKind::kStripes, PatternKind::kBrick, PatternKind::kMarble, PatternKind::kWood, PatternKind::kChecks};
+    pattern.kind = random.pick(kinds);
+  }
+  return pattern;
+}
+
+}  // namespace
+
+void decorate(Room& room, Random& random) {
+  room.walls = wall_pattern(random);
+  room.floor = floor_pattern(random);
+  room.ceiling.first = Vector3::Constant(random.uniform(0.5f, 0.85f));
+  room.floor_gloss = random.uniform(15, 80);
+  room.sky = Vector3(random.uniform(0.6f, 0.95f), random.uniform(0.8f, 0.95f), random.uniform(0.9f, 1.2f)) * random.uniform(0.8f, 2.2f);
+}
+
+void add_strays(Scene& scene, Random& random, int most) {
+  const int count = random.between(0, most);
+  for (int i = 0; i < count; ++i)
+    scene.place_anywhere(random, props::loose_geon(random, random.log_uniform(15, 60)), 20);
+}
+
+void furnish(Scene& scene, SceneKind kind, Furnisher& furnisher, Random& random) {
+  decorate(scene.room, random);
+  switch (kind) {
+    case SceneKind::kOffice: return furnish_office(scene, furnisher, random);
+    case SceneKind::kLivingroom: return furnish_livingroom(scene, furnisher, random);
+    case SceneKind::kWarehouse: return furnish_warehouse(scene, furnisher, random);
+    case SceneKind::kGreenhouse: return furnish_greenhouse(scene, furnisher, random);
+    case SceneKind::kNone: return scatter_geons(scene, furnisher, random);
+  }
+}
+
+}  // namespace geond::rendering

@@ -1,0 +1,56 @@
+#pragma once
+#include "model.hpp"
+#include "random.hpp"
+
+// Things built of geons alone. Each call makes another: sizes, proportions and surfaces vary.
+namespace geond::rendering::props {
+
+ModelPtr desk(Random& random);
+ModelPtr office_chair(Random& random);
+ModelPtr filing_cabinet(Random& random);
+ModelPtr bookcase(Random& random);
+ModelPtr monitor(Random& random);
+ModelPtr laptop(Random& random);
+ModelPtr keyboard(Random& random);
+ModelPtr bin(Random& random);
+ModelPtr mug(Random& random);
+ModelPtr book_stack(Random& random);
+ModelPtr sofa(Random& random);
+ModelPtr armchair(Random& random);
+ModelPtr coffee_table(Random& random);
+ModelPtr dining_table(Random& random);
+ModelPtr chair(Random& random);
+ModelPtr sideboard(Random& random);
+ModelPtr television(Random& random);
+ModelPtr vase(Random& random);
+ModelPtr fruit_bowl(Random& random);
+ModelPtr floor_lamp(Random& random);
+ModelPtr table_lamp(Random& random);
+ModelPtr hanging_lamp(Random& random);
+ModelPtr ball(Random& random, float radius);
+ModelPtr ring_toy(Random& random);
+// A pot with leaves, or with foliage of spheres and cones; the leaves are no geons.
+ModelPtr potted_plant(Random& random, float height);
+ModelPtr rug(Random& random);
+ModelPtr picture_frame(Random& random);
+ModelPtr door(Random& random);
+ModelPtr carton(Random& random, float size);
+// Cartons or drums on a pallet, close together.
+ModelPtr loaded_pallet(Random& random);
+// A block of stacked cartons, several kinds side by side, as against a wall.
+ModelPtr carton_wall(Random& random);
+ModelPtr rack(Random& random, float height);
+ModelPtr drum(Random& random);
+ModelPtr tyre_stack(Random& random);
+ModelPtr traffic_cone(Random& random);
+ModelPtr ladder(Random& random);
+ModelPtr hose_coil(Random& random);
+ModelPtr watering_can(Random& random);
+ModelPtr plant_bench(Random& random, float length);
+ModelPtr plant_bed(Random& random, float length);
+ModelPtr glasshouse_frame(Random& random, const Vector3& room);
+// Loose solids, and things that nearly are some (vases, letters, stars, people).
+ModelPtr loose_geon(Random& random, float size);
+ModelPtr near_geon(Random& random, float size);
+
+}  // namespace geond::rendering::props
