@@ -1,0 +1,179 @@
+#include "test_server.hpp"
+
+#include <stdexcept>
+#include <thread>
+
+#include "geond/http/json.hpp"
+#include "geond/http/multipart.hpp"
+
+namespace geond::http::testing {
+namespace {
+
+using std::chrono::milliseconds;
+
+Task<Response> hello(Request&, Context&) {
+  co_return Response::text("hello");
+}
+
+Task<Response> echo(Request& request, Context&) {
+  core::Result<std::string> text = co_await read_text(request.body());
+  if (!text) co_return make_problem(text.error(), request);
+  co_return Response::text(*text);
+}
+
+Task<Response> size(Request& request, Context&) {
+  std::uint64_t total = 0;
+  while (true) {
+    const auto piece = co_await request.body().read();
+    if (!piece) co_return make_problem(piece.error(), request);
+    if (piece->empty()) break;
+    total += piece->size();
+  }
+  co_return Response::text(std::to_string(total));
+}
+
+Task<Response> item(Request& request, Context&) {
+  const auto id = request.id_parameter("id");
+  if (!id) co_return make_problem(id.error(), request);
+  co_return Response::json("{\"id\":" + std::to_string(*id) + "}");
+}
+
+Task<Response> ignore(Request& request, Context&) {
+  const core::Error error = core::Error(core::ErrorKind::forbidden, "not_yours", "No.");
+  co_return make_problem(error, request);
+}
+
+Task<Response> throws(Request&, Context&) {
+  throw std::runtime_error("secret detail");
+  co_return Response::empty();
+}
+
+Task<Response> slow(Request&, Context& context) {
+  const auto sleep = [] {
+    std::this_thread::sleep_for(milliseconds(300));
+    return std::string("slept");
+  };
+  core::Result<std::string> text = co_await context.run_blocking(sleep);
+  if (!text) co_return make_problem(text.error(), "x");
+  co_return Response::text(*text);
+}
+
+Task<Response> wait_for_event(Request&, Context& context) {
+  const std::shared_ptr<Event> event = context.make_event();
+  const WaitOutcome outcome = co_await event->wait(std::chrono::seconds(20));
+  const bool stopping = outcome == WaitOutcome::stopping;
+  co_return Response::text(stopping ? "stopping" : "other", "text/plain", 202);
+}
+
+Task<void> ten_pieces(StreamWriter& writer, Context&) {
+  for (int index = 0; index < 10; ++index) {
+    const bool sent = co_await writer.write("piece " + std::to_string(index) + "\n");
+    if (!sent) co_return;
+  }
+}
+
+Task<void> tick(StreamWriter& writer, Context& context) {
+  const std::shared_ptr<Event> event = context.make_event();
+  while (true) {
+    const bool sent = co_await writer.write("data: tick\n\n");
+    if (!sent) co_return;
+    const WaitOutcome outcome = co_await event->wait(std::chrono::seconds(15));
+    if (outcome != WaitOutcome::timed_out) co_return;
+  }
+}
+
+Task<Response> form(Request& request, Context&) {
+  auto reader = MultipartReader::open(request);
+  if (!reader) co_return make_problem(reader.error(), request);
+  std::string summary;
+  while (true) {
+    const auto part = co_await reader->next_part();
+    if (!part) co_return make_problem(part.error(), request);
+    if (!*part) break;
+    const auto text = co_await reader->read_text(1 << 20);
+    if (!text) co_return make_problem(text.error(), request);
+    summary += (*part)->name + "=" + std::to_string(text->size()) + ";";
+  }
+  co_return Response::text(summary);
+}
+
+Task<Response> who(Request& request, Context&) {
+  co_return Response::text(request.remote_address + (request.is_secure ? " https " : " http ") +
+                           request.target.path + " " + request.id);
+}
+
+Task<Response> stream_of(StreamProducer producer, std::string_view type) {
+  co_return Response::stream(type, std::move(producer));
+}
+
+}  // namespace
+
+ServerConfig TestServer::quick_config() {
+  ServerConfig config;
+  config.listen = {{"127.0.0.1", 0}};
+  config.io_threads = 2;
+  config.blocking_threads = 4;
+  config.timeouts.header = milliseconds(400);
+  config.timeouts.idle = milliseconds(800);
+  config.timeouts.body_grace = milliseconds(400);
+  config.timeouts.drain = milliseconds(3000);
+  return config;
+}
+
+Router TestServer::make_router() {
+  Router router;
+  router.get("/hello", hello);
+  RouteOptions large;
+  large.max_body_bytes = 8 * 1024 * 1024;
+  router.post("/echo", echo, large);
+  router.put("/echo", echo, large);
+  router.post("/size", size, large);
+  RouteOptions strict;
+  strict.body_rule = BodyRule::length_required;
+  router.put("/size", size, strict);
+  RouteOptions tolerant;
+  tolerant.trailing_slash = TrailingSlash::tolerated;
+  router.get("/items/{id}", item, tolerant);
+  router.post("/ignore", ignore);
+  router.get("/throw", throws);
+  router.get("/slow", slow);
+  router.get("/wait", wait_for_event);
+  router.get("/stream", [](Request&, Context&) { return stream_of(ten_pieces, "text/plain"); });
+  router.get("/ticks", [](Request&, Context&) { return stream_of(tick, "text/event-stream"); });
+  router.get("/who", who);
+  router.get("/big", [](Request&, Context&) -> Task<Response> {
+    co_return Response::text(std::string(8 * 1024 * 1024, 'x'));
+  });
+  router.post("/form", form, large);
+  return router;
+}
+
+TestServer::TestServer(ServerConfig config, Router router) {
+  config.observer = [this](const RequestRecord& record) {
+    const std::lock_guard lock(mutex_);
+    seen_.push_back({std::string(method_name(record.method)), std::string(record.route),
+                     std::string(record.path), std::string(record.code), record.status,
+                     record.bytes_received, record.bytes_sent});
+  };
+  auto server = Server::create(std::move(config), std::move(router), clock_, random_, {});
+  if (!server) throw std::runtime_error(server.error().detail());
+  server_ = std::move(*server);
+  server_->start();
+}
+
+TestServer::~TestServer() {
+  server_->stop(milliseconds(2000));
+}
+
+RawResponse TestServer::ask(std::string_view request, bool has_body) const {
+  RawClient client = connect();
+  client.send(request);
+  return client.read_response(has_body);
+}
+
+std::vector<TestServer::Seen> TestServer::seen() const {
+  const std::lock_guard lock(mutex_);
+  return seen_;
+}
+
+}  // namespace geond::http::testing

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "geond/core/clock.hpp"
+#include "geond/core/random.hpp"
+#include "geond/http/problem.hpp"
+#include "geond/http/server.hpp"
+#include "raw_client.hpp"
+
+namespace geond::http::testing {
+
+/// A running server on loopback with the routes that the tests talk to.
+class TestServer {
+ public:
+  /// A config with timeouts that tests can wait for.
+  static ServerConfig quick_config();
+
+  explicit TestServer(ServerConfig config = quick_config(), Router router = make_router());
+  ~TestServer();
+
+  std::uint16_t port() const { return server_->port(); }
+  RawClient connect() const { return RawClient(port()); }
+  /// Sends the text on a connection of its own and reads one response.
+  RawResponse ask(std::string_view request, bool has_body = true) const;
+  Server& server() { return *server_; }
+
+  struct Seen {
+    std::string method, route, path, code;
+    int status;
+    std::uint64_t received, sent;
+  };
+  std::vector<Seen> seen() const;
+
+  /// `GET /hello`, `POST /echo` (answers the body), `POST /size`, `GET /items/{id}`, `POST /ignore`
+  /// (answers without reading the body), `GET /throw`, `GET /slow` (blocks 300 ms), `GET /wait`
+  /// (waits on an event for 20 s), `GET /stream` (ten pieces), `GET /ticks` (endless),
+  /// `GET /who` (address, scheme, path), `GET /big` (8 MiB), `POST /form` (multipart).
+  static Router make_router();
+
+ private:
+  core::SystemClock clock_;
+  core::SystemRandom random_;
+  mutable std::mutex mutex_;
+  std::vector<Seen> seen_;  // Guarded by mutex_.
+  std::unique_ptr<Server> server_;
+};
+
+}  // namespace geond::http::testing
