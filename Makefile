@@ -6,7 +6,8 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 
 .DEFAULT_GOAL := build
-.PHONY: help run build deps test unit integration browser bench lint format asan tsan fuzz install clean
+.PHONY: help run build deps test unit integration browser bench lint format asan tsan fuzz install \
+        deb tarball image documents clean
 
 help: ## Says what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -65,6 +66,18 @@ fuzz: deps-build deps-fuzz ## Runs every fuzz harness for a short while (SECONDS
 
 install: build ## Installs into PREFIX (/usr/local), under DESTDIR if given
 	DESTDIR=$(DESTDIR) cmake --install build/release --prefix $(PREFIX)
+
+deb: build deps-package ## Makes the Debian package in build/release/packages
+	cmake --build build/release --target deb
+
+tarball: build deps-package ## Makes the tarball in build/release/packages that runs where it is unpacked
+	cmake --build build/release --target tarball
+
+image: ## Builds the container image and starts it, without a container daemon (as root)
+	tests/image/run
+
+documents: build ## Runs every command of the documents against a real server
+	tests/docs/run.sh build/release/geond
 
 clean: ## Removes what was built; never the data
 	rm -rf build
