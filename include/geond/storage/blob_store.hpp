@@ -1,92 +1,139 @@
 #pragma once
 
-#include <chrono>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "geond/core/clock.hpp"
+#include "geond/core/log.hpp"
+#include "geond/core/random.hpp"
 #include "geond/core/result.hpp"
+#include "geond/storage/database.hpp"
+#include "geond/storage/disk_space.hpp"
 #include "geond/storage/file_descriptor.hpp"
 
 namespace geond::storage {
 
-/// A file on its way into the blob store: bytes are appended and hashed as they come. It lies in
-/// `tmp` and goes away with the object unless it was published. Not thread-safe.
-class IncomingBlob {
- public:
-  IncomingBlob(FileDescriptor file, std::filesystem::path path);
-  ~IncomingBlob();
-  IncomingBlob(IncomingBlob&&) noexcept;
-  IncomingBlob& operator=(IncomingBlob&&) noexcept;
+/// What a finished upload is called by.
+struct BlobInfo {
+  std::string sha256;     ///< Lower-case hexadecimal.
+  std::int64_t size = 0;  ///< Bytes.
+};
 
-  /// Errors: storage_full `storage_full`, internal `storage_error`.
+/// A file on its way in: written to the incoming folder, hashed as it grows. If it is not
+/// published, it is removed with the object. Not thread-safe.
+class StagedBlob {
+ public:
+  ~StagedBlob();
+  StagedBlob(StagedBlob&& other) noexcept;
+  StagedBlob& operator=(StagedBlob&& other) noexcept;
+
+  /// Adds bytes. Errors: storage_full `storage_full`, unavailable `storage_failed`.
   core::Result<void> append(std::span<const std::byte> bytes);
 
-  /// No more bytes: makes the content durable (fdatasync). Errors as append().
-  core::Result<void> finish();
+  /// Hashes and fdatasyncs; nothing can be appended after that. A failed fdatasync is a fault of
+  /// the whole storage (Database::report_fault). Errors: as append().
+  core::Result<BlobInfo> finish();
 
-  /// SHA-256 of the content in lower-case hexadecimal; valid after finish().
-  const std::string& sha256() const;
-  std::uint64_t size() const;
-  /// For reading the content back; positioned anywhere. Use pread or mmap.
+  /// Set by finish().
+  const BlobInfo& info() const;
+
+  /// Readable and seekable: for looking at the picture before it is published. Owned by this.
   int descriptor() const;
+  std::int64_t size() const;
 
  private:
   friend class BlobStore;
   struct State;
+  explicit StagedBlob(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };
 
-/// Files under the SHA-256 of their content: `blobs/ab/cdef...`; the same content is stored once.
+/// A blob opened for reading.
+struct OpenBlob {
+  FileDescriptor file;
+  std::int64_t size = 0;  ///< Bytes.
+};
+
+/// What a sweep did.
+struct SweepReport {
+  std::int64_t seen = 0;
+  std::int64_t removed = 0;
+};
+
+/// Files under their SHA-256: `blobs/ab/cdef...`; the same content is stored once. A blob is never
+/// changed in place. Publishing and removing happen on the database's writer thread only, so a
+/// removal cannot take a file that a new row has just found. Thread-safe.
 ///
-/// publish() and remove() may be called from the database's writer thread alone: there, no row can
-/// appear between the look for rows and the unlinking.
+/// A blob stays as long as the view `blob_references` names it.
 class BlobStore {
  public:
-  /// Opens `directory` (made if needed, with `tmp` and `blobs` below it) and clears `tmp`.
-  /// `watermark` is how many bytes begin() leaves free. Errors: internal `storage_error`.
-  static core::Result<std::unique_ptr<BlobStore>> open(const std::filesystem::path& directory,
-                                                       std::uint64_t watermark);
+  /// Makes the folders and removes what earlier processes left in `incoming`. All three must be on
+  /// one file system, and `database` and `disk` must outlive the store. Errors: internal
+  /// `data_directory_unusable`, storage_full `storage_full`.
+  static core::Result<std::unique_ptr<BlobStore>> open(const std::filesystem::path& blobs,
+                                                       const std::filesystem::path& incoming,
+                                                       Database& database, DiskSpace& disk,
+                                                       core::RandomSource& random,
+                                                       core::Logger logger);
 
-  /// A new file. Errors: storage_full `storage_full` (the disk is below the watermark), internal
-  /// `storage_error`.
-  core::Result<IncomingBlob> begin() const;
+  /// Begins an upload; `expected_bytes` (0 if unknown) is checked against the watermark.
+  /// Errors: storage_full `disk_watermark`, `storage_full`.
+  core::Result<StagedBlob> stage(std::int64_t expected_bytes);
 
-  /// Whether there is room above the watermark. Errors: storage_full `storage_full`.
-  core::Result<void> check_room() const;
+  /// Gives a finished upload its name; durable with the commit of `context`. To be called inside
+  /// Database::write(), any number of times for one upload. Errors: internal
+  /// `blob_not_published`, storage_full `storage_full`.
+  core::Result<void> publish(StagedBlob& blob, WriteContext& context);
 
-  /// Writer thread only: moves a finished file to its place and makes that durable (fsync of the
-  /// directory); nothing to move if the content is there already. Errors: as begin().
-  core::Result<void> publish(IncomingBlob& blob) const;
+  /// Removes the blob after the commit of `context` if then nothing refers to it.
+  void remove_if_unreferenced(const std::string& sha256, WriteContext& context);
 
-  /// Opens a blob for reading. Errors: not_found `blob_missing`, internal `storage_error`.
-  core::Result<FileDescriptor> open_blob(const std::string& sha256) const;
-
-  /// Whether the blob is there.
-  bool contains(const std::string& sha256) const;
-
-  /// Writer thread only: unlinks a blob; one that is not there is no error.
-  core::Result<void> remove(const std::string& sha256) const;
-
-  /// The SHA-256 of every blob whose file is older than `age`.
-  std::vector<std::string> blobs_older_than(std::chrono::seconds age) const;
-
-  /// Reads a blob and compares its content with its name. Errors: as open_blob(), and internal
-  /// `blob_damaged`.
-  core::Result<void> verify(const std::string& sha256) const;
-
-  /// Where a blob is, whether it exists or not.
+  /// Errors: not_found `blob_not_found`, unavailable `storage_failed`.
+  core::Result<OpenBlob> open(const std::string& sha256) const;
+  bool exists(const std::string& sha256) const;
   std::filesystem::path path_of(const std::string& sha256) const;
 
- private:
-  BlobStore(std::filesystem::path directory, std::uint64_t watermark);
+  /// Removes blobs that nothing refers to and that were written before `older_than`. Errors:
+  /// those of Database.
+  core::Result<SweepReport> sweep(core::Timestamp older_than);
 
-  const std::filesystem::path directory_;
-  const std::uint64_t watermark_;
+  /// Calls `visit` with the SHA-256 of every blob there is; false from it ends the walk.
+  core::Result<void> for_each(const std::function<bool(const std::string&)>& visit) const;
+
+  /// While one of these lives, no blob is removed: for a backup. What should have gone stays for
+  /// the next sweep.
+  class RemovalHold {
+   public:
+    explicit RemovalHold(BlobStore& store) : store_(&store) { ++store.holds_; }
+    ~RemovalHold() { --store_->holds_; }
+    RemovalHold(const RemovalHold&) = delete;
+    RemovalHold& operator=(const RemovalHold&) = delete;
+
+   private:
+    BlobStore* store_;
+  };
+
+ private:
+  BlobStore(std::filesystem::path blobs, std::filesystem::path incoming, Database& database,
+            DiskSpace& disk, core::RandomSource& random, core::Logger logger);
+
+  void unlink_unreferenced(const std::string& sha256, Connection& connection,
+                           std::int64_t* removed);
+
+  const std::filesystem::path blobs_;
+  const std::filesystem::path incoming_;
+  Database& database_;
+  DiskSpace& disk_;
+  core::RandomSource& random_;
+  const core::Logger logger_;
+  std::atomic<int> holds_ = 0;
 };
 
 }  // namespace geond::storage

@@ -1,110 +1,144 @@
 #pragma once
 
-#include <cstddef>
+#include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
-#include <future>
 #include <memory>
 #include <optional>
-#include <string>
+#include <span>
+#include <stop_token>
 #include <type_traits>
-#include <utility>
 
 #include "geond/core/log.hpp"
 #include "geond/core/result.hpp"
 #include "geond/storage/connection.hpp"
+#include "geond/storage/migrator.hpp"
 
 namespace geond::storage {
 
-/// A job for the writer or a reader that was called with a connection and left its result in
-/// itself. Internal to Database.
-class Job {
+class DiskSpace;
+
+/// What a write may do besides SQL. Valid only during the call that got it.
+class WriteContext {
  public:
-  virtual ~Job() = default;
-  /// Does the work; an error or an exception undoes what it wrote.
-  virtual core::Result<void> run(Connection& connection) = 0;
+  virtual ~WriteContext() = default;
+
+  virtual Connection& connection() = 0;
+
+  /// fsyncs a directory before the commit; if that fails, so does the commit.
+  virtual void sync_directory(const std::filesystem::path& directory) = 0;
+
+  /// Runs `action` on the writer thread after the commit and before the next transaction;
+  /// not at all if the write is rolled back. It may read from the connection. It must not call
+  /// Database::write().
+  virtual void after_commit(std::function<void(Connection&)> action) = 0;
 };
 
+/// How a database is opened.
 struct DatabaseOptions {
-  int readers = 4;  ///< Read-only connections, 1 to 64.
-  /// Called once, on the writer thread, when a commit failed because of the disk. From then on
-  /// every write is refused: the process has to be restarted.
-  std::function<void(const core::Error&)> on_fault;
+  std::filesystem::path file;
+  /// Migrations to apply at start; what embedded_migrations() gives, unless a test says otherwise.
+  std::span<const Migration> migrations = embedded_migrations();
+  int readers = 4;              ///< Read-only connections, 1 to 64.
+  DiskSpace* disk = nullptr;    ///< Whose reserve to use on a full disk; may be null.
+  int checkpoint_pages = 1000;  ///< Length of the log at which it is written back.
+  int most_jobs = 64;           ///< Writes that share a commit, at most.
 };
 
-/// geond's SQLite database: one writer thread that commits whatever has gathered as one
-/// transaction (WAL, synchronous=FULL), and read-only connections for everybody else.
+/// Figures since the start.
+struct DatabaseStatistics {
+  std::uint64_t commits = 0;
+  std::uint64_t writes = 0;  ///< Committed ones; writes / commits is the gain of group commit.
+  std::uint64_t failed_commits = 0;
+  std::uint64_t checkpoints = 0;
+  std::int64_t log_pages = 0;  ///< Length of the write-ahead log.
+};
+
+/// geond's SQLite database: one writer thread, which is also the only one that checkpoints, and a
+/// pool of read-only connections. WAL, synchronous=FULL. Thread-safe.
 ///
-/// One connection alone writes and checkpoints, since SQLite before 3.51.3 can lose committed data
-/// in WAL mode when two do. Thread-safe.
-///
-/// Jobs are called with a Connection& and return core::Result<T>. An error that a write job
-/// returns undoes that job alone; its neighbours in the transaction stay. SQLite's own failures
-/// become: storage_full `storage_full` (disk or quota), unavailable `database_unavailable` (fault
-/// earlier, or stopping), internal `database_error`.
+/// Errors that any write or read may return:
+///   storage_full `storage_full`    the disk is full; nothing was changed;
+///   unavailable  `storage_failed`  an I/O error or a failed fsync: no write succeeds any more, the
+///                                  fault handler has been told, the process has to end;
+///   unavailable  `database_corrupt` quick_check failed: reads go on, writes are refused;
+///   unavailable  `stopping`        the database is being closed;
+///   internal     `database_error`  anything else that SQLite reports (a fault in geond).
 class Database {
  public:
-  /// Opens or creates the file and migrates it to the newest schema. Errors: invalid_argument
-  /// `schema_too_new`, internal `database_error`.
-  static core::Result<std::unique_ptr<Database>> open(const std::filesystem::path& file,
-                                                      DatabaseOptions options,
-                                                      core::Logger logger);
+  /// Called once, on the writer's or the caller's thread, when the storage can no longer be
+  /// trusted. Must not block and must not call the database: it asks the process to end.
+  using FaultHandler = std::function<void(const core::Error&)>;
 
-  /// Finishes the writes that were asked for, then closes.
+  /// Migrates and opens. Errors: Migrator's, and those above.
+  static core::Result<std::unique_ptr<Database>> open(const DatabaseOptions& options,
+                                                      core::Logger logger,
+                                                      FaultHandler on_fault = {});
+  /// Finishes the writes that wait, then closes.
   ~Database();
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
 
-  /// Runs `job` on the writer thread and returns after its commit: what it returned, or why it
-  /// is not on disk. Blocks; never call it from a write job.
-  template <class Function>
-  std::invoke_result_t<Function&, Connection&> write(Function job) {
-    TypedJob<Function> typed(std::move(job));
-    if (auto done = write_job(typed); done.has_error()) return done.error();
-    return std::move(*typed.result);
+  /// Runs `body(WriteContext&) -> Result<T>` on the writer thread and returns its answer after the
+  /// commit that holds it. An error from the body undoes the body's changes and no others.
+  /// `body` may run twice (when the first commit found the disk full), the first run undone:
+  /// it must set, not add to, what it captures. Blocks; not to be called on the writer thread or
+  /// on a thread that serves connections.
+  template <class Body>
+  std::invoke_result_t<Body&, WriteContext&> write(Body&& body) {
+    std::optional<std::invoke_result_t<Body&, WriteContext&>> answer;
+    const std::function<core::Result<void>(WriteContext&)> job =
+        [&answer, &body](WriteContext& context) -> core::Result<void> {
+      answer.emplace(body(context));
+      if (!*answer) return answer->error();
+      return core::ok();
+    };
+    const core::Result<void> committed = run_write(job);
+    if (!committed) return committed.error();
+    return std::move(*answer);
   }
 
-  /// Runs `job` on a read-only connection, in one read transaction. Blocks until one is free.
-  template <class Function>
-  std::invoke_result_t<Function&, Connection&> read(Function job) {
-    TypedJob<Function> typed(std::move(job));
-    if (auto done = read_job(typed); done.has_error()) return done.error();
-    return std::move(*typed.result);
+  /// Runs `body(Connection&) -> Result<T>` on the caller's thread over one consistent snapshot.
+  /// Waits for a connection if all are in use. Must not be nested.
+  template <class Body>
+  std::invoke_result_t<Body&, Connection&> read(Body&& body) const {
+    std::optional<std::invoke_result_t<Body&, Connection&>> answer;
+    const std::function<core::Result<void>(Connection&)> job =
+        [&answer, &body](Connection& connection) -> core::Result<void> {
+      answer.emplace(body(connection));
+      return core::ok();
+    };
+    const core::Result<void> done = run_read(job);
+    if (!done) return done.error();
+    return std::move(*answer);
   }
 
-  /// Whether the disk failed under a commit: nothing is written any more.
-  bool has_fault() const;
+  /// SQLite's quick_check on a connection of its own; takes seconds on a large file. If it finds
+  /// something, it is logged and writes are refused from then on. Errors: unavailable
+  /// `database_corrupt`, `stopping` (stopped by `stop`).
+  core::Result<void> quick_check(std::stop_token stop = {});
 
-  /// Refuses writes from now on, as after a failed disk: the file turned out to be damaged.
-  void declare_fault(const core::Error& why);
+  /// Writes a consistent copy to `destination`, which must not exist; fsynced. Reads and writes
+  /// go on meanwhile. Errors: internal `backup_failed`, storage_full `storage_full`.
+  core::Result<void> copy_to(const std::filesystem::path& destination) const;
 
-  /// Copies the database as it is now to a new file (VACUUM INTO). Errors: internal
-  /// `backup_failed`.
-  core::Result<void> copy_to(const std::filesystem::path& file);
+  /// Tells the database that a write or fsync outside SQLite failed: from now on it behaves as if
+  /// its own had (`storage_failed`). Only the first call counts.
+  void report_fault(const core::Error& error);
 
-  /// `ok`, or what SQLite's quick_check (or with `whole` integrity_check) found.
-  enum class Check { quick, whole };
-  core::Result<std::string> check(Check depth);
+  /// The fault, if there was one.
+  std::optional<core::Error> fault() const;
+
+  DatabaseStatistics statistics() const;
+  const std::filesystem::path& file() const;
 
  private:
-  template <class Function>
-  struct TypedJob final : Job {
-    using Result = std::invoke_result_t<Function&, Connection&>;
-    explicit TypedJob(Function f) : function(std::move(f)) {}
-    core::Result<void> run(Connection& connection) override {
-      result.emplace(function(connection));
-      if (result->has_error()) return result->error();
-      return core::ok();
-    }
-    Function function;
-    std::optional<Result> result;
-  };
-
   struct State;
   explicit Database(std::unique_ptr<State> state);
 
-  core::Result<void> write_job(Job& job);
-  core::Result<void> read_job(Job& job);
+  core::Result<void> run_write(const std::function<core::Result<void>(WriteContext&)>& job);
+  core::Result<void> run_read(const std::function<core::Result<void>(Connection&)>& job) const;
 
   std::unique_ptr<State> state_;
 };

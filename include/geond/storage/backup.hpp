@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "geond/core/result.hpp"
+#include "geond/storage/blob_store.hpp"
+#include "geond/storage/database.hpp"
+
+namespace geond::storage {
+
+/// What a backup holds.
+struct BackupReport {
+  std::filesystem::path destination;
+  std::int64_t blobs = 0;
+  std::int64_t bytes = 0;  ///< Of the database and the blobs together.
+};
+
+/// Writes a complete, consistent copy of a live data directory to `destination`, which must not
+/// exist: first under `<destination>.partial`, fsynced, then renamed, so that what bears the name
+/// is whole. Blobs are hard-linked where that is possible, copied elsewhere. `also` names files
+/// and folders of the data directory to take along if they are there, e.g. `models`. To restore,
+/// start geond with (a copy of) the destination as its data directory.
+/// Errors: conflict `backup_exists`, internal `backup_failed`, storage_full `storage_full`.
+core::Result<BackupReport> back_up(const Database& database, BlobStore& blobs,
+                                   const std::filesystem::path& destination,
+                                   const std::vector<std::string>& also = {});
+
+/// What verify() found.
+struct VerifyReport {
+  std::vector<std::string> problems;  ///< Sentences; at most 100. Empty: all is well.
+  std::int64_t blobs = 0;             ///< Blobs whose content was hashed.
+  std::int64_t orphans = 0;           ///< Blobs that nothing refers to: harmless.
+  std::int64_t missing = 0;           ///< References without a blob.
+  std::int64_t broken = 0;            ///< Blobs whose content is not what their name says.
+};
+
+/// Reads everything in a data directory (or a backup): integrity_check, foreign keys, every blob
+/// against its name, every reference against the blobs. Changes nothing; a live server may go on.
+/// Errors: not_found `data_directory_not_found`, internal `database_error`.
+core::Result<VerifyReport> verify(const std::filesystem::path& data_directory);
+
+}  // namespace geond::storage

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <filesystem>
+
+#include "geond/core/result.hpp"
+#include "geond/storage/file_descriptor.hpp"
+
+namespace geond::storage {
+
+/// The folder that holds everything geond keeps, locked for this process as long as the object
+/// lives (flock, so the lock goes with the process, however it ends).
+class DataDirectory {
+ public:
+  /// Makes the folder (mode 0700) if it is not there, and takes its lock. Errors: conflict
+  /// `data_directory_in_use` (names the other process), internal `data_directory_unusable`.
+  static core::Result<DataDirectory> open(const std::filesystem::path& root);
+
+  const std::filesystem::path& root() const { return root_; }
+  std::filesystem::path database() const { return root_ / "geond.db"; }
+  std::filesystem::path blobs() const { return root_ / "blobs"; }
+  std::filesystem::path incoming() const { return root_ / "tmp"; }
+  std::filesystem::path reserve() const { return root_ / "reserve"; }
+  std::filesystem::path models() const { return root_ / "models"; }
+
+ private:
+  DataDirectory(std::filesystem::path root, FileDescriptor lock)
+      : root_(std::move(root)), lock_(std::move(lock)) {}
+
+  std::filesystem::path root_;
+  FileDescriptor lock_;
+};
+
+}  // namespace geond::storage

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <mutex>
+
+#include "geond/core/result.hpp"
+
+namespace geond::storage {
+
+/// How much room is left, and a file that keeps some of it for the database: on a full disk the
+/// database needs room even to delete with. Thread-safe.
+class DiskSpace {
+ public:
+  /// `reserve_file` is where the room is kept. Nothing is made or read yet.
+  /// `watermark_bytes`: what uploads must leave free. `reserve_bytes`: size of the reserve.
+  DiskSpace(std::filesystem::path reserve_file, std::int64_t watermark_bytes,
+            std::int64_t reserve_bytes = 16LL << 20);
+
+  /// Whether `bytes` more can be taken in. Errors: storage_full `disk_watermark` (also while the
+  /// reserve is in use).
+  core::Result<void> check(std::int64_t bytes) const;
+
+  /// Bytes that an unprivileged process can still write; 0 if the file system does not answer.
+  std::int64_t available() const;
+
+  /// Makes the reserve if it is missing and there is room for it beside the watermark; call at
+  /// start and now and then. Errors: storage_full `disk_watermark`.
+  core::Result<void> ensure_reserve();
+
+  /// Gives the reserve's room to the database; false if it was not there. The writer does this
+  /// when a commit finds the disk full.
+  bool release_reserve();
+
+ private:
+  const std::filesystem::path reserve_file_;
+  const std::int64_t watermark_bytes_;
+  const std::int64_t reserve_bytes_;
+  mutable std::mutex mutex_;  // serialises changes of the reserve file
+};
+
+}  // namespace geond::storage
