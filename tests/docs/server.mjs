@@ -18,8 +18,8 @@ export function freePort () {
   })
 }
 
-/** Starts `program serve` with `extra` options in `folder`; resolves once it is ready. */
-export async function startServer (program, folder, extra = []) {
+/** Starts `program serve` with `extra` options in `folder`, under the path `base`; resolves once it is ready. */
+export async function startServer (program, folder, extra = [], base = '') {
   const port = await freePort()
   mkdirSync(folder, { recursive: true })
   const passwordFile = join(folder, 'first-password')
@@ -41,14 +41,14 @@ export async function startServer (program, folder, extra = []) {
       child.kill('SIGTERM')
     })
   }
-  await ready(server, child)
+  await ready(server.url + base, server, child)
   return server
 }
 
-async function ready (server, child) {
+async function ready (url, server, child) {
   for (let attempt = 0; attempt < 150; attempt++) {
     if (child.exitCode !== null) break
-    const answer = await fetch(server.url + '/readyz').catch(() => null)
+    const answer = await fetch(url + '/readyz').catch(() => null)
     if (answer?.ok) return
     await new Promise(resolve => setTimeout(resolve, 100))
   }
@@ -56,11 +56,11 @@ async function ready (server, child) {
   throw new Error(`geond did not become ready:\n${server.log()}`)
 }
 
-/** A new API key of the first account. */
-export async function makeKey (url, base = '/api/v1') {
-  const login = await post(`${url}${base}/auth/login`, { username: 'admin', password: kPassword })
-  const key = await post(`${url}${base}/keys`, { name: 'documents' }, login.access_token)
-  return key.key ?? key.token ?? key.secret
+/** A new API key of the first account of the server at `url`. */
+export async function makeKey (url) {
+  const login = await post(`${url}/api/v1/auth/login`, { username: 'admin', password: kPassword })
+  const key = await post(`${url}/api/v1/keys`, { name: 'documents' }, login.access_token)
+  return key.key
 }
 
 async function post (url, body, token) {
