@@ -1,0 +1,20 @@
+#pragma once
+
+#include <span>
+
+#include "geond/inference/classifier.hpp"
+#include "geond/inference/manifest.hpp"
+
+namespace geond::inference {
+
+/// Layout `softmax-with-none`: a logit a class and one more, the last, for "none of these". A
+/// scene is named when it beats "none" and reaches `min_probability`.
+SceneScores scores_of_softmax(std::span<const float> logits, std::span<const ClassLabel> classes,
+                              double min_probability);
+
+/// Layout `binary-ensemble`: a logit of each class by itself. A scene is named when its sigmoid
+/// reaches `min_probability`; what is reported is divided by the sum where that is above 1.
+SceneScores scores_of_ensemble(std::span<const float> logits, std::span<const ClassLabel> classes,
+                               double min_probability);
+
+}  // namespace geond::inference

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <opencv2/core/mat.hpp>
+
+#include "geond/geometry/primitive.hpp"
+#include "geond/inference/manifest.hpp"
+
+namespace geond::inference {
+
+/// How a picture lies in a network's input: scaled by `scale`, moved by whole pixels.
+struct Letterbox {
+  double scale = 1;
+  int offset_x = 0;
+  int offset_y = 0;
+  geometry::ImageSize scaled;
+
+  /// Both sizes positive.
+  static Letterbox fit(geometry::ImageSize picture, geometry::ImageSize input);
+
+  /// A box in pixels of the network's input as one in pixels of the picture.
+  geometry::RotatedBox to_picture(const geometry::RotatedBox& box) const;
+};
+
+/// The network's input: float32 1x3xHxW in the manifest's channel order and range.
+/// `bgr`: CV_8UC3, not empty, the picture at any scale.
+cv::Mat make_input(const cv::Mat& bgr, const Letterbox& letterbox, const DetectionSpec& spec);
+
+}  // namespace geond::inference

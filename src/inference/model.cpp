@@ -1,0 +1,218 @@
+#include "geond/inference/model.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <opencv2/core.hpp>
+#include <optional>
+
+#include "checksum.hpp"
+#include "network.hpp"
+#include "rotated_decoder.hpp"
+#include "scene_features.hpp"
+
+namespace geond::inference {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kManifestName = "model.json";
+/// Protocol buffers, and so ONNX, end at 2 GiB.
+constexpr std::uintmax_t kMaxFileBytes = std::uintmax_t{2} << 30U;
+
+core::Error model_error(std::string_view code, std::string detail) {
+  return core::Error{core::ErrorKind::invalid_argument, code, std::move(detail)};
+}
+
+std::optional<std::string> read_file(const fs::path& path) {
+  std::error_code failed;
+  const std::uintmax_t size = fs::file_size(path, failed);
+  if (failed || size > kMaxFileBytes) return std::nullopt;
+  std::ifstream stream(path, std::ios::binary);
+  std::string bytes(static_cast<std::size_t>(size), '\0');
+  if (!stream.read(bytes.data(), static_cast<std::streamsize>(bytes.size()))) return std::nullopt;
+  return bytes;
+}
+
+core::Result<std::vector<std::string>> read_networks(const fs::path& folder,
+                                                     const std::vector<ModelFile>& files) {
+  std::vector<std::string> networks;
+  for (const ModelFile& file : files) {
+    std::optional<std::string> bytes = read_file(folder / file.path);
+    if (!bytes) {
+      return model_error("model_file_missing",
+                         fmt::format("{} names `{}`, which is not there or cannot be read.",
+                                     (folder / kManifestName).string(), file.path));
+    }
+    const std::string actual = sha256_hex(*bytes);
+    if (actual != file.sha256) {
+      return model_error(
+          "model_checksum_mismatch",
+          fmt::format("{} has the SHA-256 {}, but its manifest says {}. Copy the model anew.",
+                      (folder / file.path).string(), actual, file.sha256));
+    }
+    networks.push_back(std::move(*bytes));
+  }
+  return networks;
+}
+
+std::string fingerprint(const std::vector<ModelFile>& files) {
+  if (files.size() == 1) return files.front().sha256;
+  std::string joined;
+  for (const ModelFile& file : files) {
+    if (!joined.empty()) joined += '\n';
+    joined += file.sha256;
+  }
+  return sha256_hex(joined);
+}
+
+std::string shape_text(const cv::Mat& tensor) {
+  return fmt::format("{}", fmt::join(tensor.size.p, tensor.size.p + tensor.dims, "x"));
+}
+
+cv::Mat zeros(int channels, int rows, int columns) {
+  const std::array<int, 4> shape = {1, channels, rows, columns};
+  return {4, shape.data(), CV_32F, cv::Scalar(0)};
+}
+
+core::Result<void> check_detection(Network& network, const Manifest& manifest,
+                                   const DetectionSpec& spec) {
+  const core::Result<std::vector<cv::Mat>> outputs = network.try_run(
+      zeros(3, spec.input.height, spec.input.width), spec.input_name, spec.output_names);
+  if (!outputs) return outputs.error();
+  const int channels = static_cast<int>(manifest.classes.size() + kBoxChannels);
+  for (std::size_t index = 0; index < outputs->size(); ++index) {
+    const cv::Mat expected = zeros(channels, spec.input.height / spec.strides[index],
+                                   spec.input.width / spec.strides[index]);
+    if ((*outputs)[index].size != expected.size) {
+      return model_error("model_output_mismatch",
+                         fmt::format("The output `{}` of {} is {}, but its layout wants {}.",
+                                     spec.output_names[index], manifest.name,
+                                     shape_text((*outputs)[index]), shape_text(expected)));
+    }
+  }
+  return core::ok();
+}
+
+core::Result<void> check_classification(Network& network, const Manifest& manifest,
+                                        const ClassificationSpec& spec) {
+  const int channels = static_cast<int>(spec.primitive_classes.size() + kSlotFeatures);
+  const core::Result<std::vector<cv::Mat>> outputs =
+      network.try_run(zeros(channels, 1, spec.slots), spec.input_name, {spec.output_name});
+  if (!outputs) return outputs.error();
+  const std::size_t expected =
+      spec.layout == ClassificationLayout::softmax_with_none ? manifest.classes.size() + 1 : 1;
+  if (outputs->front().total() != expected) {
+    return model_error(
+        "model_output_mismatch",
+        fmt::format("The output `{}` of {} has {} values, but its layout wants {}.",
+                    spec.output_name, manifest.name, outputs->front().total(), expected));
+  }
+  return core::ok();
+}
+
+core::Result<void> check_networks(const Manifest& manifest,
+                                  const std::vector<std::string>& networks) {
+  for (std::size_t index = 0; index < networks.size(); ++index) {
+    core::Result<Network> network = Network::load(
+        networks[index], fmt::format("{} ({})", manifest.name, manifest.files[index].path));
+    if (!network) return network.error();
+    const auto* detection = std::get_if<DetectionSpec>(&manifest.spec);
+    core::Result<void> checked =
+        detection != nullptr
+            ? check_detection(*network, manifest, *detection)
+            : check_classification(*network, manifest, std::get<ClassificationSpec>(manifest.spec));
+    if (!checked) return checked;
+  }
+  return core::ok();
+}
+
+std::vector<fs::path> model_folders(const fs::path& directory) {
+  std::vector<fs::path> folders;
+  std::error_code failed;
+  for (fs::directory_iterator entry(directory, failed), end; !failed && entry != end;
+       entry.increment(failed)) {
+    std::error_code unreadable;
+    if (fs::exists(entry->path() / kManifestName, unreadable)) folders.push_back(entry->path());
+  }
+  std::ranges::sort(folders);
+  return folders;
+}
+
+}  // namespace
+
+core::Result<std::shared_ptr<const Model>> Model::load(const fs::path& folder) {
+  const std::optional<std::string> text = read_file(folder / kManifestName);
+  if (!text) {
+    return model_error("manifest_missing",
+                       fmt::format("{} cannot be read.", (folder / kManifestName).string()));
+  }
+  core::Result<Manifest> manifest = parse_manifest(*text);
+  if (!manifest) return manifest.error();
+  core::Result<std::vector<std::string>> networks = read_networks(folder, manifest->files);
+  if (!networks) return networks.error();
+  if (auto checked = check_networks(*manifest, *networks); !checked) return checked.error();
+
+  std::shared_ptr<Model> model(new Model);
+  model->sha256_ = fingerprint(manifest->files);
+  model->manifest_ = std::move(*manifest);
+  model->folder_ = folder;
+  model->networks_ = std::move(*networks);
+  return std::shared_ptr<const Model>(std::move(model));
+}
+
+core::Result<void> check_compatible(const Model& detector, const Model& classifier) {
+  if (detector.kind() != ModelKind::detection || classifier.kind() != ModelKind::classification) {
+    return model_error("model_kind_mismatch",
+                       fmt::format("{} and {} are not a detector and a classifier.",
+                                   detector.name(), classifier.name()));
+  }
+  std::vector<std::string> finds;
+  for (const ClassLabel& label : detector.manifest().classes) finds.push_back(label.name);
+  const auto& knows = std::get<ClassificationSpec>(classifier.manifest().spec).primitive_classes;
+  if (finds == knows) return core::ok();
+  return model_error("vocabulary_mismatch",
+                     fmt::format("The detector {} finds {}, but the classifier {} was made for {}.",
+                                 detector.name(), fmt::join(finds, ", "), classifier.name(),
+                                 fmt::join(knows, ", ")));
+}
+
+core::Result<LoadedModels> load_models(const fs::path& directory) {
+  std::error_code failed;
+  if (!fs::is_directory(directory, failed)) {
+    return core::Error{core::ErrorKind::not_found, "models_missing",
+                       fmt::format("{} is no directory of models.", directory.string())};
+  }
+  LoadedModels loaded;
+  for (const fs::path& folder : model_folders(directory)) {
+    core::Result<std::shared_ptr<const Model>> model = Model::load(folder);
+    if (!model) {
+      loaded.failures.push_back({folder, model.error()});
+      continue;
+    }
+    const auto taken = std::ranges::find_if(
+        loaded.models, [&](const auto& other) { return other->name() == (*model)->name(); });
+    if (taken == loaded.models.end()) {
+      loaded.models.push_back(*model);
+      continue;
+    }
+    loaded.failures.push_back(
+        {folder, model_error("model_name_taken",
+                             fmt::format("The name {} belongs to the model in {}.",
+                                         (*model)->name(), (*taken)->folder().string()))});
+  }
+  std::ranges::sort(loaded.models, {}, [](const auto& model) { return model->name(); });
+  return loaded;
+}
+
+void set_threads_per_network(int threads) {
+  cv::setNumThreads(threads);
+}
+
+std::string opencv_version() {
+  return cv::getVersionString();
+}
+
+}  // namespace geond::inference
