@@ -1,0 +1,40 @@
+#pragma once
+
+#include <csetjmp>
+#include <cstddef>
+#include <cstdio>
+// libjpeg's header needs FILE before it.
+#include <jpeglib.h>
+
+#include <array>
+
+#include "cpu_budget.hpp"
+
+namespace geond::imaging {
+
+/// libjpeg's error handling: an error ends in a longjmp to `jump`, since libjpeg is C and no
+/// exception may fly through it. Between setjmp and longjmp only code without destructors runs.
+struct JpegErrors {
+  jpeg_error_mgr manager{};  // first, so that a pointer to it is one to the whole
+  std::jmp_buf jump;
+  std::array<char, JMSG_LENGTH_MAX> message{};
+  int code = 0;  ///< libjpeg's number of the fatal error; 0 when we stopped it.
+  bool out_of_time = false;
+  bool damaged = false;
+  bool ended_early = false;  ///< The data ended before the picture did.
+
+  /// Fills `manager` with the handlers.
+  jpeg_error_mgr* install();
+};
+
+/// Stops a decoder whose thread has spent its time; also within the passes of a progressive file,
+/// before the first row comes out.
+struct JpegWatch {
+  jpeg_progress_mgr manager{};  // first, as above
+  JpegErrors* errors = nullptr;
+  const CpuBudget* budget = nullptr;
+
+  jpeg_progress_mgr* install(JpegErrors& errors_to_use, const CpuBudget& budget_to_keep);
+};
+
+}  // namespace geond::imaging
