@@ -12,6 +12,7 @@
 #include <unordered_map>
 
 #include "asio.hpp"
+#include "geond/http/problem.hpp"
 #include "session.hpp"
 
 namespace geond::http {
@@ -27,11 +28,18 @@ using core::ErrorKind;
 constexpr std::size_t kReservedDescriptors = 512;
 constexpr std::chrono::milliseconds kAcceptBackoff(100);
 
-constexpr std::string_view kFullResponse =
-    "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/problem+json\r\n"
-    "Retry-After: 1\r\nConnection: close\r\nContent-Length: 144\r\n\r\n"
-    R"({"type":"about:blank","title":"Service Unavailable","status":503,)"
-    R"("code":"too_many_connections","detail":"There are too many connections now."})";
+/// What a connection over the cap hears.
+std::string full_response(core::RandomSource& random) {
+  const std::string request_id = core::random_hex(random, 8);
+  const Response problem =
+      make_problem(Error(ErrorKind::unavailable, "too_many_connections",
+                         "There are too many connections now. Try again in a moment."),
+                   request_id);
+  const std::string& body = std::get<std::string>(problem.body);
+  return "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/problem+json\r\n"
+         "Retry-After: 1\r\nConnection: close\r\nX-Request-Id: " +
+         request_id + "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+}
 
 IpAddress to_address(const asio::ip::address& address) {
   IpAddress result;
@@ -274,7 +282,7 @@ void AsioServer::welcome(Socket socket) {
   }
   if (tls_ == nullptr) {
     socket.non_blocking(true, error);
-    socket.write_some(asio::buffer(kFullResponse.data(), kFullResponse.size()), error);
+    socket.write_some(asio::buffer(full_response(host_.random)), error);
     socket.shutdown(asio::socket_base::shutdown_send, error);
   }
 }

@@ -276,31 +276,15 @@ Task<Session::After> Session::send_response(Exchange& exchange, const RequestHea
   options.request_id = exchange.request.id;
   ResponseSender sender(host_, *connection_, options);
   bool sent = false;
-  std::string failure_text;
   try {
     sent = co_await sender.send(response, exchange.context);
   } catch (const std::exception& failure) {
-    failure_text = failure.what();
-  }
-  if (!failure_text.empty()) {
     host_.logger.error("A stream ended by an exception",
-                       {{"request_id", exchange.request.id}, {"why", failure_text}});
+                       {{"request_id", exchange.request.id}, {"why", failure.what()}});
   }
   co_await stop_watch();
 
-  RequestRecord line;
-  line.method = head.method;
-  line.route = exchange.request.route;
-  line.path = exchange.request.target.path;
-  line.status = sender.bytes_sent() > 0 ? response.status : 0;
-  line.seconds = seconds_since(exchange.request.started);
-  line.bytes_received = exchange.body.received();
-  line.bytes_sent = sender.bytes_sent();
-  line.request_id = exchange.request.id;
-  line.remote_address = exchange.request.remote_address;
-  line.code = response.problem_code;
-  record(line, response);
-
+  record_exchange(exchange, response, sender.bytes_sent());
   if (!sent || gone_) co_return After::close_connection;
   if (!keeps || (is_stream && head.minor_version == 0)) {
     co_await linger(exchange.body.is_over() ? Linger::briefly : Linger::for_refused_body);
@@ -308,6 +292,22 @@ Task<Session::After> Session::send_response(Exchange& exchange, const RequestHea
   }
   const bool rest_is_read = co_await exchange.body.discard();
   co_return rest_is_read ? After::next_request : After::close_connection;
+}
+
+void Session::record_exchange(const Exchange& exchange, const Response& response,
+                              std::uint64_t bytes_sent) const {
+  RequestRecord line;
+  line.method = exchange.request.method;
+  line.route = exchange.request.route;
+  line.path = exchange.request.target.path;
+  line.status = bytes_sent > 0 ? response.status : 0;
+  line.seconds = seconds_since(exchange.request.started);
+  line.bytes_received = exchange.body.received();
+  line.bytes_sent = bytes_sent;
+  line.request_id = exchange.request.id;
+  line.remote_address = exchange.request.remote_address;
+  line.code = response.problem_code;
+  record(line, response);
 }
 
 void Session::record(const RequestRecord& line, const Response& response) const {

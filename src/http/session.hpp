@@ -69,6 +69,8 @@ class Session final : public PeerWatch, public std::enable_shared_from_this<Sess
   Task<After> send_response(Exchange& exchange, const RequestHead& head, Response& response);
   Task<void> stop_watch();
   Task<void> linger(Linger how);
+  void record_exchange(const Exchange& exchange, const Response& response,
+                       std::uint64_t bytes_sent) const;
   void record(const RequestRecord& record, const Response& response) const;
 
   std::string choose_request_id(const Headers& headers) const;
@@ -78,7 +80,6 @@ class Session final : public PeerWatch, public std::enable_shared_from_this<Sess
   InputBuffer input_;
   bool served_before_ = false;  // At least one request was answered.
   bool idle_ = false;           // Waits for the first byte of a request.
-  bool started_ = false;
 
   Exchange* exchange_ = nullptr;  // The request being worked on.
   bool watching_ = false;

@@ -26,7 +26,7 @@ class TestServer {
   RawClient connect() const { return RawClient(port()); }
   /// Sends the text on a connection of its own and reads one response.
   RawResponse ask(std::string_view request, bool has_body = true) const;
-  Server& server() { return *server_; }
+  Server& server() const { return *server_; }
 
   struct Seen {
     std::string method, route, path, code;
