@@ -1,0 +1,11 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace geond::inference {
+
+/// SHA-256 as 64 lower-case hexadecimal digits. Throws std::runtime_error if OpenSSL fails.
+std::string sha256_hex(std::string_view bytes);
+
+}  // namespace geond::inference
