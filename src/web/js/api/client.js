@@ -1,0 +1,82 @@
+import {ApiError} from './errors.js';
+
+/**
+ * Talks to the API. The session's cookies do the signing in; an answer 401 renews the session
+ * once and, if that is over, asks the person (see session.js) and repeats the request: what was
+ * typed or dropped is not lost.
+ */
+
+/** Where the page is served, whatever prefix a proxy puts before it. */
+export const kBase = new URL('../../', import.meta.url);
+
+/** The address of a route, e.g. `url('tasks/12/input')`. @param {Object<string, *>} [query] */
+export function url(route, query = {}) {
+  const address = new URL(`api/v1/${route}`, kBase);
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== null && value !== undefined && value !== '') address.searchParams.set(name, String(value));
+  }
+  return address.href;
+}
+
+/** @type {function(): Promise<void>} set by session.js; rejects if the person gives up. */
+let renew = () => Promise.reject(new ApiError(401));
+export function setRenewal(task) {
+  renew = task;
+}
+
+/**
+ * @typedef {Object} RequestOptions
+ * @property {Object<string, *>} [query]
+ * @property {*} [json] the body, as JSON
+ * @property {BodyInit} [body] the body, as it is
+ * @property {Object<string, string>} [headers]
+ * @property {AbortSignal} [signal]
+ * @property {boolean} [keepalive] the request outlives the page
+ * @property {boolean} [anonymous] a 401 is the answer, not a reason to sign in
+ */
+
+/**
+ * Sends a request and gives the response if it is a success (or 304).
+ * @param {string} method
+ * @param {string} route under /api/v1
+ * @param {RequestOptions} [options]
+ * @returns {Promise<Response>}
+ * @throws {ApiError}
+ */
+export async function send(method, route, options = {}) {
+  const response = await attempt(method, route, options);
+  if (response.status === 401 && !options.anonymous) {
+    await renew();
+    return checked(await attempt(method, route, options));
+  }
+  return checked(response);
+}
+
+async function attempt(method, route, {query, json, body, headers = {}, signal, keepalive}) {
+  const head = {Accept: 'application/json, */*;q=0.5', ...headers};
+  if (json !== undefined) head['Content-Type'] = 'application/json';
+  try {
+    return await fetch(url(route, query), {
+      method, headers: head, body: json === undefined ? body : JSON.stringify(json), signal, keepalive, credentials: 'same-origin',
+    });
+  } catch (fault) {
+    if (fault.name === 'AbortError') throw fault;
+    throw new ApiError(0);
+  }
+}
+
+async function checked(response) {
+  if (response.ok || response.status === 304) return response;
+  throw await ApiError.from(response);
+}
+
+/** Sends a request and gives the JSON of its answer (null for 204). @param {RequestOptions} [options] */
+export async function call(method, route, options) {
+  const response = await send(method, route, options);
+  return response.status === 204 ? null : response.json();
+}
+
+export const get = (route, query, options) => call('GET', route, {...options, query});
+export const post = (route, json, options) => call('POST', route, {...options, json});
+export const patch = (route, json, options) => call('PATCH', route, {...options, json});
+export const remove = (route, options) => call('DELETE', route, options);

@@ -1,0 +1,59 @@
+import {formatBytes} from '../core/format.js';
+import {hasText, t} from '../core/i18n.js';
+
+/** A refusal of the server, or no answer at all (status 0). */
+export class ApiError extends Error {
+  /**
+   * @param {number} status 0 when there was no answer
+   * @param {{code?: string, detail?: string, errors?: {field: string, detail: string}[], request_id?: string}} problem
+   * @param {number|null} retryAfter seconds
+   */
+  constructor(status, problem = {}, retryAfter = null) {
+    super(problem.detail ?? `HTTP ${status}`);
+    this.name = 'ApiError';
+    this.status = status;
+    this.code = problem.code ?? (status === 0 ? 'offline' : 'unknown');
+    this.detail = problem.detail ?? '';
+    this.fields = problem.errors ?? [];
+    this.requestId = problem.request_id ?? null;
+    this.retryAfter = retryAfter;
+  }
+
+  /** Reads the problem document of a refusal. @param {Response} response */
+  static async from(response) {
+    const problem = await response.json().catch(() => ({}));
+    return new ApiError(response.status, problem, seconds(response.headers.get('Retry-After')));
+  }
+}
+
+function seconds(text) {
+  const value = Number.parseInt(text ?? '', 10);
+  return Number.isFinite(value) ? value : null;
+}
+
+/**
+ * What went wrong and what to do, as sentences in the page's language. Codes and statuses that
+ * the page knows are told in its own words; what it does not know, in the server's.
+ * @param {Error} error
+ * @param {{upload_bytes?: number}} [limits]
+ */
+export function explain(error, limits = {}) {
+  if (!(error instanceof ApiError)) return t('error.unexpected', {detail: error.message});
+  const values = {
+    seconds: error.retryAfter ?? 5,
+    limit: limits.upload_bytes ? formatBytes(limits.upload_bytes) : '',
+    detail: error.detail,
+    request: error.requestId ?? '–',
+  };
+  for (const key of [`error.code.${error.code}`, `error.status.${error.status}`]) {
+    if (hasText(key)) return t(key, values);
+  }
+  const fields = error.fields.map((field) => `${field.field}: ${field.detail}`).join('; ');
+  return [error.detail || t('error.unknown', {status: error.status}), fields].filter(Boolean).join(' ');
+}
+
+/** Why a task failed and what to do. @param {{code: string, detail: string}} error of a task */
+export function explainTask(error) {
+  const key = `failure.${error.code}`;
+  return hasText(key) ? t(key) : t('failure.other', {detail: error.detail});
+}

@@ -1,0 +1,155 @@
+import {Emitter} from '../core/emitter.js';
+import {send} from './client.js';
+import {readEventStream} from './event_stream.js';
+
+/**
+ * What happens to the user's tasks, as it happens: one stream a browser. Browsers open six
+ * connections to a server, so only one tab holds the stream (the one that has the lock) and tells
+ * the others; where there are no locks (plain HTTP from elsewhere), each tab has its own.
+ */
+
+/** @typedef {'connecting'|'open'|'lost'} ConnectionState */
+
+const kFirstWait = 500;   // Milliseconds before the first new attempt; doubles up to kLongestWait.
+const kLongestWait = 8000;
+const kSilence = 40_000;  // The server says something every 15 s: longer silence is a dead line.
+
+/** Every event: `{name, data}`. */
+export const serverEvent = new Emitter();
+/** Every change of the connection. */
+export const connectionChanged = new Emitter();
+
+let state = 'connecting';
+let lastId = '';
+let boot = null;
+let stopper = null;
+let wake = () => {};
+const relay = 'BroadcastChannel' in globalThis ? new BroadcastChannel('geond.events') : null;
+
+/** @returns {ConnectionState} */
+export function connectionState() {
+  return state;
+}
+
+/** Begins to listen; call it when somebody has signed in. */
+export function startEvents() {
+  stopEvents();
+  stopper = new AbortController();
+  const {signal} = stopper;
+  setState('connecting');
+  if (!relay || !navigator.locks) {
+    hold(signal);
+    return;
+  }
+  relay.postMessage({kind: 'state?'});
+  navigator.locks.request('geond.events', {signal}, () => hold(signal)).catch(() => {});
+}
+
+/** Stops listening. */
+export function stopEvents() {
+  stopper?.abort();
+  stopper = null;
+  lastId = '';
+  boot = null;
+}
+
+/** Tries again now instead of after the wait. */
+export function reconnectNow() {
+  wake();
+}
+
+let holding = false;
+
+/** Holds the stream until the signal ends it; comes back after every loss. */
+async function hold(signal) {
+  holding = true;
+  let wait = kFirstWait;
+  while (!signal.aborted) {
+    try {
+      await listen(signal, () => { wait = kFirstWait; });
+    } catch (error) {
+      if (signal.aborted) break;
+      if (error.status === 401) break;
+    }
+    if (signal.aborted) break;
+    tell({kind: 'state', state: 'lost'});
+    await pause(wait, signal);
+    wait = Math.min(wait * 2, kLongestWait);
+  }
+  holding = false;
+}
+
+async function listen(signal, opened) {
+  const attempt = new AbortController();
+  const stop = () => attempt.abort();
+  signal.addEventListener('abort', stop, {once: true});
+  let guard = setTimeout(stop, kSilence);
+  try {
+    const headers = {Accept: 'text/event-stream', ...(lastId ? {'Last-Event-ID': lastId} : {})};
+    const response = await send('GET', 'events', {headers, signal: attempt.signal});
+    opened();
+    tell({kind: 'state', state: 'open'});
+    for await (const event of readEventStream(response.body)) {
+      clearTimeout(guard);
+      guard = setTimeout(stop, kSilence);
+      if (event.data !== null) tell({kind: 'event', ...event});
+    }
+  } finally {
+    clearTimeout(guard);
+    signal.removeEventListener('abort', stop);
+    attempt.abort();
+  }
+}
+
+function pause(milliseconds, signal) {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    wake = () => { clearTimeout(timer); resolve(); };
+    signal.addEventListener('abort', wake, {once: true});
+  });
+}
+
+function tell(message) {
+  relay?.postMessage(message);
+  receive(message);
+}
+
+function receive(message) {
+  if (message.kind === 'state') setState(message.state);
+  if (message.kind !== 'event') return;
+  if (message.id) lastId = message.id;
+  const data = parse(message.data);
+  if (message.name === 'hello') {
+    const restarted = boot !== null && data.boot !== boot;
+    boot = data.boot;
+    setState('open');
+    if (restarted) serverEvent.emit({name: 'restarted', data});
+  }
+  serverEvent.emit({name: message.name, data});
+}
+
+function parse(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return {};
+  }
+}
+
+function setState(next) {
+  if (next === state) return;
+  state = next;
+  connectionChanged.emit(state);
+}
+
+if (relay) {
+  relay.onmessage = ({data}) => {
+    if (data.kind === 'state?' && holding) {
+      relay.postMessage({kind: 'state', state});
+      if (boot !== null) relay.postMessage({kind: 'event', id: lastId, name: 'hello', data: JSON.stringify({boot})});
+    } else if (stopper && !holding) {
+      receive(data);
+    }
+  };
+}
+addEventListener('online', () => reconnectNow());

@@ -1,0 +1,46 @@
+import {h} from '../core/dom.js';
+import {t} from '../core/i18n.js';
+import {go} from '../core/router.js';
+import {formatPercent} from '../core/format.js';
+import {call, send} from '../api/client.js';
+import {loadedModels} from '../model/server.js';
+import {noteTask} from '../model/tasks.js';
+import {actionForm, choice, openDialog} from './dialogs.js';
+import {toastError} from './toast.js';
+
+/** Asks with what to compare a task, and has the same picture looked at again. */
+export async function compareDialog(task) {
+  let models;
+  try {
+    models = await loadedModels();
+  } catch (error) {
+    toastError(error);
+    return;
+  }
+  const options = (kind) => models.filter((model) => model.kind === kind).map((model) => ({value: model.name, label: `${model.name} ${model.version}${model.default ? ` (${t('models.default')})` : ''}`}));
+  const other = (kind, mine) => models.find((model) => model.kind === kind && model.name !== mine)?.name ?? mine;
+  const thresholds = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8].map((value) => ({value: String(value), label: formatPercent(value)}));
+  const {element} = openDialog({title: t('compare.with'), body: [
+    h('p', {class: 'muted'}, t('compare.with_text')),
+    actionForm({
+      fields: [
+        choice(t('models.detection'), options('detection'), {name: 'detector', value: other('detection', task.detector.name)}),
+        choice(t('models.classification'), options('classification'), {name: 'classifier', value: other('classification', task.classifier.name)}),
+        choice(t('home.threshold'), [{value: '', label: t('home.default_threshold')}, ...thresholds], {name: 'threshold'}),
+      ],
+      action: t('compare.start'),
+      submit: async (data) => {
+        const second = await runAgain(task, Object.fromEntries(data));
+        element.close('');
+        go('/compare', {a: task.id, b: second.id});
+      },
+    }),
+  ]});
+}
+
+async function runAgain(task, settings) {
+  const picture = await (await send('GET', `tasks/${task.id}/input`)).blob();
+  return noteTask(await call('POST', 'tasks', {
+    body: picture, query: {...settings, file_name: task.input.file_name, note: task.note}, headers: {'Content-Type': 'application/octet-stream', Prefer: 'wait=20'},
+  }));
+}

@@ -1,0 +1,363 @@
+import {eachFrame, h, s} from '../core/dom.js';
+import {formatPercent} from '../core/format.js';
+import {t} from '../core/i18n.js';
+import {cornersInPixels, placeLabels} from '../model/boxes.js';
+import {className, classStyle} from '../model/classes.js';
+import {icon} from './icons.js';
+import {attachGestures} from './viewer_gestures.js';
+
+const kMostZoom = 40;       // Screen pixels a picture's pixel may take.
+const kLabelHeight = 20;    // Screen pixels.
+const kStep = 48;           // Screen pixels that an arrow key moves.
+
+/**
+ * A picture with rotated boxes over it, to look at closely. Boxes are SVG outlines whose strokes
+ * do not scale, so they are crisp at every zoom; labels lie in an unscaled layer and make room for
+ * one another.
+ *
+ * Set `picture`, then `primitives`; `filter()` shows a part. Events, all with `detail.index` into
+ * `primitives` (-1: none): `boxhover`, `boxselect`; and `viewchange` when a person moved the view.
+ */
+export class GeondViewer extends HTMLElement {
+  #picture = {src: '', width: 1, height: 1, alt: ''};
+  #primitives = [];
+  #boxes = [];
+  #shown = () => true;
+  #view = {scale: 1, x: 0, y: 0};  // screen = picture * scale + (x, y)
+  #fitted = true;
+  #selected = -1;
+  #hovered = -1;
+  #labels = true;
+  #marks = new Map();
+  #size = {width: 1, height: 1};
+  #scheduleLabels = eachFrame(() => this.#placeLabels());
+
+  connectedCallback() {
+    if (!this.viewport) this.#build();
+    this.observer = new ResizeObserver(() => this.#resized());
+    this.observer.observe(this.viewport);
+  }
+
+  disconnectedCallback() {
+    this.observer?.disconnect();
+  }
+
+  #build() {
+    this.classList.add('viewer');
+    this.image = h('img', {class: 'viewer-image', draggable: false, on: {error: () => this.dispatchEvent(new CustomEvent('pictureerror'))}});
+    this.layer = s('g', {});
+    this.labelLayer = s('g', {class: 'labels', 'aria-hidden': 'true'});
+    this.svg = s('svg', {class: 'viewer-boxes', role: 'group', 'aria-label': t('viewer.boxes')}, this.layer, this.labelLayer);
+    this.viewport = h('div', {class: 'viewport', tabIndex: 0, role: 'group', 'aria-label': t('viewer.help')}, this.image, this.svg);
+    this.readout = h('output', {class: 'viewer-zoom'});
+    const button = (name, label, run, extra = {}) =>
+      h('button', {type: 'button', class: 'icon-button', 'aria-label': t(label), title: t(label), on: {click: run}, ...extra}, icon(name));
+    this.labelButton = button('tag', 'viewer.labels', () => this.#toggleLabels(), {'aria-pressed': 'true'});
+    this.append(this.viewport, h('div', {class: 'viewer-tools', role: 'toolbar', 'aria-label': t('viewer.tools')},
+      button('zoomout', 'viewer.zoom_out', () => this.zoomBy(1 / 1.4)), this.readout,
+      button('zoomin', 'viewer.zoom_in', () => this.zoomBy(1.4)),
+      button('fit', 'viewer.fit', () => this.fit()),
+      h('button', {type: 'button', class: 'icon-button text', 'aria-label': t('viewer.actual'), title: t('viewer.actual'), on: {click: () => this.actualSize()}}, '1:1'),
+      this.labelButton));
+    this.viewport.addEventListener('keydown', (event) => this.#key(event));
+    this.svg.addEventListener('pointerover', (event) => this.#hover(this.#indexOf(event.target)));
+    this.svg.addEventListener('pointerleave', () => this.#hover(-1));
+    this.svg.addEventListener('focusin', (event) => this.#hover(this.#indexOf(event.target)));
+    this.svg.addEventListener('focusout', () => this.#hover(-1));
+    attachGestures(this.viewport, {
+      view: () => this.#view,
+      moved: (view) => this.#setView(view, true),
+      clicked: (target) => this.#select(this.#indexOf(target)),
+      zoomed: (factor, point) => this.zoomBy(factor, point),
+    });
+  }
+
+  /** @param {{src: string, width: number, height: number, alt: string}} picture of the upright size */
+  set picture(picture) {
+    this.#picture = picture;
+    this.image.src = picture.src;
+    this.image.alt = picture.alt;
+    this.image.style.width = `${picture.width}px`;
+    this.image.style.height = `${picture.height}px`;
+    this.fit();
+  }
+
+  get picture() {
+    return this.#picture;
+  }
+
+  /** The boxes, as results have them. Large ones are drawn first, so that small ones can be hit. */
+  set primitives(primitives) {
+    this.#primitives = primitives;
+    this.#selected = -1;
+    this.#boxes = primitives.map((primitive, index) => this.#makeBox(primitive, index));
+    const order = [...this.#boxes].sort((a, b) => b.area - a.area);
+    this.layer.replaceChildren(...order.map((box) => box.group));
+    this.labelLayer.replaceChildren(...this.#boxes.map((box) => box.label));
+    this.#refilter();
+  }
+
+  get primitives() {
+    return this.#primitives;
+  }
+
+  #makeBox(primitive, index) {
+    const style = classStyle(primitive.class);
+    const corners = cornersInPixels(primitive, this.#picture);
+    const points = corners.map(([x, y]) => `${x.toFixed(2)},${y.toFixed(2)}`).join(' ');
+    const text = `${className(primitive.class)} ${formatPercent(primitive.probability)}`;
+    const group = s('g', {class: `box class-${style.index}`, role: 'button', tabindex: '-1', 'aria-label': text, 'data-index': index},
+      s('polygon', {class: 'box-halo', points}),
+      s('polygon', {class: 'box-line', points, 'stroke-dasharray': style.dash || null}));
+    const width = textWidth(text) + 12;
+    const label = s('g', {class: `label class-${style.index}`},
+      s('rect', {width, height: kLabelHeight, rx: 4}), s('text', {x: 6, y: 14}, text));
+    const xs = corners.map(([x]) => x);
+    const ys = corners.map(([, y]) => y);
+    const bounds = {left: Math.min(...xs), top: Math.min(...ys), right: Math.max(...xs), bottom: Math.max(...ys)};
+    return {index, group, label, width, corners, bounds, area: primitive.size[0] * primitive.size[1], shown: true};
+  }
+
+  /** Shows the boxes for which `shown(primitive, index)` holds. */
+  filter(shown) {
+    this.#shown = shown;
+    this.#refilter();
+  }
+
+  #refilter() {
+    let first = true;
+    for (const box of this.#boxes) {
+      const shown = this.#shown(this.#primitives[box.index], box.index);
+      if (shown !== box.shown) {
+        box.shown = shown;
+        box.group.style.display = shown ? '' : 'none';
+      }
+      if (shown && first) this.#stop(box.index);
+      if (shown) first = false;
+    }
+    this.#scheduleLabels();
+  }
+
+  // One box is a stop of the Tab key; the arrow keys go to the others.
+  #stop(index) {
+    this.stopped?.setAttribute('tabindex', '-1');
+    this.stopped = this.#boxes[index]?.group;
+    this.stopped?.setAttribute('tabindex', '0');
+  }
+
+  /** Marks boxes with a class name each, e.g. `only` where a comparison found no partner. */
+  set marks(marks) {
+    this.#marks = marks;
+    for (const box of this.#boxes) {
+      for (const name of ['mark-only', 'mark-changed']) {
+        box.group.classList.toggle(name, marks.get(box.index) === name);
+        box.label.classList.toggle(name, marks.get(box.index) === name);
+      }
+    }
+  }
+
+  get marks() {
+    return this.#marks;
+  }
+
+  /** Highlights a box without telling anyone. */
+  highlight(index) {
+    this.#boxes[this.#hovered]?.group.classList.remove('hot');
+    this.#hovered = index;
+    this.#boxes[index]?.group.classList.add('hot');
+    this.#scheduleLabels();
+  }
+
+  /** Selects a box without telling anyone; brings it into sight if it is out of it. */
+  select(index) {
+    this.#boxes[this.#selected]?.group.classList.remove('selected');
+    this.#selected = index;
+    const box = this.#boxes[index];
+    box?.group.classList.add('selected');
+    if (box) {
+      this.#stop(index);
+      this.#reveal(box);
+    }
+    this.#scheduleLabels();
+  }
+
+  #reveal(box) {
+    const {scale, x, y} = this.#view;
+    const cx = ((box.bounds.left + box.bounds.right) / 2) * scale + x;
+    const cy = ((box.bounds.top + box.bounds.bottom) / 2) * scale + y;
+    if (cx > 0 && cy > 0 && cx < this.#size.width && cy < this.#size.height) return;
+    this.#setView({scale, x: x + this.#size.width / 2 - cx, y: y + this.#size.height / 2 - cy}, true);
+  }
+
+  #indexOf(target) {
+    const group = target.closest?.('.box');
+    return group ? Number(group.dataset.index) : -1;
+  }
+
+  #hover(index) {
+    if (index === this.#hovered) return;
+    this.highlight(index);
+    this.dispatchEvent(new CustomEvent('boxhover', {detail: {index}}));
+  }
+
+  #select(index) {
+    this.select(index);
+    this.dispatchEvent(new CustomEvent('boxselect', {detail: {index}}));
+  }
+
+  #toggleLabels() {
+    this.#labels = !this.#labels;
+    this.labelButton.setAttribute('aria-pressed', String(this.#labels));
+    this.#scheduleLabels();
+  }
+
+  // --- the view --------------------------------------------------------------------------------
+
+  /** Shows the whole picture. */
+  fit({quiet = false} = {}) {
+    const {width, height} = this.#size;
+    const scale = Math.min(width / this.#picture.width, height / this.#picture.height);
+    this.#setView({scale, x: (width - this.#picture.width * scale) / 2, y: (height - this.#picture.height * scale) / 2}, !quiet);
+    this.#fitted = true;
+    this.viewport.classList.add('fitted');
+  }
+
+  /** One pixel of the picture is one of the screen. */
+  actualSize() {
+    this.zoomBy(1 / devicePixelRatio / this.#view.scale);
+  }
+
+  /** Zooms about a point of the viewport, its middle if left out. */
+  zoomBy(factor, point = {x: this.#size.width / 2, y: this.#size.height / 2}) {
+    const least = Math.min(this.#fitScale() / 2, 1);
+    const scale = Math.min(Math.max(this.#view.scale * factor, least), kMostZoom);
+    const real = scale / this.#view.scale;
+    this.#setView({scale, x: point.x - (point.x - this.#view.x) * real, y: point.y - (point.y - this.#view.y) * real}, true);
+  }
+
+  #fitScale() {
+    return Math.min(this.#size.width / this.#picture.width, this.#size.height / this.#picture.height);
+  }
+
+  /**
+   * The view as another viewer of the same picture can take it: zoom relative to the whole
+   * picture, and what part of the picture is in the middle (0 to 1).
+   */
+  get sharedView() {
+    const {scale, x, y} = this.#view;
+    return {
+      zoom: scale / this.#fitScale(), fitted: this.#fitted,
+      x: (this.#size.width / 2 - x) / scale / this.#picture.width,
+      y: (this.#size.height / 2 - y) / scale / this.#picture.height,
+    };
+  }
+
+  /** Takes another viewer's view without telling anyone. */
+  set sharedView({zoom, fitted, x, y}) {
+    if (fitted) {
+      this.fit({quiet: true});
+      return;
+    }
+    const scale = zoom * this.#fitScale();
+    this.#setView({
+      scale, x: this.#size.width / 2 - x * this.#picture.width * scale, y: this.#size.height / 2 - y * this.#picture.height * scale,
+    }, false);
+  }
+
+  #setView(view, byPerson) {
+    this.#view = this.#contain(view);
+    this.#fitted = false;
+    this.viewport.classList.remove('fitted');
+    const {scale, x, y} = this.#view;
+    this.image.style.transform = `translate(${x}px, ${y}px) scale(${scale})`;
+    this.image.classList.toggle('pixels', scale * devicePixelRatio > 4);
+    this.layer.setAttribute('transform', `translate(${x} ${y}) scale(${scale})`);
+    this.readout.textContent = formatPercent(scale * devicePixelRatio);
+    this.#scheduleLabels();
+    if (byPerson) this.dispatchEvent(new CustomEvent('viewchange'));
+  }
+
+  // The picture cannot be lost: some of it always stays in sight.
+  #contain({scale, x, y}) {
+    const keep = 40;
+    const limit = (value, size, space) => Math.min(Math.max(value, keep - size), space - keep);
+    return {
+      scale,
+      x: limit(x, this.#picture.width * scale, this.#size.width),
+      y: limit(y, this.#picture.height * scale, this.#size.height),
+    };
+  }
+
+  #resized() {
+    const before = this.#fitted ? null : this.sharedView;
+    this.#size = {width: this.viewport.clientWidth || 1, height: this.viewport.clientHeight || 1};
+    if (before) this.sharedView = before;
+    else this.fit({quiet: true});
+  }
+
+  #placeLabels() {
+    const {scale, x, y} = this.#view;
+    const first = (box) => (box.index === this.#selected ? 2 : 0) + (box.index === this.#hovered ? 1 : 0);
+    const wanted = this.#boxes.filter((box) => box.shown && (this.#labels || first(box) > 0));
+    wanted.sort((a, b) => first(b) - first(a) || this.#primitives[b.index].probability - this.#primitives[a.index].probability);
+    const places = placeLabels(wanted.map((box) => {
+      const {left, top, right, bottom} = box.bounds;
+      const screen = {left: left * scale + x, top: top * scale + y, right: right * scale + x, bottom: bottom * scale + y};
+      const [cornerX, cornerY] = box.corners[0];
+      return {x: cornerX * scale + x, y: cornerY * scale + y - kLabelHeight, width: box.width, height: kLabelHeight, box: screen};
+    }), this.#size);
+    for (const box of this.#boxes) box.place = null;
+    wanted.forEach((box, index) => { box.place = places[index]; });
+    for (const box of this.#boxes) this.#putLabel(box);
+  }
+
+  #putLabel(box) {
+    const shown = Boolean(box.place);
+    if (shown !== box.labelShown) {
+      box.labelShown = shown;
+      box.label.style.display = shown ? '' : 'none';
+    }
+    if (shown) box.label.setAttribute('transform', `translate(${box.place.x.toFixed(1)} ${box.place.y.toFixed(1)})`);
+  }
+
+  // --- keys ------------------------------------------------------------------------------------
+
+  #key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const index = this.#indexOf(event.target);
+    const move = {ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1]}[event.key];
+    if (index >= 0 && move) this.#step(index, event.key === 'ArrowRight' || event.key === 'ArrowDown' ? 1 : -1);
+    else if (index >= 0 && (event.key === 'Enter' || event.key === ' ')) this.#select(index);
+    else if (move) this.#setView({...this.#view, x: this.#view.x + move[0] * kStep, y: this.#view.y + move[1] * kStep}, true);
+    else if (event.key === '+' || event.key === '=') this.zoomBy(1.4);
+    else if (event.key === '-') this.zoomBy(1 / 1.4);
+    else if (event.key === '0') this.fit();
+    else if (event.key === '1') this.actualSize();
+    else if (event.key === 'l') this.#toggleLabels();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  #step(index, direction) {
+    const shown = this.#boxes.filter((box) => box.shown);
+    const at = shown.findIndex((box) => box.index === index);
+    const next = shown[(at + direction + shown.length) % shown.length];
+    this.#stop(next.index);
+    next.group.focus();
+  }
+}
+
+let ruler = null;
+const widths = new Map();
+
+function textWidth(text) {
+  if (!widths.has(text)) {
+    ruler ??= document.createElement('canvas').getContext('2d');
+    ruler.font = `600 12px ${getComputedStyle(document.documentElement).getPropertyValue('--font') || 'sans-serif'}`;
+    widths.set(text, Math.ceil(ruler.measureText(text).width));
+  }
+  return widths.get(text);
+}
+
+customElements.define('geond-viewer', GeondViewer);

@@ -1,0 +1,112 @@
+import {eachFrame, h} from '../core/dom.js';
+
+const kMargin = 6;  // Rows kept above and below what is in sight.
+
+/**
+ * A list of any length in the page's own scrolling, of which only the rows in sight exist. Rows
+ * are of one height, taken from the CSS property `--row-height` of the list.
+ */
+export class VirtualList {
+  #items = [];
+  #rows = new Map();
+  #render;
+  #nearEnd;
+  #key;
+  #height = 72;
+  #update = eachFrame(() => this.refresh());
+
+  /**
+   * @param {{render: function(Object, number): HTMLElement, key: function(Object): *, nearEnd: function(): void,
+   *   properties: Object, signal: AbortSignal}} options `nearEnd` is called when the last rows come
+   *   near, any number of times
+   */
+  constructor({render, key, nearEnd, properties, signal}) {
+    this.#render = render;
+    this.#key = key;
+    this.#nearEnd = nearEnd;
+    this.element = h('div', {...properties, class: ['virtual-list', properties.class]});
+    addEventListener('scroll', this.#update, {signal, passive: true});
+    addEventListener('resize', () => { this.#measure(); this.#update(); }, {signal});
+  }
+
+  #measure() {
+    this.#height = Number.parseFloat(getComputedStyle(this.element).getPropertyValue('--row-height')) || 72;
+  }
+
+  /** @param {Object[]} items */
+  set items(items) {
+    this.#items = items;
+    if (this.element.isConnected) this.#measure();
+    this.element.style.height = `${items.length * this.#height}px`;
+    this.#update();
+  }
+
+  /** Draws rows anew: one, or all that exist. */
+  redraw(key = null) {
+    for (const [known, row] of key === null ? [...this.#rows] : [[key, this.#rows.get(key)]]) {
+      if (!row) continue;
+      const index = this.#items.findIndex((item) => this.#key(item) === known);
+      if (index < 0) continue;
+      const focused = row.contains(document.activeElement) ? document.activeElement : null;
+      const again = this.#make(this.#items[index], index);
+      row.replaceWith(again);
+      if (focused) (focused === row ? again : again.querySelector(focusSelector(focused)) ?? again).focus({preventScroll: true});
+    }
+  }
+
+  #make(item, index) {
+    const row = this.#render(item, index);
+    row.style.transform = `translateY(${index * this.#height}px)`;
+    row.index = index;
+    this.#rows.set(this.#key(item), row);
+    return row;
+  }
+
+  /** Brings the rows that exist in line with what is in sight. */
+  refresh() {
+    if (!this.element.isConnected) return;
+    const top = -this.element.getBoundingClientRect().top;
+    const first = Math.max(0, Math.floor(top / this.#height) - kMargin);
+    const last = Math.min(this.#items.length, Math.ceil((top + innerHeight) / this.#height) + kMargin);
+    const wanted = new Set();
+    for (let index = first; index < last; index += 1) {
+      const key = this.#key(this.#items[index]);
+      wanted.add(key);
+      const row = this.#rows.get(key);
+      if (!row) this.element.append(this.#make(this.#items[index], index));
+      else if (row.index !== index) this.#move(row, index);
+    }
+    for (const [key, row] of this.#rows) {
+      if (wanted.has(key) || row.contains(document.activeElement) && this.#has(key)) continue;
+      row.remove();
+      this.#rows.delete(key);
+    }
+    if (last > this.#items.length - 20) this.#nearEnd();
+  }
+
+  #has(key) {
+    return this.#items.some((item) => this.#key(item) === key);
+  }
+
+  #move(row, index) {
+    row.index = index;
+    row.setAttribute('aria-rowindex', String(index + 1));
+    row.style.transform = `translateY(${index * this.#height}px)`;
+  }
+
+  /** Scrolls a row into sight and focuses it. */
+  focus(index) {
+    const item = this.#items[index];
+    if (!item) return;
+    const top = this.element.getBoundingClientRect().top + index * this.#height;
+    const head = 150;
+    if (top < head) scrollBy(0, top - head);
+    else if (top + this.#height > innerHeight - 90) scrollBy(0, top + this.#height - innerHeight + 90);
+    this.refresh();
+    this.#rows.get(this.#key(item))?.focus({preventScroll: true});
+  }
+}
+
+function focusSelector(element) {
+  return element.dataset.part ? `[data-part="${CSS.escape(element.dataset.part)}"]` : element.tagName.toLowerCase();
+}

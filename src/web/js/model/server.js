@@ -1,0 +1,26 @@
+import {get} from '../api/client.js';
+
+/** What the server says of itself; asked once and kept. */
+
+let facts = null;
+let models = null;
+let classes = null;
+
+/** Version, registration, limits, formats; null if it cannot be asked. */
+export async function serverFacts() {
+  facts ??= get('server', {}, {anonymous: true}).catch(() => { facts = null; return null; });
+  return facts;
+}
+
+/** What is loaded. `fresh` asks again (average times change). @returns {Promise<Object[]>} */
+export async function loadedModels({fresh = false} = {}) {
+  if (fresh) models = null;
+  models ??= get('models').then((answer) => answer.models).catch((error) => { models = null; throw error; });
+  return models;
+}
+
+/** The vocabularies: `{primitives, scenes}`. */
+export async function vocabularies() {
+  classes ??= get('classes').catch((error) => { classes = null; throw error; });
+  return classes;
+}

@@ -1,0 +1,95 @@
+import {get, patch, post} from '../api/client.js';
+import {serverEvent} from '../api/events.js';
+import {Emitter} from '../core/emitter.js';
+
+/**
+ * The tasks that the page knows, kept as the server last told them. Views subscribe; the event
+ * stream keeps them true, so that two tabs agree.
+ */
+
+/** @type {Map<number, Object>} */
+const tasks = new Map();
+
+/** `{kind: 'changed', task, event?}`, `{kind: 'removed', id}` or `{kind: 'stale'}`: read again. */
+export const tasksChanged = new Emitter();
+
+const kFinished = new Set(['done', 'failed', 'cancelled']);
+
+/** Whether nothing more will happen to it by itself. */
+export function isFinished(task) {
+  return kFinished.has(task.status);
+}
+
+/** @returns {Object|undefined} */
+export function knownTask(id) {
+  return tasks.get(id);
+}
+
+/** Takes in a task as the server told it. */
+export function noteTask(task, event = null) {
+  const before = tasks.get(task.id);
+  const merged = before?.result && !task.result && task.status === 'done' ? {...task, result: before.result} : task;
+  tasks.set(task.id, merged);
+  tasksChanged.emit({kind: 'changed', task: merged, event});
+  return merged;
+}
+
+/** Forgets all tasks; another person may have signed in. */
+export function forgetTasks() {
+  tasks.clear();
+}
+
+/** Reads one task with its result. */
+export async function fetchTask(id, signal) {
+  return noteTask(await get(`tasks/${id}`, {}, {signal}));
+}
+
+/** Reads a page of the list. @returns {Promise<{tasks: Object[], next_cursor: string|null}>} */
+export async function fetchTasks(query, signal) {
+  const page = await get('tasks', query, {signal});
+  for (const task of page.tasks) tasks.set(task.id, task);
+  return page;
+}
+
+export const cancelTask = async (id) => noteTask(await post(`tasks/${id}/cancel`));
+export const retryTask = async (id) => noteTask(await post(`tasks/${id}/retry`));
+export const saveNote = async (id, note) => noteTask(await patch(`tasks/${id}`, {note}));
+
+/** The most ids that one bulk request takes. */
+const kBulk = 1000;
+
+/**
+ * Deletes, retries or cancels many.
+ * @param {'delete'|'retry'|'cancel'} action
+ * @param {number[]} ids
+ * @returns {Promise<{id: number, ok: boolean, error?: Object}[]>}
+ */
+export async function bulk(action, ids, options) {
+  const results = [];
+  for (let start = 0; start < ids.length; start += kBulk) {
+    const part = ids.slice(start, start + kBulk);
+    results.push(...(await post('tasks/bulk', {action, ids: part}, options)).results);
+  }
+  if (action === 'delete') for (const {id, ok} of results) if (ok) dropTask(id);
+  return results;
+}
+
+/** A task is gone. */
+export function dropTask(id) {
+  tasks.delete(id);
+  tasksChanged.emit({kind: 'removed', id});
+}
+
+serverEvent.on(({name, data}) => {
+  if (data.task) noteTask(data.task, name);
+  else if (name === 'removed') dropTask(data.id);
+  else if (name === 'positions') movePositions(data.tasks ?? []);
+  else if (name === 'resync' || name === 'restarted') tasksChanged.emit({kind: 'stale'});
+});
+
+function movePositions(places) {
+  for (const {id, queue_position, eta_seconds} of places) {
+    const task = tasks.get(id);
+    if (task?.status === 'queued') noteTask({...task, queue_position, eta_seconds}, 'positions');
+  }
+}

@@ -1,0 +1,171 @@
+import {url} from '../api/client.js';
+import {ApiError} from '../api/errors.js';
+import {renew} from '../api/session.js';
+import {Emitter} from '../core/emitter.js';
+import {noteTask} from './tasks.js';
+import {checkPicture} from './picture_check.js';
+import {serverFacts} from './server.js';
+
+/**
+ * Pictures on their way to the server. Three at a time (browsers open six connections, and
+ * pictures and the event stream need some); a busy server or a lost line is waited for, under the
+ * same idempotency key, so that nothing is sent in vain or twice.
+ */
+
+const kAtOnce = 3;
+const kPatience = 120;  // Attempts against a busy server before giving up.
+
+/**
+ * @typedef {Object} Upload
+ * @property {number} id the page's own
+ * @property {File} file
+ * @property {'waiting'|'sending'|'pausing'|'accepted'|'refused'} state
+ * @property {number} share sent, 0 to 1
+ * @property {Object|null} task once accepted
+ * @property {{reason: string, values: Object}|null} check why it was not sent
+ * @property {ApiError|null} error why the server refused it, or why it is pausing
+ */
+
+/** `{upload}` on every change; `{list: true}` when uploads come or go. */
+export const uploadsChanged = new Emitter();
+
+/** @type {Upload[]} newest last */
+const uploads = [];
+let nextId = 1;
+let sending = 0;
+
+/** @returns {readonly Upload[]} */
+export function currentUploads() {
+  return uploads;
+}
+
+/** How many have not been accepted or refused yet. */
+export function pendingUploads() {
+  return uploads.filter((upload) => ['waiting', 'sending', 'pausing'].includes(upload.state)).length;
+}
+
+/**
+ * Takes files to send.
+ * @param {File[]} files
+ * @param {{detector?: string, classifier?: string, threshold?: number, note?: string}} settings
+ */
+export function addUploads(files, settings = {}) {
+  const added = files.map((file) => ({
+    id: nextId++, file, settings: {...settings}, state: 'waiting', share: 0, task: null, check: null, error: null,
+    key: `page-${crypto.getRandomValues(new Uint32Array(4)).join('-')}`, attempts: 0, request: null, refuse: null,
+  }));
+  uploads.push(...added);
+  uploadsChanged.emit({list: true});
+  pump();
+  return added;
+}
+
+/** Stops sending, or takes the entry off the list. */
+export function dismissUpload(upload) {
+  upload.request?.abort();
+  upload.state = upload.state === 'accepted' ? 'accepted' : 'refused';
+  const index = uploads.indexOf(upload);
+  if (index >= 0) uploads.splice(index, 1);
+  uploadsChanged.emit({list: true});
+}
+
+/** Takes everything that is over off the list. */
+export function dismissFinished(isOver) {
+  for (const upload of uploads.filter(isOver)) uploads.splice(uploads.indexOf(upload), 1);
+  uploadsChanged.emit({list: true});
+}
+
+/** Sends a refused one again. */
+export function resend(upload) {
+  Object.assign(upload, {state: 'waiting', share: 0, error: null, check: null, attempts: 0});
+  changed(upload);
+  pump();
+}
+
+function changed(upload) {
+  uploadsChanged.emit({upload});
+}
+
+function pump() {
+  for (const upload of uploads) {
+    if (sending >= kAtOnce) return;
+    if (upload.state !== 'waiting') continue;
+    sending += 1;
+    upload.state = 'sending';
+    deliver(upload).finally(() => {
+      sending -= 1;
+      pump();
+    });
+  }
+}
+
+async function deliver(upload) {
+  const checked = await checkPicture(upload.file, (await serverFacts())?.limits ?? null).catch(() => ({ok: false, reason: 'check.unreadable', values: {}}));
+  if (!checked.ok) {
+    Object.assign(upload, {state: 'refused', check: checked});
+    changed(upload);
+    return;
+  }
+  while (upload.state === 'sending' || upload.state === 'pausing') {
+    try {
+      upload.state = 'sending';
+      changed(upload);
+      upload.task = await transmit(upload);
+      upload.state = 'accepted';
+      noteTask(upload.task);
+    } catch (error) {
+      if (!uploads.includes(upload)) return;
+      await recover(upload, error);
+    }
+    changed(upload);
+  }
+}
+
+/** After a refusal: waits, has the person sign in, or gives up. */
+async function recover(upload, error) {
+  upload.error = error;
+  upload.share = 0;
+  upload.attempts += 1;
+  if (error.status === 401) {
+    upload.state = 'pausing';
+    await renew().catch(() => { upload.state = 'refused'; });
+  } else if ([0, 429, 502, 503, 504].includes(error.status) && upload.attempts < kPatience) {
+    upload.state = 'pausing';
+    changed(upload);
+    await new Promise((resolve) => { setTimeout(resolve, 1000 * Math.min(error.retryAfter ?? 2, 60)); });
+  } else {
+    upload.state = 'refused';
+  }
+}
+
+/** XMLHttpRequest, since fetch does not tell how much has been sent. */
+function transmit(upload) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    upload.request = request;
+    request.open('POST', url('tasks', {...upload.settings, file_name: shortName(upload.file.name)}));
+    request.setRequestHeader('Content-Type', 'application/octet-stream');
+    request.setRequestHeader('Idempotency-Key', upload.key);
+    request.responseType = 'json';
+    request.upload.onprogress = ({loaded, total}) => {
+      upload.share = total > 0 ? loaded / total : 0;
+      changed(upload);
+    };
+    request.onload = () => {
+      if (request.status >= 200 && request.status < 300) resolve(request.response);
+      else reject(new ApiError(request.status, request.response ?? {}, Number.parseInt(request.getResponseHeader('Retry-After') ?? '', 10) || null));
+    };
+    request.onerror = () => reject(new ApiError(0));
+    request.onabort = () => reject(new ApiError(0, {code: 'aborted'}));
+    request.send(upload.file);
+  });
+}
+
+/** The server takes names of 255 characters. */
+function shortName(name) {
+  return name.length > 200 ? `${name.slice(0, 150)}…${name.slice(-45)}` : name;
+}
+
+addEventListener('beforeunload', (event) => {
+  if (pendingUploads() > 0) event.preventDefault();
+});

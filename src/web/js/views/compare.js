@@ -1,0 +1,112 @@
+import {fill, h} from '../core/dom.js';
+import {formatPercent} from '../core/format.js';
+import {t} from '../core/i18n.js';
+import {linkTo} from '../core/router.js';
+import {url} from '../api/client.js';
+import {classGlyph, icon} from '../components/icons.js';
+import {sceneBars} from '../components/scene_bars.js';
+import {progressBar, taskSentence, taskShare} from '../components/status.js';
+import '../components/viewer.js';
+import {matchBoxes} from '../model/boxes.js';
+import {className, sceneName} from '../model/classes.js';
+import {fetchTask, tasksChanged} from '../model/tasks.js';
+
+/** Two results of one picture side by side, with one view of it and the differences marked. */
+export async function render({place, signal}) {
+  const tasks = await Promise.all(['a', 'b'].map((name) => fetchTask(Number(place.query.get(name)), signal)));
+  const page = h('div', {class: 'page compare'});
+  const draw = () => fill(page, h('div', {class: 'page-head'}, h('h1', {tabIndex: -1}, t('compare.title', {name: tasks[0].input.file_name ?? ''}))),
+    tasks.every((task) => task.result) ? comparison(tasks) : waiting(tasks));
+  tasksChanged.on(async (change) => {
+    const at = tasks.findIndex((task) => task.id === change.task?.id);
+    if (at < 0 || tasks[at].result) return;
+    tasks[at] = change.task.status === 'done' && !change.task.result ? await fetchTask(change.task.id, signal) : change.task;
+    draw();
+  }, signal);
+  draw();
+  return {title: t('compare.short'), element: page};
+}
+
+function waiting(tasks) {
+  return h('section', {class: 'panel', role: 'status'}, tasks.map((task) => [
+    h('p', {}, h('a', {href: linkTo(`/tasks/${task.id}`)}, t('task.title', {id: task.id})), ': ', taskSentence(task)),
+    taskShare(task) !== null && progressBar(taskShare(task), t('task.title', {id: task.id})),
+  ]));
+}
+
+function comparison(tasks) {
+  const results = tasks.map((task) => task.result);
+  const match = matchBoxes(results[0].primitives, results[1].primitives, results[0].image);
+  const changed = match.pairs.filter((pair) => !pair.sameClass);
+  const sides = tasks.map((task, side) => viewerSide(task, marksOf(side, match, changed)));
+  shareView(sides.map((side) => side.viewer));
+  const partners = linkPairs(sides, match);
+  return [
+    summary(results, match, changed),
+    h('div', {class: 'compare-sides'}, sides.map((side) => side.element)),
+    differences(results, match, changed, sides, partners),
+  ];
+}
+
+function marksOf(side, match, changed) {
+  const only = side === 0 ? match.onlyOne : match.onlyOther;
+  return new Map([...only.map((index) => [index, 'mark-only']), ...changed.map((pair) => [side === 0 ? pair.one : pair.other, 'mark-changed'])]);
+}
+
+function viewerSide(task, marks) {
+  const viewer = document.createElement('geond-viewer');
+  const name = `${task.detector.name} · ${task.classifier.name}`;
+  const element = h('section', {class: 'compare-side', 'aria-label': name},
+    h('h2', {}, h('a', {href: linkTo(`/tasks/${task.id}`)}, task.detector.name, ' ', h('span', {class: 'muted'}, task.detector.version))),
+    h('p', {class: 'muted'}, `${task.classifier.name} ${task.classifier.version} · ${t('compare.threshold', {percent: formatPercent(task.threshold)})}`),
+    viewer, sceneBars(task.result));
+  requestAnimationFrame(() => {
+    if (!viewer.viewport) return;
+    viewer.picture = {src: url(`tasks/${task.id}/input`), width: task.input.width, height: task.input.height, alt: name};
+    viewer.primitives = task.result.primitives;
+    viewer.marks = marks;
+  });
+  return {element, viewer};
+}
+
+function shareView(viewers) {
+  viewers.forEach((viewer, index) => viewer.addEventListener('viewchange', () => { viewers[1 - index].sharedView = viewer.sharedView; }));
+}
+
+/** A box that is pointed at shows its partner on the other side. */
+function linkPairs(sides, match) {
+  const partners = [new Map(match.pairs.map((pair) => [pair.one, pair.other])), new Map(match.pairs.map((pair) => [pair.other, pair.one]))];
+  sides.forEach(({viewer}, side) => {
+    const other = sides[1 - side].viewer;
+    viewer.addEventListener('boxhover', ({detail}) => other.highlight(partners[side].get(detail.index) ?? -1));
+    viewer.addEventListener('boxselect', ({detail}) => other.select(partners[side].get(detail.index) ?? -1));
+  });
+  return partners;
+}
+
+function summary(results, match, changed) {
+  const sceneChanged = results[0].scene !== results[1].scene;
+  const scene = (result) => (result.scene ? sceneName(result.scene) : t('scene.none'));
+  const figure = (count, key, extra = '') => h('li', {class: extra}, h('strong', {}, String(count)), ' ', t(key, {count}));
+  return h('section', {class: 'panel compare-summary', role: 'status'},
+    h('ul', {class: 'figures'}, figure(match.pairs.length - changed.length, 'compare.same'), figure(match.onlyOne.length, 'compare.only_left', 'mark-only'),
+      figure(match.onlyOther.length, 'compare.only_right', 'mark-only'), figure(changed.length, 'compare.changed', 'mark-changed')),
+    h('p', {class: ['compare-scene', sceneChanged && 'differs']}, icon(sceneChanged ? 'warning' : 'check'),
+      sceneChanged ? t('compare.scene_changed', {before: scene(results[0]), after: scene(results[1])}) : t('compare.scene_same', {scene: scene(results[0])})));
+}
+
+function differences(results, match, changed, sides, partners) {
+  const row = (side, index, text) => {
+    const primitive = results[side].primitives[index];
+    return h('li', {}, h('button', {type: 'button', class: 'difference', on: {
+      click: () => { sides[side].viewer.select(index); sides[1 - side].viewer.select(partners[side].get(index) ?? -1); },
+      focus: () => sides[side].viewer.highlight(index), blur: () => sides[side].viewer.highlight(-1),
+    }}, classGlyph(primitive.class), `${className(primitive.class)} ${formatPercent(primitive.probability)}`, h('span', {class: 'muted'}, text)));
+  };
+  const rows = [
+    ...changed.map((pair) => row(0, pair.one, t('compare.became', {name: className(results[1].primitives[pair.other].class)}))),
+    ...match.onlyOne.map((index) => row(0, index, t('compare.left_alone'))),
+    ...match.onlyOther.map((index) => row(1, index, t('compare.right_alone'))),
+  ];
+  return h('section', {class: 'panel'}, h('h2', {}, t('compare.differences')), rows.length > 0 ? h('ul', {class: 'difference-list'}, rows) : h('p', {class: 'muted'}, t('compare.none')));
+}

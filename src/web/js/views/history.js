@@ -1,0 +1,280 @@
+import {debounce, fill, h} from '../core/dom.js';
+import {formatFullTime, formatTime} from '../core/format.js';
+import {t} from '../core/i18n.js';
+import {go, linkTo, rememberInAddress} from '../core/router.js';
+import {get} from '../api/client.js';
+import {choice, field} from '../components/dialogs.js';
+import {icon} from '../components/icons.js';
+import {statusBadge, taskSentence} from '../components/status.js';
+import {announce, toast, toastError} from '../components/toast.js';
+import {VirtualList} from '../components/virtual_list.js';
+import {className, primitiveClasses, sceneClasses, sceneName} from '../model/classes.js';
+import {deleteLater, hiddenChanged, isHidden, kUndoSeconds} from '../model/deletion.js';
+import {saveFile} from '../model/exporting.js';
+import {Selection} from '../model/selection.js';
+import {bulk, fetchTasks, knownTask, tasksChanged} from '../model/tasks.js';
+import {thumbnail} from './home.js';
+
+const kPage = 100;
+const kFilters = ['status', 'scene', 'class', 'since', 'until', 'q'];
+
+/** All tasks: filters in the address, an endless list, and what can be done with many at once. */
+export async function render({place, signal}) {
+  const view = new HistoryView(place, signal);
+  return {title: t('nav.history'), element: view.element, update: (next) => view.filtersFrom(next.query)};
+}
+
+class HistoryView {
+  #ids = [];
+  #cursor = null;
+  #loading = null;
+  #complete = false;
+  #filters = {};
+  #selection = new Selection();
+
+  constructor(place, signal) {
+    this.signal = signal;
+    this.list = new VirtualList({
+      key: (id) => id, render: (id, index) => this.#row(id, index), nearEnd: () => this.#more(), signal,
+      properties: {class: 'tasks', role: 'grid', 'aria-label': t('nav.history'), 'aria-multiselectable': 'true', 'aria-colcount': 3},
+    });
+    this.status = h('p', {class: 'muted', role: 'status'});
+    this.bar = h('div', {class: 'selection-bar', role: 'toolbar', 'aria-label': t('history.selection'), hidden: true});
+    this.empty = h('div', {class: 'empty', hidden: true});
+    this.form = this.#filterForm();
+    this.element = h('div', {class: 'page history'},
+      h('div', {class: 'page-head'}, h('h1', {tabIndex: -1}, t('nav.history')), this.status), this.form, this.bar, this.list.element, this.empty);
+    this.list.element.addEventListener('keydown', (event) => this.#key(event));
+    this.#selection.changed.on(() => this.#selectionChanged());
+    tasksChanged.on((change) => this.#taskChanged(change), signal);
+    hiddenChanged.on(() => this.#show(), signal);
+    this.filtersFrom(place.query);
+  }
+
+  // --- filters ---------------------------------------------------------------------------------
+
+  #filterForm() {
+    const options = (values, name, extra = []) => [{value: '', label: t('history.any')}, ...values.map((value) => ({value, label: name(value)})), ...extra];
+    const apply = () => this.#apply(Object.fromEntries(new FormData(form)));
+    const later = debounce(apply, 350);
+    const form = h('form', {class: 'filters', role: 'search', on: {submit: (event) => { event.preventDefault(); apply(); }}},
+      field(t('history.text'), {type: 'search', name: 'q', placeholder: t('history.text_hint'), on: {input: later}}),
+      choice(t('history.status'), options(['queued', 'in progress', 'done', 'failed', 'cancelled'], (value) => t(`status.${value}`)), {name: 'status', on: {change: apply}}),
+      choice(t('history.scene'), options(sceneClasses(), sceneName, [{value: 'none', label: t('scene.none')}]), {name: 'scene', on: {change: apply}}),
+      choice(t('history.class'), options(primitiveClasses(), className), {name: 'class', on: {change: apply}}),
+      field(t('history.since'), {type: 'date', name: 'since', on: {change: apply}}),
+      field(t('history.until'), {type: 'date', name: 'until', on: {change: apply}}),
+      h('button', {type: 'button', class: 'button quiet', on: {click: () => { form.reset(); apply(); }}}, t('history.reset')));
+    return form;
+  }
+
+  #apply(values) {
+    rememberInAddress(values);
+    this.#filters = values;
+    this.#reload();
+  }
+
+  /** Takes the filters from an address: a reload, the back button, or a shared link. */
+  filtersFrom(query) {
+    this.#filters = Object.fromEntries(kFilters.map((name) => [name, query.get(name) ?? '']));
+    for (const name of kFilters) this.form.elements[name].value = this.#filters[name];
+    this.#reload();
+  }
+
+  /** Dates are the person's days; the API takes moments. */
+  #query() {
+    const {since, until, ...rest} = this.#filters;
+    const day = (text, add) => {
+      if (!text) return null;
+      const [year, month, date] = text.split('-').map(Number);
+      return new Date(year, month - 1, date + add).toISOString();
+    };
+    return {...rest, since: day(since, 0), until: day(until, 1)};
+  }
+
+  #filtered() {
+    return kFilters.some((name) => this.#filters[name]);
+  }
+
+  // --- reading ---------------------------------------------------------------------------------
+
+  #reload() {
+    this.#loading?.abort();
+    this.#loading = null;
+    this.#cursor = null;
+    this.#complete = false;
+    this.fresh = true;
+    this.#more();
+  }
+
+  async #more() {
+    if (this.#loading || this.#complete || this.signal.aborted) return;
+    const request = this.#loading = new AbortController();
+    try {
+      const page = await fetchTasks({...this.#query(), limit: kPage, cursor: this.#cursor}, request.signal);
+      if (request.signal.aborted) return;
+      const ids = page.tasks.map((task) => task.id);
+      const known = new Set(this.fresh ? [] : this.#ids);
+      this.#ids = this.fresh ? ids : [...this.#ids, ...ids.filter((id) => !known.has(id))];
+      this.fresh = false;
+      this.#cursor = page.next_cursor;
+      this.#complete = !page.next_cursor;
+      this.#loading = null;
+      this.#show();
+      this.list.redraw();
+    } catch (error) {
+      if (this.#loading === request) this.#loading = null;
+      if (error.name === 'AbortError') return;
+      this.#complete = true;
+      toastError(error);
+    }
+  }
+
+  #show() {
+    const shown = this.#shown();
+    this.list.items = shown;
+    this.list.element.setAttribute('aria-rowcount', String(this.#complete ? Math.max(shown.length, 1) : -1));
+    this.list.element.hidden = shown.length === 0;
+    this.empty.hidden = shown.length > 0 || !this.#complete;
+    if (!this.empty.hidden) this.#sayEmpty();
+    this.status.textContent = t('history.count', {count: shown.length}) + (this.#complete ? '' : '+');
+    this.#selection.keep(new Set(shown));
+  }
+
+  #shown() {
+    return this.#ids.filter((id) => !isHidden(id));
+  }
+
+  #sayEmpty() {
+    const filtered = this.#filtered();
+    fill(this.empty, icon(filtered ? 'search' : 'history'), h('h2', {}, t(filtered ? 'history.no_match' : 'history.nothing')),
+      filtered ? h('button', {type: 'button', class: 'button', on: {click: () => { this.form.reset(); this.#apply({}); }}}, t('history.reset'))
+        : h('a', {class: 'button primary', href: linkTo('/')}, t('history.first')));
+  }
+
+  #taskChanged(change) {
+    if (change.kind === 'stale') this.#reload();
+    else if (change.kind === 'removed') { this.#ids = this.#ids.filter((id) => id !== change.id); this.#show(); }
+    else if (this.#ids.includes(change.task.id)) this.list.redraw(change.task.id);
+    else if (!this.#filtered() && change.task.id > (this.#ids[0] ?? 0) && !this.fresh) { this.#ids = [change.task.id, ...this.#ids]; this.#show(); }
+  }
+
+  // --- rows ------------------------------------------------------------------------------------
+
+  #row(id, index) {
+    const task = knownTask(id);
+    if (!task) return h('div', {class: 'row', role: 'row'});
+    const selected = this.#selection.has(id);
+    const name = task.input.file_name ?? t('task.title', {id});
+    const box = h('input', {type: 'checkbox', checked: selected, tabIndex: -1, dataset: {part: 'check'}, 'aria-label': t('history.select', {name})});
+    box.addEventListener('click', (event) => this.#selection.click(id, this.#shown(), event.shiftKey));
+    return h('div', {
+      class: ['row', 'task-row', selected && 'selected'], role: 'row', tabIndex: index === (this.at ?? 0) ? 0 : -1,
+      'aria-rowindex': index + 1, 'aria-selected': String(selected), dataset: {id},
+      on: {focus: () => { this.at = index; }, click: (event) => this.#rowClicked(event, id)},
+    },
+      h('div', {class: 'row-check', role: 'gridcell'}, box),
+      h('div', {class: 'row-main', role: 'gridcell'}, thumbnail(task),
+        h('div', {class: 'row-body'},
+          h('a', {class: 'row-title', href: linkTo(`/tasks/${id}`), tabIndex: -1, dataset: {part: 'open'}}, name),
+          h('span', {class: 'row-text'}, task.status === 'done' || task.status === 'failed' || task.status === 'queued' ? taskSentence(task) : ''),
+          task.note && h('span', {class: 'row-note'}, task.note))),
+      h('div', {class: 'row-end', role: 'gridcell'}, statusBadge(task.status),
+        h('time', {class: 'muted', dateTime: task.created_at, title: formatFullTime(task.created_at)}, formatTime(task.created_at))));
+  }
+
+  #rowClicked(event, id) {
+    if (event.target.closest('a, input')) return;
+    if (event.shiftKey || event.ctrlKey || event.metaKey) this.#selection.click(id, this.#shown(), event.shiftKey);
+    else go(`/tasks/${id}`);
+  }
+
+  #key(event) {
+    const row = event.target.closest('.task-row');
+    if (!row) return;
+    const shown = this.#shown();
+    const index = shown.indexOf(Number(row.dataset.id));
+    const id = shown[index];
+    const jump = {ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10, Home: -shown.length, End: shown.length}[event.key];
+    if (jump !== undefined) {
+      const next = Math.min(Math.max(index + jump, 0), shown.length - 1);
+      if (event.shiftKey) this.#selection.range(id, shown[next], shown);
+      this.at = next;
+      this.list.focus(next);
+    } else if (event.key === ' ') this.#selection.click(id, shown, event.shiftKey);
+    else if (event.key === 'Enter' && event.target === row) go(`/tasks/${id}`);
+    else if (event.key.toLowerCase() === 'a' && (event.ctrlKey || event.metaKey)) this.#selection.all(shown);
+    else if (event.key === 'Escape') this.#selection.clear();
+    else if (event.key === 'Delete') this.#delete(this.#selection.size > 0 ? this.#selection.ids : [id]);
+    else return;
+    event.preventDefault();
+  }
+
+  // --- many at once ----------------------------------------------------------------------------
+
+  #selectionChanged() {
+    for (const row of this.list.element.children) {
+      const selected = this.#selection.has(Number(row.dataset.id));
+      row.classList.toggle('selected', selected);
+      row.setAttribute('aria-selected', String(selected));
+      const box = row.querySelector('input');
+      if (box) box.checked = selected;
+    }
+    const ids = this.#selection.ids;
+    const was = this.bar.contains(document.activeElement);
+    this.bar.hidden = ids.length === 0;
+    if (ids.length === 0) {
+      if (was) this.list.focus(this.at ?? 0);
+      return;
+    }
+    const text = t('history.selected', {count: ids.length});
+    if (this.bar.firstChild) this.bar.querySelector('strong').textContent = text;
+    else fill(this.bar, h('strong', {}, text), this.#bulkButtons());
+    announce(text);
+  }
+
+  #bulkButtons() {
+    const button = (glyph, label, run) => h('button', {type: 'button', class: 'button', on: {click: () => run(this.#selection.ids)}}, icon(glyph), h('span', {class: 'wide'}, t(label)), h('span', {class: 'visually-hidden narrow'}, t(label)));
+    return [
+      button('retry', 'action.retry', (ids) => this.#bulk('retry', ids)), button('stop', 'action.cancel_task', (ids) => this.#bulk('cancel', ids)),
+      button('download', 'history.save', (ids) => this.#save(ids)), button('trash', 'action.delete', (ids) => this.#delete(ids)),
+      h('button', {type: 'button', class: 'icon-button', 'aria-label': t('history.unselect'), on: {click: () => this.#selection.clear()}}, icon('close')),
+    ];
+  }
+
+  async #bulk(action, ids) {
+    try {
+      const results = await bulk(action, ids);
+      const failed = results.filter((result) => !result.ok);
+      toast(t(`history.${action}_done`, {count: results.length - failed.length}) + (failed.length > 0 ? ` ${t('history.not_possible', {count: failed.length})}` : ''),
+        {kind: failed.length > 0 ? 'info' : 'success'});
+    } catch (error) {
+      toastError(error);
+    }
+  }
+
+  #delete(ids) {
+    const {undo} = deleteLater([...ids], toastError);
+    this.#selection.clear();
+    toast(t('history.deleted', {count: ids.length}), {action: {label: t('action.undo'), run: undo}, seconds: kUndoSeconds});
+    this.list.focus(Math.min(this.at ?? 0, this.#shown().length - 1));
+  }
+
+  async #save(ids) {
+    try {
+      const results = [];
+      for (const id of ids) {
+        const task = knownTask(id);
+        if (task?.status !== 'done') continue;
+        const result = await get(`tasks/${id}/result`);
+        results.push({task: id, ...result, image: {...result.image, file: task.input.file_name}});
+        this.status.textContent = t('history.saving', {done: results.length, total: ids.length});
+      }
+      if (results.length === 0) toast(t('history.none_done'), {kind: 'error'});
+      else saveFile('geond-results.json', JSON.stringify(results, null, 2), 'application/json');
+    } catch (error) {
+      toastError(error);
+    }
+    this.#show();
+  }
+}

@@ -1,0 +1,191 @@
+import {fill, h} from '../core/dom.js';
+import {formatBytes, formatNumber, formatPercent} from '../core/format.js';
+import {t} from '../core/i18n.js';
+import {linkTo} from '../core/router.js';
+import {url} from '../api/client.js';
+import {choice} from '../components/dialogs.js';
+import {classGlyph, icon} from '../components/icons.js';
+import {dropZone, intakeSettings, setIntakeSetting} from '../components/intake.js';
+import {progressBar, statusBadge, taskSentence, taskShare, uploadSentence} from '../components/status.js';
+import {announce, toastError} from '../components/toast.js';
+import {VirtualList} from '../components/virtual_list.js';
+import {primitiveClasses, className} from '../model/classes.js';
+import {isHidden} from '../model/deletion.js';
+import {loadedModels, serverFacts} from '../model/server.js';
+import {cancelTask, fetchTasks, isFinished, knownTask, retryTask, tasksChanged} from '../model/tasks.js';
+import {currentUploads, dismissFinished, dismissUpload, resend, uploadsChanged} from '../model/uploads.js';
+
+const kRecent = 12;
+
+/** The first view: where pictures come in, and what becomes of them. */
+export async function render({signal}) {
+  const page = h('div', {class: 'page home'},
+    h('h1', {tabIndex: -1}, t('home.title')), h('p', {class: 'lead'}, t('home.lead')),
+    dropZone(), settingsPanel(), uploadPanel(signal), recentPanel(signal));
+  return {title: t('nav.home'), element: page};
+}
+
+// --- settings ------------------------------------------------------------------------------------
+
+function settingsPanel() {
+  const body = h('div', {class: 'settings-fields'});
+  const chosen = h('span', {class: 'muted settings-chosen'});
+  const panel = h('details', {class: 'settings'}, h('summary', {}, icon('sliders'), h('span', {}, t('home.settings')), chosen), body);
+  const summarise = () => {
+    const {detector, classifier, threshold} = intakeSettings();
+    chosen.textContent = [detector, classifier, threshold && formatPercent(Number(threshold))].filter(Boolean).join(' · ') || t('home.defaults');
+  };
+  summarise();
+  loadedModels().then((models) => {
+    fill(body, modelChoice('detector', 'detection', models, summarise), modelChoice('classifier', 'classification', models, summarise), thresholdField(summarise));
+  }).catch(toastError);
+  return panel;
+}
+
+function modelChoice(name, kind, models, changed) {
+  const options = models.filter((model) => model.kind === kind);
+  const standard = options.find((model) => model.default);
+  return choice(t(`models.${kind}`), [
+    {value: '', label: t('home.default_is', {name: standard?.name ?? '–'})},
+    ...options.map((model) => ({value: model.name, label: `${model.name} ${model.version}`})),
+  ], {value: intakeSettings()[name] ?? '', on: {change: (event) => { setIntakeSetting(name, event.target.value); changed(); }}});
+}
+
+function thresholdField(changed) {
+  return choice(t('home.threshold'), [
+    {value: '', label: t('home.default_threshold')},
+    ...[0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8].map((value) => ({value: String(value), label: formatPercent(value)})),
+  ], {value: intakeSettings().threshold ?? '', on: {change: (event) => { setIntakeSetting('threshold', event.target.value); changed(); }}});
+}
+
+// --- uploads -------------------------------------------------------------------------------------
+
+/** An upload's task as it is now. */
+function taskOf(upload) {
+  return upload.task && (knownTask(upload.task.id) ?? upload.task);
+}
+
+function isOver(upload) {
+  return upload.state === 'refused' || (upload.state === 'accepted' && isFinished(taskOf(upload)));
+}
+
+function uploadPanel(signal) {
+  let limits = {};
+  serverFacts().then((facts) => { limits = facts?.limits ?? {}; });
+  const list = new VirtualList({
+    key: (upload) => upload.id, nearEnd: () => {}, signal,
+    render: (upload, index) => uploadRow(upload, index, limits),
+    properties: {class: 'uploads', role: 'list', 'aria-label': t('home.uploads')},
+  });
+  const summary = h('p', {class: 'muted', role: 'status'});
+  const clear = h('button', {type: 'button', class: 'button quiet', on: {click: () => dismissFinished(isOver)}}, t('home.clear'));
+  const panel = h('section', {class: 'panel upload-panel'}, h('div', {class: 'panel-head'}, h('h2', {}, t('home.uploads')), summary, clear), list.element);
+  const summarise = () => {
+    const uploads = currentUploads();
+    panel.hidden = uploads.length === 0;
+    const over = uploads.filter(isOver);
+    const bad = over.filter((upload) => upload.state === 'refused' || taskOf(upload)?.status === 'failed');
+    const text = t('home.progress', {done: over.length, total: uploads.length}) + (bad.length > 0 ? ` · ${t('home.failed', {count: bad.length})}` : '');
+    if (summary.textContent !== text) summary.textContent = text;
+    clear.disabled = over.length === 0;
+  };
+  const all = () => {
+    list.items = [...currentUploads()].reverse();
+    summarise();
+  };
+  uploadsChanged.on((change) => {
+    if (change.list) all();
+    else { list.redraw(change.upload.id); summarise(); }
+  }, signal);
+  tasksChanged.on((change) => {
+    const upload = change.task && currentUploads().find((entry) => entry.task?.id === change.task.id);
+    if (!upload) return;
+    list.redraw(upload.id);
+    summarise();
+    if (change.event === 'done' || change.event === 'failed') announce(`${upload.file.name}: ${taskSentence(change.task)}`);
+  }, signal);
+  all();
+  return panel;
+}
+
+function uploadRow(upload, index, limits) {
+  const task = taskOf(upload);
+  const share = task ? taskShare(task) : upload.state === 'refused' ? null : upload.share * 0.4;
+  const bad = upload.state === 'refused' || task?.status === 'failed';
+  const found = task?.result ? t('home.found', {count: task.result.primitives.length}) : '';
+  const name = upload.file.name;
+  return h('div', {class: ['row', 'upload-row', bad && 'bad'], role: 'listitem'},
+    task ? thumbnail(task) : h('span', {class: 'thumb empty'}, icon(bad ? 'warning' : 'upload')),
+    h('div', {class: 'row-body'},
+      task ? h('a', {class: 'row-title', href: linkTo(`/tasks/${task.id}`)}, name) : h('span', {class: 'row-title'}, name),
+      h('span', {class: 'row-text'}, task ? [taskSentence(task), found].filter(Boolean).join(' · ') : uploadSentence(upload, limits), ' ', h('span', {class: 'muted'}, formatBytes(upload.file.size))),
+      share !== null && progressBar(share, t('home.progress_of', {name}))),
+    h('div', {class: 'row-actions'}, uploadActions(upload, task, name)));
+}
+
+function uploadActions(upload, task, name) {
+  const button = (part, glyph, label, run) => h('button', {
+    type: 'button', class: 'icon-button', dataset: {part}, 'aria-label': `${t(label)}: ${name}`, title: t(label), on: {click: run},
+  }, icon(glyph));
+  const actions = [];
+  if (task && !isFinished(task)) actions.push(button('cancel', 'stop', 'action.cancel_task', () => cancelTask(task.id).catch(toastError)));
+  if (task?.status === 'failed' || task?.status === 'cancelled') actions.push(button('retry', 'retry', 'action.retry', () => retryTask(task.id).catch(toastError)));
+  if (upload.state === 'refused' && !upload.check) actions.push(button('retry', 'retry', 'action.retry', () => resend(upload)));
+  if (!task || isFinished(task)) actions.push(button('dismiss', 'close', task ? 'action.dismiss' : upload.state === 'refused' ? 'action.dismiss' : 'action.cancel_upload', () => dismissUpload(upload)));
+  return actions;
+}
+
+/** A task's small picture; decorative, since its name stands beside it. */
+export function thumbnail(task) {
+  return h('img', {class: 'thumb', alt: '', src: url(`tasks/${task.id}/thumbnail`), loading: 'lazy', decoding: 'async', width: 56, height: 56,
+    on: {error: (event) => event.target.classList.add('broken')}});
+}
+
+// --- recent --------------------------------------------------------------------------------------
+
+function recentPanel(signal) {
+  const grid = h('div', {class: 'card-grid'});
+  const more = h('a', {class: 'button quiet', href: linkTo('/history')}, t('home.all'), icon('right'));
+  const panel = h('section', {class: 'panel recent-panel', hidden: true}, h('div', {class: 'panel-head'}, h('h2', {}, t('home.recent')), more), grid);
+  const first = firstSteps();
+  let tasks = [];
+  const draw = () => {
+    const shown = tasks.filter((task) => !isHidden(task.id)).map((task) => knownTask(task.id) ?? task);
+    panel.hidden = shown.length === 0;
+    first.hidden = shown.length > 0;
+    fill(grid, shown.map(card));
+  };
+  const read = async () => {
+    try {
+      tasks = (await fetchTasks({limit: kRecent}, signal)).tasks;
+      draw();
+    } catch (error) {
+      if (!signal.aborted) toastError(error);
+    }
+  };
+  tasksChanged.on((change) => {
+    if (change.kind === 'stale') read();
+    else if (change.kind === 'removed') { tasks = tasks.filter((task) => task.id !== change.id); draw(); }
+    else if (!tasks.some((task) => task.id === change.task.id)) { tasks = [change.task, ...tasks].sort((a, b) => b.id - a.id).slice(0, kRecent); draw(); }
+    else draw();
+  }, signal);
+  read();
+  return [panel, first];
+}
+
+function card(task) {
+  return h('a', {class: 'card', href: linkTo(`/tasks/${task.id}`)},
+    h('img', {class: 'card-picture', alt: '', src: url(`tasks/${task.id}/thumbnail`), loading: 'lazy', on: {error: (event) => event.target.classList.add('broken')}}),
+    h('span', {class: 'card-title'}, task.input.file_name ?? t('task.title', {id: task.id})),
+    h('span', {class: 'card-text'}, task.status === 'done' ? taskSentence(task) : statusBadge(task.status)));
+}
+
+/** For who has no task yet: what will happen. */
+function firstSteps() {
+  const step = (number, key, extra) => h('li', {}, h('strong', {}, t(`home.step${number}`)), h('p', {class: 'muted'}, t(key)), extra);
+  return h('section', {class: 'panel steps', hidden: true}, h('h2', {}, t('home.how')),
+    h('ol', {}, step(1, 'home.step1_text'),
+      step(2, 'home.step2_text', h('p', {class: 'glyph-row'}, primitiveClasses().map((name) => h('span', {}, classGlyph(name), className(name))))),
+      step(3, 'home.step3_text')),
+    h('p', {class: 'muted'}, t('home.ten', {count: formatNumber(10)})));
+}

@@ -1,0 +1,68 @@
+import {h} from '../core/dom.js';
+import {t} from '../core/i18n.js';
+import {preference} from '../core/preferences.js';
+import {ApiError} from '../api/errors.js';
+import {currentUser, register, signIn, signedInElsewhere} from '../api/session.js';
+import {actionForm, field, openDialog} from '../components/dialogs.js';
+import {logo} from '../components/icons.js';
+import {serverFacts} from '../model/server.js';
+
+/** The view of who is not signed in. */
+export function signInView() {
+  const registration = h('div', {});
+  serverFacts().then((facts) => { if (facts?.registration === 'open') registration.append(registrationPart()); });
+  const element = h('div', {class: 'page sign-in'}, h('div', {class: 'sign-in-card'},
+    logo(), h('h1', {tabIndex: -1}, t('signin.title')), h('p', {class: 'muted'}, t('signin.lead')),
+    signInForm(preference('last_name') ?? ''), registration,
+    h('details', {}, h('summary', {}, t('signin.no_account')), h('p', {class: 'muted'}, t('signin.no_account_text')), h('pre', {class: 'code'}, 'geond user add NAME --admin --data DIR'))));
+  return {title: t('signin.title'), element};
+}
+
+function signInForm(name, done = () => {}) {
+  return actionForm({
+    fields: [
+      field(t('signin.name'), {name: 'name', required: true, autocomplete: 'username', autocapitalize: 'none', spellcheck: false, maxLength: 64, value: name}),
+      field(t('signin.password'), {name: 'password', type: 'password', required: true, autocomplete: 'current-password', maxLength: 256}),
+    ],
+    action: t('signin.action'),
+    submit: async (data) => {
+      await signIn(data.get('name').trim(), data.get('password'));
+      done();
+    },
+  });
+}
+
+function registrationPart() {
+  return h('details', {class: 'register'}, h('summary', {}, t('signin.register')), actionForm({
+    fields: [
+      field(t('signin.name'), {name: 'name', required: true, autocomplete: 'username', autocapitalize: 'none', spellcheck: false, maxLength: 64, pattern: '[A-Za-z0-9._@+\\-]+'}, t('signin.name_hint')),
+      field(t('signin.password'), {name: 'password', type: 'password', required: true, minLength: 8, maxLength: 256, autocomplete: 'new-password'}, t('signin.password_hint')),
+    ],
+    action: t('signin.register_action'),
+    submit: (data) => register(data.get('name').trim(), data.get('password')),
+  }));
+}
+
+let asking = null;
+
+/**
+ * The session is over in the middle of something: asks to sign in again over the page as it is,
+ * so that nothing typed or dropped is lost. Rejects if the person does not want to.
+ * @returns {Promise<void>}
+ */
+export function askToSignIn() {
+  asking ??= ask().finally(() => { asking = null; });
+  return asking;
+}
+
+async function ask() {
+  const name = currentUser()?.name ?? preference('signed_in') ?? '';
+  let dialog = null;
+  const body = [h('p', {}, t('signin.expired')), signInForm(name, () => dialog.element.close('signed in'))];
+  dialog = openDialog({title: t('signin.again'), body, class: 'sign-in-dialog'});
+  dialog.element.querySelector('input[type=password]').focus();
+  const off = signedInElsewhere.on(() => dialog.element.close('signed in'));
+  const answer = await dialog.closed;
+  off();
+  if (answer !== 'signed in') throw new ApiError(401, {code: 'session_over'});
+}

@@ -1,0 +1,307 @@
+import {debounce, eachFrame, fill, h, uniqueId} from '../core/dom.js';
+import {formatBytes, formatFullTime, formatNumber, formatPercent, formatSeconds} from '../core/format.js';
+import {t} from '../core/i18n.js';
+import {go, linkTo, rememberInAddress} from '../core/router.js';
+import {get, send, url} from '../api/client.js';
+import {compareDialog} from '../components/compare_dialog.js';
+import {classGlyph, icon} from '../components/icons.js';
+import {primitiveTable} from '../components/primitive_table.js';
+import {sceneBars} from '../components/scene_bars.js';
+import {progressBar, statusBadge, taskSentence, taskShare} from '../components/status.js';
+import {announce, toast, toastError} from '../components/toast.js';
+import '../components/viewer.js';
+import {className, primitiveClasses} from '../model/classes.js';
+import {deleteLater, kUndoSeconds} from '../model/deletion.js';
+import {baseName, primitivesAsCsv, resultAsJson, saveFile} from '../model/exporting.js';
+import {loadedModels} from '../model/server.js';
+import {cancelTask, fetchTask, fetchTasks, isFinished, retryTask, saveNote, tasksChanged} from '../model/tasks.js';
+
+const kLowest = 0.05;  // What the server keeps of candidates.
+
+/** One task: its progress while it runs, its result to explore when it is done. */
+export async function render({place, signal}) {
+  const id = Number(place.segments[1]);
+  const task = await fetchTask(id, signal);
+  const view = new TaskView(task, place.query, signal);
+  return {title: view.name, element: view.element};
+}
+
+class TaskView {
+  #hidden = new Set();
+  #candidates = [];
+
+  constructor(task, query, signal) {
+    this.task = task;
+    this.signal = signal;
+    this.name = task.input.file_name ?? t('task.title', {id: task.id});
+    this.threshold = clampThreshold(query.get('t') ?? task.threshold);
+    this.viewer = document.createElement('geond-viewer');
+    this.progress = h('section', {class: 'panel task-progress', role: 'status'});
+    this.side = h('div', {class: 'task-side'});
+    this.head = h('div', {class: 'task-state'});
+    this.actions = h('div', {class: 'task-actions'});
+    this.element = h('div', {class: 'page task'},
+      h('div', {class: 'page-head'}, h('h1', {tabIndex: -1}, this.name), this.head, this.actions),
+      h('div', {class: 'task-layout'}, h('div', {class: 'task-main'}, this.viewer), this.side));
+    queueMicrotask(() => this.#start());
+    tasksChanged.on((change) => this.#changed(change), signal);
+    document.addEventListener('keydown', (event) => this.#key(event), {signal});
+  }
+
+  #start() {
+    if (!this.viewer.isConnected) this.element.append();
+    this.#showPicture();
+    this.#drawState();
+    if (this.task.status === 'done') this.#drawResult();
+    else fill(this.side, this.progress, this.#notePanel(), this.#detailsPanel());
+  }
+
+  #showPicture() {
+    const show = () => {
+      const {width, height} = this.task.input;
+      this.viewer.picture = {src: url(`tasks/${this.task.id}/input`), width, height, alt: this.name};
+    };
+    if (this.viewer.viewport) show();
+    else requestAnimationFrame(show);
+  }
+
+  #drawState() {
+    const {task} = this;
+    fill(this.head, statusBadge(task.status), h('span', {class: 'muted'}, formatFullTime(task.created_at)));
+    const share = taskShare(task);
+    fill(this.progress, h('p', {}, taskSentence(task)), share !== null && progressBar(share, t('home.progress_of', {name: this.name})),
+      task.status === 'failed' && h('p', {class: 'muted'}, t('task.failed_hint', {code: task.error?.code ?? '–'})));
+    const button = (glyph, label, run, extra = '') => h('button', {type: 'button', class: ['button', extra], on: {click: run}}, icon(glyph), t(label));
+    fill(this.actions,
+      task.status === 'done' && button('compare', 'task.compare', () => compareDialog(task)),
+      !isFinished(task) && button('stop', 'action.cancel_task', () => cancelTask(task.id).catch(toastError)),
+      (task.status === 'failed' || task.status === 'cancelled') && button('retry', 'action.retry', () => retryTask(task.id).catch(toastError), 'primary'),
+      button('print', 'task.print', () => print()),
+      button('trash', 'action.delete', () => this.#delete()));
+  }
+
+  async #changed(change) {
+    if (change.kind === 'stale') {
+      fetchTask(this.task.id, this.signal).catch(() => {});
+    } else if (change.kind === 'removed' && change.id === this.task.id) {
+      toast(t('task.gone'));
+      go('/history');
+    } else if (change.task?.id === this.task.id) {
+      const before = this.task.status;
+      this.task = change.task;
+      if (this.task.status !== before || !isFinished(this.task)) this.#drawState();
+      if (this.task.status === before) return;
+      announce(taskSentence(this.task));
+      if (this.task.status === 'done') this.#drawResult();
+      else if (before === 'done') fill(this.side, this.progress, this.#notePanel(), this.#detailsPanel());
+    }
+  }
+
+  #delete() {
+    const {undo} = deleteLater([this.task.id], toastError);
+    const {id} = this.task;
+    toast(t('history.deleted', {count: 1}), {action: {label: t('action.undo'), run: () => { undo(); go(`/tasks/${id}`); }}, seconds: kUndoSeconds});
+    go('/history');
+  }
+
+  // --- the result ------------------------------------------------------------------------------
+
+  async #drawResult() {
+    try {
+      this.task = this.task.result ? this.task : await fetchTask(this.task.id, this.signal);
+      this.result = this.task.result;
+      this.#candidates = this.result.primitives;
+      this.#buildSide();
+      this.viewer.primitives = this.#candidates;
+      this.#filter();
+      const all = await get(`tasks/${this.task.id}/result`, {threshold: kLowest}, {signal: this.signal});
+      this.#candidates = all.primitives;
+      this.viewer.primitives = this.#candidates;
+      this.table.setPrimitives(this.#candidates);
+      this.#filter();
+      if (this.threshold !== this.task.threshold) this.#askScene();
+    } catch (error) {
+      if (!this.signal.aborted) toastError(error);
+    }
+  }
+
+  #buildSide() {
+    this.bars = h('div', {class: 'scene'}, sceneBars(this.result));
+    this.counts = h('p', {class: 'muted', role: 'status'});
+    this.table = primitiveTable({
+      hover: (index) => this.viewer.highlight(index), select: (index) => { this.viewer.select(index); this.table.select(index); },
+      copy: (form) => this.#copy(form),
+    });
+    this.table.setPrimitives(this.#candidates);
+    this.viewer.addEventListener('boxhover', ({detail}) => this.table.highlight(detail.index));
+    this.viewer.addEventListener('boxselect', ({detail}) => this.table.select(detail.index, {scroll: true}));
+    fill(this.side,
+      h('section', {class: 'panel'}, h('h2', {}, t('task.scene')), this.bars),
+      h('section', {class: 'panel'}, h('h2', {}, t('task.primitives')), this.#slider(), this.#legend(), this.counts, this.table.element),
+      this.#notePanel(), this.#downloadsPanel(), this.#timingsPanel(), this.#detailsPanel());
+  }
+
+  #slider() {
+    const id = uniqueId('threshold');
+    const output = h('output', {htmlFor: id, class: 'slider-value'}, formatPercent(this.threshold));
+    const input = h('input', {type: 'range', id, min: kLowest, max: 0.99, step: 0.01, class: 'slider', 'aria-valuetext': formatPercent(this.threshold)});
+    input.value = this.threshold;
+    const ask = debounce(() => this.#askScene(), 180);
+    const draw = eachFrame(() => this.#filter());
+    const set = (value) => {
+      this.threshold = clampThreshold(value);
+      output.textContent = formatPercent(this.threshold);
+      input.setAttribute('aria-valuetext', formatPercent(this.threshold));
+      draw();
+      ask();
+    };
+    input.addEventListener('input', () => set(input.value));
+    const reset = h('button', {type: 'button', class: 'button quiet small', on: {click: () => { input.value = this.task.threshold; set(input.value); }}}, t('task.reset_threshold', {percent: formatPercent(this.task.threshold)}));
+    return h('div', {class: 'threshold'}, h('label', {htmlFor: id}, t('task.threshold')), output, input, reset);
+  }
+
+  #legend() {
+    const names = [...new Set([...primitiveClasses(), ...this.#candidates.map((primitive) => primitive.class)])];
+    this.legend = new Map();
+    return h('div', {class: 'legend', role: 'group', 'aria-label': t('task.legend')}, names.map((name) => {
+      const count = h('span', {class: 'count'}, '0');
+      const button = h('button', {type: 'button', class: 'chip', 'aria-pressed': 'true', on: {click: () => {
+        const hide = !this.#hidden.has(name);
+        if (hide) this.#hidden.add(name);
+        else this.#hidden.delete(name);
+        button.setAttribute('aria-pressed', String(!hide));
+        this.#filter();
+      }}}, classGlyph(name), className(name), count);
+      this.legend.set(name, count);
+      return button;
+    }));
+  }
+
+  /** Shows what passes the threshold and the classes, at once and without the server. */
+  #filter() {
+    const passes = (primitive) => primitive.probability >= this.threshold;
+    const shown = (primitive) => passes(primitive) && !this.#hidden.has(primitive.class);
+    this.viewer.filter(shown);
+    this.table.filter(shown);
+    const counts = new Map();
+    for (const primitive of this.#candidates) if (passes(primitive)) counts.set(primitive.class, (counts.get(primitive.class) ?? 0) + 1);
+    for (const [name, element] of this.legend) element.textContent = formatNumber(counts.get(name) ?? 0);
+    const total = this.#candidates.filter(shown).length;
+    this.counts.textContent = total === 0 ? t('task.no_primitives') : t('home.found', {count: total});
+  }
+
+  async #askScene() {
+    rememberInAddress({t: this.threshold === this.task.threshold ? null : this.threshold});
+    this.asking?.abort();
+    this.asking = new AbortController();
+    this.signal.addEventListener('abort', () => this.asking.abort(), {once: true});
+    this.bars.setAttribute('aria-busy', 'true');
+    try {
+      this.result = await get(`tasks/${this.task.id}/result`, {threshold: this.threshold}, {signal: this.asking.signal});
+      fill(this.bars, sceneBars(this.result));
+    } catch (error) {
+      if (error.name !== 'AbortError') toastError(error);
+    }
+    this.bars.removeAttribute('aria-busy');
+  }
+
+  // --- panels ----------------------------------------------------------------------------------
+
+  #shownResult() {
+    return {...this.result, threshold: this.threshold, primitives: this.#candidates.filter((primitive) => primitive.probability >= this.threshold)};
+  }
+
+  async #copy(form) {
+    const result = this.#shownResult();
+    try {
+      await navigator.clipboard.writeText(form === 'csv' ? primitivesAsCsv(result.primitives) : resultAsJson(result.primitives));
+      toast(t('task.copied'), {kind: 'success'});
+    } catch {
+      toast(t('error.clipboard'), {kind: 'error'});
+    }
+  }
+
+  #downloadsPanel() {
+    const name = baseName(this.task);
+    const file = (label, run) => h('button', {type: 'button', class: 'button', on: {click: () => Promise.resolve(run()).catch(toastError)}}, icon('download'), label);
+    const fetched = (route, ending, query = {}) => async () => saveFile(`${name}${ending}`, await (await send('GET', `tasks/${this.task.id}/${route}`, {query})).blob());
+    const original = this.task.input.content_type === 'image/png' ? '.png' : '.jpg';
+    return h('section', {class: 'panel'}, h('h2', {}, t('task.downloads')), h('div', {class: 'button-grid'},
+      file(t('task.original'), fetched('input', original)),
+      file(t('task.overlay'), () => fetched('overlay', '-geons.jpg', {threshold: this.threshold})()),
+      file(t('task.result_json'), () => saveFile(`${name}.json`, resultAsJson(this.#shownResult()), 'application/json')),
+      file(t('task.result_csv'), () => saveFile(`${name}.csv`, primitivesAsCsv(this.#shownResult().primitives), 'text/csv'))));
+  }
+
+  #notePanel() {
+    const id = uniqueId('note');
+    const state = h('span', {class: 'muted', role: 'status'});
+    const save = async () => {
+      if (text.value === this.task.note) return;
+      try {
+        const saved = await saveNote(this.task.id, text.value);
+        this.task = {...this.task, note: saved.note};
+        state.textContent = t('task.saved');
+      } catch (error) {
+        toastError(error);
+      }
+    };
+    const later = debounce(save, 900);
+    const text = h('textarea', {id, class: 'input note', rows: 2, maxLength: 2000, placeholder: t('task.note_hint'), on: {input: () => { state.textContent = ''; later(); }, blur: () => { later.cancel(); save(); }}});
+    text.value = this.task.note;
+    return h('section', {class: 'panel'}, h('div', {class: 'panel-head'}, h('h2', {}, h('label', {htmlFor: id}, t('task.note'))), state), text);
+  }
+
+  #timingsPanel() {
+    const {timings} = this.task;
+    const stages = ['queued', 'decode', 'detect', 'classify'];
+    const sum = stages.reduce((total, stage) => total + (timings[stage] ?? 0), 0) || 1;
+    return h('section', {class: 'panel'}, h('h2', {}, t('task.timings')),
+      h('div', {class: 'stack', 'aria-hidden': 'true'}, stages.map((stage) => h('span', {class: `stack-${stage}`, style: {width: `${((timings[stage] ?? 0) / sum) * 100}%`}}))),
+      h('dl', {class: 'facts'}, [...stages, 'total'].map((stage) => [h('dt', {class: `stage-${stage}`}, t(`timing.${stage}`)), h('dd', {}, formatSeconds(timings[stage]))])));
+  }
+
+  #detailsPanel() {
+    const {input, detector, classifier, threshold} = this.task;
+    const model = (reference) => {
+      const licence = h('span', {class: 'muted'});
+      loadedModels().then((models) => { licence.textContent = models.find((entry) => entry.name === reference.name)?.licence ?? ''; }).catch(() => {});
+      return h('dd', {}, h('a', {href: linkTo('/models')}, `${reference.name} ${reference.version}`), ' ', licence);
+    };
+    const fact = (label, value) => [h('dt', {}, label), value instanceof Node ? value : h('dd', {}, value)];
+    return h('section', {class: 'panel'}, h('h2', {}, t('task.details')), h('dl', {class: 'facts'},
+      fact(t('models.detection'), model(detector)), fact(t('models.classification'), model(classifier)),
+      fact(t('home.threshold'), formatPercent(threshold)),
+      fact(t('task.size'), `${formatNumber(input.width)} × ${formatNumber(input.height)}, ${formatBytes(input.size)}`),
+      fact(t('task.number'), String(this.task.id))));
+  }
+
+  // --- going through many ------------------------------------------------------------------------
+
+  #key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest('input, textarea, select, dialog')) return;
+    if (event.key === 'j' || event.key === 'k') this.#neighbour(event.key === 'j' ? 1 : -1);
+  }
+
+  /** The task before or after this one among those that are done. */
+  async #neighbour(direction) {
+    let cursor = null;
+    let previous = null;
+    for (let page = 0; page < 50; page += 1) {
+      const {tasks, next_cursor: next} = await fetchTasks({status: 'done', limit: 200, cursor}, this.signal);
+      for (const [index, task] of tasks.entries()) {
+        if (direction < 0 && task.id <= this.task.id) return previous && go(`/tasks/${previous}`);
+        if (direction > 0 && task.id < this.task.id) return go(`/tasks/${tasks[index].id}`);
+        previous = task.id;
+      }
+      if (!next) return null;
+      cursor = next;
+    }
+    return null;
+  }
+}
+
+function clampThreshold(value) {
+  const number = Number(value);
+  return Number.isFinite(number) ? Math.round(Math.min(Math.max(number, kLowest), 0.99) * 100) / 100 : 0.3;
+}
