@@ -7,6 +7,18 @@
 # appear in this module's headers, PRIVATE_USES those that only its sources need.
 function(geond_module folder)
   cmake_parse_arguments(MODULE "" "" "SOURCES;USES;PRIVATE_USES;LIBRARIES;PRIVATE_LIBRARIES" ${ARGN})
+  # DEV-TOLERANCE-BEGIN
+  foreach(source IN LISTS MODULE_SOURCES)
+    if(NOT IS_ABSOLUTE ${source} AND NOT EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${source})
+      message(WARNING "not written yet: ${source}")
+      list(REMOVE_ITEM MODULE_SOURCES ${source})
+    endif()
+  endforeach()
+  if(NOT MODULE_SOURCES)
+    file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/empty.cpp "")
+    set(MODULE_SOURCES ${CMAKE_CURRENT_BINARY_DIR}/empty.cpp)
+  endif()
+  # DEV-TOLERANCE-END
   set(target geond_${folder})
   add_library(${target} STATIC ${MODULE_SOURCES})
   add_library(geond::${folder} ALIAS ${target})
@@ -17,6 +29,16 @@ function(geond_module folder)
        SYMBOLIC)
   target_include_directories(${target} PUBLIC ${include_root} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
 
+  # DEV-TOLERANCE-BEGIN
+  foreach(kind USES PRIVATE_USES)
+    foreach(used IN LISTS MODULE_${kind})
+      if(NOT TARGET geond_${used})
+        message(WARNING "${folder}: ${used} is not there yet")
+        list(REMOVE_ITEM MODULE_${kind} ${used})
+      endif()
+    endforeach()
+  endforeach()
+  # DEV-TOLERANCE-END
   list(TRANSFORM MODULE_USES PREPEND geond::)
   list(TRANSFORM MODULE_PRIVATE_USES PREPEND geond::)
   target_link_libraries(${target}
@@ -30,6 +52,18 @@ endfunction()
 # folder's private headers (those beside its sources) and tests/support.
 function(geond_unit_test folder)
   cmake_parse_arguments(TEST "" "" "SOURCES;LIBRARIES" ${ARGN})
+  # DEV-TOLERANCE-BEGIN
+  foreach(source IN LISTS TEST_SOURCES)
+    if(NOT IS_ABSOLUTE ${source} AND NOT EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${source})
+      message(WARNING "not written yet: ${source}")
+      list(REMOVE_ITEM TEST_SOURCES ${source})
+    endif()
+  endforeach()
+  if(NOT TEST_SOURCES)
+    file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/empty.cpp "")
+    set(TEST_SOURCES ${CMAKE_CURRENT_BINARY_DIR}/empty.cpp)
+  endif()
+  # DEV-TOLERANCE-END
   set(target unit_${folder})
   add_executable(${target} ${TEST_SOURCES})
   target_include_directories(${target} PRIVATE ${CMAKE_SOURCE_DIR}/src/${folder}

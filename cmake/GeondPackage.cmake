@@ -7,7 +7,9 @@ set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME geond)
 set(CPACK_PACKAGE_VERSION ${PROJECT_VERSION})
 set(CPACK_PACKAGE_VENDOR "geond contributors")
-set(CPACK_PACKAGE_CONTACT "geond contributors <geond@localhost>")
+set(GEOND_CONTACT "geond contributors <geond@example.org>" CACHE STRING
+    "Who answers for the package: name <address>")
+set(CPACK_PACKAGE_CONTACT ${GEOND_CONTACT})
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "server that finds simple solids and the scene in pictures")
 set(CPACK_PACKAGE_DESCRIPTION
 "geond looks at a picture, finds the geons in it (cone, cube, cylinder, sphere,

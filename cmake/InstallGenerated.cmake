@@ -1,6 +1,7 @@
 # Runs at install time (GeondInstall.cmake includes it): the files whose content depends on the
 # prefix or comes out of the program itself.
-set(root "$ENV{DESTDIR}${CMAKE_INSTALL_PREFIX}")
+# file(INSTALL) puts DESTDIR before absolute paths by itself.
+set(root ${CMAKE_INSTALL_PREFIX})
 if(CMAKE_INSTALL_PREFIX MATCHES "^/usr/?$")
   set(GEOND_ETC_DIR /etc/geond)
 else()
@@ -18,7 +19,7 @@ file(INSTALL ${made}/geond.service DESTINATION ${root}/lib/systemd/system)
 # A configuration that a person has changed is never replaced.
 set(configuration $ENV{DESTDIR}${GEOND_ETC_DIR}/geond.conf)
 if(NOT EXISTS ${configuration})
-  file(INSTALL ${GEOND_SOURCE}/packaging/geond.conf DESTINATION $ENV{DESTDIR}${GEOND_ETC_DIR})
+  file(INSTALL ${GEOND_SOURCE}/packaging/geond.conf DESTINATION ${GEOND_ETC_DIR})
 endif()
 
 # geond_output(<file> <folder> <argument>...): what the program prints, as a file.

@@ -76,6 +76,17 @@ Result<LogLevel> parse_log_level(std::string_view text) {
                            text.substr(0, 32)));
 }
 
+std::string_view to_string(LogLevel level) {
+  switch (level) {
+    case LogLevel::debug: return "debug";
+    case LogLevel::info: return "info";
+    case LogLevel::warning: return "warning";
+    case LogLevel::error: return "error";
+    case LogLevel::off: return "off";
+  }
+  return "off";
+}
+
 LogField::LogField(std::string_view name, std::string_view text)
     : name_(name), json_(quote(text)) {}
 LogField::LogField(std::string_view name, bool value)

@@ -6,15 +6,24 @@ namespace geond::pipeline {
 
 std::string_view to_string(TaskEventKind kind) {
   switch (kind) {
-    case TaskEventKind::queued: return "queued";
-    case TaskEventKind::started: return "started";
-    case TaskEventKind::stage: return "stage";
-    case TaskEventKind::done: return "done";
-    case TaskEventKind::failed: return "failed";
-    case TaskEventKind::cancelled: return "cancelled";
-    case TaskEventKind::removed: return "removed";
-    case TaskEventKind::changed: return "changed";
-    case TaskEventKind::queue_moved: return "queue_moved";
+    case TaskEventKind::queued:
+      return "queued";
+    case TaskEventKind::started:
+      return "started";
+    case TaskEventKind::stage:
+      return "stage";
+    case TaskEventKind::done:
+      return "done";
+    case TaskEventKind::failed:
+      return "failed";
+    case TaskEventKind::cancelled:
+      return "cancelled";
+    case TaskEventKind::removed:
+      return "removed";
+    case TaskEventKind::changed:
+      return "changed";
+    case TaskEventKind::queue_moved:
+      return "queue_moved";
   }
   return "";
 }

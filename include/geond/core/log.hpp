@@ -22,6 +22,9 @@ enum class LogFormat { text, json };
 /// `debug`, `info`, `warning`, `error` or `off`. Errors: invalid_argument `invalid_log_level`.
 Result<LogLevel> parse_log_level(std::string_view text);
 
+/// The name that parse_log_level() reads.
+std::string_view to_string(LogLevel level);
+
 /// One named value of a log line: text, an integer, a number or a truth value.
 class LogField {
  public:

@@ -96,9 +96,9 @@ class Notifier {
   const core::Clock& clock_;
   const std::size_t kept_events_;
   mutable std::mutex mutex_;
-  std::uint64_t last_sequence_ = 0;         // guarded by mutex_
-  std::uint64_t next_subscriber_ = 1;       // guarded by mutex_
-  std::deque<TaskEvent> events_;            // guarded by mutex_
+  std::uint64_t last_sequence_ = 0;    // guarded by mutex_
+  std::uint64_t next_subscriber_ = 1;  // guarded by mutex_
+  std::deque<TaskEvent> events_;       // guarded by mutex_
   std::unordered_map<std::uint64_t, std::shared_ptr<const Subscriber>>
       subscribers_;  // guarded by mutex_
 };

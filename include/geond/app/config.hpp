@@ -1,0 +1,68 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "geond/core/log.hpp"
+#include "geond/core/result.hpp"
+#include "geond/http/server.hpp"
+
+namespace geond::app {
+
+/// Who may make an account: nobody but an administrator, or everybody.
+enum class Registration { closed, open };
+
+/// Whether /metrics is served.
+enum class Metrics { off, on };
+
+/// Whether a plaintext listener outside loopback is allowed.
+enum class PlaintextBind { loopback_only, anywhere };
+
+/// Everything that can be set for `geond serve`, checked and complete. Made once by the command
+/// line and never changed after that.
+struct ServeConfig {
+  http::ListenAddress listen{"127.0.0.1", 8080};
+  std::filesystem::path data = "data";
+  std::filesystem::path models;  ///< Empty: beside the executable, or the installed share folder.
+  int workers = 0;               ///< 1 to 256; 0: one a core.
+  int queue_capacity = 1024;     ///< Tasks that may wait, 1 to 65,535.
+  int http_threads = 1;          ///< Threads for connections, 1 to 64.
+  int blocking_threads = 8;      ///< Threads for database and file work of requests, 1 to 256.
+  int max_connections = 8192;    ///< 1 to 1,000,000.
+  int max_connections_per_address = 256;       ///< Outside loopback, 1 to 1,000,000.
+  std::int64_t max_upload_bytes = 64LL << 20;  ///< One picture, 1 KiB to 1 GiB.
+  std::int64_t max_pixels = 50'000'000;        ///< One picture, 1 to 500,000,000.
+  int max_side = 20'000;                       ///< Pixels, 1 to 65,500.
+  std::int64_t disk_watermark = 256LL << 20;   ///< Bytes that uploads leave free.
+  std::chrono::seconds shutdown_grace{8};      ///< For running tasks, 0 to 3600.
+  Registration registration = Registration::closed;
+  Metrics metrics = Metrics::off;
+  PlaintextBind plaintext_bind = PlaintextBind::loopback_only;
+  std::filesystem::path tls_certificate;      ///< PEM; together with tls_key.
+  std::filesystem::path tls_key;              ///< PEM.
+  std::string base_path;                      ///< Empty, or `/geond`: a proxy's prefix.
+  std::vector<std::string> trusted_proxies;   ///< Addresses whose X-Forwarded-* count.
+  std::string admin_name = "admin";           ///< First account.
+  std::filesystem::path admin_password_file;  ///< First account; empty: generated and printed.
+  core::LogLevel log_level = core::LogLevel::info;
+  core::LogFormat log_format = core::LogFormat::text;
+};
+
+/// Checks ranges and combinations that no single option can see. Errors: invalid_argument
+/// `invalid_config`, with the option's name and the remedy.
+core::Result<void> check(const ServeConfig& config);
+
+/// One `key = value` line an option, sorted as the help is: what `--print-config` prints, and a
+/// file that `--config` reads.
+std::string print(const ServeConfig& config);
+
+/// Where the models are when nobody says: `models` beside the executable, in one of its parents
+/// (a build tree), or `../share/geond/models`. Errors: not_found `models_not_found`.
+core::Result<std::filesystem::path> find_models_directory();
+
+}  // namespace geond::app

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include "geond/core/log.hpp"
+#include "geond/core/result.hpp"
+
+namespace geond::app {
+
+/// Answers one control request (a JSON object in one line) with one line of JSON.
+using ControlHandler = std::function<std::string(const std::string& request)>;
+
+/// The Unix socket in the data directory through which `geond user`, `backup` and `verify` speak
+/// to the running server. Mode 0600: whoever may open it is the data's owner. Requests are
+/// answered one after the other, on a thread of its own.
+class ControlServer {
+ public:
+  /// Listens on `socket`; a stale one (the caller holds the data directory's lock) is replaced.
+  /// Errors: internal `control_socket_failed`.
+  static core::Result<std::unique_ptr<ControlServer>> start(const std::filesystem::path& socket,
+                                                            ControlHandler handler,
+                                                            core::Logger logger);
+
+  /// Stops after the request that is being answered and removes the socket.
+  ~ControlServer();
+
+ private:
+  ControlServer(int listener, std::filesystem::path socket, ControlHandler handler,
+                core::Logger logger);
+
+  void serve(const std::stop_token& stop) const;
+  void answer(int connection) const;
+
+  const int listener_;
+  const std::filesystem::path socket_;
+  const ControlHandler handler_;
+  const core::Logger logger_;
+  std::jthread thread_;
+};
+
+/// Where the control socket of a data directory is.
+std::filesystem::path control_socket(const std::filesystem::path& data);
+
+/// Sends one request to the server of `data` and returns its answer; waits for it as long as it
+/// takes (a backup of a large store takes minutes). Errors: unavailable `control_unreachable`.
+core::Result<std::string> ask_server(const std::filesystem::path& data, const std::string& request);
+
+}  // namespace geond::app

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "geond/core/result.hpp"
+#include "geond/http/request.hpp"
+
+namespace geond::http {
+
+/// Where a server is: taken apart from `http://host:port/base` or `https://...`.
+struct ServerUrl {
+  bool is_secure = false;
+  std::string host;  ///< Name or address, without brackets.
+  std::string port;
+  std::string base_path;  ///< Empty, or `/geond`.
+};
+
+/// Reads the address of a server. Errors: invalid_argument `invalid_url`.
+core::Result<ServerUrl> parse_server_url(std::string_view text);
+
+struct ClientRequest {
+  Method method = Method::get;
+  std::string target;  ///< Below the server's base path, with query.
+  Headers headers;
+  std::string body;
+};
+
+struct ClientResponse {
+  int status = 0;
+  Headers headers;
+  std::string body;
+};
+
+/// A blocking HTTP client for geond's own commands. One connection, kept alive and made again when
+/// the server has closed it. Not thread-safe.
+class Client {
+ public:
+  /// `timeout` is for each read and write; `certificates` a PEM file to trust instead of the
+  /// system's (may be empty).
+  Client(ServerUrl server, std::chrono::seconds timeout, std::string certificates = {});
+  ~Client();
+  Client(Client&&) noexcept;
+  Client& operator=(Client&&) noexcept;
+
+  /// Sends the request and reads the whole response (at most 256 MiB). A kept connection that the
+  /// server has closed meanwhile is made anew and the request sent again, so that a request
+  /// should be one that may be done twice (GET, or with an Idempotency-Key).
+  /// Errors: unavailable `connection_failed` (nothing listens there, it closed, TLS, time over;
+  /// the request may or may not have been done).
+  core::Result<ClientResponse> send(const ClientRequest& request);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace geond::http

@@ -1,0 +1,231 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "geond/catalog/catalog.hpp"
+#include "geond/core/clock.hpp"
+#include "geond/core/ids.hpp"
+#include "geond/core/log.hpp"
+#include "geond/core/result.hpp"
+#include "geond/geometry/primitive.hpp"
+#include "geond/imaging/encode.hpp"
+#include "geond/imaging/image_info.hpp"
+#include "geond/imaging/limits.hpp"
+#include "geond/inference/classifier.hpp"
+#include "geond/inference/model.hpp"
+#include "geond/pipeline/notifier.hpp"
+#include "geond/storage/blob_store.hpp"
+#include "geond/tasks/repository.hpp"
+
+namespace geond::pipeline {
+
+class TaskQueue;
+
+struct PipelineConfig {
+  int workers = 1;                    ///< Threads that run networks, 1 to 256.
+  std::size_t queue_capacity = 1024;  ///< Tasks that may wait, 1 to 65,535.
+  imaging::ImageLimits limits;
+  std::string boot;  ///< Names this run of the process in claims.
+};
+
+/// What the pipeline works with; all of it must outlive the pipeline.
+struct PipelineParts {
+  tasks::TaskRepository& tasks;
+  catalog::Catalog& catalog;
+  storage::BlobStore& blobs;
+  Notifier& notifier;
+  const core::Clock& clock;
+  core::Logger logger;
+};
+
+/// A place in the queue, held for an upload that is under way and given back with the object
+/// unless it became a task.
+class QueuePlace {
+ public:
+  explicit QueuePlace(TaskQueue* queue) : queue_(queue) {}
+  ~QueuePlace();
+  QueuePlace(QueuePlace&& other) noexcept;
+  QueuePlace& operator=(QueuePlace&& other) noexcept;
+
+ private:
+  TaskQueue* queue_ = nullptr;
+};
+
+/// A picture that has arrived whole.
+struct ArrivedPicture {
+  QueuePlace place;
+  storage::StagedBlob file;  ///< Not finished yet: submit() does that.
+  std::string file_name;     ///< What the client called it; may be empty.
+};
+
+/// How pictures are to be worked on.
+struct SubmitOptions {
+  std::string detector;             ///< A model's name; empty: the default.
+  std::string classifier;           ///< Likewise.
+  std::optional<double> threshold;  ///< In [0, 1]; nothing: the detector's default.
+  std::string note;
+  std::optional<tasks::IdempotencyKey> idempotency;
+};
+
+/// A model that can be used, with what is known of it.
+struct AvailableModel {
+  catalog::Model record;
+  std::shared_ptr<const inference::Model> model;
+  std::optional<double> average_seconds;  ///< Of a run of its network lately; nothing before.
+};
+
+/// What a detector found without a task.
+struct Detection {
+  imaging::ImageInfo image;
+  double threshold = 0;
+  std::vector<geometry::Primitive> candidates;  ///< All of them; filter by `threshold`.
+  tasks::StageSeconds seconds;                  ///< Without classification.
+};
+
+struct QueueStatistics {
+  std::size_t waiting = 0;  ///< Tasks queued and uploads that hold a place.
+  std::size_t capacity = 0;
+  int workers = 0;
+  int busy_workers = 0;
+  double mean_task_seconds = 0;  ///< Work a task takes lately.
+  std::uint64_t done = 0;        ///< Since the start of the process.
+  std::uint64_t failed = 0;      ///< Likewise.
+};
+
+/// What a worker did with a task, for whoever counts: metrics.
+struct WorkRecord {
+  bool is_done = false;    ///< False: failed.
+  std::string error_code;  ///< Of a failure.
+  tasks::StageSeconds seconds;
+  double queued_seconds = 0;
+  std::string detector;
+  std::string classifier;
+};
+
+/// The way of a picture from its arrival to its result: admission, queue, workers, and the events
+/// that tell about it. Also what can be asked about a task afterwards, and predictions without a
+/// task. Thread-safe; everything but stats() may block, so call it where that is allowed.
+///
+/// What changes a task goes through here, so that queue and listeners learn of it; what only reads
+/// goes through tasks(). Methods may return what the repositories return.
+class Pipeline {
+ public:
+  /// Registers the models in the catalog. Errors: invalid_argument `no_models` (no detector, or no
+  /// classifier that was made for its vocabulary).
+  static core::Result<std::unique_ptr<Pipeline>> create(
+      PipelineConfig config, PipelineParts parts,
+      std::vector<std::shared_ptr<const inference::Model>> models);
+
+  /// Stops at once if it still runs.
+  ~Pipeline();
+  Pipeline(const Pipeline&) = delete;
+  Pipeline& operator=(const Pipeline&) = delete;
+
+  /// Called after every task that ended here, on a worker thread; must not block or throw. Set
+  /// before start().
+  void observe(std::function<void(const WorkRecord&)> observer);
+
+  /// Queues again what an earlier process left, then starts the workers. Once.
+  core::Result<void> start();
+
+  /// Accepts nothing more; lets running tasks finish; what was not begun stays queued. Returns
+  /// when all workers have ended.
+  void stop();
+
+  // --- from upload to task
+
+  /// Takes a place for one picture before its body is read. Errors: unavailable `queue_full`,
+  /// `stopping`.
+  core::Result<QueuePlace> reserve();
+
+  /// Where to put the body. Errors: those of BlobStore::stage.
+  core::Result<storage::StagedBlob> stage(std::int64_t expected_bytes);
+
+  /// Makes durable tasks of pictures, all or none, with the models and threshold of `options`.
+  /// Errors: those of imaging::inspect (with the picture's number if there are several),
+  /// Catalog::resolve, check_compatible and TaskRepository::create.
+  core::Result<tasks::Created> submit(core::UserId owner, std::vector<ArrivedPicture> pictures,
+                                      const SubmitOptions& options);
+
+  // --- what changes tasks; errors as in TaskRepository
+
+  core::Result<tasks::Task> cancel(core::UserId owner, core::TaskId task);
+  /// Errors also: unavailable `queue_full`.
+  core::Result<tasks::Task> retry(core::UserId owner, core::TaskId task);
+  core::Result<void> remove(core::UserId owner, core::TaskId task);
+  core::Result<tasks::Task> set_note(core::UserId owner, core::TaskId task, std::string_view note);
+  core::Result<std::vector<tasks::BulkItem>> bulk(core::UserId owner, tasks::BulkAction action,
+                                                  std::span<const core::TaskId> tasks);
+
+  // --- what asks about tasks
+
+  /// For reading only.
+  const tasks::TaskRepository& tasks() const;
+
+  /// Seconds until the task at that place in the whole queue (1: the next) is likely to be done.
+  double eta_seconds(std::int64_t position) const;
+
+  /// The upload as it came. Errors: those of TaskRepository::get and BlobStore::open.
+  core::Result<storage::OpenBlob> open_input(const tasks::Task& task) const;
+
+  /// The picture with the boxes at or above `threshold`. Errors: those of open_input(), and of
+  /// imaging::render_overlay; conflict `task_not_done`.
+  core::Result<imaging::EncodedImage> overlay(const tasks::Task& task, double threshold,
+                                              imaging::ImageFormat format, int longest_side) const;
+
+  /// A small JPEG. Errors: those of open_input(), and of imaging::render_thumbnail.
+  core::Result<imaging::EncodedImage> thumbnail(const tasks::Task& task) const;
+
+  /// The outcome of a done task; with a `threshold` other than its own, the scene is told again
+  /// from the candidates that reach it, by the task's own classifier. Errors: conflict
+  /// `task_not_done`, conflict `model_unavailable` (that classifier is no longer loaded, or in
+  /// another version).
+  core::Result<tasks::Outcome> outcome(const tasks::Task& task,
+                                       std::optional<double> threshold) const;
+
+  // --- models and predictions without a task
+
+  /// The enabled models, by kind and id.
+  std::vector<AvailableModel> models() const;
+  /// Errors: not_found `model_not_found`.
+  core::Result<AvailableModel> model(std::string_view name) const;
+  /// Errors: not_found `model_not_found`.
+  core::Result<AvailableModel> set_default_model(std::string_view name);
+  const catalog::Catalog& catalog() const;
+
+  /// Runs a detector on a picture's file. Errors: not_found `model_not_found`, invalid_argument
+  /// `wrong_model_kind`, those of imaging::inspect and decode, unavailable `predictions_busy`.
+  core::Result<Detection> detect(std::string_view model, std::span<const std::byte> file,
+                                 std::optional<double> threshold) const;
+
+  /// Runs a classifier on primitives. Errors: as detect(), and those of Classifier::classify.
+  core::Result<inference::SceneScores> classify(std::string_view model,
+                                                std::span<const geometry::Primitive> primitives,
+                                                geometry::ImageSize picture) const;
+
+  QueueStatistics stats() const;
+
+  // --- housekeeping, called by app now and then
+
+  /// Brings the count of waiting tasks in line with the database.
+  void recount();
+
+  /// Fails queued tasks whose picture is gone, and tells their owners.
+  core::Result<void> fail_missing_inputs();
+
+ private:
+  struct State;
+  explicit Pipeline(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace geond::pipeline

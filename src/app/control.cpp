@@ -1,0 +1,172 @@
+#include "geond/app/control.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+#include <utility>
+
+namespace geond::app {
+namespace {
+
+constexpr std::size_t kMaximumRequest = 64 * 1024;
+constexpr int kPollMilliseconds = 200;
+/// A client that connects and says nothing must not keep the others out.
+constexpr int kRequestMilliseconds = 5'000;
+
+core::Error socket_error(std::string_view code, const std::filesystem::path& socket,
+                         std::string_view what) {
+  return core::Error(
+      code == "control_unreachable" ? core::ErrorKind::unavailable : core::ErrorKind::internal,
+      code,
+      fmt::format("The control socket {}: {}: {}.", socket.string(), what,
+                  std::system_category().message(errno)));
+}
+
+/// A Unix socket's address holds 107 characters of path. A longer path is reached through
+/// /proc/self/fd of its directory, which `directory` keeps open.
+class SocketAddress {
+ public:
+  explicit SocketAddress(const std::filesystem::path& socket) {
+    std::string name = socket.string();
+    if (name.size() >= sizeof address_.sun_path) {
+      directory_ = ::open(socket.parent_path().c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
+      name = fmt::format("/proc/self/fd/{}/{}", directory_, socket.filename().string());
+    }
+    address_.sun_family = AF_UNIX;
+    std::strncpy(address_.sun_path, name.c_str(), sizeof address_.sun_path - 1);
+  }
+  ~SocketAddress() {
+    if (directory_ >= 0) ::close(directory_);
+  }
+  SocketAddress(const SocketAddress&) = delete;
+  SocketAddress& operator=(const SocketAddress&) = delete;
+
+  const sockaddr* get() const { return reinterpret_cast<const sockaddr*>(&address_); }
+  socklen_t size() const { return sizeof address_; }
+
+ private:
+  sockaddr_un address_{};
+  int directory_ = -1;
+};
+
+bool send_line(int connection, std::string line) {
+  line += '\n';
+  std::string_view rest = line;
+  while (!rest.empty()) {
+    const ssize_t sent = ::send(connection, rest.data(), rest.size(), MSG_NOSIGNAL);
+    if (sent < 0 && errno == EINTR) continue;
+    if (sent <= 0) return false;
+    rest.remove_prefix(static_cast<std::size_t>(sent));
+  }
+  return true;
+}
+
+/// Reads to the first newline; false if there is none within the limits. A negative
+/// `milliseconds` waits for ever.
+bool receive_line(int connection, std::string& line, std::size_t limit, int milliseconds) {
+  char buffer[4096];
+  while (line.size() <= limit) {
+    pollfd readable{connection, POLLIN, 0};
+    if (::poll(&readable, 1, milliseconds) <= 0) return false;
+    const ssize_t got = ::recv(connection, buffer, sizeof buffer, 0);
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) return false;
+    line.append(buffer, static_cast<std::size_t>(got));
+    if (line.back() == '\n') {
+      line.pop_back();
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+core::Result<std::unique_ptr<ControlServer>> ControlServer::start(
+    const std::filesystem::path& socket, ControlHandler handler, core::Logger logger) {
+  const int listener = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (listener < 0) return socket_error("control_socket_failed", socket, "cannot be made");
+  std::error_code ignored;
+  std::filesystem::remove(socket, ignored);
+  const SocketAddress address(socket);
+  // The mode must be right from the first moment, so it is the umask's business, not chmod's.
+  const mode_t umask_before = ::umask(0177);
+  const int bound = ::bind(listener, address.get(), address.size());
+  ::umask(umask_before);
+  if (bound != 0 || ::listen(listener, 16) != 0) {
+    const core::Error error = socket_error("control_socket_failed", socket, "cannot listen");
+    ::close(listener);
+    return error;
+  }
+  return std::unique_ptr<ControlServer>(
+      new ControlServer(listener, socket, std::move(handler), std::move(logger)));
+}
+
+ControlServer::ControlServer(int listener, std::filesystem::path socket, ControlHandler handler,
+                             core::Logger logger)
+    : listener_(listener),
+      socket_(std::move(socket)),
+      handler_(std::move(handler)),
+      logger_(std::move(logger)),
+      thread_([this](const std::stop_token& stop) { serve(stop); }) {}
+
+ControlServer::~ControlServer() {
+  thread_.request_stop();
+  thread_.join();
+  ::close(listener_);
+  std::error_code ignored;
+  std::filesystem::remove(socket_, ignored);
+}
+
+void ControlServer::serve(const std::stop_token& stop) const {
+  while (!stop.stop_requested()) {
+    pollfd waiting{listener_, POLLIN, 0};
+    if (::poll(&waiting, 1, kPollMilliseconds) <= 0) continue;
+    const int connection = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
+    if (connection < 0) continue;
+    answer(connection);
+    ::close(connection);
+  }
+}
+
+void ControlServer::answer(int connection) const {
+  std::string request;
+  if (!receive_line(connection, request, kMaximumRequest, kRequestMilliseconds)) return;
+  try {
+    send_line(connection, handler_(request));
+  } catch (const std::exception& fault) {
+    logger_.error("a control request failed", {{"fault", fault.what()}});
+  }
+}
+
+std::filesystem::path control_socket(const std::filesystem::path& data) {
+  return data / "control.sock";
+}
+
+core::Result<std::string> ask_server(const std::filesystem::path& data,
+                                     const std::string& request) {
+  const std::filesystem::path socket = control_socket(data);
+  const int connection = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (connection < 0) return socket_error("control_unreachable", socket, "cannot be made");
+  const SocketAddress address(socket);
+  std::string answer;
+  constexpr std::size_t kMaximumAnswer = 64 << 20;
+  const bool answered = ::connect(connection, address.get(), address.size()) == 0 &&
+                        send_line(connection, request) &&
+                        receive_line(connection, answer, kMaximumAnswer, -1);
+  const core::Error error =
+      socket_error("control_unreachable", socket, "the server does not answer");
+  ::close(connection);
+  if (!answered) return error;
+  return answer;
+}
+
+}  // namespace geond::app

@@ -1,0 +1,50 @@
+#include "first_account.hpp"
+
+#include <fmt/format.h>
+
+#include <fstream>
+
+namespace geond::app {
+namespace {
+
+core::Result<std::string> read_password(const std::filesystem::path& file) {
+  std::string password;
+  if (file.empty()) return password;
+  std::ifstream stream(file);
+  std::getline(stream, password);
+  if (!stream || password.empty()) {
+    return core::Error(
+        core::ErrorKind::invalid_argument, "invalid_config",
+        fmt::format("--admin-password-file: {} cannot be read or is empty.", file.string()));
+  }
+  return password;
+}
+
+}  // namespace
+
+core::Result<std::string> create_first_account(auth::AuthService& auth, const ServeConfig& config,
+                                               const std::string& url) {
+  const auto password = read_password(config.admin_password_file);
+  if (!password) return password.error();
+  auto account = auth.create_first_account(config.admin_name, *password);
+  if (!account) return account.error();
+  if (!*account) return std::string();
+  const auth::FirstAccount& first = **account;
+  // A password that came from a file is the person's own secret and not for the terminal.
+  const std::string shown_password =
+      config.admin_password_file.empty() ? first.password : "(from the password file)";
+  return fmt::format(
+      "\nThis is the first start. An account was made; keep what stands here, it is not shown "
+      "again.\n\n"
+      "  sign in:  {url}/#/link/{link}   (once, within the hour)\n"
+      "  name:     {name}\n"
+      "  password: {password}\n"
+      "  API key:  {key}\n\n"
+      "Try it:\n\n"
+      "  curl -sS -H 'Authorization: Bearer {key}' -H 'Prefer: wait=10' \\\n"
+      "    --data-binary @photo.jpg {url}/api/v1/tasks\n\n",
+      fmt::arg("url", url), fmt::arg("link", first.link_token), fmt::arg("name", first.user.name),
+      fmt::arg("password", shown_password), fmt::arg("key", first.api_key));
+}
+
+}  // namespace geond::app

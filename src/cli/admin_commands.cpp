@@ -1,0 +1,230 @@
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "command.hpp"
+#include "geond/app/administration.hpp"
+#include "option_set.hpp"
+
+namespace geond::cli {
+namespace {
+
+using nlohmann::json;
+
+/// Does the request in this process if the data directory is free, else asks its server.
+core::Result<json> administer(const std::string& data, const json& request) {
+  const auto answer = app::administer(data, request.dump());
+  if (!answer) return answer.error();
+  return json::parse(*answer);
+}
+
+void add_data_option(CLI::App& command, std::string& data) {
+  data = "data";
+  command.add_option("--data", data, "Data directory (./data)")
+      ->envname("GEOND_DATA")
+      ->type_name("DIR");
+}
+
+/// Switches the terminal's echo off for as long as it lives.
+class HiddenInput {
+ public:
+  HiddenInput() {
+    if (::tcgetattr(STDIN_FILENO, &before_) != 0) return;
+    termios hidden = before_;
+    hidden.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+    is_hidden_ = ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden) == 0;
+  }
+  ~HiddenInput() {
+    if (is_hidden_) ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_);
+  }
+  HiddenInput(const HiddenInput&) = delete;
+  HiddenInput& operator=(const HiddenInput&) = delete;
+
+ private:
+  termios before_{};
+  bool is_hidden_ = false;
+};
+
+/// The password from the terminal (asked for twice), or with `from_stdin` the first line of stdin.
+core::Result<std::string> read_password(bool from_stdin) {
+  std::string password;
+  if (from_stdin || ::isatty(STDIN_FILENO) == 0) {
+    std::getline(std::cin, password);
+    return password;
+  }
+  const HiddenInput hidden;
+  std::string again;
+  fmt::print(stderr, "Password: ");
+  std::getline(std::cin, password);
+  fmt::print(stderr, "\nThe same again: ");
+  std::getline(std::cin, again);
+  fmt::print(stderr, "\n");
+  if (password != again) {
+    return core::Error(core::ErrorKind::invalid_argument, "passwords_differ",
+                       "The two passwords are not the same.");
+  }
+  return password;
+}
+
+struct UserOptions {
+  std::string data;
+  std::string name;
+  bool is_admin = false;
+  bool password_stdin = false;
+};
+
+int add_user(const UserOptions& options) {
+  const auto password = read_password(options.password_stdin);
+  if (!password) return fail(password.error());
+  const auto answer = administer(options.data, {{"do", "user-add"},
+                                                {"name", options.name},
+                                                {"admin", options.is_admin},
+                                                {"password", *password}});
+  if (!answer) return fail(answer.error());
+  fmt::print("Added {} {} (id {}).\n", options.is_admin ? "administrator" : "user", options.name,
+             answer->value("id", std::int64_t{0}));
+  return exit_success;
+}
+
+int list_users(const UserOptions& options) {
+  const auto answer = administer(options.data, {{"do", "user-list"}});
+  if (!answer) return fail(answer.error());
+  for (const json& user : answer->at("users")) {
+    fmt::print("{:>6}  {:<32}  {}{}\n", user.value("id", std::int64_t{0}), user.value("name", ""),
+               user.value("admin", false) ? "administrator" : "user",
+               user.value("disabled", false) ? ", disabled" : "");
+  }
+  return exit_success;
+}
+
+int set_password(const UserOptions& options) {
+  const auto password = read_password(options.password_stdin);
+  if (!password) return fail(password.error());
+  const auto answer = administer(
+      options.data, {{"do", "user-password"}, {"name", options.name}, {"password", *password}});
+  if (!answer) return fail(answer.error());
+  fmt::print("Changed the password of {}; all its sessions have ended.\n", options.name);
+  return exit_success;
+}
+
+int remove_user(const UserOptions& options) {
+  const auto answer = administer(options.data, {{"do", "user-remove"}, {"name", options.name}});
+  if (!answer) return fail(answer.error());
+  fmt::print("Removed {} with all its tasks.\n", options.name);
+  return exit_success;
+}
+
+/// Adds `geond user NAME`, which does `run`.
+CLI::App* add_user_verb(CLI::App& user, const char* verb, const char* help,
+                        const std::shared_ptr<UserOptions>& options, Action& action,
+                        int (*run)(const UserOptions&)) {
+  CLI::App* command = user.add_subcommand(verb, help);
+  add_data_option(*command, options->data);
+  command->callback([options, &action, run] { action = [options, run] { return run(*options); }; });
+  return command;
+}
+
+void add_name(CLI::App& command, UserOptions& options) {
+  command.add_option("name", options.name, "Name of the account")->required()->type_name("NAME");
+}
+
+void add_password_stdin(CLI::App& command, UserOptions& options) {
+  command.add_flag("--password-stdin", options.password_stdin,
+                   "Read the password from the first line of stdin");
+}
+
+int back_up(const std::string& data, const std::string& destination) {
+  const auto answer = administer(
+      data, {{"do", "backup"},
+             {"destination", std::filesystem::absolute(destination).lexically_normal().string()}});
+  if (!answer) return fail(answer.error());
+  fmt::print("Backed up {} tasks and {} pictures to {}.\n", answer->value("tasks", std::int64_t{0}),
+             answer->value("pictures", std::int64_t{0}), destination);
+  return exit_success;
+}
+
+int verify(const std::string& data) {
+  const auto answer = administer(data, {{"do", "verify"}});
+  if (!answer) return fail(answer.error());
+  for (const json& problem : answer->at("problems")) {
+    fmt::print("{}\n", problem.get<std::string>());
+  }
+  if (!answer->at("problems").empty()) return exit_failure;
+  fmt::print("The database and {} pictures are whole.\n",
+             answer->value("pictures", std::int64_t{0}));
+  return exit_success;
+}
+
+int set_log_level(const std::string& data, const std::string& level) {
+  const auto answer = administer(data, {{"do", "log-level"}, {"level", level}});
+  if (!answer) return fail(answer.error());
+  fmt::print("The server logs at level {} now.\n", level);
+  return exit_success;
+}
+
+}  // namespace
+
+void add_user_command(CLI::App& root, Action& action) {
+  CLI::App* user = root.add_subcommand("user", "Manage accounts, of a running server or without");
+  user->require_subcommand(1);
+  user->footer(
+      "Example: echo 'correct horse battery' | geond user add anna --password-stdin --data data");
+  auto options = std::make_shared<UserOptions>();
+  CLI::App* add = add_user_verb(*user, "add", "Make an account", options, action, add_user);
+  add_name(*add, *options);
+  add->add_flag("--admin", options->is_admin, "Make it an administrator");
+  add_password_stdin(*add, *options);
+  add_user_verb(*user, "list", "List the accounts", options, action, list_users);
+  CLI::App* password = add_user_verb(*user, "password", "Change a password and end the sessions",
+                                     options, action, set_password);
+  add_name(*password, *options);
+  add_password_stdin(*password, *options);
+  CLI::App* remove = add_user_verb(*user, "remove", "Remove an account and its tasks", options,
+                                   action, remove_user);
+  add_name(*remove, *options);
+}
+
+void add_backup_command(CLI::App& root, Action& action) {
+  CLI::App* command =
+      root.add_subcommand("backup", "Copy database and pictures, also of a running server");
+  auto data = std::make_shared<std::string>();
+  auto destination = std::make_shared<std::string>();
+  add_data_option(*command, *data);
+  command->add_option("destination", *destination, "Directory to make; must not exist")
+      ->required()
+      ->type_name("DEST");
+  command->footer(
+      "The copy is a data directory: geond serve --data DEST starts from it.\n"
+      "Example: geond backup /var/backups/geond-$(date +%F) --data data");
+  command->callback([data, destination, &action] {
+    action = [data, destination] { return back_up(*data, *destination); };
+  });
+}
+
+void add_verify_command(CLI::App& root, Action& action) {
+  CLI::App* command = root.add_subcommand("verify", "Check the database and every stored picture");
+  auto data = std::make_shared<std::string>();
+  add_data_option(*command, *data);
+  command->footer("Example: geond verify --data data");
+  command->callback([data, &action] { action = [data] { return verify(*data); }; });
+}
+
+void add_log_level_command(CLI::App& root, Action& action) {
+  CLI::App* command = root.add_subcommand("log-level", "Change what a running server logs");
+  auto data = std::make_shared<std::string>();
+  auto level = std::make_shared<std::string>();
+  add_data_option(*command, *data);
+  command->add_option("level", *level, "debug, info, warning, error or off")
+      ->required()
+      ->type_name("LEVEL");
+  command->footer("Example: geond log-level debug --data data");
+  command->callback(
+      [data, level, &action] { action = [data, level] { return set_log_level(*data, *level); }; });
+}
+
+}  // namespace geond::cli

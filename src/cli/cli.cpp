@@ -1,0 +1,84 @@
+#include "geond/cli/cli.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <exception>
+
+#include "command.hpp"
+#include "version.hpp"
+
+namespace geond::cli {
+namespace {
+
+constexpr const char* kFooter =
+    "Exit status: 0 done, 1 some of it failed, 2 the command line, the configuration or a model "
+    "is not usable.\n"
+    "Each option of `geond serve` can also be set by an environment variable (GEOND_LISTEN for "
+    "--listen) or in a --config file.";
+
+void add_commands(CLI::App& root, Action& action) {
+  add_serve_command(root, action);
+  add_predict_command(root, action);
+  add_submit_command(root, action);
+  add_user_command(root, action);
+  add_models_command(root, action);
+  add_backup_command(root, action);
+  add_verify_command(root, action);
+  add_health_command(root, action);
+  add_log_level_command(root, action);
+  add_doctor_command(root, action);
+  add_completion_command(root, action);
+  add_man_command(root, action);
+}
+
+/// CLI11 reports what is wrong with the command line, and also asks for help, by exceptions.
+int report(const CLI::App& root, const CLI::ParseError& error) {
+  if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) {
+    root.exit(error);
+    return exit_success;
+  }
+  return fail_usage(fmt::format("{} Try geond --help.", error.what()));
+}
+
+}  // namespace
+
+int fail(const core::Error& error) {
+  fmt::print(stderr, "geond: {}\n", error.detail());
+  for (const core::FieldError& field : error.fields()) {
+    fmt::print(stderr, "geond:   {}: {}\n", field.field, field.detail);
+  }
+  return error.kind() == core::ErrorKind::invalid_argument ? exit_usage : exit_failure;
+}
+
+int fail_usage(const std::string& detail) {
+  fmt::print(stderr, "geond: {}\n", detail);
+  return exit_usage;
+}
+
+int run(int argc, const char* const* argv) {
+  try {
+    CLI::App root("geond finds geons in pictures and says what scene they make.", "geond");
+    root.require_subcommand(0, 1);
+    root.footer(kFooter);
+    bool show_version = false;
+    bool as_json = false;
+    root.add_flag("-V,--version", show_version, "Print the version and the libraries' versions");
+    root.add_flag("--json", as_json, "With --version: as JSON");
+    Action action;
+    add_commands(root, action);
+    try {
+      root.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+      return report(root, error);
+    }
+    if (show_version) return print_version(as_json ? VersionFormat::json : VersionFormat::text);
+    if (!action) return fail_usage("Which command? Try geond --help.");
+    return action();
+  } catch (const std::exception& fault) {
+    fmt::print(stderr, "geond: unexpected fault: {}\n", fault.what());
+    return exit_failure;
+  }
+}
+
+}  // namespace geond::cli

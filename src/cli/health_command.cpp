@@ -1,0 +1,57 @@
+#include <fmt/format.h>
+
+#include <cstdlib>
+
+#include "command.hpp"
+#include "geond/http/client.hpp"
+#include "option_set.hpp"
+
+namespace geond::cli {
+namespace {
+
+struct HealthOptions {
+  std::string url;
+  std::string ca_file;
+  int timeout_seconds = 5;
+};
+
+/// What to ask when no URL is given: where GEOND_LISTEN says that the server listens.
+std::string default_url() {
+  const char* listen = std::getenv("GEOND_LISTEN");
+  std::string address = listen != nullptr ? listen : "127.0.0.1:8080";
+  if (address.starts_with("0.0.0.0:")) address.replace(0, 7, "127.0.0.1");
+  if (address.starts_with("[::]:")) address.replace(0, 4, "[::1]");
+  const bool is_secure = std::getenv(environment_name("tls-cert").c_str()) != nullptr;
+  const char* base_path = std::getenv(environment_name("base-path").c_str());
+  return fmt::format("{}://{}{}", is_secure ? "https" : "http", address,
+                     base_path != nullptr ? base_path : "");
+}
+
+int run_health(const HealthOptions& options) {
+  auto server = http::parse_server_url(options.url.empty() ? default_url() : options.url);
+  if (!server) return fail(server.error());
+  http::Client client(std::move(*server), std::chrono::seconds(options.timeout_seconds),
+                      options.ca_file);
+  const auto response = client.send({http::Method::get, "/readyz", {}, {}});
+  if (!response) return fail(response.error());
+  fmt::print("{}\n", response->body);
+  return response->status == 200 ? exit_success : exit_failure;
+}
+
+}  // namespace
+
+void add_health_command(CLI::App& root, Action& action) {
+  CLI::App* command = root.add_subcommand(
+      "health", "Ask a running server whether it is ready; exit status 0 if it is");
+  auto options = std::make_shared<HealthOptions>();
+  command->add_option("--url", options->url, "Server (http://127.0.0.1:8080, or by GEOND_LISTEN)")
+      ->type_name("URL");
+  command->add_option("--ca-file", options->ca_file, "PEM file with the certificate to trust")
+      ->type_name("FILE");
+  command->add_option("--timeout", options->timeout_seconds, "Seconds to wait (5)")
+      ->check(CLI::Range(1, 300));
+  command->footer("Example: geond health --url http://127.0.0.1:8080");
+  command->callback([options, &action] { action = [options] { return run_health(*options); }; });
+}
+
+}  // namespace geond::cli

@@ -1,0 +1,123 @@
+#include "option_set.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <charconv>
+#include <fstream>
+
+namespace geond::cli {
+namespace {
+
+core::Error invalid(std::string detail) {
+  return core::Error(core::ErrorKind::invalid_argument, "invalid_config", std::move(detail));
+}
+
+}  // namespace
+
+std::string environment_name(const std::string& option) {
+  std::string name = "GEOND_" + option;
+  std::ranges::transform(name, name.begin(), [](unsigned char c) {
+    return c == '-' ? '_' : static_cast<char>(std::toupper(c));
+  });
+  return name;
+}
+
+core::Result<std::int64_t> parse_integer(const std::string& text) {
+  std::int64_t value = 0;
+  const char* end = text.data() + text.size();
+  const auto [parsed, error] = std::from_chars(text.data(), end, value);
+  if (error != std::errc{} || parsed != end) {
+    return invalid(fmt::format("'{}' is not a whole number", text));
+  }
+  return value;
+}
+
+OptionSet::OptionSet(CLI::App& command) : command_(command) {
+  command_.add_option("--config", config_file_, "A file with one `option = value` a line")
+      ->envname("GEOND_CONFIG")
+      ->type_name("FILE");
+}
+
+CLI::Option* OptionSet::add(const std::string& name, const std::string& placeholder,
+                            const std::string& help,
+                            std::function<core::Result<void>(const std::string&)> apply) {
+  CLI::Option* option = command_.add_option("--" + name, help)
+                            ->envname(environment_name(name))
+                            ->type_name(placeholder)
+                            ->expected(1)
+                            ->take_last();
+  entries_.push_back({name, option, std::move(apply), {}});
+  return option;
+}
+
+CLI::Option* OptionSet::add_list(const std::string& name, const std::string& placeholder,
+                                 const std::string& help,
+                                 std::function<core::Result<void>(const std::string&)> apply) {
+  CLI::Option* option = command_.add_option("--" + name, help)
+                            ->envname(environment_name(name))
+                            ->type_name(placeholder)
+                            ->expected(1, 256)
+                            ->delimiter(',')
+                            ->take_all();
+  entries_.push_back({name, option, std::move(apply), {}});
+  return option;
+}
+
+CLI::Option* OptionSet::add_switch(const std::string& name, const std::string& help,
+                                   std::function<void(bool)> apply) {
+  CLI::Option* option = command_.add_flag("--" + name, help)->envname(environment_name(name));
+  entries_.push_back({name,
+                      option,
+                      [apply = std::move(apply)](const std::string& text) -> core::Result<void> {
+                        if (text != "true" && text != "false" && text != "1" && text != "0") {
+                          return invalid(fmt::format("'{}' is neither true nor false", text));
+                        }
+                        apply(text == "true" || text == "1");
+                        return core::ok();
+                      },
+                      {}});
+  return option;
+}
+
+core::Result<void> OptionSet::finish() {
+  if (!config_file_.empty()) {
+    if (auto read = read_file(config_file_); !read) return read.error();
+  }
+  for (Entry& entry : entries_) {
+    const bool set_by_hand = entry.option->count() > 0;
+    for (const std::string& value : set_by_hand ? entry.option->results() : entry.values) {
+      if (auto applied = entry.apply(value); !applied) {
+        return invalid(fmt::format("--{}{}: {}.", entry.name,
+                                   set_by_hand ? "" : fmt::format(" (in {})", config_file_),
+                                   applied.error().detail()));
+      }
+    }
+  }
+  return core::ok();
+}
+
+core::Result<void> OptionSet::read_file(const std::filesystem::path& file) {
+  std::ifstream stream(file);
+  if (!stream) {
+    return invalid(fmt::format("Cannot read the configuration file {}.", file.string()));
+  }
+  std::vector<CLI::ConfigItem> items;
+  try {
+    items = CLI::ConfigTOML().from_config(stream);
+  } catch (const CLI::Error& error) {
+    return invalid(fmt::format("{}: {}", file.string(), error.what()));
+  }
+  for (const CLI::ConfigItem& item : items) {
+    const auto entry = std::ranges::find(entries_, item.fullname(), &Entry::name);
+    if (entry == entries_.end()) {
+      return invalid(fmt::format("{}: there is no option '{}'; geond serve --help lists them.",
+                                 file.string(), item.fullname()));
+    }
+    entry->values = item.inputs;
+  }
+  return core::ok();
+}
+
+}  // namespace geond::cli

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "geond/core/result.hpp"
+
+namespace geond::cli {
+
+/// The files that `inputs` mean: files as they are, directories searched through for names that
+/// end like a picture's (.jpg, .jpeg, .png, in any case), sorted. Errors: invalid_argument
+/// `no_such_file`, invalid_argument `no_pictures`.
+core::Result<std::vector<std::filesystem::path>> find_pictures(
+    const std::vector<std::string>& inputs);
+
+}  // namespace geond::cli

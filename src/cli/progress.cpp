@@ -1,0 +1,36 @@
+#include "progress.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdio>
+
+namespace geond::cli {
+
+Progress::Progress(std::size_t total)
+    : total_(total), is_shown_(total > 1 && ::isatty(STDERR_FILENO) == 1) {}
+
+Progress::~Progress() {
+  if (is_shown_) fmt::print(stderr, "\r\x1b[K");
+}
+
+void Progress::advance(std::string_view current) {
+  const std::lock_guard lock(mutex_);
+  ++finished_;
+  if (is_shown_) draw(current);
+}
+
+void Progress::message(std::string_view line) {
+  const std::lock_guard lock(mutex_);
+  fmt::print(stderr, "{}{}\n", is_shown_ ? "\r\x1b[K" : "", line);
+  if (is_shown_) draw("");
+}
+
+void Progress::draw(std::string_view current) const {
+  constexpr std::size_t kShown = 48;
+  if (current.size() > kShown) current = current.substr(current.size() - kShown);
+  fmt::print(stderr, "\r\x1b[K{}/{} {}", finished_, total_, current);
+  std::fflush(stderr);
+}
+
+}  // namespace geond::cli

@@ -1,0 +1,5 @@
+#include "geond/cli/cli.hpp"
+
+int main(int argc, char** argv) {
+  return geond::cli::run(argc, argv);
+}

@@ -1,0 +1,52 @@
+#include "task_queue.hpp"
+
+#include <algorithm>
+
+namespace geond::pipeline {
+
+TaskQueue::TaskQueue(std::size_t capacity)
+    : capacity_(std::clamp<std::size_t>(capacity, 1, kMaximumQueueCapacity)),
+      // One node is the queue's own, and nodes are what the 16 bits count.
+      hints_(std::min(capacity_, kMaximumQueueCapacity - 1)) {}
+
+bool TaskQueue::reserve() {
+  std::int64_t seen = waiting_.load();
+  while (seen < static_cast<std::int64_t>(capacity_)) {
+    if (waiting_.compare_exchange_weak(seen, seen + 1)) return true;
+  }
+  return false;
+}
+
+void TaskQueue::release() {
+  --waiting_;
+}
+
+void TaskQueue::push_hint(core::TaskId task) {
+  if (hints_.bounded_push(task.value)) available_.release();
+}
+
+std::optional<core::TaskId> TaskQueue::wait_hint() {
+  available_.acquire();
+  return pop();
+}
+
+std::optional<core::TaskId> TaskQueue::try_hint() {
+  if (!available_.try_acquire()) return std::nullopt;
+  return pop();
+}
+
+void TaskQueue::wake(std::ptrdiff_t consumers) {
+  available_.release(consumers);
+}
+
+std::size_t TaskQueue::waiting() const {
+  return static_cast<std::size_t>(std::max<std::int64_t>(0, waiting_.load()));
+}
+
+std::optional<core::TaskId> TaskQueue::pop() {
+  std::int64_t task = 0;
+  if (!hints_.pop(task)) return std::nullopt;
+  return core::TaskId{task};
+}
+
+}  // namespace geond::pipeline

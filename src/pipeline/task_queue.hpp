@@ -1,0 +1,63 @@
+#pragma once
+
+#include <atomic>
+#include <boost/lockfree/queue.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <semaphore>
+
+#include "geond/core/ids.hpp"
+
+namespace geond::pipeline {
+
+/// The most tasks that may wait: what Boost's fixed-size lock-free queue can index (16 bits).
+inline constexpr std::size_t kMaximumQueueCapacity = 65'535;
+
+/// A bounded lock-free queue of hints: an entry says "there is a task to claim", not which one.
+/// The database decides that at the claim, so a hint that is lost or stale costs nothing but a
+/// look. Thread-safe, any number of producers and consumers.
+///
+/// Admission is counted apart from the hints: a place is taken before the picture is read and
+/// given back when the task leaves the queue, so `waiting()` never passes the capacity however
+/// many uploads are under way.
+class TaskQueue {
+ public:
+  /// `capacity` is 1 to kMaximumQueueCapacity.
+  explicit TaskQueue(std::size_t capacity);
+
+  /// Takes a place; false if the queue is full.
+  bool reserve();
+
+  /// Gives a place back: the upload was refused, or a task left the queue.
+  void release();
+
+  /// Takes places without asking for room: tasks that were accepted by an earlier process.
+  void occupy(std::size_t count) { waiting_ += static_cast<std::int64_t>(count); }
+
+  /// Leaves a hint and wakes a consumer. A hint that finds no room is dropped: the consumers look
+  /// into the database before they sleep.
+  void push_hint(core::TaskId task);
+
+  /// Takes a hint; waits until there is one or wake_all() is called (then nothing).
+  std::optional<core::TaskId> wait_hint();
+
+  /// Takes a hint if there is one.
+  std::optional<core::TaskId> try_hint();
+
+  /// Lets `consumers` waiting calls return with nothing.
+  void wake(std::ptrdiff_t consumers);
+
+  std::size_t waiting() const;
+  std::size_t capacity() const { return capacity_; }
+
+ private:
+  std::optional<core::TaskId> pop();
+
+  const std::size_t capacity_;
+  boost::lockfree::queue<std::int64_t, boost::lockfree::fixed_sized<true>> hints_;
+  std::counting_semaphore<> available_{0};
+  std::atomic<std::int64_t> waiting_{0};
+};
+
+}  // namespace geond::pipeline

@@ -1,0 +1,117 @@
+// Starts the real binary on a free loopback port with a data directory of its own, and ends only
+// what it started.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+export const binary = process.env.GEOND_BINARY;
+if (!binary) throw new Error('GEOND_BINARY must name the geond binary to test.');
+
+/** A directory that goes away with the test. `t` is node:test's context. */
+export function temporaryDirectory(t) {
+  const directory = mkdtempSync(path.join(tmpdir(), 'geond-integration-'));
+  t.after(() => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+/** A running `geond serve`. */
+export class Server {
+  /**
+   * Starts and waits until it is ready. Options: data (directory), args (more flags), env,
+   * wrapper (command and arguments to start it with, e.g. strace).
+   */
+  static async start(options) {
+    const server = new Server(options);
+    await server.#launch();
+    return server;
+  }
+
+  constructor({ data, args = [], env = {}, wrapper = [], readyTimeout = 30_000 }) {
+    this.data = data;
+    this.options = { args, env, wrapper, readyTimeout };
+    this.output = '';
+    this.log = '';
+  }
+
+  async #launch() {
+    const { args, env, wrapper, readyTimeout } = this.options;
+    const command = [
+      ...wrapper, binary, 'serve', '--listen', '127.0.0.1:0', '--data', this.data, ...args,
+    ];
+    this.process = spawn(command[0], command.slice(1), {
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.exited = new Promise((resolve) => {
+      this.process.once('exit', (code, signal) => resolve({ code, signal }));
+    });
+    this.process.stderr.on('data', (text) => { this.log += text; });
+    const listening = new Promise((resolve, reject) => {
+      const timer = setTimeout(
+        () => reject(new Error(`geond is not ready after ${readyTimeout} ms:\n${this.log}`)),
+        readyTimeout);
+      this.process.stdout.on('data', (text) => {
+        this.output += text;
+        const match = this.output.match(/^geond listens on (https?:\/\/\S+)$/m);
+        if (match && !this.url) {
+          this.url = match[1];
+          clearTimeout(timer);
+          resolve();
+        }
+      });
+      this.exited.then(({ code, signal }) => {
+        clearTimeout(timer);
+        reject(new Error(`geond ended (${code ?? signal}) before it was ready:\n${this.log}`));
+      });
+    });
+    listening.catch(() => {});
+    await listening;
+    this.password = this.output.match(/^\s*password:?\s+(\S+)$/mi)?.[1];
+    this.key = this.output.match(/(geond_\d+_[A-Za-z0-9]+)/)?.[1];
+    this.link = this.output.match(/(https?:\/\/\S+#\S*link\S*)/)?.[1];
+  }
+
+  /** fetch() below the server's address; `key` (default: the first account's) as bearer token. */
+  fetch(target, { key = this.key, headers = {}, ...options } = {}) {
+    const authorization = key ? { Authorization: `Bearer ${key}` } : {};
+    return fetch(this.url + target, { ...options, headers: { ...authorization, ...headers } });
+  }
+
+  /** The status and the parsed JSON body of a request. */
+  async json(target, options) {
+    const response = await this.fetch(target, options);
+    const text = await response.text();
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: text === '' ? undefined : JSON.parse(text),
+    };
+  }
+
+  /** Sends a picture and waits for its end. */
+  async predict(picture, query = '', headers = {}) {
+    return this.json(`/api/v1/tasks${query}`, {
+      method: 'POST',
+      body: picture,
+      headers: { 'Content-Type': 'application/octet-stream', Prefer: 'wait=60', ...headers },
+    });
+  }
+
+  /** SIGTERM; resolves with exit code and the time it took in milliseconds. */
+  async stop(signal = 'SIGTERM') {
+    const started = Date.now();
+    if (this.process.exitCode === null && this.process.signalCode === null) {
+      this.process.kill(signal);
+    }
+    const end = await this.exited;
+    return { ...end, milliseconds: Date.now() - started };
+  }
+}
+
+/** Starts a server that ends with the test `t`. */
+export async function startServer(t, options = {}) {
+  const server = await Server.start({ ...options, data: options.data ?? temporaryDirectory(t) });
+  t.after(() => server.stop('SIGKILL'));
+  return server;
+}
