@@ -86,8 +86,11 @@ async function someoneElse(user) {
   await show(currentPlace(), {again: true});
 }
 
+/** The printed link that signs in once: `#/link/TOKEN` or `#link=TOKEN`. */
+const kLink = /^#(?:link=|\/link\/)([\w.~-]+)$/;
+
 async function useLink() {
-  const match = /^#link=([\w.~-]+)$/.exec(location.hash);
+  const match = kLink.exec(location.hash);
   if (!match) return;
   // The token goes out of the address before anything else can see it.
   history.replaceState(null, '', '#/');
@@ -111,12 +114,11 @@ async function start() {
   }
   sessionChanged.on(someoneElse);
   languageChanged.on(() => { shell.draw(); show(currentPlace(), {again: true}); });
-  placeChanged.on((place) => show(place));
+  placeChanged.on((place) => (kLink.test(location.hash) ? useLink() : show(place)));
   preferenceChanged.on((name) => {
     if (name === 'theme') applyTheme();
     if (name === 'language' && preferredLanguage() !== document.documentElement.lang) useLanguage(preferredLanguage());
   });
-  addEventListener('hashchange', () => { if (location.hash.startsWith('#link=')) useLink(); });
   await someoneElse(currentUser());
   document.documentElement.dataset.ready = 'true';
 }

@@ -6,8 +6,11 @@ import {ApiError} from './errors.js';
  * typed or dropped is not lost.
  */
 
-/** Where the page is served, whatever prefix a proxy puts before it. */
-export const kBase = new URL('../../', import.meta.url);
+/**
+ * Where the page is served, whatever prefix a proxy puts before it. Taken from the document, since
+ * scripts may lie under a path with the hash of their version.
+ */
+export const kBase = new URL('.', document.baseURI);
 
 /** The address of a route, e.g. `url('tasks/12/input')`. @param {Object<string, *>} [query] */
 export function url(route, query = {}) {

@@ -33,7 +33,7 @@ export class GeondViewer extends HTMLElement {
   #scheduleLabels = eachFrame(() => this.#placeLabels());
 
   connectedCallback() {
-    if (!this.viewport) this.#build();
+    this.#build();
     this.observer = new ResizeObserver(() => this.#resized());
     this.observer.observe(this.viewport);
   }
@@ -43,6 +43,7 @@ export class GeondViewer extends HTMLElement {
   }
 
   #build() {
+    if (this.viewport) return;
     this.classList.add('viewer');
     this.image = h('img', {class: 'viewer-image', draggable: false, on: {error: () => this.dispatchEvent(new CustomEvent('pictureerror'))}});
     this.layer = s('g', {});
@@ -74,12 +75,14 @@ export class GeondViewer extends HTMLElement {
 
   /** @param {{src: string, width: number, height: number, alt: string}} picture of the upright size */
   set picture(picture) {
+    this.#build();
     this.#picture = picture;
     this.image.src = picture.src;
     this.image.alt = picture.alt;
     this.image.style.width = `${picture.width}px`;
     this.image.style.height = `${picture.height}px`;
-    this.fit();
+    this.viewport.style.setProperty('--ratio', `${picture.width} / ${picture.height}`);
+    this.fit({quiet: true});
   }
 
   get picture() {
@@ -88,6 +91,7 @@ export class GeondViewer extends HTMLElement {
 
   /** The boxes, as results have them. Large ones are drawn first, so that small ones can be hit. */
   set primitives(primitives) {
+    this.#build();
     this.#primitives = primitives;
     this.#selected = -1;
     this.#boxes = primitives.map((primitive, index) => this.#makeBox(primitive, index));

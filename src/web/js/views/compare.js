@@ -60,12 +60,9 @@ function viewerSide(task, marks) {
     h('h2', {}, h('a', {href: linkTo(`/tasks/${task.id}`)}, task.detector.name, ' ', h('span', {class: 'muted'}, task.detector.version))),
     h('p', {class: 'muted'}, `${task.classifier.name} ${task.classifier.version} · ${t('compare.threshold', {percent: formatPercent(task.threshold)})}`),
     viewer, sceneBars(task.result));
-  requestAnimationFrame(() => {
-    if (!viewer.viewport) return;
-    viewer.picture = {src: url(`tasks/${task.id}/input`), width: task.input.width, height: task.input.height, alt: name};
-    viewer.primitives = task.result.primitives;
-    viewer.marks = marks;
-  });
+  viewer.picture = {src: url(`tasks/${task.id}/input`), width: task.input.width, height: task.input.height, alt: name};
+  viewer.primitives = task.result.primitives;
+  viewer.marks = marks;
   return {element, viewer};
 }
 
@@ -87,7 +84,7 @@ function linkPairs(sides, match) {
 function summary(results, match, changed) {
   const sceneChanged = results[0].scene !== results[1].scene;
   const scene = (result) => (result.scene ? sceneName(result.scene) : t('scene.none'));
-  const figure = (count, key, extra = '') => h('li', {class: extra}, h('strong', {}, String(count)), ' ', t(key, {count}));
+  const figure = (count, key, extra = '') => h('li', {class: count > 0 ? extra : ''}, h('strong', {}, String(count)), ' ', t(key, {count}));
   return h('section', {class: 'panel compare-summary', role: 'status'},
     h('ul', {class: 'figures'}, figure(match.pairs.length - changed.length, 'compare.same'), figure(match.onlyOne.length, 'compare.only_left', 'mark-only'),
       figure(match.onlyOther.length, 'compare.only_right', 'mark-only'), figure(changed.length, 'compare.changed', 'mark-changed')),

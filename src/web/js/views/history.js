@@ -169,7 +169,7 @@ class HistoryView {
     const box = h('input', {type: 'checkbox', checked: selected, tabIndex: -1, dataset: {part: 'check'}, 'aria-label': t('history.select', {name})});
     box.addEventListener('click', (event) => this.#selection.click(id, this.#shown(), event.shiftKey));
     return h('div', {
-      class: ['row', 'task-row', selected && 'selected'], role: 'row', tabIndex: index === (this.at ?? 0) ? 0 : -1,
+      class: ['row', 'task-row', selected && 'selected', task.status === 'failed' && 'bad'], role: 'row', tabIndex: index === (this.at ?? 0) ? 0 : -1,
       'aria-rowindex': index + 1, 'aria-selected': String(selected), dataset: {id},
       on: {focus: () => { this.at = index; }, click: (event) => this.#rowClicked(event, id)},
     },

@@ -43,13 +43,8 @@ class TaskView {
     this.element = h('div', {class: 'page task'},
       h('div', {class: 'page-head'}, h('h1', {tabIndex: -1}, this.name), this.head, this.actions),
       h('div', {class: 'task-layout'}, h('div', {class: 'task-main'}, this.viewer), this.side));
-    queueMicrotask(() => this.#start());
     tasksChanged.on((change) => this.#changed(change), signal);
     document.addEventListener('keydown', (event) => this.#key(event), {signal});
-  }
-
-  #start() {
-    if (!this.viewer.isConnected) this.element.append();
     this.#showPicture();
     this.#drawState();
     if (this.task.status === 'done') this.#drawResult();
@@ -57,12 +52,8 @@ class TaskView {
   }
 
   #showPicture() {
-    const show = () => {
-      const {width, height} = this.task.input;
-      this.viewer.picture = {src: url(`tasks/${this.task.id}/input`), width, height, alt: this.name};
-    };
-    if (this.viewer.viewport) show();
-    else requestAnimationFrame(show);
+    const {width, height} = this.task.input;
+    this.viewer.picture = {src: url(`tasks/${this.task.id}/input`), width, height, alt: this.name};
   }
 
   #drawState() {
