@@ -13,6 +13,8 @@
 #include "geond/core/clock.hpp"
 #include "geond/core/ids.hpp"
 
+struct sqlite3;
+
 namespace geond::storage {
 
 /// A prepared statement, borrowed from its connection's cache; goes back, reset, when it is
@@ -126,7 +128,7 @@ class Connection {
   bool in_transaction() const;
 
   /// SQLite's own handle, for what is not wrapped here.
-  struct sqlite3* handle() const;
+  sqlite3* handle() const;
 
  private:
   struct State;

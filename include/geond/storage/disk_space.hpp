@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <mutex>
@@ -36,7 +37,8 @@ class DiskSpace {
   const std::filesystem::path reserve_file_;
   const std::int64_t watermark_bytes_;
   const std::int64_t reserve_bytes_;
-  mutable std::mutex mutex_;  // serialises changes of the reserve file
+  std::atomic<bool> is_reserve_in_use_ = false;
+  std::mutex mutex_;  // serialises changes of the reserve file
 };
 
 }  // namespace geond::storage

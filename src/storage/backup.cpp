@@ -1,0 +1,121 @@
+#include "geond/storage/backup.hpp"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
+
+#include "error.hpp"
+#include "files.hpp"
+
+namespace geond::storage {
+namespace {
+
+namespace fs = std::filesystem;
+using core::Error;
+using core::ErrorKind;
+
+Error backup_failed(const fs::path& path, std::string_view why) {
+  return Error(ErrorKind::internal, "backup_failed",
+               fmt::format("The backup failed at {}: {}.", path.string(), why));
+}
+
+core::Result<void> make_folder(const fs::path& path) {
+  if (::mkdir(path.c_str(), 0700) == 0 || errno == EEXIST) return core::ok();
+  return backup_failed(path, std::system_category().message(errno));
+}
+
+/// A hard link costs nothing and is as good as a copy, since a blob never changes in place; to
+/// another file system only a copy works.
+core::Result<void> link_or_copy(const fs::path& from, const fs::path& to) {
+  if (::link(from.c_str(), to.c_str()) == 0) return core::ok();
+  return copy_file_durably(from, to);
+}
+
+core::Result<void> copy_blobs(const BlobStore& blobs, const fs::path& target,
+                              BackupReport& report) {
+  if (const auto made = make_folder(target); !made) return made;
+  for (int prefix = 0; prefix < 256; ++prefix) {
+    const auto made = make_folder(target / fmt::format("{:02x}", prefix));
+    if (!made) return made;
+  }
+  core::Result<void> copied = core::ok();
+  const auto listed = blobs.for_each([&](const std::string& sha256) {
+    const fs::path from = blobs.path_of(sha256);
+    copied = link_or_copy(from, target / sha256.substr(0, 2) / sha256.substr(2));
+    ++report.blobs;
+    report.bytes += size_of(from);
+    return copied.has_value();
+  });
+  if (!listed) return listed;
+  if (!copied) return copied;
+  for (int prefix = 0; prefix < 256; ++prefix) {
+    const auto synced = sync_path(target / fmt::format("{:02x}", prefix));
+    if (!synced) return synced;
+  }
+  return sync_path(target);
+}
+
+/// A file, or a folder with what is in it. What is not there is left out.
+core::Result<void> copy_tree(const fs::path& from, const fs::path& to) {
+  std::error_code error;
+  if (fs::is_regular_file(from, error)) return copy_file_durably(from, to);
+  if (!fs::is_directory(from, error)) return core::ok();
+  if (const auto made = make_folder(to); !made) return made;
+  for (const auto& entry : fs::directory_iterator(from, error)) {
+    const auto copied = copy_tree(entry.path(), to / entry.path().filename());
+    if (!copied) return copied;
+  }
+  if (error) return backup_failed(from, error.message());
+  return sync_path(to);
+}
+
+/// Everything under the temporary name.
+core::Result<void> write_partial(const Database& database, const BlobStore& blobs,
+                                 const fs::path& partial, const std::vector<std::string>& also,
+                                 BackupReport& report) {
+  if (const auto made = make_folder(partial); !made) return made;
+  // The database first: what its copy refers to is there already, and stays while it is held.
+  const auto copied = database.copy_to(partial / "geond.db");
+  if (!copied) return copied;
+  report.bytes += size_of(partial / "geond.db");
+  const auto linked = copy_blobs(blobs, partial / "blobs", report);
+  if (!linked) return linked;
+  for (const std::string& name : also) {
+    const auto taken = copy_tree(database.file().parent_path() / name, partial / name);
+    if (!taken) return taken;
+  }
+  return sync_path(partial);
+}
+
+}  // namespace
+
+core::Result<BackupReport> back_up(const Database& database, BlobStore& blobs,
+                                   const fs::path& destination,
+                                   const std::vector<std::string>& also) {
+  std::error_code error;
+  if (fs::exists(fs::symlink_status(destination, error))) {
+    return Error(
+        ErrorKind::conflict, "backup_exists",
+        fmt::format("{} exists already: name a folder that does not.", destination.string()));
+  }
+  const fs::path partial = destination.string() + ".partial";
+  fs::remove_all(partial, error);
+  BackupReport report;
+  report.destination = destination;
+  const BlobStore::RemovalHold hold(blobs);
+  const auto written = write_partial(database, blobs, partial, also, report);
+  if (!written) {
+    fs::remove_all(partial, error);
+    return written.error();
+  }
+  fs::rename(partial, destination, error);
+  if (error) return backup_failed(destination, error.message());
+  const auto synced = sync_path(fs::absolute(destination).parent_path());
+  if (!synced) return synced.error();
+  return report;
+}
+
+}  // namespace geond::storage

@@ -1,0 +1,264 @@
+#include "geond/storage/blob_store.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
+
+#include "error.hpp"
+#include "files.hpp"
+#include "hash.hpp"
+
+namespace geond::storage {
+namespace {
+
+namespace fs = std::filesystem;
+using core::Error;
+using core::ErrorKind;
+
+/// How many blobs one sweep transaction looks at: uploads must not wait for the whole sweep.
+constexpr std::size_t kSweepChunk = 100;
+
+core::Result<void> make_directory(const fs::path& path) {
+  if (::mkdir(path.c_str(), 0700) == 0 || errno == EEXIST) return core::ok();
+  if (is_no_room(errno)) return storage_full();
+  return Error(ErrorKind::internal, "data_directory_unusable",
+               fmt::format("The folder {} cannot be made: {}.", path.string(),
+                           std::system_category().message(errno)));
+}
+
+/// All 256 folders are there from the start, so that publishing never has to make one durable.
+core::Result<void> make_directories(const fs::path& blobs, const fs::path& incoming) {
+  if (const auto made = make_directory(blobs); !made) return made;
+  if (const auto made = make_directory(incoming); !made) return made;
+  for (int prefix = 0; prefix < 256; ++prefix) {
+    const auto made = make_directory(blobs / fmt::format("{:02x}", prefix));
+    if (!made) return made;
+  }
+  if (const auto synced = sync_path(blobs); !synced) return synced;
+  return sync_path(fs::absolute(blobs).parent_path());
+}
+
+/// Uploads that an earlier process did not finish. The data directory is locked, so nobody else
+/// is writing them.
+std::int64_t remove_leftovers(const fs::path& incoming) {
+  std::int64_t removed = 0;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(incoming, error)) {
+    if (::unlink(entry.path().c_str()) == 0) ++removed;
+  }
+  return removed;
+}
+
+/// Microseconds since the epoch at which a file was last written to; nothing if it is gone.
+std::optional<core::Timestamp> written_at(const fs::path& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) return std::nullopt;
+  return core::Timestamp(std::chrono::seconds(status.st_mtim.tv_sec) +
+                         std::chrono::microseconds(status.st_mtim.tv_nsec / 1000));
+}
+
+bool is_referenced(Connection& connection, const std::string& sha256) {
+  Statement statement =
+      connection.prepare("SELECT EXISTS (SELECT 1 FROM blob_references WHERE sha256 = ?)");
+  statement.bind(sha256).step();
+  return statement.boolean(0);
+}
+
+}  // namespace
+
+struct StagedBlob::State {
+  State(Database& d, FileDescriptor f, fs::path p)
+      : database(d), file(std::move(f)), path(std::move(p)) {}
+
+  ~State() {
+    if (!is_published) ::unlink(path.c_str());
+  }
+
+  Database& database;
+  FileDescriptor file;
+  fs::path path;
+  Sha256 hash;
+  BlobInfo info;
+  bool is_published = false;
+};
+
+StagedBlob::StagedBlob(std::unique_ptr<State> state) : state_(std::move(state)) {}
+StagedBlob::~StagedBlob() = default;
+StagedBlob::StagedBlob(StagedBlob&& other) noexcept = default;
+StagedBlob& StagedBlob::operator=(StagedBlob&& other) noexcept = default;
+
+core::Result<void> StagedBlob::append(std::span<const std::byte> bytes) {
+  const auto written = write_all(state_->file.get(), bytes);
+  if (!written) return written;
+  state_->hash.update(bytes);
+  state_->info.size += static_cast<std::int64_t>(bytes.size());
+  return core::ok();
+}
+
+core::Result<BlobInfo> StagedBlob::finish() {
+  if (!state_->info.sha256.empty()) return state_->info;
+  if (::fdatasync(state_->file.get()) != 0) {
+    const Error error = from_errno("fdatasync " + state_->path.string(), errno);
+    state_->database.report_fault(Error(ErrorKind::unavailable, "storage_failed", error.detail()));
+    return error;
+  }
+  state_->info.sha256 = state_->hash.finish();
+  return state_->info;
+}
+
+const BlobInfo& StagedBlob::info() const {
+  return state_->info;
+}
+
+int StagedBlob::descriptor() const {
+  return state_->file.get();
+}
+
+std::int64_t StagedBlob::size() const {
+  return state_->info.size;
+}
+
+core::Result<std::unique_ptr<BlobStore>> BlobStore::open(const fs::path& blobs,
+                                                         const fs::path& incoming,
+                                                         Database& database, DiskSpace& disk,
+                                                         core::RandomSource& random,
+                                                         core::Logger logger) {
+  if (const auto made = make_directories(blobs, incoming); !made) return made.error();
+  if (const auto removed = remove_leftovers(incoming); removed > 0) {
+    logger.info("removed unfinished uploads", {{"files", removed}});
+  }
+  return std::unique_ptr<BlobStore>(
+      new BlobStore(blobs, incoming, database, disk, random, std::move(logger)));
+}
+
+BlobStore::BlobStore(fs::path blobs, fs::path incoming, Database& database, DiskSpace& disk,
+                     core::RandomSource& random, core::Logger logger)
+    : blobs_(std::move(blobs)),
+      incoming_(std::move(incoming)),
+      database_(database),
+      disk_(disk),
+      random_(random),
+      logger_(std::move(logger)) {}
+
+core::Result<StagedBlob> BlobStore::stage(std::int64_t expected_bytes) {
+  if (const auto room = disk_.check(expected_bytes); !room) return room.error();
+  fs::path path = incoming_ / core::random_hex(random_, 16);
+  FileDescriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  if (!file.is_open()) return from_errno("open " + path.string(), errno);
+  return StagedBlob(
+      std::make_unique<StagedBlob::State>(database_, std::move(file), std::move(path)));
+}
+
+core::Result<void> BlobStore::publish(StagedBlob& blob, WriteContext& context) {
+  StagedBlob::State& state = *blob.state_;
+  const fs::path target = path_of(state.info.sha256);
+  if (state.info.sha256.empty()) {
+    return Error(ErrorKind::internal, "blob_not_published", "The upload was not finished.");
+  }
+  if (!state.is_published) {
+    // Over a file that is there already, too: this content is known to be whole and on the disk.
+    if (::rename(state.path.c_str(), target.c_str()) != 0) {
+      return from_errno("rename to " + target.string(), errno);
+    }
+    state.is_published = true;
+  } else if (!exists(state.info.sha256)) {
+    // The transaction that published it was undone, and the file went before this second try.
+    return Error(ErrorKind::unavailable, "blob_not_published", "Try again.");
+  }
+  context.sync_directory(target.parent_path());
+  return core::ok();
+}
+
+void BlobStore::remove_if_unreferenced(const std::string& sha256, WriteContext& context) {
+  context.after_commit(
+      [this, sha256](Connection& connection) { unlink_unreferenced(sha256, connection, nullptr); });
+}
+
+void BlobStore::unlink_unreferenced(const std::string& sha256, Connection& connection,
+                                    std::int64_t* removed) {
+  // Looked up after the commit: a row of the same transaction may have found the file again.
+  if (holds_ > 0 || is_referenced(connection, sha256)) return;
+  if (::unlink(path_of(sha256).c_str()) == 0) {
+    if (removed != nullptr) ++*removed;
+  } else if (errno != ENOENT) {
+    logger_.warning("a picture cannot be removed",
+                    {{"sha256", sha256}, {"detail", std::system_category().message(errno)}});
+  }
+}
+
+core::Result<OpenBlob> BlobStore::open(const std::string& sha256) const {
+  const fs::path path = is_sha256(sha256) ? path_of(sha256) : fs::path();
+  OpenBlob blob;
+  blob.file = FileDescriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  struct stat status {};
+  if (blob.file.is_open() && ::fstat(blob.file.get(), &status) == 0) {
+    blob.size = status.st_size;
+    return blob;
+  }
+  if (errno == ENOENT) {
+    return Error(ErrorKind::not_found, "blob_not_found", "The picture is no longer there.");
+  }
+  return from_errno("open " + path.string(), errno);
+}
+
+bool BlobStore::exists(const std::string& sha256) const {
+  return ::access(path_of(sha256).c_str(), F_OK) == 0;
+}
+
+fs::path BlobStore::path_of(const std::string& sha256) const {
+  const std::string_view name = sha256;
+  return blobs_ / name.substr(0, 2) / name.substr(std::min<std::size_t>(2, name.size()));
+}
+
+core::Result<SweepReport> BlobStore::sweep(core::Timestamp older_than) {
+  SweepReport report;
+  std::vector<std::string> old;
+  const auto listed = for_each([&](const std::string& sha256) {
+    ++report.seen;
+    const auto written = written_at(path_of(sha256));
+    if (written && *written < older_than) old.push_back(sha256);
+    return true;
+  });
+  if (!listed) return listed.error();
+  std::vector<std::string> orphans;
+  const auto looked = database_.read([&](Connection& connection) -> core::Result<void> {
+    for (const std::string& sha256 : old) {
+      if (!is_referenced(connection, sha256)) orphans.push_back(sha256);
+    }
+    return core::ok();
+  });
+  if (!looked) return looked.error();
+  for (std::size_t begin = 0; begin < orphans.size(); begin += kSweepChunk) {
+    const auto chunk =
+        std::span(orphans).subspan(begin, std::min(kSweepChunk, orphans.size() - begin));
+    const auto removed = database_.write([&](WriteContext& context) -> core::Result<void> {
+      for (const std::string& sha256 : chunk) {
+        context.after_commit([this, &sha256, &report](Connection& connection) {
+          unlink_unreferenced(sha256, connection, &report.removed);
+        });
+      }
+      return core::ok();
+    });
+    if (!removed) return removed.error();
+  }
+  if (report.removed > 0) logger_.info("removed orphaned pictures", {{"files", report.removed}});
+  return report;
+}
+
+core::Result<void> BlobStore::for_each(const std::function<bool(const std::string&)>& visit) const {
+  std::error_code error;
+  for (const auto& folder : fs::directory_iterator(blobs_, error)) {
+    for (const auto& file : fs::directory_iterator(folder.path(), error)) {
+      const std::string name = folder.path().filename().string() + file.path().filename().string();
+      if (is_sha256(name) && !visit(name)) return core::ok();
+    }
+  }
+  if (error) return from_errno("list " + blobs_.string(), error.value());
+  return core::ok();
+}
+
+}  // namespace geond::storage

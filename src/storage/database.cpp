@@ -1,0 +1,129 @@
+#include "geond/storage/database.hpp"
+
+#include <SQLiteCpp/Exception.h>
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include "error.hpp"
+#include "fault.hpp"
+#include "files.hpp"
+#include "reader_pool.hpp"
+#include "writer.hpp"
+
+namespace geond::storage {
+namespace {
+
+/// SQLite asks this now and then; anything but 0 interrupts what runs.
+int is_stop_requested(void* stop) {
+  return static_cast<std::stop_token*>(stop)->stop_requested() ? 1 : 0;
+}
+
+}  // namespace
+
+struct Database::State {
+  State(const DatabaseOptions& o, core::Logger l, FaultHandler on_fault)
+      : options(o), logger(l), fault(std::move(on_fault), l) {}
+
+  ~State() {
+    if (writer) writer->stop();
+    // Readers first: the last connection to close writes the log back, which is the writer's.
+    readers.reset();
+    writer.reset();
+  }
+
+  const DatabaseOptions options;
+  const core::Logger logger;
+  Fault fault;
+  std::unique_ptr<Writer> writer;
+  std::unique_ptr<ReaderPool> readers;
+};
+
+core::Result<std::unique_ptr<Database>> Database::open(const DatabaseOptions& options,
+                                                       core::Logger logger, FaultHandler on_fault) {
+  const auto migrated = migrate(options.file, options.migrations, logger);
+  if (!migrated) return migrated.error();
+  try {
+    auto state = std::make_unique<State>(options, logger, std::move(on_fault));
+    state->writer = std::make_unique<Writer>(state->options, state->fault, logger);
+    state->readers = std::make_unique<ReaderPool>(options.file, options.readers);
+    return std::unique_ptr<Database>(new Database(std::move(state)));
+  } catch (const SQLite::Exception& exception) {
+    logger.error("the database cannot be opened",
+                 {{"file", options.file.string()}, {"detail", exception.what()}});
+    return from_sqlite(exception);
+  }
+}
+
+Database::Database(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Database::~Database() = default;
+
+core::Result<void> Database::run_write(
+    const std::function<core::Result<void>(WriteContext&)>& job) {
+  if (const auto refusal = state_->fault.refusal()) return *refusal;
+  return state_->writer->run(job);
+}
+
+core::Result<void> Database::run_read(
+    const std::function<core::Result<void>(Connection&)>& job) const {
+  try {
+    return state_->readers->run(job);
+  } catch (const SQLite::Exception& exception) {
+    const core::Error error = from_sqlite(exception);
+    state_->logger.error("a read failed", {{"detail", exception.what()}});
+    if (is_corruption(exception)) state_->fault.refuse_writes(error);
+    return error;
+  } catch (const std::exception& exception) {
+    state_->logger.error("a read failed", {{"detail", exception.what()}});
+    return core::Error(core::ErrorKind::internal, "read_failed", exception.what());
+  }
+}
+
+core::Result<void> Database::quick_check(std::stop_token stop) {
+  std::string findings;
+  try {
+    Connection connection(state_->options.file.string(), Connection::Mode::read_only);
+    sqlite3_progress_handler(connection.handle(), 10'000, &is_stop_requested, &stop);
+    Statement check = connection.prepare("PRAGMA quick_check(10)");
+    while (check.step()) findings += (findings.empty() ? "" : "; ") + check.text(0);
+  } catch (const SQLite::Exception& exception) {
+    if ((exception.getErrorCode() & 0xff) == SQLITE_INTERRUPT) return stopping();
+    if (!is_corruption(exception)) return from_sqlite(exception);
+    findings = exception.what();
+  }
+  if (findings == "ok") return core::ok();
+  state_->fault.refuse_writes(
+      core::Error(core::ErrorKind::unavailable, "database_corrupt", findings));
+  return database_corrupt();
+}
+
+core::Result<void> Database::copy_to(const std::filesystem::path& destination) const {
+  try {
+    Connection connection(state_->options.file.string(), Connection::Mode::read_only);
+    connection.prepare("VACUUM INTO ?").bind(destination.string()).run();
+  } catch (const SQLite::Exception& exception) {
+    if ((exception.getErrorCode() & 0xff) == SQLITE_FULL) return storage_full();
+    return core::Error(core::ErrorKind::internal, "backup_failed",
+                       fmt::format("The database cannot be copied to {}: {}.", destination.string(),
+                                   exception.what()));
+  }
+  // VACUUM INTO does not wait for the disk.
+  return sync_path(destination);
+}
+
+void Database::report_fault(const core::Error& error) {
+  state_->fault.raise(error);
+}
+
+std::optional<core::Error> Database::fault() const {
+  return state_->fault.cause();
+}
+
+DatabaseStatistics Database::statistics() const {
+  return state_->writer->statistics();
+}
+
+const std::filesystem::path& Database::file() const {
+  return state_->options.file;
+}
+
+}  // namespace geond::storage

@@ -1,0 +1,59 @@
+#include "geond/storage/disk_space.hpp"
+
+#include <fcntl.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "files.hpp"
+#include "geond/storage/file_descriptor.hpp"
+
+namespace geond::storage {
+namespace {
+
+core::Error below_watermark() {
+  return core::Error(core::ErrorKind::storage_full, "disk_watermark",
+                     "The server's disk is nearly full, so no pictures are taken in: delete tasks "
+                     "or make room, then try again.");
+}
+
+}  // namespace
+
+DiskSpace::DiskSpace(std::filesystem::path reserve_file, std::int64_t watermark_bytes,
+                     std::int64_t reserve_bytes)
+    : reserve_file_(std::move(reserve_file)),
+      watermark_bytes_(watermark_bytes),
+      reserve_bytes_(reserve_bytes) {}
+
+core::Result<void> DiskSpace::check(std::int64_t bytes) const {
+  if (is_reserve_in_use_ || bytes > available() - watermark_bytes_) return below_watermark();
+  return core::ok();
+}
+
+std::int64_t DiskSpace::available() const {
+  struct statvfs status {};
+  if (::statvfs(reserve_file_.parent_path().c_str(), &status) != 0) return 0;
+  return static_cast<std::int64_t>(status.f_bavail) * static_cast<std::int64_t>(status.f_frsize);
+}
+
+core::Result<void> DiskSpace::ensure_reserve() {
+  const std::lock_guard lock(mutex_);
+  if (size_of(reserve_file_) < reserve_bytes_) {
+    if (available() - watermark_bytes_ < reserve_bytes_) return below_watermark();
+    const FileDescriptor file(::open(reserve_file_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+    if (!file.is_open() || ::posix_fallocate(file.get(), 0, reserve_bytes_) != 0) {
+      ::unlink(reserve_file_.c_str());
+      return below_watermark();
+    }
+  }
+  is_reserve_in_use_ = false;
+  return core::ok();
+}
+
+bool DiskSpace::release_reserve() {
+  const std::lock_guard lock(mutex_);
+  if (::unlink(reserve_file_.c_str()) != 0) return false;
+  is_reserve_in_use_ = true;
+  return true;
+}
+
+}  // namespace geond::storage

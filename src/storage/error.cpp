@@ -1,0 +1,64 @@
+#include "error.hpp"
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include <cerrno>
+#include <system_error>
+
+namespace geond::storage {
+
+using core::Error;
+using core::ErrorKind;
+
+Error storage_full() {
+  return Error(ErrorKind::storage_full, "storage_full",
+               "The disk is full: delete tasks or make room, then try again.");
+}
+
+Error storage_failed() {
+  return Error(ErrorKind::unavailable, "storage_failed",
+               "The server's disk failed and nothing was saved; try again later.");
+}
+
+Error database_corrupt() {
+  return Error(ErrorKind::unavailable, "database_corrupt",
+               "The server's database is damaged, so nothing is changed in it; reading goes on. "
+               "Its operator has to restore a backup.");
+}
+
+Error stopping() {
+  return Error(ErrorKind::unavailable, "stopping", "The server is stopping; try again later.");
+}
+
+Error from_sqlite(const SQLite::Exception& exception) {
+  const int primary = exception.getErrorCode() & 0xff;
+  if (primary == SQLITE_FULL) return storage_full();
+  if (is_corruption(exception)) return database_corrupt();
+  if (is_disk_fault(exception)) return storage_failed();
+  return Error(
+      ErrorKind::internal, "database_error",
+      fmt::format("SQLite error {}: {}", exception.getExtendedErrorCode(), exception.what()));
+}
+
+Error from_errno(std::string_view what, int error_number) {
+  if (is_no_room(error_number)) return storage_full();
+  return Error(ErrorKind::unavailable, "storage_failed",
+               fmt::format("The server's disk failed: {}: {}.", what,
+                           std::system_category().message(error_number)));
+}
+
+bool is_disk_fault(const SQLite::Exception& exception) {
+  return (exception.getErrorCode() & 0xff) == SQLITE_IOERR;
+}
+
+bool is_corruption(const SQLite::Exception& exception) {
+  const int primary = exception.getErrorCode() & 0xff;
+  return primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB;
+}
+
+bool is_no_room(int error_number) {
+  return error_number == ENOSPC || error_number == EDQUOT || error_number == EFBIG;
+}
+
+}  // namespace geond::storage

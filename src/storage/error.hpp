@@ -1,0 +1,32 @@
+#pragma once
+
+#include <SQLiteCpp/Exception.h>
+
+#include <string_view>
+
+#include "geond/core/error.hpp"
+
+namespace geond::storage {
+
+/// What an exception of SQLite means to a caller; see Database for the codes.
+core::Error from_sqlite(const SQLite::Exception& exception);
+
+/// What the failed system call that set `error_number` means; `what` names the operation. No room:
+/// storage_full `storage_full`; anything else: unavailable `storage_failed`.
+core::Error from_errno(std::string_view what, int error_number);
+
+core::Error storage_full();
+core::Error storage_failed();
+core::Error database_corrupt();
+core::Error stopping();
+
+/// Whether SQLite says that the disk failed: what was written since may not be believed.
+bool is_disk_fault(const SQLite::Exception& exception);
+
+/// Whether SQLite says that the file is damaged.
+bool is_corruption(const SQLite::Exception& exception);
+
+/// Whether an errno means that there is no room.
+bool is_no_room(int error_number);
+
+}  // namespace geond::storage

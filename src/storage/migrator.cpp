@@ -1,0 +1,146 @@
+#include "geond/storage/migrator.hpp"
+
+#include <SQLiteCpp/Exception.h>
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include <string>
+
+#include "error.hpp"
+#include "files.hpp"
+#include "geond/storage/connection.hpp"
+
+namespace geond::storage {
+namespace {
+
+using core::Error;
+using core::ErrorKind;
+
+/// `geon` in ASCII: says in the file's header whose it is.
+constexpr std::int64_t kApplicationId = 0x67656F6E;
+
+std::int64_t read_number(Connection& connection, std::string_view sql) {
+  Statement statement = connection.prepare(sql);
+  statement.step();
+  return statement.integer(0);
+}
+
+Error migration_failed(const Migration& migration, std::string_view why) {
+  return Error(ErrorKind::internal, "migration_failed",
+               fmt::format("Migration {} ({}) failed and was undone: {}", migration.version,
+                           migration.name, why));
+}
+
+/// The schema's version; 0 for a file that is new. Errors: migrate()'s.
+core::Result<int> read_version(Connection& connection, const std::filesystem::path& file) {
+  const std::int64_t version = read_number(connection, "PRAGMA user_version");
+  const std::int64_t application = read_number(connection, "PRAGMA application_id");
+  const bool is_new = version == 0 && application == 0 &&
+                      read_number(connection, "SELECT count(*) FROM sqlite_master") == 0;
+  if (is_new || application == kApplicationId) return static_cast<int>(version);
+  return Error(ErrorKind::conflict, "not_a_geond_database",
+               fmt::format("{} is a database of another program: move it away, or give geond "
+                           "another --data directory.",
+                           file.string()));
+}
+
+/// A copy under a temporary name is not whole; it gets its name when it is on the disk.
+core::Result<std::filesystem::path> copy_before(Connection& connection,
+                                                const std::filesystem::path& file, int version) {
+  const std::filesystem::path copy = fmt::format("{}.v{}", file.string(), version);
+  const std::filesystem::path partial = copy.string() + ".partial";
+  std::error_code error;
+  std::filesystem::remove(partial, error);
+  connection.prepare("VACUUM INTO ?").bind(partial.string()).run();
+  if (const auto synced = sync_path(partial); !synced) return synced.error();
+  std::filesystem::rename(partial, copy, error);
+  if (error) return from_errno("rename " + partial.string(), error.value());
+  const auto synced = sync_path(std::filesystem::absolute(copy).parent_path());
+  if (!synced) return synced.error();
+  return copy;
+}
+
+/// One transaction: the statements, the check of references, the version.
+void apply(Connection& connection, const Migration& migration) {
+  connection.execute("BEGIN IMMEDIATE");
+  connection.execute(std::string(migration.sql));
+  {
+    Statement check = connection.prepare("PRAGMA foreign_key_check");
+    if (check.step()) {
+      throw SQLite::Exception(fmt::format("table {} refers to rows of {} that do not exist",
+                                          check.text(0), check.text(2)),
+                              SQLITE_CONSTRAINT);
+    }
+  }
+  connection.execute(fmt::format("PRAGMA user_version = {}; PRAGMA application_id = {}; COMMIT",
+                                 migration.version, kApplicationId));
+}
+
+core::Result<void> apply_all(Connection& connection, std::span<const Migration> migrations,
+                             int version, const core::Logger& logger) {
+  for (const Migration& migration : migrations) {
+    if (migration.version <= version) continue;
+    try {
+      apply(connection, migration);
+    } catch (const SQLite::Exception& exception) {
+      if (connection.in_transaction()) connection.execute("ROLLBACK");
+      if ((exception.getErrorCode() & 0xff) == SQLITE_FULL) return storage_full();
+      return migration_failed(migration, exception.what());
+    }
+    logger.info("migrated the database",
+                {{"version", migration.version}, {"name", migration.name}});
+  }
+  return core::ok();
+}
+
+core::Result<MigrationReport> migrate_open(Connection& connection,
+                                           const std::filesystem::path& file,
+                                           std::span<const Migration> migrations,
+                                           const core::Logger& logger) {
+  const auto version = read_version(connection, file);
+  if (!version) return version.error();
+  MigrationReport report;
+  report.from = *version;
+  report.to = migrations.empty() ? 0 : migrations.back().version;
+  if (report.from > report.to) {
+    return Error(ErrorKind::conflict, "schema_too_new",
+                 fmt::format("{} was made by a newer geond (schema {}; this one knows {}): use "
+                             "that version, or restore a backup from before the upgrade.",
+                             file.string(), report.from, report.to));
+  }
+  // Before anything is written in it: a file of somebody else's is left as it is.
+  connection.execute(
+      "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; "
+      "PRAGMA foreign_keys = OFF");
+  if (report.from == report.to) return report;
+  if (report.from > 0) {
+    auto copy = copy_before(connection, file, report.from);
+    if (!copy) return copy.error();
+    report.copy = *copy;
+    logger.info("copied the database before migrating it", {{"copy", report.copy.string()}});
+  }
+  const auto applied = apply_all(connection, migrations, report.from, logger);
+  if (!applied) return applied.error();
+  return report;
+}
+
+}  // namespace
+
+core::Result<MigrationReport> migrate(const std::filesystem::path& file,
+                                      std::span<const Migration> migrations,
+                                      const core::Logger& logger) {
+  int expected = 1;
+  for (const Migration& migration : migrations) {
+    if (migration.version != expected++) return migration_failed(migration, "it is out of order");
+  }
+  try {
+    Connection connection(file.string(), Connection::Mode::read_write);
+    return migrate_open(connection, file, migrations, logger);
+  } catch (const SQLite::Exception& exception) {
+    logger.error("the database cannot be opened",
+                 {{"file", file.string()}, {"detail", exception.what()}});
+    return from_sqlite(exception);
+  }
+}
+
+}  // namespace geond::storage

@@ -1,0 +1,105 @@
+#include <SQLiteCpp/Exception.h>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <set>
+
+#include "error.hpp"
+#include "geond/storage/backup.hpp"
+#include "geond/storage/connection.hpp"
+#include "hash.hpp"
+
+namespace geond::storage {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kMostProblems = 100;
+
+void note(VerifyReport& report, std::string problem) {
+  if (report.problems.size() < kMostProblems) report.problems.push_back(std::move(problem));
+}
+
+void check_database(Connection& connection, VerifyReport& report) {
+  Statement integrity = connection.prepare("PRAGMA integrity_check(20)");
+  while (integrity.step()) {
+    const std::string finding = integrity.text(0);
+    if (finding != "ok") note(report, "The database is damaged: " + finding);
+  }
+  Statement references = connection.prepare("PRAGMA foreign_key_check");
+  while (references.step()) {
+    note(report, fmt::format("A row of {} refers to a row of {} that does not exist.",
+                             references.text(0), references.text(2)));
+  }
+}
+
+std::set<std::string> read_references(Connection& connection) {
+  std::set<std::string> references;
+  Statement statement = connection.prepare("SELECT DISTINCT sha256 FROM blob_references");
+  while (statement.step()) references.insert(statement.text(0));
+  return references;
+}
+
+void check_blob(const fs::path& path, const std::string& sha256, VerifyReport& report) {
+  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file.is_open())
+    return;  // Removed since it was listed; its reference tells if that is wrong.
+  ++report.blobs;
+  const auto hashed = hash_file(file.get());
+  if (hashed && *hashed == sha256) return;
+  ++report.broken;
+  note(report, fmt::format("The content of {} is not what was stored.", path.string()));
+}
+
+/// Hashes every blob; what is found goes out of `references`.
+void check_blobs(const fs::path& blobs, std::set<std::string>& references, VerifyReport& report) {
+  std::error_code error;
+  for (const auto& folder : fs::directory_iterator(blobs, error)) {
+    for (const auto& file : fs::directory_iterator(folder.path(), error)) {
+      const std::string name = folder.path().filename().string() + file.path().filename().string();
+      if (!is_sha256(name)) {
+        note(report, fmt::format("{} is not a file of geond's.", file.path().string()));
+        continue;
+      }
+      check_blob(file.path(), name, report);
+      if (references.erase(name) == 0) ++report.orphans;
+    }
+  }
+  if (error) note(report, fmt::format("{} cannot be read: {}.", blobs.string(), error.message()));
+}
+
+}  // namespace
+
+core::Result<VerifyReport> verify(const fs::path& data_directory) {
+  const fs::path file = data_directory / "geond.db";
+  std::error_code error;
+  if (!fs::exists(file, error)) {
+    return core::Error(core::ErrorKind::not_found, "data_directory_not_found",
+                       fmt::format("{} is not a data directory of geond: there is no geond.db.",
+                                   data_directory.string()));
+  }
+  VerifyReport report;
+  std::set<std::string> references;
+  try {
+    Connection connection(file.string(), Connection::Mode::read_only);
+    check_database(connection, report);
+    references = read_references(connection);
+    check_blobs(data_directory / "blobs", references, report);
+    for (const std::string& sha256 : references) {
+      // Removed on purpose since the references were read?
+      Statement still =
+          connection.prepare("SELECT EXISTS (SELECT 1 FROM blob_references WHERE sha256 = ?)");
+      still.bind(sha256).step();
+      if (!still.boolean(0)) continue;
+      ++report.missing;
+      note(report, fmt::format("The picture {} is missing.", sha256));
+    }
+  } catch (const SQLite::Exception& exception) {
+    if (!is_corruption(exception)) return from_sqlite(exception);
+    note(report, fmt::format("The database is damaged: {}", exception.what()));
+  }
+  return report;
+}
+
+}  // namespace geond::storage

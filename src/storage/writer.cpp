@@ -1,0 +1,246 @@
+#include "writer.hpp"
+
+#include <SQLiteCpp/Exception.h>
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <stdexcept>
+#include <system_error>
+
+#include "error.hpp"
+#include "files.hpp"
+#include "geond/storage/disk_space.hpp"
+
+namespace geond::storage {
+
+/// What a job sees of the writer.
+class Writer::Context final : public WriteContext {
+ public:
+  Context(Writer& writer, Ticket& ticket) : writer_(writer), ticket_(ticket) {}
+
+  Connection& connection() override { return writer_.connection_; }
+  void sync_directory(const std::filesystem::path& directory) override {
+    writer_.directories_.insert(directory);
+  }
+  void after_commit(std::function<void(Connection&)> action) override {
+    ticket_.after_commit.push_back(std::move(action));
+  }
+
+ private:
+  Writer& writer_;
+  Ticket& ticket_;
+};
+
+Writer::Writer(const DatabaseOptions& options, Fault& fault, core::Logger logger)
+    : options_(options),
+      fault_(fault),
+      logger_(std::move(logger)),
+      connection_(options.file.string(), Connection::Mode::read_write),
+      checkpoint_at_(options.checkpoint_pages) {
+  // The hook takes the place of automatic checkpoints, whose failures SQLite would not report.
+  connection_.execute(
+      "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; "
+      "PRAGMA journal_size_limit = 67108864");
+  sqlite3_wal_hook(connection_.handle(), &Writer::note_log_length, this);
+  // Makes the log and its index now, so that the read-only connections find them.
+  connection_.execute("BEGIN IMMEDIATE; COMMIT");
+  thread_ = std::jthread([this] { serve(); });
+}
+
+Writer::~Writer() {
+  stop();
+  if (fault_.refusal()) {
+    // Closing would write the log back into a file that is not to be trusted with it.
+    sqlite3_db_config(connection_.handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+  }
+}
+
+void Writer::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    is_stopping_ = true;
+  }
+  gathered_.notify_one();
+  if (thread_.joinable()) thread_.join();
+}
+
+core::Result<void> Writer::run(const Job& job) {
+  Ticket ticket;
+  ticket.job = &job;
+  std::unique_lock lock(mutex_);
+  if (is_stopping_) return stopping();
+  waiting_.push_back(&ticket);
+  gathered_.notify_one();
+  ticket.finished.wait(lock, [&] { return ticket.is_finished; });
+  if (ticket.error) return *ticket.error;
+  return core::ok();
+}
+
+DatabaseStatistics Writer::statistics() const {
+  return {commits_, writes_, failed_commits_, checkpoints_, log_pages_};
+}
+
+void Writer::serve() {
+  std::vector<Ticket*> batch;
+  while (true) {
+    {
+      std::unique_lock lock(mutex_);
+      gathered_.wait(lock, [this] { return is_stopping_ || !waiting_.empty(); });
+      if (waiting_.empty()) return;
+      const auto count = static_cast<std::ptrdiff_t>(
+          std::min(waiting_.size(), static_cast<std::size_t>(options_.most_jobs)));
+      batch.assign(waiting_.begin(), waiting_.begin() + count);
+      waiting_.erase(waiting_.begin(), waiting_.begin() + count);
+    }
+    run_batch(batch);
+    {
+      // Under the lock: a ticket is gone as soon as its owner can see that it is finished.
+      const std::lock_guard lock(mutex_);
+      for (Ticket* ticket : batch) {
+        ticket->is_finished = true;
+        ticket->finished.notify_one();
+      }
+    }
+    checkpoint_if_due();
+  }
+}
+
+void Writer::run_batch(Batch batch) {
+  const core::Result<void> together = attempt(batch);
+  if (together) return;
+  // One large write must not take its neighbours down with it: what frees room (deletes, results)
+  // gets the reserve, and each job a transaction of its own.
+  const bool has_room = together.error().kind() == core::ErrorKind::storage_full &&
+                        options_.disk != nullptr && options_.disk->release_reserve();
+  if (has_room) logger_.warning("the disk is full: gave the reserve file's room to the database");
+  if (together.error().kind() != core::ErrorKind::storage_full || fault_.refusal() ||
+      (batch.size() == 1 && !has_room)) {
+    for (Ticket* ticket : batch) ticket->error = together.error();
+    return;
+  }
+  for (Ticket* const& ticket : batch) {
+    const core::Result<void> alone = attempt(Batch(&ticket, 1));
+    if (!alone) ticket->error = alone.error();
+  }
+}
+
+core::Result<void> Writer::attempt(Batch batch) {
+  for (Ticket* ticket : batch) {
+    ticket->error.reset();
+    ticket->after_commit.clear();
+  }
+  directories_.clear();
+  if (const auto refusal = fault_.refusal()) return *refusal;
+  try {
+    connection_.execute("BEGIN IMMEDIATE");
+    for (Ticket* ticket : batch) run_in_savepoint(*ticket);
+    if (const auto synced = sync_directories(); !synced) {
+      throw std::runtime_error(synced.error().detail());
+    }
+    connection_.prepare("COMMIT").run();
+  } catch (const SQLite::Exception& exception) {
+    return judge(exception);
+  } catch (const std::exception& exception) {
+    const core::Error error = roll_back(exception, storage_failed());
+    fault_.raise(core::Error(core::ErrorKind::unavailable, "storage_failed", exception.what()));
+    return error;
+  }
+  commits_ += 1;
+  run_after_commit(batch);
+  return core::ok();
+}
+
+core::Error Writer::judge(const SQLite::Exception& exception) {
+  const int system_error = sqlite3_system_errno(connection_.handle());
+  // SQLite knows only ENOSPC as "full"; a quota or a limit on file sizes is the same to us, unless
+  // it is a failed fsync: after that the kernel may forget the dirty pages and call the next one a
+  // success, so there is no second try.
+  const bool is_fsync = exception.getExtendedErrorCode() == SQLITE_IOERR_FSYNC ||
+                        exception.getExtendedErrorCode() == SQLITE_IOERR_DIR_FSYNC;
+  const bool is_full = is_disk_fault(exception) && !is_fsync && is_no_room(system_error);
+  const core::Error error = roll_back(exception, is_full ? storage_full() : from_sqlite(exception));
+  if (is_corruption(exception)) fault_.refuse_writes(error);
+  if (is_disk_fault(exception) && !is_full) {
+    fault_.raise(core::Error(
+        core::ErrorKind::unavailable, "storage_failed",
+        fmt::format("{} ({})", exception.what(), std::system_category().message(system_error))));
+  }
+  return error;
+}
+
+void Writer::run_in_savepoint(Ticket& ticket) {
+  connection_.prepare("SAVEPOINT job").run();
+  try {
+    Context context(*this, ticket);
+    if (const auto done = (*ticket.job)(context); !done) ticket.error = done.error();
+  } catch (const SQLite::Exception& exception) {
+    // For these SQLite undoes the whole transaction, or may have.
+    const int primary = exception.getErrorCode() & 0xff;
+    if (!connection_.in_transaction() || primary == SQLITE_FULL || is_disk_fault(exception) ||
+        is_corruption(exception)) {
+      throw;
+    }
+    ticket.error = from_sqlite(exception);
+    logger_.error("a write failed", {{"detail", ticket.error->detail()}});
+  } catch (const std::exception& exception) {
+    ticket.error = core::Error(core::ErrorKind::internal, "write_failed", exception.what());
+    logger_.error("a write failed", {{"detail", exception.what()}});
+  }
+  if (ticket.error) connection_.prepare("ROLLBACK TO job").run();
+  connection_.prepare("RELEASE job").run();
+}
+
+core::Result<void> Writer::sync_directories() {
+  for (const std::filesystem::path& directory : directories_) {
+    if (const auto synced = sync_path(directory); !synced) return synced;
+  }
+  return core::ok();
+}
+
+core::Error Writer::roll_back(const std::exception& cause, const core::Error& error) {
+  failed_commits_ += 1;
+  logger_.error("a transaction failed", {{"code", error.code()}, {"detail", cause.what()}});
+  try {
+    if (connection_.in_transaction()) connection_.execute("ROLLBACK");
+  } catch (const SQLite::Exception& exception) {
+    fault_.raise(core::Error(core::ErrorKind::unavailable, "storage_failed", exception.what()));
+  }
+  return error;
+}
+
+void Writer::run_after_commit(Batch batch) {
+  for (Ticket* ticket : batch) {
+    if (ticket->error) continue;
+    writes_ += 1;
+    for (const auto& action : ticket->after_commit) {
+      try {
+        action(connection_);
+      } catch (const std::exception& exception) {
+        logger_.error("what follows a commit failed", {{"detail", exception.what()}});
+      }
+    }
+  }
+}
+
+void Writer::checkpoint_if_due() {
+  if (log_pages_ < checkpoint_at_ || fault_.refusal()) return;
+  int pages = 0;
+  int written_back = 0;
+  const int code = sqlite3_wal_checkpoint_v2(connection_.handle(), nullptr,
+                                             SQLITE_CHECKPOINT_PASSIVE, &pages, &written_back);
+  checkpoints_ += 1;
+  const bool is_whole = code == SQLITE_OK && pages == written_back;
+  // A long reader keeps the log from being written back: try again when it has grown as much more.
+  checkpoint_at_ = (is_whole ? 0 : log_pages_.load()) + options_.checkpoint_pages;
+  if (is_whole) log_pages_ = 0;
+  if (code == SQLITE_OK || code == SQLITE_BUSY) return;
+  judge(SQLite::Exception(connection_.handle(), code));
+}
+
+int Writer::note_log_length(void* self, sqlite3*, const char*, int pages) {
+  static_cast<Writer*>(self)->log_pages_ = pages;
+  return SQLITE_OK;
+}
+
+}  // namespace geond::storage

@@ -1,0 +1,86 @@
+#pragma once
+
+#include <SQLiteCpp/Exception.h>
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <span>
+#include <thread>
+#include <vector>
+
+#include "fault.hpp"
+#include "geond/core/log.hpp"
+#include "geond/core/result.hpp"
+#include "geond/storage/database.hpp"
+
+namespace geond::storage {
+
+/// The one thread that writes and checkpoints. Jobs that gather while a commit is under way become
+/// the next transaction (group commit), each in a savepoint of its own.
+class Writer {
+ public:
+  using Job = std::function<core::Result<void>(WriteContext&)>;
+
+  /// Opens the file. Throws SQLite::Exception. `options` and `fault` must outlive it.
+  Writer(const DatabaseOptions& options, Fault& fault, core::Logger logger);
+
+  /// As stop(); then closes the file.
+  ~Writer();
+
+  /// Runs the job and returns after its commit. Errors: the job's own, and Database's.
+  core::Result<void> run(const Job& job);
+
+  /// Does what was asked for before, then ends the thread. Later jobs are refused.
+  void stop();
+
+  DatabaseStatistics statistics() const;
+
+ private:
+  class Context;
+
+  /// A job and its caller, who sleeps until `is_finished`; lives on the caller's stack.
+  struct Ticket {
+    const Job* job = nullptr;
+    std::optional<core::Error> error;
+    std::vector<std::function<void(Connection&)>> after_commit;
+    std::condition_variable finished;
+    bool is_finished = false;  // guarded by mutex_
+  };
+  using Batch = std::span<Ticket* const>;
+
+  void serve();
+  void run_batch(Batch batch);
+  core::Result<void> attempt(Batch batch);
+  void run_in_savepoint(Ticket& ticket);
+  core::Result<void> sync_directories();
+  core::Error judge(const SQLite::Exception& exception);
+  core::Error roll_back(const std::exception& cause, const core::Error& error);
+  void run_after_commit(Batch batch);
+  void checkpoint_if_due();
+  static int note_log_length(void* self, sqlite3*, const char*, int pages);
+
+  const DatabaseOptions& options_;
+  Fault& fault_;
+  const core::Logger logger_;
+  Connection connection_;                        // of the writer thread alone
+  std::set<std::filesystem::path> directories_;  // of the writer thread: to sync at the commit
+  std::int64_t checkpoint_at_ = 0;               // of the writer thread: length of the log
+  std::atomic<std::int64_t> log_pages_ = 0;
+  std::atomic<std::uint64_t> commits_ = 0;
+  std::atomic<std::uint64_t> writes_ = 0;
+  std::atomic<std::uint64_t> failed_commits_ = 0;
+  std::atomic<std::uint64_t> checkpoints_ = 0;
+  std::mutex mutex_;
+  std::condition_variable gathered_;
+  std::deque<Ticket*> waiting_;  // guarded by mutex_
+  bool is_stopping_ = false;     // guarded by mutex_
+  std::jthread thread_;
+};
+
+}  // namespace geond::storage
