@@ -1,102 +1,100 @@
 #include "geond/inference/classifier.hpp"
 
-#include <algorithm>
-#include <cmath>
-#include <utility>
+#include <fmt/format.h>
 
+#include <algorithm>
+
+#include "class_scores.hpp"
 #include "network.hpp"
-#include "primitive_features.hpp"
-#include "scene_rules.hpp"
+#include "scene_features.hpp"
 
 namespace geond::inference {
 
 class Classifier::Implementation {
  public:
-  Implementation(std::shared_ptr<const Model> model, const ClassificationSpec& spec,
-                 std::vector<Network> networks)
-      : model_(std::move(model)), spec_(spec), networks_(std::move(networks)) {}
+  Implementation(std::shared_ptr<const Model> model, std::vector<Network> networks)
+      : model_(std::move(model)),
+        spec_(std::get<ClassificationSpec>(model_->manifest().spec)),
+        networks_(std::move(networks)) {}
 
   const Model& model() const { return *model_; }
 
   core::Result<SceneScores> classify(std::span<const geometry::Primitive> primitives,
                                      geometry::ImageSize picture, double threshold) {
-    const std::vector<geometry::Primitive> chosen =
-        most_probable(primitives, threshold, static_cast<std::size_t>(spec_.slots));
-    const core::Result<cv::Mat> input =
-        primitive_features(chosen, picture, spec_.primitive_classes, spec_.slots);
-    if (!input) return input.error();
-    if (chosen.empty()) return SceneScores{};
-
-    std::vector<double> logits;
-    for (Network& network : networks_) {
-      const auto outputs = network.run(*input);
-      if (!outputs) return outputs.error();
-      const auto* values = outputs->front().ptr<float>();
-      logits.insert(logits.end(), values, values + outputs->front().total());
+    if (auto checked = check_primitives(primitives, picture, spec_); !checked) {
+      return checked.error();
     }
-    const std::vector<double> probabilities =
-        spec_.layout == ClassificationLayout::softmax_with_none ? softmax(logits)
-                                                                : ensemble_probabilities(logits);
-    return name_scene(probabilities);
+    const cv::Mat features = make_features(primitives, picture, threshold, spec_);
+    if (features.empty()) return SceneScores{};
+    const core::Result<std::vector<float>> logits = run(features);
+    if (!logits) return logits.error();
+    const std::vector<ClassLabel>& classes = model_->manifest().classes;
+    return spec_.layout == ClassificationLayout::softmax_with_none
+               ? scores_of_softmax(*logits, classes, spec_.min_probability)
+               : scores_of_ensemble(*logits, classes, spec_.min_probability);
   }
 
  private:
-  /// `probabilities`: of each file's output in the files' order, for softmax-with-none with "none
-  /// of these" at the end.
-  SceneScores name_scene(std::span<const double> probabilities) const {
-    const std::vector<ClassLabel>& classes = model_->manifest().classes;
-    SceneScores scores;
-    for (std::size_t index = 0; index < classes.size(); ++index) {
-      scores.scenes.emplace_back(classes[index].name, probabilities[output_of(index)]);
+  /// The logits of all networks, one after the other.
+  core::Result<std::vector<float>> run(const cv::Mat& features) {
+    std::vector<float> logits;
+    for (Network& network : networks_) {
+      const core::Result<std::vector<cv::Mat>> outputs =
+          network.run(features, spec_.input_name, {spec_.output_name});
+      if (!outputs) return outputs.error();
+      const cv::Mat& output = outputs->front();
+      logits.insert(logits.end(), output.ptr<float>(), output.ptr<float>() + output.total());
     }
-    const auto best =
-        std::max_element(scores.scenes.begin(), scores.scenes.end(),
-                         [](const auto& a, const auto& b) { return a.second < b.second; });
-    const bool none_wins = spec_.layout == ClassificationLayout::softmax_with_none &&
-                           probabilities.back() >= best->second;
-    if (!none_wins && best->second >= spec_.min_probability) {
-      scores.scene = best->first;
-      scores.probability = best->second;
-    }
-    return scores;
-  }
-
-  /// Which output tells a class: an ensemble's files may stand in another order.
-  std::size_t output_of(std::size_t class_index) const {
-    if (spec_.layout == ClassificationLayout::softmax_with_none) return class_index;
-    const Manifest& manifest = model_->manifest();
-    const auto file =
-        std::find_if(manifest.files.begin(), manifest.files.end(), [&](const ModelFile& candidate) {
-          return candidate.class_name == manifest.classes[class_index].name;
-        });
-    return static_cast<std::size_t>(file - manifest.files.begin());
+    return logits;
   }
 
   std::shared_ptr<const Model> model_;
-  const ClassificationSpec& spec_;  // part of *model_
-  std::vector<Network> networks_;
+  const ClassificationSpec& spec_;  // Part of *model_.
+  std::vector<Network> networks_;   // In the order of the classes where there are several.
 };
+
+namespace {
+
+/// Where the network of a class stands among the files; an ensemble's files may have any order.
+std::size_t file_of(const Manifest& manifest, const ClassLabel& label) {
+  const auto found = std::ranges::find(manifest.files, label.name, &ModelFile::class_name);
+  return static_cast<std::size_t>(found - manifest.files.begin());
+}
+
+core::Result<std::vector<Network>> load_networks(const Model& model) {
+  const Manifest& manifest = model.manifest();
+  std::vector<std::size_t> order = {0};
+  if (std::get<ClassificationSpec>(manifest.spec).layout == ClassificationLayout::binary_ensemble) {
+    order.clear();
+    for (const ClassLabel& label : manifest.classes) order.push_back(file_of(manifest, label));
+  }
+  std::vector<Network> networks;
+  for (const std::size_t index : order) {
+    core::Result<Network> network = Network::load(
+        model.networks()[index], fmt::format("{} ({})", manifest.name, manifest.files[index].path));
+    if (!network) return network.error();
+    networks.push_back(std::move(*network));
+  }
+  return networks;
+}
+
+}  // namespace
+
+core::Result<Classifier> Classifier::create(std::shared_ptr<const Model> model) {
+  if (model->kind() != ModelKind::classification) {
+    return core::Error{core::ErrorKind::invalid_argument, "model_kind_mismatch",
+                       fmt::format("The model {} is no scene classifier.", model->name())};
+  }
+  core::Result<std::vector<Network>> networks = load_networks(*model);
+  if (!networks) return networks.error();
+  return Classifier(std::make_unique<Implementation>(std::move(model), std::move(*networks)));
+}
 
 Classifier::Classifier(std::unique_ptr<Implementation> implementation)
     : implementation_(std::move(implementation)) {}
 Classifier::~Classifier() = default;
 Classifier::Classifier(Classifier&&) noexcept = default;
 Classifier& Classifier::operator=(Classifier&&) noexcept = default;
-
-core::Result<Classifier> Classifier::create(std::shared_ptr<const Model> model) {
-  const auto* spec = std::get_if<ClassificationSpec>(&model->manifest().spec);
-  if (spec == nullptr) {
-    return core::Error(core::ErrorKind::invalid_argument, "model_kind_mismatch",
-                       "Model " + model->name() + " is not a classification model.");
-  }
-  std::vector<Network> networks;
-  for (const std::string& onnx : model->networks()) {
-    core::Result<Network> network = Network::load(onnx, spec->input_name, {spec->output_name});
-    if (!network) return network.error();
-    networks.push_back(std::move(*network));
-  }
-  return Classifier(std::make_unique<Implementation>(std::move(model), *spec, std::move(networks)));
-}
 
 const Model& Classifier::model() const {
   return implementation_->model();

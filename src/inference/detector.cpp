@@ -1,56 +1,86 @@
 #include "geond/inference/detector.hpp"
 
-#include <algorithm>
-#include <utility>
+#include <fmt/format.h>
 
-#include "detection_decoding.hpp"
+#include <algorithm>
+#include <opencv2/core/mat.hpp>
+
 #include "letterbox.hpp"
 #include "network.hpp"
+#include "rotated_decoder.hpp"
 
 namespace geond::inference {
+namespace {
+
+/// Whose box has no direction: a ball looks the same however it is turned.
+constexpr std::string_view kUprightClass = "sphere";
+
+RotatedLayout layout_of(const Manifest& manifest, const DetectionSpec& spec) {
+  RotatedLayout layout;
+  layout.classes = manifest.classes.size();
+  const auto upright = std::ranges::find(manifest.classes, kUprightClass, &ClassLabel::name);
+  layout.upright_class = static_cast<std::size_t>(upright - manifest.classes.begin());
+  layout.threshold = spec.candidates_threshold;
+  return layout;
+}
+
+std::vector<RotatedMap> maps_of(const std::vector<cv::Mat>& outputs, const DetectionSpec& spec) {
+  std::vector<RotatedMap> maps;
+  for (std::size_t index = 0; index < outputs.size(); ++index) {
+    const cv::Mat& output = outputs[index];
+    maps.push_back({{output.ptr<float>(), output.total()},
+                    output.size[2],
+                    output.size[3],
+                    spec.strides[index]});
+  }
+  return maps;
+}
+
+}  // namespace
 
 class Detector::Implementation {
  public:
-  Implementation(std::shared_ptr<const Model> model, const DetectionSpec& spec, Network network)
-      : model_(std::move(model)), spec_(spec), network_(std::move(network)), writer_(spec) {
-    const std::vector<ClassLabel>& classes = model_->manifest().classes;
-    rules_.class_count = static_cast<int>(classes.size());
-    rules_.threshold = spec.candidates_threshold;
-    const auto sphere = std::find_if(classes.begin(), classes.end(), [](const ClassLabel& label) {
-      return label.name == "sphere";
-    });
-    if (sphere != classes.end()) {
-      rules_.sphere_index = static_cast<int>(sphere - classes.begin());
-    }
-  }
+  Implementation(std::shared_ptr<const Model> model, Network network)
+      : model_(std::move(model)),
+        spec_(std::get<DetectionSpec>(model_->manifest().spec)),
+        layout_(layout_of(model_->manifest(), spec_)),
+        network_(std::move(network)) {}
 
   const Model& model() const { return *model_; }
-  geometry::ImageSize input_size() const { return spec_.input; }
+  const DetectionSpec& spec() const { return spec_; }
 
   core::Result<std::vector<geometry::Primitive>> detect(const cv::Mat& bgr,
                                                         geometry::ImageSize upright) {
     const Letterbox letterbox = Letterbox::fit(upright, spec_.input);
-    const auto maps = network_.run(writer_.write(bgr, letterbox));
-    if (!maps) return maps.error();
-    const std::vector<Candidate> found =
-        suppress(decode_candidates(*maps, spec_.strides, rules_), spec_.nms_iou, kMaxPrimitives);
+    const cv::Mat input = make_input(bgr, letterbox, spec_);
+    const core::Result<std::vector<cv::Mat>> outputs =
+        network_.run(input, spec_.input_name, spec_.output_names);
+    if (!outputs) return outputs.error();
+    const std::vector<Candidate> found = decode_rotated(maps_of(*outputs, spec_), layout_);
     std::vector<geometry::Primitive> primitives;
-    primitives.reserve(found.size());
-    for (const Candidate& candidate : found) {
-      const auto index = static_cast<std::size_t>(candidate.class_index);
-      primitives.push_back({model_->manifest().classes[index].name, candidate.probability,
-                            letterbox.to_picture(candidate.box)});
+    for (const Candidate& kept : suppress(found, spec_.nms_iou, kMaxPrimitives)) {
+      primitives.push_back({model_->manifest().classes[kept.class_index].name, kept.probability,
+                            letterbox.to_picture(kept.box)});
     }
     return primitives;
   }
 
  private:
   std::shared_ptr<const Model> model_;
-  const DetectionSpec& spec_;  // part of *model_
+  const DetectionSpec& spec_;  // Part of *model_.
+  RotatedLayout layout_;
   Network network_;
-  InputWriter writer_;
-  DecodingRules rules_;
 };
+
+core::Result<Detector> Detector::create(std::shared_ptr<const Model> model) {
+  if (model->kind() != ModelKind::detection) {
+    return core::Error{core::ErrorKind::invalid_argument, "model_kind_mismatch",
+                       fmt::format("The model {} is no detector.", model->name())};
+  }
+  core::Result<Network> network = Network::load(model->networks().front(), model->name());
+  if (!network) return network.error();
+  return Detector(std::make_unique<Implementation>(std::move(model), std::move(*network)));
+}
 
 Detector::Detector(std::unique_ptr<Implementation> implementation)
     : implementation_(std::move(implementation)) {}
@@ -58,24 +88,12 @@ Detector::~Detector() = default;
 Detector::Detector(Detector&&) noexcept = default;
 Detector& Detector::operator=(Detector&&) noexcept = default;
 
-core::Result<Detector> Detector::create(std::shared_ptr<const Model> model) {
-  const auto* spec = std::get_if<DetectionSpec>(&model->manifest().spec);
-  if (spec == nullptr) {
-    return core::Error(core::ErrorKind::invalid_argument, "model_kind_mismatch",
-                       "Model " + model->name() + " is not a detection model.");
-  }
-  core::Result<Network> network =
-      Network::load(model->networks().front(), spec->input_name, spec->output_names);
-  if (!network) return network.error();
-  return Detector(std::make_unique<Implementation>(std::move(model), *spec, std::move(*network)));
-}
-
 const Model& Detector::model() const {
   return implementation_->model();
 }
 
 geometry::ImageSize Detector::input_size() const {
-  return implementation_->input_size();
+  return implementation_->spec().input;
 }
 
 core::Result<std::vector<geometry::Primitive>> Detector::detect(const cv::Mat& bgr,

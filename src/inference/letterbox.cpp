@@ -1,24 +1,63 @@
 #include "letterbox.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <opencv2/imgproc.hpp>
 
 namespace geond::inference {
+namespace {
+
+/// For each channel of the picture (BGR) and each byte, what enters the network.
+using Levels = std::array<std::array<float, 256>, 3>;
+
+/// The place of the picture's channel 0 to 2 (B, G, R) in the network's input.
+std::size_t place_of(std::size_t channel, ChannelOrder order) {
+  return order == ChannelOrder::bgr ? channel : 2 - channel;
+}
+
+Levels make_levels(const DetectionSpec& spec) {
+  Levels levels{};
+  for (std::size_t channel = 0; channel < 3; ++channel) {
+    const std::size_t place = place_of(channel, spec.channel_order);
+    for (int value = 0; value < 256; ++value) {
+      levels[channel][static_cast<std::size_t>(value)] =
+          static_cast<float>((value * spec.scale - spec.mean[place]) / spec.std[place]);
+    }
+  }
+  return levels;
+}
+
+cv::Mat place_on_canvas(const cv::Mat& bgr, const Letterbox& letterbox, const DetectionSpec& spec) {
+  cv::Scalar colour;
+  for (std::size_t channel = 0; channel < 3; ++channel) {
+    colour[static_cast<int>(channel)] = spec.letterbox[place_of(channel, spec.channel_order)];
+  }
+  cv::Mat canvas(spec.input.height, spec.input.width, CV_8UC3, colour);
+  const cv::Rect frame(letterbox.offset_x, letterbox.offset_y, letterbox.scaled.width,
+                       letterbox.scaled.height);
+  cv::Mat place = canvas(frame);
+  const bool shrinks = bgr.cols > frame.width || bgr.rows > frame.height;
+  cv::resize(bgr, place, frame.size(), 0, 0, shrinks ? cv::INTER_AREA : cv::INTER_LINEAR);
+  return canvas;
+}
+
+/// Half to even, as the training recipe rounds.
+int scaled_side(int side, double scale) {
+  return std::max(1, static_cast<int>(std::nearbyint(side * scale)));
+}
+
+}  // namespace
 
 Letterbox Letterbox::fit(geometry::ImageSize picture, geometry::ImageSize input) {
-  Letterbox box;
-  box.scale = std::min(static_cast<double>(input.width) / picture.width,
-                       static_cast<double>(input.height) / picture.height);
-  // nearbyint rounds halves to even, as the recipe's Python does.
-  const auto scaled = [&box](int side, int limit) {
-    return std::clamp(static_cast<int>(std::nearbyint(side * box.scale)), 1, limit);
-  };
-  box.width = scaled(picture.width, input.width);
-  box.height = scaled(picture.height, input.height);
-  box.offset_x = (input.width - box.width) / 2;
-  box.offset_y = (input.height - box.height) / 2;
-  return box;
+  Letterbox result;
+  result.scale = std::min(static_cast<double>(input.width) / picture.width,
+                          static_cast<double>(input.height) / picture.height);
+  result.scaled = {scaled_side(picture.width, result.scale),
+                   scaled_side(picture.height, result.scale)};
+  result.offset_x = (input.width - result.scaled.width) / 2;
+  result.offset_y = (input.height - result.scaled.height) / 2;
+  return result;
 }
 
 geometry::RotatedBox Letterbox::to_picture(const geometry::RotatedBox& box) const {
@@ -28,36 +67,24 @@ geometry::RotatedBox Letterbox::to_picture(const geometry::RotatedBox& box) cons
           box.rotation};
 }
 
-InputWriter::InputWriter(const DetectionSpec& spec)
-    : canvas_(spec.input.height, spec.input.width, CV_8UC3) {
-  const std::array<int, 4> shape{1, 3, spec.input.height, spec.input.width};
-  tensor_.create(static_cast<int>(shape.size()), shape.data(), CV_32F);
-  for (std::size_t plane = 0; plane < 3; ++plane) {
-    const int channel = static_cast<int>(plane);
-    source_channel_[plane] = spec.channel_order == ChannelOrder::bgr ? channel : 2 - channel;
-    border_[source_channel_[plane]] = spec.letterbox[plane];
-    for (std::size_t value = 0; value < 256; ++value) {
-      normalised_[plane][value] = static_cast<float>(
-          (static_cast<double>(value) * spec.scale - spec.mean[plane]) / spec.std[plane]);
+cv::Mat make_input(const cv::Mat& bgr, const Letterbox& letterbox, const DetectionSpec& spec) {
+  const cv::Mat canvas = place_on_canvas(bgr, letterbox, spec);
+  const Levels levels = make_levels(spec);
+  const std::array<int, 4> shape = {1, 3, canvas.rows, canvas.cols};
+  cv::Mat blob(4, shape.data(), CV_32F);
+  const std::size_t plane = canvas.total();
+  float* out = blob.ptr<float>();
+  std::array<float*, 3> planes{};
+  for (std::size_t channel = 0; channel < 3; ++channel) {
+    planes[channel] = out + place_of(channel, spec.channel_order) * plane;
+  }
+  const uchar* in = canvas.ptr<uchar>();
+  for (std::size_t pixel = 0; pixel < plane; ++pixel, in += 3) {
+    for (std::size_t channel = 0; channel < 3; ++channel) {
+      planes[channel][pixel] = levels[channel][in[channel]];
     }
   }
-}
-
-const cv::Mat& InputWriter::write(const cv::Mat& bgr, const Letterbox& letterbox) {
-  canvas_.setTo(border_);
-  cv::Mat inside =
-      canvas_(cv::Rect(letterbox.offset_x, letterbox.offset_y, letterbox.width, letterbox.height));
-  const bool shrinks = bgr.cols > inside.cols || bgr.rows > inside.rows;
-  cv::resize(bgr, inside, inside.size(), 0, 0, shrinks ? cv::INTER_AREA : cv::INTER_LINEAR);
-
-  const auto pixels = canvas_.total();
-  for (std::size_t plane = 0; plane < 3; ++plane) {
-    const unsigned char* from = canvas_.data + source_channel_[plane];
-    float* to = tensor_.ptr<float>() + plane * pixels;
-    const std::array<float, 256>& table = normalised_[plane];
-    for (std::size_t pixel = 0; pixel < pixels; ++pixel) to[pixel] = table[from[pixel * 3]];
-  }
-  return tensor_;
+  return blob;
 }
 
 }  // namespace geond::inference

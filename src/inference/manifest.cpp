@@ -2,190 +2,214 @@
 
 #include <algorithm>
 #include <set>
-#include <utility>
 
-#include "json_object.hpp"
+#include "json_reader.hpp"
 
 namespace geond::inference {
 namespace {
 
-constexpr std::size_t kMaxText = 1024 * 1024;
-constexpr int kMaxSide = 4096;
-constexpr std::size_t kMaxClasses = 256;
+constexpr std::size_t kMaxClasses = 1000;
+constexpr std::size_t kMaxFiles = 1000;
+constexpr std::size_t kMaxName = 64;
+constexpr double kMaxPixelFactor = 1e6;
 
-constexpr std::string_view kNameRule =
-    "must be 1 to 64 lower-case letters, digits, '-', '_' and '.', beginning with a letter or "
-    "digit";
+bool is_lower_or_digit(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
 
-bool is_name(std::string_view text) {
-  const auto plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
-  return !text.empty() && text.size() <= 64 && plain(text.front()) &&
-         std::all_of(text.begin(), text.end(),
-                     [&](char c) { return plain(c) || c == '-' || c == '_' || c == '.'; });
+bool is_name(std::string_view text, std::string_view also) {
+  return !text.empty() && is_lower_or_digit(text.front()) && std::ranges::all_of(text, [&](char c) {
+    return is_lower_or_digit(c) || also.find(c) != std::string_view::npos;
+  });
 }
 
 bool is_sha256(std::string_view text) {
-  return text.size() == 64 && std::all_of(text.begin(), text.end(), [](char c) {
+  return text.size() == 64 && std::ranges::all_of(text, [](char c) {
            return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
          });
 }
 
-/// A name inside the model's folder: nothing that leads out of it.
+/// A name that cannot lead out of the model's folder.
 bool is_plain_file_name(std::string_view text) {
-  return !text.empty() && text.front() != '.' && text.find('/') == std::string_view::npos &&
-         text.find('\\') == std::string_view::npos && text.find('\0') == std::string_view::npos;
+  return !text.empty() && text.size() <= 255 && text.front() != '.' &&
+         std::ranges::none_of(text, [](char c) {
+           return c == '/' || c == '\\' || static_cast<unsigned char>(c) < 0x20;
+         });
 }
 
-/// A text that must be one of a few.
-template <class Value>
-Value choice(JsonObject& object, const char* key,
-             std::initializer_list<std::pair<std::string_view, Value>> choices) {
-  const std::string text = object.text(key);
-  std::string names;
-  for (const auto& [name, value] : choices) {
-    if (text == name) return value;
-    names += (names.empty() ? "" : ", ") + std::string(name);
+std::string read_class_name(JsonReader& reader, std::string_view key) {
+  std::string name = reader.text(key, kMaxName);
+  if (!name.empty() && !is_name(name, "-_")) {
+    reader.refuse(key, "must be lower-case letters, digits, `-` and `_`");
   }
-  object.complain(key, "must be one of: " + names);
-  return choices.begin()->second;
+  return name;
 }
 
-std::vector<ModelFile> read_files(JsonObject& root, Complaint& complaint) {
-  std::vector<ModelFile> files;
-  std::set<std::string> paths;
-  for (const JsonObject::Element& element : root.list("files", 1, kMaxClasses)) {
-    JsonObject object(element.value, element.path, complaint);
-    ModelFile file;
-    file.path = object.text("path");
-    if (!is_plain_file_name(file.path)) {
-      object.complain("path", "must be the name of a file in the model's own folder");
+ModelFile read_file(JsonReader& reader) {
+  ModelFile file;
+  file.path = reader.text("path");
+  if (!file.path.empty() && !is_plain_file_name(file.path)) {
+    reader.refuse("path", "must be a plain file name inside the model's folder");
+  }
+  file.sha256 = reader.text("sha256");
+  if (!file.sha256.empty() && !is_sha256(file.sha256)) {
+    reader.refuse("sha256", "must be 64 lower-case hexadecimal digits");
+  }
+  if (reader.has("class")) file.class_name = read_class_name(reader, "class");
+  return file;
+}
+
+ClassLabel read_class(JsonReader& reader) {
+  ClassLabel label;
+  label.name = read_class_name(reader, "name");
+  JsonReader display = reader.object("display");
+  label.display_en = display.text("en", kMaxName);
+  label.display_ru = display.text("ru", 2 * kMaxName);
+  display.finish();
+  return label;
+}
+
+/// Refuses a second use of a name in a list.
+template <class Items, class Name>
+void check_distinct(JsonReader& root, std::string_view key, const Items& items, Name name) {
+  std::set<std::string> seen;
+  for (const auto& item : items) {
+    if (!seen.insert(name(item)).second) {
+      root.refuse(key, "names `" + name(item) + "` twice");
     }
-    if (!paths.insert(file.path).second) object.complain("path", "is there twice");
-    file.sha256 = object.text("sha256");
-    if (!is_sha256(file.sha256)) {
-      object.complain("sha256", "must be 64 lower-case hexadecimal digits");
-    }
-    if (object.has("class")) file.class_name = object.text("class");
-    object.finish();
-    files.push_back(std::move(file));
   }
-  return files;
 }
 
-std::vector<ClassLabel> read_classes(JsonObject& root, Complaint& complaint) {
-  std::vector<ClassLabel> classes;
-  std::set<std::string> names;
-  for (const JsonObject::Element& element : root.list("classes", 1, kMaxClasses)) {
-    JsonObject object(element.value, element.path, complaint);
-    ClassLabel label;
-    label.name = object.text("name");
-    if (!is_name(label.name)) object.complain("name", kNameRule);
-    if (!names.insert(label.name).second) object.complain("name", "is there twice");
-    JsonObject display = object.object("display");
-    label.display_en = display.text("en");
-    label.display_ru = display.has("ru") ? display.text("ru") : label.display_en;
-    display.finish();
-    object.finish();
-    classes.push_back(std::move(label));
+void read_common(JsonReader& root, Manifest& manifest) {
+  manifest.name = root.text("name", kMaxName);
+  if (!manifest.name.empty() && !is_name(manifest.name, "-_.")) {
+    root.refuse("name", "must be lower-case letters, digits, `-`, `_` and `.`");
   }
-  return classes;
+  manifest.version = root.text("version", kMaxName);
+  manifest.licence = root.text("licence");
+  manifest.source = root.text("source");
+  manifest.description = root.text("description");
+  manifest.is_default = root.boolean("default");
+  root.objects("files", kMaxFiles,
+               [&](JsonReader& file) { manifest.files.push_back(read_file(file)); });
+  root.objects("classes", kMaxClasses,
+               [&](JsonReader& label) { manifest.classes.push_back(read_class(label)); });
+  check_distinct(root, "files", manifest.files, [](const ModelFile& file) { return file.path; });
+  check_distinct(root, "classes", manifest.classes,
+                 [](const ClassLabel& label) { return label.name; });
 }
 
-void read_detection_input(JsonObject& root, DetectionSpec& spec) {
-  JsonObject input = root.object("input");
+/// A network for everything: one file, which is no class's own.
+void check_one_file(JsonReader& root, const Manifest& manifest) {
+  if (manifest.files.size() != 1) {
+    root.refuse("files", "must hold one file in this layout");
+  } else if (!manifest.files.front().class_name.empty()) {
+    root.refuse("files", "must not say a class in this layout");
+  }
+}
+
+void check_file_a_class(JsonReader& root, const Manifest& manifest) {
+  std::multiset<std::string> of_files;
+  std::multiset<std::string> of_classes;
+  for (const ModelFile& file : manifest.files) of_files.insert(file.class_name);
+  for (const ClassLabel& label : manifest.classes) of_classes.insert(label.name);
+  if (of_files != of_classes) {
+    root.refuse("files", "must hold one file a class, each with its `class`, in this layout");
+  }
+}
+
+template <std::size_t kCount>
+std::array<double, kCount> read_channels(JsonReader& reader, std::string_view key,
+                                         JsonReader::Range range) {
+  const std::vector<double> values = reader.numbers(key, kCount, range);
+  std::array<double, kCount> result{};
+  std::ranges::copy(values, result.begin());
+  return result;
+}
+
+void read_detection_input(JsonReader input, DetectionSpec& spec) {
   spec.input_name = input.text("name");
-  spec.input.width = input.integer("width", 32, kMaxSide);
-  spec.input.height = input.integer("height", 32, kMaxSide);
-  spec.channel_order = choice<ChannelOrder>(
-      input, "channel_order", {{"bgr", ChannelOrder::bgr}, {"rgb", ChannelOrder::rgb}});
-  spec.scale = input.number("scale", 1e-6, 1e6);
-  const std::vector<double> mean = input.numbers("mean", 3, -1e6, 1e6);
-  const std::vector<double> std = input.numbers("std", 3, 1e-6, 1e6);
-  const std::vector<double> letterbox = input.numbers("letterbox", 3, 0, 255);
-  for (std::size_t channel = 0; channel < 3; ++channel) {
-    spec.mean[channel] = mean[channel];
-    spec.std[channel] = std[channel];
-    spec.letterbox[channel] = static_cast<int>(letterbox[channel]);
-    if (spec.letterbox[channel] != letterbox[channel]) {
-      input.complain("letterbox", "must be three whole numbers");
+  spec.input.width = input.integer("width", {32, 4096});
+  spec.input.height = input.integer("height", {32, 4096});
+  const std::string order = input.text("channel_order");
+  spec.channel_order = order == "rgb" ? ChannelOrder::rgb : ChannelOrder::bgr;
+  if (order != "rgb" && order != "bgr") input.refuse("channel_order", "must be `bgr` or `rgb`");
+  spec.scale = input.number("scale", {1e-6, kMaxPixelFactor});
+  spec.mean = read_channels<3>(input, "mean", {-kMaxPixelFactor, kMaxPixelFactor});
+  spec.std = read_channels<3>(input, "std", {1e-6, kMaxPixelFactor});
+  const std::array<double, 3> letterbox = read_channels<3>(input, "letterbox", {0, 255});
+  for (std::size_t channel = 0; channel < letterbox.size(); ++channel) {
+    if (letterbox[channel] != static_cast<int>(letterbox[channel])) {
+      input.refuse("letterbox", "must hold whole numbers");
     }
+    spec.letterbox[channel] = static_cast<int>(letterbox[channel]);
   }
   input.finish();
 }
 
-void read_detection_output(JsonObject& root, DetectionSpec& spec) {
-  JsonObject output = root.object("output");
-  spec.layout = choice<DetectionLayout>(output, "layout",
-                                        {{"geon-rotated-v1", DetectionLayout::geon_rotated_v1}});
-  spec.output_names = output.texts("names", 1, 8);
-  for (const double stride : output.numbers("strides", spec.output_names.size(), 1, 256)) {
-    const int whole = static_cast<int>(stride);
-    if (whole != stride || spec.input.width % whole != 0 || spec.input.height % whole != 0) {
-      output.complain("strides", "must be whole numbers that divide the input's width and height");
-    }
-    spec.strides.push_back(whole);
+void read_detection_output(JsonReader output, DetectionSpec& spec) {
+  if (output.text("layout") != "geon-rotated-v1") {
+    output.refuse("layout", "must be `geon-rotated-v1` for a detector");
   }
-  spec.nms_iou = output.number("nms_iou", 0.01, 1);
+  spec.output_names = output.texts("names", 16);
+  for (const double stride : output.numbers("strides", 0, {1, 1024})) {
+    if (stride != static_cast<int>(stride)) output.refuse("strides", "must hold whole numbers");
+    spec.strides.push_back(static_cast<int>(stride));
+  }
+  if (spec.strides.size() != spec.output_names.size()) {
+    output.refuse("strides", "must be as many as `names`");
+  }
+  for (const int stride : spec.strides) {
+    if (spec.input.width % stride != 0 || spec.input.height % stride != 0) {
+      output.refuse("strides", "must divide the input's width and height");
+    }
+  }
+  spec.nms_iou = output.number("nms_iou", {0.01, 1});
   output.finish();
 }
 
-DetectionSpec read_detection(JsonObject& root, const Manifest& manifest) {
+DetectionSpec read_detection(JsonReader& root, const Manifest& manifest) {
   DetectionSpec spec;
-  read_detection_input(root, spec);
-  read_detection_output(root, spec);
-  JsonObject thresholds = root.object("thresholds");
-  spec.candidates_threshold = thresholds.number("candidates", 0.001, 1);
-  spec.default_threshold = thresholds.number("default", spec.candidates_threshold, 1);
-  thresholds.finish();
-  if (manifest.files.size() > 1 ||
-      (!manifest.files.empty() && !manifest.files.front().class_name.empty())) {
-    root.complain("files", "must be one file without \"class\" for a detection model");
+  read_detection_input(root.object("input"), spec);
+  read_detection_output(root.object("output"), spec);
+  JsonReader thresholds = root.object("thresholds");
+  spec.candidates_threshold = thresholds.number("candidates", {0.001, 1});
+  spec.default_threshold = thresholds.number("default", {0, 1});
+  if (spec.default_threshold < spec.candidates_threshold) {
+    thresholds.refuse("default", "must not be below `candidates`");
   }
+  thresholds.finish();
+  check_one_file(root, manifest);
   return spec;
 }
 
-/// An ensemble has one file for each class, every other model one file in all.
-void check_classifier_files(JsonObject& root, const Manifest& manifest,
-                            ClassificationLayout layout) {
-  if (layout == ClassificationLayout::softmax_with_none) {
-    if (manifest.files.size() != 1 || !manifest.files.front().class_name.empty()) {
-      root.complain("files", "must be one file without \"class\" for layout softmax-with-none");
-    }
-    return;
-  }
-  std::set<std::string> told;
-  for (const ModelFile& file : manifest.files) told.insert(file.class_name);
-  std::set<std::string> classes;
-  for (const ClassLabel& label : manifest.classes) classes.insert(label.name);
-  if (told != classes || manifest.files.size() != classes.size()) {
-    root.complain("files", "must have one file with \"class\" for each of \"classes\"");
-  }
-}
-
-ClassificationSpec read_classification(JsonObject& root, const Manifest& manifest) {
+ClassificationSpec read_classification(JsonReader& root, const Manifest& manifest) {
   ClassificationSpec spec;
-  JsonObject input = root.object("input");
+  JsonReader input = root.object("input");
   spec.input_name = input.text("name");
-  choice<int>(input, "features", {{"primitives-v1", 1}});
-  spec.slots = input.integer("slots", 1, 1024);
-  spec.primitive_classes = input.texts("primitive_classes", 1, kMaxClasses);
-  const std::set<std::string> distinct(spec.primitive_classes.begin(),
-                                       spec.primitive_classes.end());
-  if (distinct.size() != spec.primitive_classes.size()) {
-    input.complain("primitive_classes", "has a name twice");
+  if (input.text("features") != "primitives-v1") {
+    input.refuse("features", "must be `primitives-v1`");
   }
+  spec.slots = input.integer("slots", {1, 1024});
+  spec.primitive_classes = input.texts("primitive_classes", kMaxClasses);
   input.finish();
-  JsonObject output = root.object("output");
-  spec.layout =
-      choice<ClassificationLayout>(output, "layout",
-                                   {{"softmax-with-none", ClassificationLayout::softmax_with_none},
-                                    {"binary-ensemble", ClassificationLayout::binary_ensemble}});
+
+  JsonReader output = root.object("output");
+  const std::string layout = output.text("layout");
   spec.output_name = output.text("name");
+  if (layout == "binary-ensemble") {
+    spec.layout = ClassificationLayout::binary_ensemble;
+    check_file_a_class(root, manifest);
+  } else if (layout == "softmax-with-none") {
+    check_one_file(root, manifest);
+  } else {
+    output.refuse("layout", "must be `softmax-with-none` or `binary-ensemble` for a classifier");
+  }
   output.finish();
-  JsonObject thresholds = root.object("thresholds");
-  spec.min_probability = thresholds.number("min_probability", 0, 1);
+
+  JsonReader thresholds = root.object("thresholds");
+  spec.min_probability = thresholds.number("min_probability", {0, 1});
   thresholds.finish();
-  check_classifier_files(root, manifest, spec.layout);
   return spec;
 }
 
@@ -196,33 +220,22 @@ std::string_view kind_name(ModelKind kind) {
 }
 
 core::Result<Manifest> parse_manifest(std::string_view text) {
-  Complaint complaint;
-  if (text.size() > kMaxText) complaint.add("", "it is longer than 1 MiB");
-  if (complaint.error()) return *complaint.error();
-  const core::Result<nlohmann::json> document = parse_json(text);
+  const core::Result<nlohmann::json> document = parse_strictly(text);
   if (!document) return document.error();
-
-  JsonObject root(*document, "", complaint);
+  ManifestFault fault;
+  JsonReader root(*document, "", fault);
   Manifest manifest;
-  manifest.name = root.text("name");
-  if (!is_name(manifest.name)) root.complain("name", kNameRule);
-  manifest.version = root.text("version");
-  manifest.licence = root.text("licence");
-  manifest.source = root.text("source", 2000);
-  manifest.description = root.text("description", 2000);
-  const auto kind = choice<ModelKind>(
-      root, "kind",
-      {{"detection", ModelKind::detection}, {"classification", ModelKind::classification}});
-  manifest.files = read_files(root, complaint);
-  manifest.classes = read_classes(root, complaint);
-  if (kind == ModelKind::detection) {
+  read_common(root, manifest);
+  const std::string kind = root.text("kind");
+  if (kind == "detection") {
     manifest.spec = read_detection(root, manifest);
-  } else {
+  } else if (kind == "classification") {
     manifest.spec = read_classification(root, manifest);
+  } else {
+    root.refuse("kind", "must be `detection` or `classification`");
   }
-  if (root.has("default")) manifest.is_default = root.boolean("default");
   root.finish();
-  if (complaint.error()) return *complaint.error();
+  if (fault.error()) return *fault.error();
   return manifest;
 }
 

@@ -3,166 +3,217 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <array>
 #include <fstream>
+#include <opencv2/core.hpp>
 #include <optional>
-#include <utility>
 
-#include "detection_decoding.hpp"
+#include "checksum.hpp"
 #include "network.hpp"
-#include "primitive_features.hpp"
-#include "sha256.hpp"
+#include "rotated_decoder.hpp"
+#include "scene_features.hpp"
 
 namespace geond::inference {
 namespace {
 
-constexpr std::uintmax_t kMaxModelFile = std::uintmax_t{1} << 30;
+namespace fs = std::filesystem;
 
-core::Error refused(std::string_view code, std::string detail) {
-  return core::Error(core::ErrorKind::invalid_argument, code, std::move(detail));
+constexpr std::string_view kManifestName = "model.json";
+/// Protocol buffers, and so ONNX, end at 2 GiB.
+constexpr std::uintmax_t kMaxFileBytes = std::uintmax_t{2} << 30U;
+
+core::Error model_error(std::string_view code, std::string detail) {
+  return core::Error{core::ErrorKind::invalid_argument, code, std::move(detail)};
 }
 
-/// A regular file's bytes; none where it is missing, unreadable or over a gigabyte.
-std::optional<std::string> read_file(const std::filesystem::path& path) {
-  std::error_code error;
-  const std::uintmax_t size = std::filesystem::file_size(path, error);
-  if (error || size > kMaxModelFile) return std::nullopt;
+std::optional<std::string> read_file(const fs::path& path) {
+  std::error_code failed;
+  const std::uintmax_t size = fs::file_size(path, failed);
+  if (failed || size > kMaxFileBytes) return std::nullopt;
   std::ifstream stream(path, std::ios::binary);
   std::string bytes(static_cast<std::size_t>(size), '\0');
-  stream.read(bytes.data(), static_cast<std::streamsize>(size));
-  if (!stream) return std::nullopt;
+  if (!stream.read(bytes.data(), static_cast<std::streamsize>(bytes.size()))) return std::nullopt;
   return bytes;
+}
+
+core::Result<std::vector<std::string>> read_networks(const fs::path& folder,
+                                                     const std::vector<ModelFile>& files) {
+  std::vector<std::string> networks;
+  for (const ModelFile& file : files) {
+    std::optional<std::string> bytes = read_file(folder / file.path);
+    if (!bytes) {
+      return model_error("model_file_missing",
+                         fmt::format("{} names `{}`, which is not there or cannot be read.",
+                                     (folder / kManifestName).string(), file.path));
+    }
+    const std::string actual = sha256_hex(*bytes);
+    if (actual != file.sha256) {
+      return model_error(
+          "model_checksum_mismatch",
+          fmt::format("{} has the SHA-256 {}, but its manifest says {}. Copy the model anew.",
+                      (folder / file.path).string(), actual, file.sha256));
+    }
+    networks.push_back(std::move(*bytes));
+  }
+  return networks;
 }
 
 std::string fingerprint(const std::vector<ModelFile>& files) {
   if (files.size() == 1) return files.front().sha256;
   std::string joined;
-  for (const ModelFile& file : files) joined += file.sha256 + "\n";
-  joined.pop_back();
+  for (const ModelFile& file : files) {
+    if (!joined.empty()) joined += '\n';
+    joined += file.sha256;
+  }
   return sha256_hex(joined);
 }
 
-std::vector<int> shape_of(const cv::Mat& output) {
-  return std::vector<int>(output.size.p, output.size.p + output.dims);
+std::string shape_text(const cv::Mat& tensor) {
+  return fmt::format("{}", fmt::join(tensor.size.p, tensor.size.p + tensor.dims, "x"));
 }
 
-/// Runs a network on zeros. Faults of OpenCV here mean that the manifest and the network differ.
-core::Result<std::vector<cv::Mat>> try_run(std::string_view onnx, const std::string& input_name,
-                                           const std::vector<std::string>& output_names,
-                                           std::span<const int> input_shape) {
-  core::Result<Network> network = Network::load(onnx, input_name, output_names);
-  if (!network) return network.error();
-  try {
-    const cv::Mat zeros(static_cast<int>(input_shape.size()), input_shape.data(), CV_32F,
-                        cv::Scalar(0));
-    core::Result<std::vector<cv::Mat>> outputs = network->run(zeros);
-    if (!outputs) return refused(outputs.error().code(), outputs.error().detail());
-    for (cv::Mat& output : *outputs) output = output.clone();  // the network goes away
-    return outputs;
-  } catch (const cv::Exception& fault) {
-    return refused("model_not_loadable",
-                   fmt::format("The network does not run with input \"{}\" ({}) and outputs {}: "
-                               "{}. Compare the names and sizes in model.json with the ONNX file.",
-                               input_name, fmt::join(input_shape, "x"),
-                               fmt::join(output_names, ", "), fault.err));
-  }
+cv::Mat zeros(int channels, int rows, int columns) {
+  const std::array<int, 4> shape = {1, channels, rows, columns};
+  return {4, shape.data(), CV_32F, cv::Scalar(0)};
 }
 
-core::Error mismatch(std::string_view output, std::span<const int> is,
-                     std::span<const int> should_be) {
-  return refused("model_output_mismatch",
-                 fmt::format("Output \"{}\" has the shape {}; its layout asks for {}.", output,
-                             fmt::join(is, "x"), fmt::join(should_be, "x")));
-}
-
-core::Result<void> check_detection(const Manifest& manifest, const DetectionSpec& spec,
-                                   const std::string& onnx) {
-  const std::array input{1, 3, spec.input.height, spec.input.width};
-  const auto outputs = try_run(onnx, spec.input_name, spec.output_names, input);
+core::Result<void> check_detection(Network& network, const Manifest& manifest,
+                                   const DetectionSpec& spec) {
+  const core::Result<std::vector<cv::Mat>> outputs = network.try_run(
+      zeros(3, spec.input.height, spec.input.width), spec.input_name, spec.output_names);
   if (!outputs) return outputs.error();
+  const int channels = static_cast<int>(manifest.classes.size() + kBoxChannels);
   for (std::size_t index = 0; index < outputs->size(); ++index) {
-    const std::vector<int> wanted{1, static_cast<int>(manifest.classes.size()) + kBoxChannels,
-                                  spec.input.height / spec.strides[index],
-                                  spec.input.width / spec.strides[index]};
-    const std::vector<int> shape = shape_of((*outputs)[index]);
-    if (shape != wanted) return mismatch(spec.output_names[index], shape, wanted);
-  }
-  return core::ok();
-}
-
-core::Result<void> check_classification(const Manifest& manifest, const ClassificationSpec& spec,
-                                        const std::vector<std::string>& networks) {
-  const std::array input{1, static_cast<int>(spec.primitive_classes.size()) + kPlaceFeatures, 1,
-                         spec.slots};
-  const bool is_ensemble = spec.layout == ClassificationLayout::binary_ensemble;
-  const std::array wanted{1, is_ensemble ? 1 : static_cast<int>(manifest.classes.size()) + 1};
-  for (const std::string& onnx : networks) {
-    const auto outputs = try_run(onnx, spec.input_name, {spec.output_name}, input);
-    if (!outputs) return outputs.error();
-    // Sides of 1 do not matter: 1x5, 1x5x1x1 and 5 are the same logits.
-    if (outputs->front().total() != static_cast<std::size_t>(wanted[1])) {
-      return mismatch(spec.output_name, shape_of(outputs->front()), wanted);
+    const cv::Mat expected = zeros(channels, spec.input.height / spec.strides[index],
+                                   spec.input.width / spec.strides[index]);
+    if ((*outputs)[index].size != expected.size) {
+      return model_error("model_output_mismatch",
+                         fmt::format("The output `{}` of {} is {}, but its layout wants {}.",
+                                     spec.output_names[index], manifest.name,
+                                     shape_text((*outputs)[index]), shape_text(expected)));
     }
   }
   return core::ok();
+}
+
+core::Result<void> check_classification(Network& network, const Manifest& manifest,
+                                        const ClassificationSpec& spec) {
+  const int channels = static_cast<int>(spec.primitive_classes.size() + kSlotFeatures);
+  const core::Result<std::vector<cv::Mat>> outputs =
+      network.try_run(zeros(channels, 1, spec.slots), spec.input_name, {spec.output_name});
+  if (!outputs) return outputs.error();
+  const std::size_t expected =
+      spec.layout == ClassificationLayout::softmax_with_none ? manifest.classes.size() + 1 : 1;
+  if (outputs->front().total() != expected) {
+    return model_error(
+        "model_output_mismatch",
+        fmt::format("The output `{}` of {} has {} values, but its layout wants {}.",
+                    spec.output_name, manifest.name, outputs->front().total(), expected));
+  }
+  return core::ok();
+}
+
+core::Result<void> check_networks(const Manifest& manifest,
+                                  const std::vector<std::string>& networks) {
+  for (std::size_t index = 0; index < networks.size(); ++index) {
+    core::Result<Network> network = Network::load(
+        networks[index], fmt::format("{} ({})", manifest.name, manifest.files[index].path));
+    if (!network) return network.error();
+    const auto* detection = std::get_if<DetectionSpec>(&manifest.spec);
+    core::Result<void> checked =
+        detection != nullptr
+            ? check_detection(*network, manifest, *detection)
+            : check_classification(*network, manifest, std::get<ClassificationSpec>(manifest.spec));
+    if (!checked) return checked;
+  }
+  return core::ok();
+}
+
+std::vector<fs::path> model_folders(const fs::path& directory) {
+  std::vector<fs::path> folders;
+  std::error_code failed;
+  for (fs::directory_iterator entry(directory, failed), end; !failed && entry != end;
+       entry.increment(failed)) {
+    std::error_code unreadable;
+    if (fs::exists(entry->path() / kManifestName, unreadable)) folders.push_back(entry->path());
+  }
+  std::ranges::sort(folders);
+  return folders;
 }
 
 }  // namespace
 
-core::Result<std::shared_ptr<const Model>> Model::load(const std::filesystem::path& folder) {
-  const std::optional<std::string> text = read_file(folder / "model.json");
+core::Result<std::shared_ptr<const Model>> Model::load(const fs::path& folder) {
+  const std::optional<std::string> text = read_file(folder / kManifestName);
   if (!text) {
-    return refused("manifest_missing",
-                   fmt::format("There is no readable model.json in {}.", folder.string()));
+    return model_error("manifest_missing",
+                       fmt::format("{} cannot be read.", (folder / kManifestName).string()));
   }
   core::Result<Manifest> manifest = parse_manifest(*text);
   if (!manifest) return manifest.error();
+  core::Result<std::vector<std::string>> networks = read_networks(folder, manifest->files);
+  if (!networks) return networks.error();
+  if (auto checked = check_networks(*manifest, *networks); !checked) return checked.error();
 
-  const std::shared_ptr<Model> model(new Model);
-  model->folder_ = folder;
+  std::shared_ptr<Model> model(new Model);
+  model->sha256_ = fingerprint(manifest->files);
   model->manifest_ = std::move(*manifest);
-  for (const ModelFile& file : model->manifest_.files) {
-    std::optional<std::string> bytes = read_file(folder / file.path);
-    if (!bytes) {
-      return refused("model_file_missing",
-                     fmt::format("{} names {}, which is not there or cannot be read.",
-                                 (folder / "model.json").string(), file.path));
-    }
-    if (const std::string actual = sha256_hex(*bytes); actual != file.sha256) {
-      return refused("model_checksum_mismatch",
-                     fmt::format("{} has the SHA-256 {}; model.json says {}. The file was changed "
-                                 "or only partly copied.",
-                                 (folder / file.path).string(), actual, file.sha256));
-    }
-    model->networks_.push_back(std::move(*bytes));
-  }
-  model->sha256_ = fingerprint(model->manifest_.files);
-
-  core::Result<void> checked;
-  if (const auto* detection = std::get_if<DetectionSpec>(&model->manifest_.spec)) {
-    checked = check_detection(model->manifest_, *detection, model->networks_.front());
-  } else {
-    checked = check_classification(
-        model->manifest_, std::get<ClassificationSpec>(model->manifest_.spec), model->networks_);
-  }
-  if (!checked) return checked.error();
-  return std::shared_ptr<const Model>(model);
+  model->folder_ = folder;
+  model->networks_ = std::move(*networks);
+  return std::shared_ptr<const Model>(std::move(model));
 }
 
 core::Result<void> check_compatible(const Model& detector, const Model& classifier) {
-  const auto* spec = std::get_if<ClassificationSpec>(&classifier.manifest().spec);
-  if (detector.kind() != ModelKind::detection || spec == nullptr) {
-    return refused("model_kind_mismatch",
-                   fmt::format("{} must be a detection model and {} a classification model.",
-                               detector.name(), classifier.name()));
+  if (detector.kind() != ModelKind::detection || classifier.kind() != ModelKind::classification) {
+    return model_error("model_kind_mismatch",
+                       fmt::format("{} and {} are not a detector and a classifier.",
+                                   detector.name(), classifier.name()));
   }
-  std::vector<std::string> vocabulary;
-  for (const ClassLabel& label : detector.manifest().classes) vocabulary.push_back(label.name);
-  if (vocabulary == spec->primitive_classes) return core::ok();
-  return refused("vocabulary_mismatch",
-                 fmt::format("Classifier {} was made for the primitives {}; detector {} finds {}.",
-                             classifier.name(), fmt::join(spec->primitive_classes, ", "),
-                             detector.name(), fmt::join(vocabulary, ", ")));
+  std::vector<std::string> finds;
+  for (const ClassLabel& label : detector.manifest().classes) finds.push_back(label.name);
+  const auto& knows = std::get<ClassificationSpec>(classifier.manifest().spec).primitive_classes;
+  if (finds == knows) return core::ok();
+  return model_error("vocabulary_mismatch",
+                     fmt::format("The detector {} finds {}, but the classifier {} was made for {}.",
+                                 detector.name(), fmt::join(finds, ", "), classifier.name(),
+                                 fmt::join(knows, ", ")));
+}
+
+core::Result<LoadedModels> load_models(const fs::path& directory) {
+  std::error_code failed;
+  if (!fs::is_directory(directory, failed)) {
+    return core::Error{core::ErrorKind::not_found, "models_missing",
+                       fmt::format("{} is no directory of models.", directory.string())};
+  }
+  LoadedModels loaded;
+  for (const fs::path& folder : model_folders(directory)) {
+    core::Result<std::shared_ptr<const Model>> model = Model::load(folder);
+    if (!model) {
+      loaded.failures.push_back({folder, model.error()});
+      continue;
+    }
+    const auto taken = std::ranges::find_if(
+        loaded.models, [&](const auto& other) { return other->name() == (*model)->name(); });
+    if (taken == loaded.models.end()) {
+      loaded.models.push_back(*model);
+      continue;
+    }
+    loaded.failures.push_back(
+        {folder, model_error("model_name_taken",
+                             fmt::format("The name {} belongs to the model in {}.",
+                                         (*model)->name(), (*taken)->folder().string()))});
+  }
+  std::ranges::sort(loaded.models, {}, [](const auto& model) { return model->name(); });
+  return loaded;
+}
+
+void set_threads_per_network(int threads) {
+  cv::setNumThreads(threads);
+}
+
+std::string opencv_version() {
+  return cv::getVersionString();
 }
 
 }  // namespace geond::inference

@@ -1,61 +1,87 @@
 #include "network.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
-#include <algorithm>
-#include <cmath>
-#include <opencv2/core/utils/logger.hpp>
-#include <utility>
+#include <opencv2/core.hpp>
 
 namespace geond::inference {
 namespace {
 
-core::Error not_loadable(std::string_view why) {
-  return core::Error(core::ErrorKind::invalid_argument, "model_not_loadable",
-                     fmt::format("OpenCV {} cannot load the network: {}. Export it as an ONNX file "
-                                 "of the layers that OpenCV knows.",
-                                 CV_VERSION, why));
+core::Error model_error(std::string_view code, std::string detail) {
+  return core::Error{core::ErrorKind::invalid_argument, code, std::move(detail)};
 }
 
-bool is_finite(const cv::Mat& values) {
-  const float* begin = values.ptr<float>();
-  return std::all_of(begin, begin + values.total(), [](float v) { return std::isfinite(v); });
+/// The cause alone: OpenCV's what() has the place in its sources and spans lines.
+std::string cause_of(const std::exception& fault) {
+  const auto* known = dynamic_cast<const cv::Exception*>(&fault);
+  std::string cause = known != nullptr ? std::string(known->err) : std::string(fault.what());
+  for (char& c : cause) {
+    if (static_cast<unsigned char>(c) < 0x20) c = ' ';
+  }
+  constexpr std::size_t kLongest = 300;
+  if (cause.size() > kLongest) cause.resize(kLongest);
+  return cause;
+}
+
+bool all_finite(const std::vector<cv::Mat>& outputs) {
+  for (const cv::Mat& output : outputs) {
+    if (output.type() != CV_32F || !cv::checkRange(output.reshape(1, 1))) return false;
+  }
+  return true;
 }
 
 }  // namespace
 
-core::Result<Network> Network::load(std::string_view onnx, std::string input_name,
-                                    std::vector<std::string> output_names) {
-  // What OpenCV would print on stderr comes back as an error instead.
-  static const auto silenced =
-      cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
-  static_cast<void>(silenced);
+core::Result<Network> Network::load(std::string_view onnx, std::string what) {
   try {
-    Network network;
-    network.net_ = cv::dnn::readNetFromONNX(onnx.data(), onnx.size());
-    if (network.net_.empty()) return not_loadable("it has no layers");
-    network.net_.setPreferableBackend(cv::dnn::DNN_BACKEND_OPENCV);
-    network.net_.setPreferableTarget(cv::dnn::DNN_TARGET_CPU);
-    network.input_name_ = std::move(input_name);
-    network.output_names_.assign(output_names.begin(), output_names.end());
-    return network;
-  } catch (const cv::Exception& fault) {
-    return not_loadable(fault.err.empty() ? fault.what() : fault.err);
+    cv::dnn::Net net = cv::dnn::readNetFromONNX(onnx.data(), onnx.size());
+    if (net.empty()) {
+      return model_error("model_not_loadable", fmt::format("{} holds no network.", what));
+    }
+    net.setPreferableBackend(cv::dnn::DNN_BACKEND_OPENCV);
+    net.setPreferableTarget(cv::dnn::DNN_TARGET_CPU);
+    return Network(std::move(net), std::move(what));
+  } catch (const std::exception& fault) {
+    return model_error(
+        "model_not_loadable",
+        fmt::format("{} is no ONNX network that OpenCV reads: {}", what, cause_of(fault)));
   }
 }
 
-core::Result<std::vector<cv::Mat>> Network::run(const cv::Mat& input) {
-  std::vector<cv::Mat> outputs;
-  net_.setInput(input, input_name_);
-  net_.forward(outputs, output_names_);
-  for (std::size_t index = 0; index < outputs.size(); ++index) {
-    const cv::Mat& output = outputs[index];
-    if (output.depth() != CV_32F || !output.isContinuous() || !is_finite(output)) {
-      return core::Error(core::ErrorKind::internal, "model_output_invalid",
-                         fmt::format("Output \"{}\" of the network has values that are not finite.",
-                                     output_names_[index]));
-    }
+core::Result<std::vector<cv::Mat>> Network::try_run(const cv::Mat& input,
+                                                    const std::string& input_name,
+                                                    const std::vector<std::string>& output_names) {
+  try {
+    net_.setInput(input, input_name);
+    net_.forward();
+  } catch (const std::exception& fault) {
+    return model_error("model_not_loadable",
+                       fmt::format("{} does not run with the manifest's input `{}`: {}", what_,
+                                   input_name, cause_of(fault)));
   }
+  try {
+    core::Result<std::vector<cv::Mat>> outputs = run(input, input_name, output_names);
+    if (outputs) return outputs;
+    return model_error("model_output_invalid", outputs.error().detail());
+  } catch (const std::exception& fault) {
+    return model_error("model_output_mismatch",
+                       fmt::format("{} has no outputs named {}: {}", what_,
+                                   fmt::join(output_names, ", "), cause_of(fault)));
+  }
+}
+
+core::Result<std::vector<cv::Mat>> Network::run(const cv::Mat& input, const std::string& input_name,
+                                                const std::vector<std::string>& output_names) {
+  net_.setInput(input, input_name);
+  std::vector<cv::Mat> outputs;
+  net_.forward(outputs, output_names);
+  if (!all_finite(outputs)) {
+    return core::Error{core::ErrorKind::internal, "model_output_invalid",
+                       fmt::format("{} gave a value that is not a finite number.", what_)};
+  }
+  // The engine reuses its buffers for the next run.
+  for (cv::Mat& output : outputs) output = output.clone();
   return outputs;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
-#include <opencv2/dnn.hpp>
+#include <opencv2/core/mat.hpp>
+#include <opencv2/dnn/dnn.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,24 +10,31 @@
 
 namespace geond::inference {
 
-/// The one place where a network is loaded and run. For one thread at a time.
+/// A network made ready to run: the one place where geond meets OpenCV's engine. For one thread
+/// at a time.
 class Network {
  public:
-  /// `onnx`: the file's bytes. Errors: invalid_argument `model_not_loadable`.
-  static core::Result<Network> load(std::string_view onnx, std::string input_name,
-                                    std::vector<std::string> output_names);
+  /// `onnx`: the file's bytes; `what` names it in errors.
+  /// Errors: invalid_argument `model_not_loadable`.
+  static core::Result<Network> load(std::string_view onnx, std::string what);
 
-  /// Runs on `input` (float32, NCHW). The outputs stand in the order of the names and stay valid
-  /// until the next run. OpenCV's faults come as cv::Exception.
-  /// Errors: internal `model_output_invalid` when a value is not finite.
-  core::Result<std::vector<cv::Mat>> run(const cv::Mat& input);
+  /// Runs once to see that the network takes this input and has these outputs.
+  /// Errors: invalid_argument `model_not_loadable`, `model_output_mismatch`,
+  /// `model_output_invalid`.
+  core::Result<std::vector<cv::Mat>> try_run(const cv::Mat& input, const std::string& input_name,
+                                             const std::vector<std::string>& output_names);
+
+  /// The outputs as float32 tensors, each with memory of its own.
+  /// `input`: float32, 4 dimensions. Errors: internal `model_output_invalid` when a value is not
+  /// finite. OpenCV's faults come as exceptions.
+  core::Result<std::vector<cv::Mat>> run(const cv::Mat& input, const std::string& input_name,
+                                         const std::vector<std::string>& output_names);
 
  private:
-  Network() = default;
+  Network(cv::dnn::Net net, std::string what) : net_(std::move(net)), what_(std::move(what)) {}
 
   cv::dnn::Net net_;
-  std::string input_name_;
-  std::vector<cv::String> output_names_;
+  std::string what_;
 };
 
 }  // namespace geond::inference

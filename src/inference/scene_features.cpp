@@ -1,6 +1,7 @@
 #include "scene_features.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>

@@ -1,0 +1,66 @@
+#include "letterbox.hpp"
+
+#include <doctest/doctest.h>
+
+#include "fixtures.hpp"
+
+using namespace geond;
+using inference::Letterbox;
+
+TEST_CASE("a picture is fitted into the middle of the input") {
+  struct Case {
+    geometry::ImageSize picture;
+    geometry::ImageSize scaled;
+    int offset_x;
+    int offset_y;
+  };
+  const Case cases[] = {
+      {{512, 384}, {512, 384}, 0, 0},   {{1024, 768}, {512, 384}, 0, 0},
+      {{1000, 100}, {512, 51}, 0, 166}, {{100, 1000}, {38, 384}, 237, 0},
+      {{20000, 1}, {512, 1}, 0, 191},   {{1, 1}, {384, 384}, 64, 0},
+  };
+  for (const Case& row : cases) {
+    CAPTURE(row.picture.width);
+    const Letterbox letterbox = Letterbox::fit(row.picture, {512, 384});
+    CHECK(letterbox.scaled == row.scaled);
+    CHECK(letterbox.offset_x == row.offset_x);
+    CHECK(letterbox.offset_y == row.offset_y);
+  }
+}
+
+TEST_CASE("half a pixel is rounded to even, as the training recipe does") {
+  CHECK(Letterbox::fit({1024, 5}, {512, 384}).scaled.height == 2);
+  CHECK(Letterbox::fit({1024, 7}, {512, 384}).scaled.height == 4);
+}
+
+TEST_CASE("a box goes back to the picture whatever was decoded of it") {
+  const Letterbox letterbox = Letterbox::fit({4000, 2000}, {512, 384});
+  const geometry::RotatedBox box = letterbox.to_picture({{256, 192}, 51.2, 25.6, 30});
+  test::check_close(box, {{2000, 1000}, 400, 200, 30});
+}
+
+TEST_CASE("a pixel enters the network in the manifest's order and range") {
+  inference::DetectionSpec spec;
+  spec.input = {64, 32};
+  spec.letterbox = {10, 20, 30};
+  spec.scale = 0.5;
+  spec.mean = {1, 2, 3};
+  spec.std = {1, 2, 4};
+  const cv::Mat picture(32, 32, CV_8UC3, cv::Scalar(100, 150, 200));  // B, G, R
+  const Letterbox letterbox = Letterbox::fit({32, 32}, spec.input);
+  const auto value = [](const cv::Mat& blob, std::size_t channel, std::size_t column) {
+    return blob.ptr<float>()[channel * 64 * 32 + column];
+  };
+
+  const cv::Mat bgr = inference::make_input(picture, letterbox, spec);
+  CHECK(value(bgr, 0, 0) == 10 * 0.5F - 1);
+  CHECK(value(bgr, 2, 63) == (30 * 0.5F - 3) / 4);
+  CHECK(value(bgr, 0, 20) == 100 * 0.5F - 1);
+  CHECK(value(bgr, 2, 20) == (200 * 0.5F - 3) / 4);
+
+  spec.channel_order = inference::ChannelOrder::rgb;
+  const cv::Mat rgb = inference::make_input(picture, letterbox, spec);
+  CHECK(value(rgb, 0, 0) == 10 * 0.5F - 1);
+  CHECK(value(rgb, 0, 20) == 200 * 0.5F - 1);
+  CHECK(value(rgb, 2, 20) == (100 * 0.5F - 3) / 4);
+}
