@@ -147,6 +147,7 @@ class AsioServer final : public Server {
   bool has_room(const IpAddress& peer, const IpAddress& key) const;
   void forget(Session& session);
   void close_listeners();
+  void tell_listeners_closed();
   void run_io();
   std::vector<std::shared_ptr<Session>> sessions() const;
 
@@ -157,6 +158,7 @@ class AsioServer final : public Server {
   asio::executor_work_guard<asio::io_context::executor_type> work_;
   Strand accept_strand_;
   std::vector<std::unique_ptr<Listener>> listeners_;  // Of accept_strand_ once started.
+  std::size_t accepting_ = 0;  // Accepts under way; of accept_strand_.
   std::vector<ListenAddress> addresses_;
   std::vector<std::jthread> threads_;
   std::once_flag stopped_;
@@ -247,15 +249,22 @@ void AsioServer::run_io() {
 }
 
 void AsioServer::accept(Listener& listener) {
+  ++accepting_;
   listener.acceptor.async_accept(asio::make_strand(context_),
                                  [this, &listener](const error_code& error, Socket socket) {
-                                   // The handler runs on the acceptor's strand.
+                                   // On the acceptor's strand.
+                                   --accepting_;
                                    accepted(listener, error, std::move(socket));
                                  });
 }
 
 void AsioServer::accepted(Listener& listener, const error_code& error, Socket socket) {
-  if (!listener.acceptor.is_open()) return;
+  if (!listener.acceptor.is_open()) {
+    // It was connected before the listener was closed.
+    if (!error) welcome(std::move(socket));
+    if (accepting_ == 0) tell_listeners_closed();
+    return;
+  }
   if (is_out_of_descriptors(error)) {
     // Accepting again at once would spin until a descriptor is free.
     host_.logger.warning("Out of descriptors: accepting pauses", {{"why", error.message()}});
@@ -329,6 +338,10 @@ void AsioServer::close_listeners() {
     listener->acceptor.close(error);
     listener->retry.cancel();
   }
+  if (accepting_ == 0) tell_listeners_closed();
+}
+
+void AsioServer::tell_listeners_closed() {
   const std::lock_guard lock(mutex_);
   listeners_closed_ = true;
   session_gone_.notify_all();

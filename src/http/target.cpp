@@ -65,6 +65,7 @@ core::Result<Target> parse_target(std::string_view text) {
     }
     target.segments.push_back(std::move(segment));
   }
+  if (target.segments.empty()) target.segments.emplace_back();
   auto query = parse_pairs(target.query_text);
   if (!query) return query.error();
   target.query = std::move(*query);
