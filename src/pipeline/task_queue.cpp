@@ -10,15 +10,11 @@ TaskQueue::TaskQueue(std::size_t capacity)
       hints_(std::min(capacity_, kMaximumQueueCapacity - 1)) {}
 
 bool TaskQueue::reserve() {
-  std::int64_t seen = waiting_.load();
-  while (seen < static_cast<std::int64_t>(capacity_)) {
-    if (waiting_.compare_exchange_weak(seen, seen + 1)) return true;
+  std::int64_t uploads = uploads_.load();
+  while (uploads + queued_.load() < static_cast<std::int64_t>(capacity_)) {
+    if (uploads_.compare_exchange_weak(uploads, uploads + 1)) return true;
   }
   return false;
-}
-
-void TaskQueue::release() {
-  --waiting_;
 }
 
 void TaskQueue::push_hint(core::TaskId task) {
@@ -35,12 +31,8 @@ std::optional<core::TaskId> TaskQueue::try_hint() {
   return pop();
 }
 
-void TaskQueue::wake(std::ptrdiff_t consumers) {
-  available_.release(consumers);
-}
-
 std::size_t TaskQueue::waiting() const {
-  return static_cast<std::size_t>(std::max<std::int64_t>(0, waiting_.load()));
+  return static_cast<std::size_t>(std::max<std::int64_t>(0, uploads_.load() + queued_.load()));
 }
 
 std::optional<core::TaskId> TaskQueue::pop() {

@@ -18,35 +18,41 @@ inline constexpr std::size_t kMaximumQueueCapacity = 65'535;
 /// The database decides that at the claim, so a hint that is lost or stale costs nothing but a
 /// look. Thread-safe, any number of producers and consumers.
 ///
-/// Admission is counted apart from the hints: a place is taken before the picture is read and
-/// given back when the task leaves the queue, so `waiting()` never passes the capacity however
+/// Admission is counted apart from the hints: an upload takes a place before its picture is read,
+/// and hands it to the task that it becomes, so that waiting() does not pass the capacity however
 /// many uploads are under way.
 class TaskQueue {
  public:
   /// `capacity` is 1 to kMaximumQueueCapacity.
   explicit TaskQueue(std::size_t capacity);
 
-  /// Takes a place; false if the queue is full.
+  /// Takes a place for an upload; false if the queue is full.
   bool reserve();
 
-  /// Gives a place back: the upload was refused, or a task left the queue.
-  void release();
+  /// Gives an upload's place back.
+  void release() { --uploads_; }
 
-  /// Takes places without asking for room: tasks that were accepted by an earlier process.
-  void occupy(std::size_t count) { waiting_ += static_cast<std::int64_t>(count); }
+  /// `count` tasks were queued (whether they had a place or come from an earlier process).
+  void add_queued(std::int64_t count) { queued_ += count; }
 
-  /// Leaves a hint and wakes a consumer. A hint that finds no room is dropped: the consumers look
-  /// into the database before they sleep.
+  /// `count` tasks left the queue.
+  void remove_queued(std::int64_t count) { queued_ -= count; }
+
+  /// Sets how many tasks are queued: what the database says.
+  void set_queued(std::int64_t count) { queued_ = count; }
+
+  /// Leaves a hint and wakes a consumer. A hint that finds no room is dropped: consumers look into
+  /// the database before they sleep.
   void push_hint(core::TaskId task);
 
-  /// Takes a hint; waits until there is one or wake_all() is called (then nothing).
+  /// Takes a hint; waits until there is one or wake() is called (then nothing).
   std::optional<core::TaskId> wait_hint();
 
   /// Takes a hint if there is one.
   std::optional<core::TaskId> try_hint();
 
   /// Lets `consumers` waiting calls return with nothing.
-  void wake(std::ptrdiff_t consumers);
+  void wake(std::ptrdiff_t consumers) { available_.release(consumers); }
 
   std::size_t waiting() const;
   std::size_t capacity() const { return capacity_; }
@@ -57,7 +63,8 @@ class TaskQueue {
   const std::size_t capacity_;
   boost::lockfree::queue<std::int64_t, boost::lockfree::fixed_sized<true>> hints_;
   std::counting_semaphore<> available_{0};
-  std::atomic<std::int64_t> waiting_{0};
+  std::atomic<std::int64_t> uploads_{0};
+  std::atomic<std::int64_t> queued_{0};
 };
 
 }  // namespace geond::pipeline

@@ -1,0 +1,249 @@
+#include "crew.hpp"
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <exception>
+#include <utility>
+
+#include "geond/imaging/mapped_file.hpp"
+#include "stages.hpp"
+
+namespace geond::pipeline {
+namespace {
+
+/// Workers stand back for the threads that answer requests: a status is read in milliseconds even
+/// while every core computes.
+constexpr int kWorkerNiceness = 5;
+/// While a suspect runs alone, nobody tells the others the very moment it ends: they look again.
+constexpr std::chrono::milliseconds kLookAgain{200};
+/// Positions are told at most this often.
+constexpr std::int64_t kMovedMilliseconds = 250;
+constexpr double kMeanWeight = 0.1;
+
+void lower_own_priority() {
+  ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), kWorkerNiceness);
+}
+
+/// What a failed task's owner reads: our own faults stay in the log.
+tasks::TaskError for_owner(const core::Error& error) {
+  if (error.kind() != core::ErrorKind::internal) return {error.code(), error.detail()};
+  return {error.code(), "Something went wrong inside geond; the log says what. Try again."};
+}
+
+double total(const tasks::StageSeconds& seconds) {
+  return seconds.decode + seconds.detect + seconds.classify;
+}
+
+}  // namespace
+
+Crew::Crew(const PipelineConfig& config, const PipelineParts& parts, TaskQueue& queue,
+           ModelStore& models)
+    : config_(config), parts_(parts), queue_(queue), models_(models) {}
+
+Crew::~Crew() {
+  stop();
+}
+
+void Crew::start() {
+  for (int worker = 0; worker < config_.workers; ++worker) {
+    workers_.emplace_back([this](const std::stop_token& stop) { work(stop); });
+  }
+}
+
+void Crew::stop() {
+  for (std::jthread& worker : workers_) worker.request_stop();
+  queue_.wake(static_cast<std::ptrdiff_t>(workers_.size()));
+  task_ended_.notify_all();
+  workers_.clear();
+  // What was handed over but not begun goes back to its place in the queue.
+  while (auto claim = take_handed_over()) {
+    if (auto released = parts_.tasks.release(*claim); !released) {
+      parts_.logger.warning("a claim was not given back",
+                            {{"task", claim->id().value}, {"code", released.error().code()}});
+    }
+  }
+}
+
+bool Crew::promise_worker() {
+  int idle = idle_.load();
+  while (idle > 0) {
+    if (idle_.compare_exchange_weak(idle, idle - 1)) return true;
+  }
+  return false;
+}
+
+void Crew::withdraw() {
+  ++idle_;
+}
+
+void Crew::hand_over(tasks::Claim claim) {
+  const core::TaskId task = claim.id();
+  {
+    const std::lock_guard lock(mutex_);
+    handed_over_.push_back(std::move(claim));
+  }
+  queue_.push_hint(task);
+}
+
+void Crew::work(const std::stop_token& stop) {
+  lower_own_priority();
+  NetworkCache networks;
+  while (!stop.stop_requested()) {
+    ++idle_;
+    queue_.wait_hint();
+    if (stop.stop_requested()) return;
+    ++busy_;
+    work_until_empty(networks, stop);
+    --busy_;
+  }
+}
+
+/// Goes on claiming while there is something, so that a backlog for which there was no room in the
+/// queue of hints is worked on too.
+void Crew::work_until_empty(NetworkCache& networks, const std::stop_token& stop) {
+  // idle_ counts the sleepers less the promises. Taking a promised task settles this worker's own
+  // waking, or, if that is settled already, gives back what the promise took from another.
+  bool is_settled = false;
+  while (!stop.stop_requested()) {
+    if (auto claim = take_handed_over()) {
+      if (std::exchange(is_settled, true)) ++idle_;
+      run(*claim, networks);
+      continue;
+    }
+    if (!std::exchange(is_settled, true)) --idle_;
+    const Look look = claim_and_run(networks);
+    if (look == Look::nothing_there) return;
+    if (look == Look::must_wait) {
+      std::unique_lock lock(mutex_);
+      task_ended_.wait_for(lock, stop, kLookAgain, [] { return false; });
+      continue;
+    }
+    queue_.try_hint();
+  }
+}
+
+std::optional<tasks::Claim> Crew::take_handed_over() {
+  const std::lock_guard lock(mutex_);
+  if (handed_over_.empty()) return std::nullopt;
+  tasks::Claim claim = std::move(handed_over_.front());
+  handed_over_.pop_front();
+  return claim;
+}
+
+Crew::Look Crew::claim_and_run(NetworkCache& networks) {
+  auto answer = parts_.tasks.claim_next(config_.boot);
+  if (!answer) {
+    parts_.logger.error("no task could be claimed",
+                        {{"code", answer.error().code()}, {"detail", answer.error().detail()}});
+    return Look::nothing_there;
+  }
+  if (answer->state == tasks::ClaimAnswer::State::empty) return Look::nothing_there;
+  if (answer->state == tasks::ClaimAnswer::State::waiting) return Look::must_wait;
+  queue_.remove_queued(1);
+  tell_queue_moved();
+  run(*answer->claim, networks);
+  return Look::found_task;
+}
+
+void Crew::run(const tasks::Claim& claim, NetworkCache& networks) {
+  parts_.notifier.publish(TaskEventKind::started, claim.task.owner, claim.id());
+  tasks::StageSeconds seconds;
+  core::Result<tasks::Task> finished = core::Error();
+  try {
+    finished = run_stages(claim, networks, seconds);
+  } catch (const std::bad_alloc&) {
+    finished = core::Error(core::ErrorKind::internal, "out_of_memory", "std::bad_alloc");
+  } catch (const std::exception& fault) {
+    finished = core::Error(core::ErrorKind::internal, "worker_fault", fault.what());
+  }
+  if (finished) {
+    report_success(*finished, seconds);
+  } else {
+    report_failure(claim, finished.error());
+  }
+  task_ended_.notify_all();
+}
+
+core::Result<tasks::Task> Crew::run_stages(const tasks::Claim& claim, NetworkCache& networks,
+                                           tasks::StageSeconds& seconds) {
+  const tasks::Task& task = claim.task;
+  const StageListener listener = [this, &task](std::string_view stage) {
+    parts_.notifier.publish(TaskEventKind::stage, task.owner, task.id, stage);
+  };
+  const auto detector_model = models_.find(task.detector);
+  if (!detector_model) return detector_model.error();
+  const auto classifier_model = models_.find(task.classifier);
+  if (!classifier_model) return classifier_model.error();
+  const auto detector = networks.detector(*detector_model);
+  if (!detector) return detector.error();
+  const auto classifier = networks.classifier(*classifier_model);
+  if (!classifier) return classifier.error();
+  const auto input = parts_.blobs.open(task.input.sha256);
+  if (!input) return input.error();
+  const auto file = imaging::MappedFile::map(input->file.get());
+  if (!file) return file.error();
+  auto result = decode_and_detect(file->bytes(), **detector, config_.limits, listener);
+  if (!result) return result.error();
+  if (auto done = classify(*result, task.threshold, **classifier, listener); !done) {
+    return done.error();
+  }
+  seconds = result->seconds;
+  models_.record_run(task.detector.name, seconds.detect);
+  models_.record_run(task.classifier.name, seconds.classify);
+  return parts_.tasks.finish(claim, result->outcome, seconds);
+}
+
+void Crew::report_success(const tasks::Task& task, const tasks::StageSeconds& seconds) {
+  ++done_;
+  mean_task_seconds_ = mean_task_seconds_ + kMeanWeight * (total(seconds) - mean_task_seconds_);
+  parts_.notifier.publish(TaskEventKind::done, task.owner, task.id);
+  parts_.logger.info(
+      "task done",
+      {{"task", task.id.value}, {"user", task.owner.value}, {"seconds", total(seconds)}});
+  if (observer_) {
+    observer_({true,
+               {},
+               seconds,
+               task.timings.queued.value_or(0),
+               task.detector.name,
+               task.classifier.name});
+  }
+}
+
+void Crew::report_failure(const tasks::Claim& claim, const core::Error& error) {
+  parts_.logger.warning("task failed", {{"task", claim.id().value},
+                                        {"user", claim.task.owner.value},
+                                        {"code", error.code()},
+                                        {"detail", error.detail()}});
+  // Cancelled, removed or claimed anew meanwhile: the outcome is nobody's.
+  if (error.code() == "claim_lost") return;
+  const auto failed = parts_.tasks.fail(claim, for_owner(error), std::nullopt);
+  if (!failed) {
+    parts_.logger.error("a failure was not stored",
+                        {{"task", claim.id().value}, {"code", failed.error().code()}});
+    return;
+  }
+  ++failed_;
+  parts_.notifier.publish(TaskEventKind::failed, failed->owner, failed->id);
+  if (observer_) {
+    observer_({false,
+               error.code(),
+               {},
+               failed->timings.queued.value_or(0),
+               failed->detector.name,
+               failed->classifier.name});
+  }
+}
+
+void Crew::tell_queue_moved() {
+  const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(
+                       parts_.clock.steady_now().time_since_epoch())
+                       .count();
+  std::int64_t before = last_moved_.load();
+  if (now - before < kMovedMilliseconds && before != 0) return;
+  if (last_moved_.compare_exchange_strong(before, now)) parts_.notifier.publish_queue_moved();
+}
+
+}  // namespace geond::pipeline

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "geond/pipeline/pipeline.hpp"
+#include "model_store.hpp"
+#include "network_cache.hpp"
+#include "task_queue.hpp"
+
+namespace geond::pipeline {
+
+/// The worker threads: each claims tasks, takes them through the stages with networks of its own,
+/// and commits the outcome.
+class Crew {
+ public:
+  Crew(const PipelineConfig& config, const PipelineParts& parts, TaskQueue& queue,
+       ModelStore& models);
+
+  /// Finishes the tasks that run, then ends.
+  ~Crew();
+
+  void observe(std::function<void(const WorkRecord&)> observer) { observer_ = std::move(observer); }
+
+  void start();
+
+  /// Returns when the running tasks are finished and the threads have ended.
+  void stop();
+
+  /// Promises an idle worker to a task that is about to be made, so that making and claiming it
+  /// can be one transaction; false if all are busy. Every promise is kept by hand_over() or taken
+  /// back by withdraw().
+  bool promise_worker();
+  void withdraw();
+  void hand_over(tasks::Claim claim);
+
+  double mean_task_seconds() const { return mean_task_seconds_; }
+  int busy_workers() const { return busy_; }
+  std::uint64_t done() const { return done_; }
+  std::uint64_t failed() const { return failed_; }
+
+ private:
+  /// Why a worker goes on looking for work, or sleeps.
+  enum class Look { found_task, nothing_there, must_wait };
+
+  void work(const std::stop_token& stop);
+  void work_until_empty(NetworkCache& networks, const std::stop_token& stop);
+  std::optional<tasks::Claim> take_handed_over();
+  Look claim_and_run(NetworkCache& networks);
+  void run(const tasks::Claim& claim, NetworkCache& networks);
+  core::Result<tasks::Task> run_stages(const tasks::Claim& claim, NetworkCache& networks,
+                                       tasks::StageSeconds& seconds);
+  void report_success(const tasks::Task& task, const tasks::StageSeconds& seconds);
+  void report_failure(const tasks::Claim& claim, const core::Error& error);
+  void tell_queue_moved();
+
+  const PipelineConfig& config_;
+  const PipelineParts& parts_;
+  TaskQueue& queue_;
+  ModelStore& models_;
+  std::function<void(const WorkRecord&)> observer_;
+
+  std::atomic<int> idle_{0};  ///< Workers that sleep and are not promised.
+  std::atomic<int> busy_{0};
+  std::atomic<double> mean_task_seconds_{0.2};  ///< A guess until the first task.
+  std::atomic<std::uint64_t> done_{0};
+  std::atomic<std::uint64_t> failed_{0};
+  std::atomic<std::int64_t> last_moved_{0};  ///< Steady milliseconds of the latest queue_moved.
+
+  std::mutex mutex_;
+  std::condition_variable_any task_ended_;
+  std::deque<tasks::Claim> handed_over_;  // guarded by mutex_
+  std::vector<std::jthread> workers_;
+};
+
+}  // namespace geond::pipeline

@@ -1,0 +1,63 @@
+#include "stages.hpp"
+
+#include "geond/imaging/decode.hpp"
+
+namespace geond::pipeline {
+namespace {
+
+class StopWatch {
+ public:
+  /// Seconds since the construction or the latest call.
+  double lap() {
+    const auto now = std::chrono::steady_clock::now();
+    const std::chrono::duration<double> elapsed = now - started_;
+    started_ = now;
+    return elapsed.count();
+  }
+
+ private:
+  std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
+};
+
+}  // namespace
+
+core::Result<StageResult> decode_and_detect(std::span<const std::byte> file,
+                                            inference::Detector& detector,
+                                            const imaging::ImageLimits& limits,
+                                            const StageListener& listener) {
+  StopWatch watch;
+  StageResult result;
+  listener("decode");
+  const auto image = imaging::decode(file, detector.input_size(), limits);
+  if (!image) return image.error();
+  result.outcome.image = image->upright;
+  result.seconds.decode = watch.lap();
+  listener("detect");
+  auto candidates = detector.detect(image->pixels, image->upright);
+  if (!candidates) return candidates.error();
+  result.outcome.candidates = std::move(*candidates);
+  result.seconds.detect = watch.lap();
+  return result;
+}
+
+core::Result<void> classify(StageResult& result, double threshold,
+                            inference::Classifier& classifier, const StageListener& listener) {
+  StopWatch watch;
+  listener("classify");
+  const auto scores =
+      classifier.classify(result.outcome.candidates, result.outcome.image, threshold);
+  if (!scores) return scores.error();
+  result.outcome.threshold = threshold;
+  set_scene(result.outcome, *scores);
+  result.seconds.classify = watch.lap();
+  return core::ok();
+}
+
+void set_scene(tasks::Outcome& outcome, const inference::SceneScores& scores) {
+  outcome.scene = scores.scene;
+  outcome.scene_probability.reset();
+  if (scores.scene) outcome.scene_probability = scores.probability;
+  outcome.scenes = scores.scenes;
+}
+
+}  // namespace geond::pipeline
