@@ -10,6 +10,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import onnx
 import torch
 
 from . import manifest
@@ -29,6 +30,25 @@ def _write_onnx(model, example, path, input_name, output_names):
     tracing = {"dynamo": False} if "dynamo" in inspect.signature(torch.onnx.export).parameters else {}
     torch.onnx.export(model, example, str(path), opset_version=OPSET, input_names=[input_name],
                       output_names=list(output_names), do_constant_folding=True, **tracing)
+    _resolve_identities(path)
+
+
+def _resolve_identities(path):
+    """Gives constants that the exporter shares between nodes (as Identity nodes) back to each of them.
+
+    OpenCV 4.6 cannot load an Identity of a constant; equal constants occur in networks hardly trained.
+    """
+    model = onnx.load(str(path))
+    constants = {tensor.name for tensor in model.graph.initializer}
+    aliases = {node.output[0]: node.input[0] for node in model.graph.node
+               if node.op_type == "Identity" and node.input[0] in constants}
+    kept = [node for node in model.graph.node if node.output[0] not in aliases]
+    for node in kept:
+        for index, name in enumerate(node.input):
+            node.input[index] = aliases.get(name, name)
+    del model.graph.node[:]
+    model.graph.node.extend(kept)
+    onnx.save(model, str(path))
 
 
 def _check(model, path, example, input_name, output_names):

@@ -26,7 +26,7 @@ class Size:
     head: int
 
 
-SIZES = {"standard": Size(32, 64, 112, 160, 48), "small": Size(16, 40, 64, 96, 32),
+SIZES = {"standard": Size(32, 64, 112, 160, 48), "small": Size(12, 32, 64, 96, 32),
          "large": Size(64, 160, 256, 384, 96)}
 PRIOR_LOGIT = -4.6
 """The first guess for every class: a probability of 0.01, so that early losses are not all background."""

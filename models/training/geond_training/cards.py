@@ -1,0 +1,43 @@
+"""Model cards: CARD.md beside the weights, made from an evaluation's tables."""
+
+import json
+from pathlib import Path
+
+from . import plots
+
+RULES = """Rendered pictures of other seeds and other furniture than the training's (split by model), scored at rotated
+IoU 0.5. A geon under 12 px on its short side, less than 35 % visible, or whose visible pixels do not bear its
+label out is neither hit nor miss, and so is a box that mostly lies on a part which no geon fits."""
+
+ATTRIBUTION = """Trained on pictures that `models/training` renders: loose geons, scenes built of geons, and rooms furnished
+from Debian's `sweethome3d-furniture` (CC0 and CC-BY; authors in `models/training/ATTRIBUTIONS.md`). No photograph
+was used."""
+
+
+def _head(folder, purpose):
+    manifest = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+    return f"# {manifest['name']} {manifest['version']}\n\n{purpose}\n\nLicence: {manifest['licence']}.\n\n## Data\n\n{ATTRIBUTION}\n"
+
+
+def _notes(folder):
+    """What people wrote about the model: NOTES.md beside it, kept as it is."""
+    notes = folder / "NOTES.md"
+    return f"\n{notes.read_text(encoding='utf-8').strip()}\n" if notes.exists() else ""
+
+
+def write_detector_card(folder, table, pictures):
+    """Writes a detector's card."""
+    folder = Path(folder)
+    text = _head(folder, "Finds geons (cone, cube, cylinder, sphere, torus) in a picture as rotated boxes.")
+    text += f"\n## Scores\n\n{RULES} {pictures} pictures.\n\n{table}\n{_notes(folder)}"
+    (folder / "CARD.md").write_text(text, encoding="utf-8")
+
+
+def write_classifier_card(folder, table, curve, pictures):
+    """Writes a classifier's card and its reliability curve."""
+    folder = Path(folder)
+    plots.reliability_curve(folder / "reliability.svg", "Reliability", {folder.name: curve})
+    text = _head(folder, "Says which scene (office, livingroom, warehouse, greenhouse) a set of geons makes up, or that it makes up none.")
+    text += ("\n## Scores\n\nThrough the default detector at its default threshold, on " f"{pictures} rendered pictures that neither was "
+             f"trained on. A picture of loose geons should have no scene.\n\n{table}\n\n![reliability](reliability.svg)\n{_notes(folder)}")
+    (folder / "CARD.md").write_text(text, encoding="utf-8")

@@ -1,0 +1,32 @@
+"""Divides a predictions file into three: to train classifiers, to calibrate them, to score them.
+
+    python3 -m geond_training.divide FINDS.jsonl TRAIN.jsonl CALIBRATE.jsonl TEST.jsonl
+
+By picture, in turn within each scene: four of seven train, one calibrates, two score.
+"""
+
+import sys
+from collections import Counter
+
+from . import predictions
+
+TURN = (0, 0, 2, 0, 1, 0, 2)
+
+
+def divide(pictures):
+    """Three lists of PicturePrediction."""
+    parts, seen = ([], [], []), Counter()
+    for picture in pictures:
+        parts[TURN[seen[picture.scene] % len(TURN)]].append(picture)
+        seen[picture.scene] += 1
+    return parts
+
+
+def main():
+    source, *targets = sys.argv[1:]
+    for target, part in zip(targets, divide(predictions.read(source))):
+        predictions.write(target, part)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,149 @@
+"""Scores predictions on held-out pictures, prints the tables, and writes the model cards.
+
+    python3 -m geond_training.evaluate --data FOLDER... --predictions FINDS.jsonl [--detector models/geon-detector]
+        [--classifiers models/scene-classifier models/scene-ensemble] [--threshold 0.35] [--cards]
+
+Any predictions file will do (see predictions.py); with --cards the tables go into CARD.md beside the
+weights of the models that are named.
+"""
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+
+from . import cards, dataset, metrics, predictions
+from .scene_infer import SceneModel
+from .vocabulary import GEONS, KINDS, REJECT, SCENES
+
+SIZE_LIMITS = (12, 24, 48, 96, 10**6)
+VISIBLE_LIMITS = (0.35, 0.65, 0.9, 1.01)
+
+
+class DetectionScores:
+    """Matches of all pictures, kept by picture so that they can be grouped."""
+
+    def __init__(self, pictures, found):
+        self._matched = []
+        for picture in pictures:
+            detections = found[picture.name].detections if picture.name in found else []
+            _, mask = picture.load()
+            outcomes, hits = metrics.match(picture.labels, detections, mask)
+            self._matched.append((picture, outcomes, hits))
+
+    def precision(self, chosen=lambda picture: True):
+        """(AP50 by class, mAP50, pictures) over the pictures that `chosen` accepts."""
+        kept = [(p, o) for p, o, _ in self._matched if chosen(p)]
+        outcomes = [outcome for _, os in kept for outcome in os]
+        labels = [label for p, _ in kept for label in p.labels]
+        return *metrics.precision_by_class(outcomes, labels), len(kept)
+
+    def recall(self, chosen, threshold):
+        """(share found at `threshold`, labels) of the labels that `chosen` accepts."""
+        hits = [hit >= threshold for picture, _, found in self._matched
+                for label, hit in zip(picture.labels, found) if not label.ignore and chosen(label)]
+        return (float(np.mean(hits)) if hits else float("nan")), len(hits)
+
+    def operating_point(self, threshold):
+        """(precision, recall) over all classes at a threshold."""
+        outcomes = [o for _, os, _ in self._matched for o in os if o.probability >= threshold]
+        right = sum(o.right for o in outcomes)
+        labels = sum(not label.ignore for p, _, _ in self._matched for label in p.labels)
+        return right / max(1, len(outcomes)), right / max(1, labels)
+
+
+def _number(value):
+    return "–" if np.isnan(value) else f"{value:.2f}"
+
+
+def detection_tables(scores, threshold):
+    """Markdown tables: by kind and scene, by size, by visibility, and the operating points."""
+    lines = [f"| pictures | n | mAP50 | {' | '.join(GEONS)} |", "|---|---|---|" + "---|" * len(GEONS)]
+    groups = [("all", lambda p: True)]
+    groups += [(kind, lambda p, kind=kind: p.kind == kind) for kind in KINDS]
+    groups += [("loose and built", lambda p: p.kind != "furnished")]
+    groups += [(scene, lambda p, scene=scene: p.scene == scene) for scene in SCENES]
+    for name, chosen in groups:
+        by_class, mean, count = scores.precision(chosen)
+        if count:
+            lines.append(f"| {name} | {count} | {_number(mean)} | {' | '.join(map(_number, by_class))} |")
+    lines += ["", f"| geons, at {threshold} | n | recall |", "|---|---|---|"]
+    for low, high in zip(SIZE_LIMITS, SIZE_LIMITS[1:]):
+        recall, count = scores.recall(lambda l, low=low, high=high: low <= l.box[3] < high, threshold)
+        lines.append(f"| short side {low} to {high if high < 10**6 else '…'} px | {count} | {_number(recall)} |")
+    for low, high in zip(VISIBLE_LIMITS, VISIBLE_LIMITS[1:]):
+        recall, count = scores.recall(lambda l, low=low, high=high: low <= l.visible < high, threshold)
+        lines.append(f"| {low:.0%} to {min(high, 1):.0%} visible | {count} | {_number(recall)} |")
+    lines += ["", "| threshold | precision | recall |", "|---|---|---|"]
+    for point in (0.2, 0.25, 0.3, 0.35, 0.4, 0.5):
+        lines.append("| {} | {:.2f} | {:.2f} |".format(point, *scores.operating_point(point)))
+    return "\n".join(lines)
+
+
+def scene_scores(model, found, threshold):
+    """A dict of macro-F1 and F1 by scene (over all kinds), ECE, its curve, by kind, and confusions."""
+    truth, answers, confidences, kinds = [], [], [], []
+    for picture in found:
+        scenes, none = model.probabilities(picture.detections, picture.width, picture.height, threshold)
+        answer, confidence = model.answer(scenes, none)
+        truth.append(None if picture.scene == REJECT else picture.scene)
+        answers.append(answer)
+        confidences.append(confidence)
+        kinds.append(picture.kind)
+    right = [t == a for t, a in zip(truth, answers)]
+    error, curve = metrics.reliability(confidences, right)
+    by_scene = metrics.f1_by_answer(truth, answers, SCENES)
+    by_kind = {}
+    for kind in KINDS:
+        chosen = [i for i, k in enumerate(kinds) if k == kind]
+        if chosen:
+            by_kind[kind] = (len(chosen), float(np.mean([right[i] for i in chosen])))
+    return {"f1": dict(zip(SCENES, by_scene)), "macro": float(np.mean(by_scene)), "ece": error, "curve": curve,
+            "accuracy": by_kind, "confusion": _confusion(truth, answers)}
+
+
+def _confusion(truth, answers):
+    names = (*SCENES, None)
+    return [[sum(t == row and a == column for t, a in zip(truth, answers)) for column in names] for row in names]
+
+
+def scene_tables(scores):
+    """Markdown tables of scene_scores."""
+    lines = [f"macro-F1 {scores['macro']:.2f}, ECE {scores['ece']:.3f}", "", "| scene | F1 |", "|---|---|"]
+    lines += [f"| {scene} | {value:.2f} |" for scene, value in scores["f1"].items()]
+    lines += ["", "| kind | pictures | right |", "|---|---|---|"]
+    lines += [f"| {kind} | {count} | {share:.2f} |" for kind, (count, share) in scores["accuracy"].items()]
+    names = (*SCENES, "no scene")
+    lines += ["", f"| true, then answered | {' | '.join(names)} |", "|---|" + "---|" * len(names)]
+    lines += [f"| {name} | {' | '.join(map(str, row))} |" for name, row in zip(names, scores["confusion"])]
+    return "\n".join(lines)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", nargs="+", required=True)
+    parser.add_argument("--predictions", required=True)
+    parser.add_argument("--scene-predictions", help="pictures that no classifier was trained on (default: all)")
+    parser.add_argument("--split", default="val")
+    parser.add_argument("--detector", type=Path)
+    parser.add_argument("--classifiers", nargs="*", type=Path, default=[])
+    parser.add_argument("--threshold", type=float, default=0.35)
+    parser.add_argument("--cards", action="store_true")
+    options = parser.parse_args()
+    found = predictions.read(options.predictions)
+    pictures = dataset.read_folder(options.data, options.split)
+    scores = DetectionScores(pictures, {p.image: p for p in found})
+    table = detection_tables(scores, options.threshold)
+    print(table)
+    if options.cards and options.detector:
+        cards.write_detector_card(options.detector, table, len(pictures))
+    unseen = predictions.read(options.scene_predictions) if options.scene_predictions else found
+    for folder in options.classifiers:
+        result = scene_scores(SceneModel(folder), unseen, options.threshold)
+        print(f"\n{folder.name}\n{scene_tables(result)}")
+        if options.cards:
+            cards.write_classifier_card(folder, scene_tables(result), result["curve"], len(unseen))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,54 @@
+"""Runs the renderer in several processes, kinds mixed, so that a render broken off is still a mixture.
+
+    python3 -m geond_training.render --renderer FILE --out FOLDER --split train --jobs 16
+        --loose 6000 --built 6000 --furnished 9000 --furniture FOLDER
+"""
+
+import argparse
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+from .vocabulary import KINDS
+
+CHUNK = 12
+"""Pictures a process makes before the next kind's turn; a multiple of four has every scene alike."""
+
+
+def chunks(counts):
+    """(kind, first, count) of all chunks, the kinds advancing side by side."""
+    made = {kind: 0 for kind in counts}
+    while any(made[kind] < counts[kind] for kind in counts):
+        kind = min((k for k in counts if made[k] < counts[k]), key=lambda k: made[k] / counts[k])
+        size = min(CHUNK, counts[kind] - made[kind])
+        yield kind, made[kind], size
+        made[kind] += size
+
+
+def command(options, chunk):
+    """The renderer's command line for a chunk."""
+    kind, first, count = chunk
+    line = [options.renderer, "--out", f"{options.out}/{kind}", "--kind", kind, "--split", options.split,
+            "--first", str(first), "--count", str(count), "--samples", str(options.rays)]
+    return line + (["--furniture", options.furniture] if kind == "furnished" else [])
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--renderer", required=True)
+    parser.add_argument("--out", required=True)
+    parser.add_argument("--furniture", default="")
+    parser.add_argument("--split", choices=("train", "val"), default="train")
+    parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--rays", type=int, default=4)
+    for kind in KINDS:
+        parser.add_argument(f"--{kind}", type=int, default=0)
+    options = parser.parse_args()
+    counts = {kind: getattr(options, kind) for kind in KINDS if getattr(options, kind)}
+    with ThreadPoolExecutor(options.jobs) as pool:
+        codes = list(pool.map(lambda chunk: subprocess.run(command(options, chunk), check=False).returncode, chunks(counts)))
+    sys.exit(max(codes, default=0) != 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,48 @@
+"""Runs the exported scene classifiers the way the server does: OpenCV DNN and the manifest's rule."""
+
+import json
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from . import features
+from .vocabulary import REJECT, SCENES
+
+
+class SceneModel:
+    """A model folder of kind classification; answers with probabilities by scene, and `none`'s share."""
+
+    def __init__(self, folder):
+        manifest = json.loads((Path(folder) / "model.json").read_text(encoding="utf-8"))
+        self.name = manifest["name"]
+        self.min_probability = manifest["thresholds"]["min_probability"]
+        self._ensemble = manifest["output"]["layout"] == "binary-ensemble"
+        files = {entry.get("class", REJECT): entry["path"] for entry in manifest["files"]}
+        order = SCENES if self._ensemble else (REJECT,)
+        self._nets = [cv2.dnn.readNetFromONNX(str(Path(folder) / files[key])) for key in order]
+
+    def _logits(self, tensor):
+        answers = []
+        for net in self._nets:
+            net.setInput(tensor, "primitives")
+            answers.append(net.forward().ravel())
+        return np.concatenate(answers).astype(np.float64)
+
+    def probabilities(self, detections, width, height, threshold):
+        """(four probabilities, probability of none)."""
+        logits = self._logits(features.tensor(detections, width, height, threshold))
+        if self._ensemble:
+            each = 1 / (1 + np.exp(-logits))
+            each = each / max(1.0, each.sum())
+            return each, 1 - each.sum()
+        share = np.exp(logits - logits.max())
+        share /= share.sum()
+        return share[:-1], share[-1]
+
+    def answer(self, scenes, none):
+        """(scene or None, confidence of the answer)."""
+        best = int(np.argmax(scenes))
+        if none > scenes[best] or scenes[best] < self.min_probability:
+            return None, float(max(none, 1 - scenes[best]))
+        return SCENES[best], float(scenes[best])

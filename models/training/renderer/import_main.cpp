@@ -1,0 +1,115 @@
+// Prepares furniture for the renderer: OBJ models to files with parts and geons.
+//   geond-import LIST.tsv OUT     (LIST.tsv: geond_training/furniture.py)
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <map>
+#include <sstream>
+#include <stdexcept>
+
+#include "fitting.hpp"
+#include "model_file.hpp"
+#include "obj_file.hpp"
+
+namespace {
+
+using namespace geond::rendering;
+
+constexpr size_t kMostTriangles = 150'000;
+constexpr int kMostLabelsOfAClass = 12;
+// Stems, rungs, slats: long and thinner than this (half, cm).
+constexpr float kThin = 2.5f, kLong = 5;
+
+bool contains(const std::string& text, std::initializer_list<const char*> words) {
+  return std::any_of(words.begin(), words.end(), [&](const char* word) { return text.find(word) != std::string::npos; });
+}
+
+bool is_plant(const std::string& name) {
+  return contains(name, {"lant", "Ficus", "Yucca", "Flower", "Tulip", "Cactus", "Bonsai", "Orchid", "Bamboo", "lily", "Spathiphyllum", "tree", "Tree", "Palm"});
+}
+
+bool is_cloth(const std::string& name) { return contains(name, {"rug", "Rug", "carpet", "Carpet", "urtain", "lanket", "owel"}); }
+
+// People, vehicles (but for the fork lift), clothes, a whole room, and what is mislabelled.
+bool is_left_out(const ObjDescription& d) {
+  if (d.name == "Fork lift") return false;
+  return contains(d.category, {"Characters", "Vehicles", "Staircases"}) ||
+         contains(d.name, {"Contemporary living room", "switch", "Mannequin", "Snowman", "boy", "girl", "shoes"}) ||
+         d.name == "Boy" || d.name == "Girl" || d.name == "Cone" || d.name == "Keys";
+}
+
+bool is_thin(const Geon& geon) {
+  Vector3 half = geon.half;
+  std::sort(half.data(), half.data() + 3);
+  return half[1] < kThin && half[2] > kLong * half[1];
+}
+
+// What a model's kind says about its parts, beyond their shape.
+void adjust_roles(Mesh& mesh, const ObjDescription& description) {
+  const bool plant = is_plant(description.name), cloth = is_cloth(description.name);
+  std::map<GeonClass, std::vector<Part*>> by_class;
+  for (Part& part : mesh.parts) {
+    const bool low = part.geon.centre.y() < 0.4f * description.size.y();
+    if (cloth || (plant && (part.role == PartRole::kUnsure || !low || is_thin(part.geon)))) part.role = PartRole::kNegative;
+    else if (part.role == PartRole::kGeon && is_thin(part.geon)) part.role = PartRole::kUnsure;
+    if (part.role == PartRole::kGeon) by_class[part.geon.geon_class].push_back(&part);
+  }
+  for (auto& [geon_class, parts] : by_class) {
+    std::sort(parts.begin(), parts.end(), [](const Part* a, const Part* b) { return a->geon.half.prod() > b->geon.half.prod(); });
+    for (size_t i = kMostLabelsOfAClass; i < parts.size(); ++i) parts[i]->role = PartRole::kUnsure;
+  }
+}
+
+ObjDescription parse(const std::string& line) {
+  std::istringstream stream(line);
+  ObjDescription d;
+  std::string path, numbers;
+  std::getline(stream, path, '\t');
+  std::getline(stream, d.name, '\t');
+  std::getline(stream, d.category, '\t');
+  std::getline(stream, numbers);
+  d.path = path;
+  std::istringstream values(numbers);
+  values >> d.size.x() >> d.size.y() >> d.size.z() >> d.top;
+  for (int row = 0; row < 3; ++row)
+    for (int column = 0; column < 3; ++column) values >> d.rotation(row, column);
+  if (!values) throw std::runtime_error("bad line: " + line);
+  return d;
+}
+
+// The same whatever else is on the list, since it decides which split a model belongs to.
+std::string file_name(const std::filesystem::path& obj) {
+  const std::filesystem::path folder = obj.parent_path();
+  return folder.parent_path().filename().string() + "-" + obj.stem().string() + ".model";
+}
+
+}  // namespace
+
+int main(int argc, char** argv) try {
+  if (argc != 3) throw std::runtime_error("usage: geond-import LIST.tsv OUT");
+  const std::filesystem::path out = argv[2];
+  std::filesystem::create_directories(out);
+  std::ifstream list(argv[1]);
+  std::ofstream catalogue(out / "catalogue.tsv");
+  std::string line;
+  while (std::getline(list, line)) {
+    const ObjDescription description = parse(line);
+    if (is_left_out(description)) continue;
+    const std::string file = file_name(description.path);
+    Mesh mesh = read_obj(description);
+    if (mesh.triangles.size() > kMostTriangles) continue;
+    assign_parts(mesh);
+    adjust_roles(mesh, description);
+    write_model(out / file, mesh, description.top);
+    catalogue << file << '\t' << description.name << '\t' << description.category << '\n' << std::flush;
+    const auto labelled = std::count_if(mesh.parts.begin(), mesh.parts.end(), [](const Part& p) { return p.role == PartRole::kGeon; });
+    std::printf("%s\t%s\t%zu triangles\t%zu parts\t%ld geons\n", file.c_str(), description.name.c_str(), mesh.triangles.size(), mesh.parts.size(), static_cast<long>(labelled));
+  }
+  return EXIT_SUCCESS;
+} catch (const std::exception& error) {
+  std::cerr << "geond-import: " << error.what() << "\n";
+  return EXIT_FAILURE;
+}

@@ -1,0 +1,82 @@
+"""Augmentation keeps labels on the pixels: pictures with known rectangles are turned and measured."""
+
+import math
+import unittest
+
+import cv2
+import numpy as np
+import torch
+
+from geond_training import augment, boxes, geometry_batch, store
+from geond_training.vocabulary import CUBE, SPHERE
+
+
+class PaintedStore:
+    """A store of one picture: a white figure on black, with its label."""
+
+    def __init__(self, box, class_index):
+        canvas = np.zeros((store.CANVAS, store.CANVAS), np.uint8)
+        if class_index == SPHERE:
+            cv2.ellipse(canvas, (box[:2], box[2:4], math.degrees(box[4])), 255, -1)
+        else:
+            cv2.fillPoly(canvas, [np.round(boxes.corners(box)).astype(np.int32)], 255)
+        self.pixels = torch.from_numpy(np.stack([canvas] * 4)[None])
+        self.sizes = torch.tensor([[512.0, 384.0]])
+        self.labels = torch.zeros(1, store.MAX_LABELS, 9)
+        self.labels[0, 0] = torch.tensor([class_index, *box, 1, 0, 1])
+
+
+def painted_box(picture):
+    """The least rectangle around what is white in a 3xHxW picture, and the upright one."""
+    white = (picture[0].numpy() > 0.5).astype(np.uint8)
+    rows, columns = np.nonzero(white)
+    points = np.stack([columns + 0.5, rows + 0.5], 1)
+    upright = boxes.bounding_box_along(points, 0.0)
+    return boxes.minimum_area_box(points), boxes.canonical(upright), white.sum()
+
+
+class AnglesFollowThePixels(unittest.TestCase):
+    def sample(self, data, seed, scale=(0.5, 1.2)):
+        torch.manual_seed(seed)
+        affines = augment.random_affines(data.sizes, torch.tensor([True]), (320, 256), scale, torch.device("cpu"))
+        pictures, _ = augment.warp(data.pixels, data.sizes, affines, (320, 256), torch.zeros(1))
+        moved, visible, _, present = augment.move_labels(data.labels, affines, (320, 256))
+        return pictures[0], moved[0, 0], float(visible[0, 0]), bool(present[0, 0])
+
+    def test_a_turned_and_mirrored_cube_keeps_its_box(self):
+        data = PaintedStore((250.0, 190.0, 120.0, 50.0, 0.4), CUBE)
+        compared = 0
+        for seed in range(60):
+            picture, moved, visible, present = self.sample(data, seed)
+            if not present or visible < 0.999:
+                continue
+            compared += 1
+            measured, _, _ = painted_box(picture)
+            self.assertGreater(boxes.rotated_iou(measured, tuple(moved.tolist())), 0.88, f"seed {seed}")
+        self.assertGreater(compared, 10)
+
+    def test_a_turned_sphere_stays_upright(self):
+        data = PaintedStore((250.0, 190.0, 110.0, 80.0, 0.0), SPHERE)
+        for seed in range(40):
+            picture, moved, visible, present = self.sample(data, seed)
+            if not present or visible < 0.999:
+                continue
+            _, upright, _ = painted_box(picture)
+            self.assertGreater(boxes.rotated_iou(upright, tuple(moved.tolist())), 0.88, f"seed {seed}")
+            self.assertAlmostEqual(math.sin(2 * float(moved[4])), 0, places=4)
+
+    def test_a_cut_box_is_the_least_one_around_what_is_left(self):
+        generator = torch.Generator().manual_seed(3)
+        for _ in range(60):
+            centre = torch.rand(2, generator=generator) * torch.tensor([320.0, 256.0])
+            size = torch.rand(2, generator=generator) * 120 + 20
+            box = torch.cat([centre, size, torch.rand(1, generator=generator) * 3 - 1.5])
+            clipped, share = geometry_batch.clip_to_frame(box[None], torch.tensor([False]), 320.0, 256.0)
+            polygon = boxes.clip_to_frame(boxes.corners(box.tolist()), 320, 256)
+            self.assertAlmostEqual(float(share[0]), boxes.polygon_area(polygon) / float(size.prod()), places=2)
+            expected = boxes.minimum_area_box(polygon)
+            self.assertLessEqual(float(clipped[0, 2] * clipped[0, 3]), expected[2] * expected[3] * 1.08)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,61 @@
+"""The decoding: golden tensors, canonical boxes, overlap."""
+
+import json
+import math
+import unittest
+from pathlib import Path
+
+import numpy as np
+
+from geond_training import boxes, decode, golden
+
+GOLDEN = Path(__file__).parents[3] / "tests" / "data" / "golden"
+
+
+class GoldenTensors(unittest.TestCase):
+    def setUp(self):
+        self.document = json.loads((GOLDEN / "detector.json").read_text(encoding="utf-8"))
+        outputs = [self.document["outputs"][f"p{stride}"] for stride in decode.STRIDES]
+        self.outputs = [np.array(o["data"], np.float32).reshape(o["shape"]) for o in outputs]
+
+    def assert_same(self, detections, expected):
+        self.assertEqual(len(detections), len(expected))
+        for detection, entry in zip(detections, expected):
+            self.assertAlmostEqual(detection.probability, entry["probability"], delta=1e-4)
+            numbers = [*entry["center"], *entry["size"]]
+            np.testing.assert_allclose(detection.box[:4], numbers, rtol=1e-4, atol=1e-4)
+            self.assertAlmostEqual(math.degrees(detection.box[4]), entry["rotation"], delta=1e-3)
+
+    def test_candidates_agree_with_the_golden_file(self):
+        self.assert_same(decode.candidates(self.outputs, self.document["threshold"]), self.document["candidates"])
+
+    def test_suppression_agrees_with_the_golden_file(self):
+        kept = decode.decode(self.outputs, self.document["threshold"], self.document["nms_iou"])
+        self.assert_same(kept, self.document["kept"])
+
+    def test_the_classifier_file_is_what_the_recipe_writes(self):
+        written = json.loads((GOLDEN / "classifier.json").read_text(encoding="utf-8"))
+        self.assertEqual(written, json.loads(json.dumps(golden.classifier_document())))
+
+
+class Boxes(unittest.TestCase):
+    def test_a_canonical_box_is_wider_than_high_and_covers_the_same_points(self):
+        generator = np.random.default_rng(1)
+        for _ in range(50):
+            box = (*generator.uniform(0, 100, 2), *generator.uniform(1, 50, 2), generator.uniform(-7, 7))
+            changed = boxes.canonical(box)
+            self.assertGreaterEqual(changed[2], changed[3])
+            self.assertTrue(-math.pi / 2 <= changed[4] < math.pi / 2)
+            self.assertAlmostEqual(boxes.rotated_iou(box, changed), 1, places=6)
+
+    def test_overlap_of_known_boxes(self):
+        square = (0, 0, 2, 2, 0)
+        self.assertAlmostEqual(boxes.rotated_iou(square, (1, 0, 2, 2, 0)), 1 / 3, places=6)
+        self.assertEqual(boxes.rotated_iou(square, (5, 0, 2, 2, 0)), 0)
+        octagon = 8 * (math.sqrt(2) - 1)
+        turned = boxes.rotated_iou(square, (0, 0, 2, 2, math.pi / 4))
+        self.assertAlmostEqual(turned, octagon / (8 - octagon), places=6)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,58 @@
+"""Scene classifiers: order does not matter, empty slots do not count, features agree."""
+
+import math
+import unittest
+
+import numpy as np
+import torch
+
+from geond_training import boxes, features, metrics, predictions, scene_sets
+from geond_training.classifier import SetClassifier
+from geond_training.decode import Detection
+
+
+def some_detections(count, seed=0):
+    generator = np.random.default_rng(seed)
+    return [Detection(int(generator.integers(5)), float(generator.uniform(0.1, 1)),
+                      boxes.canonical((*generator.uniform(0, 500, 2), *generator.uniform(10, 200, 2),
+                                       generator.uniform(-1.5, 1.5)))) for _ in range(count)]
+
+
+class SetClassifiers(unittest.TestCase):
+    def test_the_order_of_slots_does_not_matter(self):
+        torch.manual_seed(0)
+        model = SetClassifier().eval()
+        tensor = torch.from_numpy(features.tensor(some_detections(20), 640, 480, 0.0))
+        shuffled = tensor[..., torch.randperm(features.SLOTS)]
+        np.testing.assert_allclose(model(tensor).detach(), model(shuffled).detach(), atol=1e-5)
+
+    def test_folding_the_temperature_keeps_the_answers(self):
+        torch.manual_seed(0)
+        model = SetClassifier().eval()
+        model.temperature.fill_(2.5)
+        tensor = torch.from_numpy(features.tensor(some_detections(9), 640, 480, 0.0))
+        before = model(tensor).detach()
+        model.fold_temperature()
+        np.testing.assert_allclose(model(tensor).detach(), before, atol=1e-5)
+
+    def test_training_and_serving_see_the_same_features(self):
+        found = predictions.PicturePrediction("a", "built", "office", 640, 480, some_detections(70))
+        trained = scene_sets.encode(scene_sets.as_array(found))
+        served = features.tensor(found.detections, 640, 480, 0.0)[0]
+        np.testing.assert_allclose(trained, served, atol=1e-4)
+
+
+class Metrics(unittest.TestCase):
+    def test_average_precision_of_a_perfect_and_of_a_mixed_ranking(self):
+        right, wrong = metrics.Outcome(0, 0.9, True), metrics.Outcome(0, 0.8, False)
+        self.assertEqual(metrics.average_precision([right], 1), 1)
+        self.assertAlmostEqual(metrics.average_precision([right, wrong, metrics.Outcome(0, 0.7, True)], 2), 0.5 + 0.5 * 2 / 3)
+        self.assertTrue(math.isnan(metrics.average_precision([], 0)))
+
+    def test_calibration_error_of_sure_and_wrong_answers(self):
+        self.assertAlmostEqual(metrics.reliability([1.0, 1.0], [True, False])[0], 0.5)
+        self.assertAlmostEqual(metrics.reliability([0.75] * 4, [1, 1, 1, 0])[0], 0)
+
+
+if __name__ == "__main__":
+    unittest.main()
