@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "failures.hpp"
@@ -21,25 +22,28 @@ struct Reading {
   jpeg_decompress_struct session{};
   JpegErrors errors;
   JpegWatch watch;
+  JpegSource source;
   unsigned char* rows = nullptr;  ///< Where the pixels go; set between the two steps.
   std::size_t row_bytes = 0;
   unsigned char* cmyk_row = nullptr;  ///< A row of four channels, for CMYK only.
 };
 
 /// Reads the headers and settles on the output. False after a longjmp.
-bool start_reading(Reading& reading, Bytes file, int divisor, std::size_t max_bytes) {
+bool start_reading(Reading& reading, std::span<const Bytes> parts, int divisor,
+                   std::size_t max_bytes) {
   jpeg_decompress_struct& session = reading.session;
   if (setjmp(reading.errors.jump) != 0) return false;
   jpeg_create_decompress(&session);
   session.progress = &reading.watch.manager;
   session.mem->max_memory_to_use = static_cast<long>(max_bytes);
-  jpeg_mem_src(&session, reinterpret_cast<const unsigned char*>(file.data()),
-               static_cast<unsigned long>(file.size()));
+  session.src = reading.source.install(parts);
   jpeg_read_header(&session, TRUE);
   const bool is_cmyk = session.num_components == 4;
   session.out_color_space = is_cmyk ? JCS_CMYK : JCS_EXT_BGR;
   session.scale_num = 1;
   session.scale_denom = static_cast<unsigned>(divisor);
+  // Smoothing guesses coefficients that are missing; those left out here do not show.
+  if (parts.size() > 1) session.do_block_smoothing = FALSE;
   jpeg_calc_output_dimensions(&session);
   return true;
 }
@@ -119,11 +123,12 @@ int scale_divisor(geometry::ImageSize stored, geometry::ImageSize fit) {
 
 core::Result<JpegPixels> decode_jpeg(Bytes file, const JpegStructure& structure, int divisor,
                                      const ImageLimits& limits, const CpuBudget& budget) {
+  const std::vector<Bytes> parts = needed_parts(file, structure, divisor);
   const std::unique_ptr<Reading, SessionEnd> reading(new Reading);
   jpeg_decompress_struct& session = reading->session;
   session.err = reading->errors.install();
   reading->watch.install(reading->errors, budget);
-  if (!start_reading(*reading, file, divisor, limits.max_decoder_bytes)) return failure(*reading);
+  if (!start_reading(*reading, parts, divisor, limits.max_decoder_bytes)) return failure(*reading);
   if (session.image_width != structure.width || session.image_height != structure.height) {
     return broken("the JPEG gives its size twice");
   }

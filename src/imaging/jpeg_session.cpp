@@ -2,6 +2,8 @@
 
 #include <jerror.h>
 
+#include <algorithm>
+
 namespace geond::imaging {
 namespace {
 
@@ -44,7 +46,48 @@ void on_progress(j_common_ptr session) {
   std::longjmp(watch.errors->jump, 1);
 }
 
+void do_nothing(j_decompress_ptr) {}
+
+boolean next_part(j_decompress_ptr session) {
+  auto& source = *reinterpret_cast<JpegSource*>(session->src);
+  static constexpr std::array<JOCTET, 2> kEndOfImage{0xFF, JPEG_EOI};
+  if (source.next == source.end) {
+    // A decoder wants an end: it gets one, and whoever asked learns that it was not in the file.
+    session->err->msg_code = JWRN_JPEG_EOF;
+    session->err->emit_message(reinterpret_cast<j_common_ptr>(session), -1);
+    source.manager.next_input_byte = kEndOfImage.data();
+    source.manager.bytes_in_buffer = kEndOfImage.size();
+    return TRUE;
+  }
+  source.manager.next_input_byte = reinterpret_cast<const JOCTET*>(source.next->data());
+  source.manager.bytes_in_buffer = source.next->size();
+  ++source.next;
+  return TRUE;
+}
+
+void skip_bytes(j_decompress_ptr session, long count) {
+  jpeg_source_mgr& manager = *session->src;
+  auto left = static_cast<std::size_t>(std::max(0L, count));
+  while (left > manager.bytes_in_buffer) {
+    left -= manager.bytes_in_buffer;
+    next_part(session);
+  }
+  manager.next_input_byte += left;
+  manager.bytes_in_buffer -= left;
+}
+
 }  // namespace
+
+jpeg_source_mgr* JpegSource::install(std::span<const Bytes> parts) {
+  next = parts.data();
+  end = parts.data() + parts.size();
+  manager.init_source = do_nothing;
+  manager.fill_input_buffer = next_part;
+  manager.skip_input_data = skip_bytes;
+  manager.resync_to_restart = jpeg_resync_to_restart;
+  manager.term_source = do_nothing;
+  return &manager;
+}
 
 jpeg_error_mgr* JpegErrors::install() {
   jpeg_std_error(&manager);

@@ -7,7 +7,9 @@
 #include <jpeglib.h>
 
 #include <array>
+#include <span>
 
+#include "byte_view.hpp"
 #include "cpu_budget.hpp"
 
 namespace geond::imaging {
@@ -35,6 +37,16 @@ struct JpegWatch {
   const CpuBudget* budget = nullptr;
 
   jpeg_progress_mgr* install(JpegErrors& errors_to_use, const CpuBudget& budget_to_keep);
+};
+
+/// Feeds a decoder a file's parts, one after the other, in place.
+struct JpegSource {
+  jpeg_source_mgr manager{};  // first, as above
+  const Bytes* next = nullptr;
+  const Bytes* end = nullptr;
+
+  /// `parts` must outlive the decoder.
+  jpeg_source_mgr* install(std::span<const Bytes> parts);
 };
 
 }  // namespace geond::imaging
