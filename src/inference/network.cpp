@@ -52,6 +52,15 @@ core::Result<Network> Network::load(std::string_view onnx, std::string what) {
 core::Result<std::vector<cv::Mat>> Network::try_run(const cv::Mat& input,
                                                     const std::string& input_name,
                                                     const std::vector<std::string>& output_names) {
+  std::string cause;
+  try {
+    core::Result<std::vector<cv::Mat>> outputs = run(input, input_name, output_names);
+    if (outputs) return outputs;
+    return model_error("model_output_invalid", outputs.error().detail());
+  } catch (const std::exception& fault) {
+    cause = cause_of(fault);
+  }
+  // Without names the last layer runs: what fails now as well is not the names' fault.
   try {
     net_.setInput(input, input_name);
     net_.forward();
@@ -60,15 +69,8 @@ core::Result<std::vector<cv::Mat>> Network::try_run(const cv::Mat& input,
                        fmt::format("{} does not run with the manifest's input `{}`: {}", what_,
                                    input_name, cause_of(fault)));
   }
-  try {
-    core::Result<std::vector<cv::Mat>> outputs = run(input, input_name, output_names);
-    if (outputs) return outputs;
-    return model_error("model_output_invalid", outputs.error().detail());
-  } catch (const std::exception& fault) {
-    return model_error("model_output_mismatch",
-                       fmt::format("{} has no outputs named {}: {}", what_,
-                                   fmt::join(output_names, ", "), cause_of(fault)));
-  }
+  return model_error("model_output_mismatch", fmt::format("{} has no outputs named {}: {}", what_,
+                                                          fmt::join(output_names, ", "), cause));
 }
 
 core::Result<std::vector<cv::Mat>> Network::run(const cv::Mat& input, const std::string& input_name,
