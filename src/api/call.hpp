@@ -66,6 +66,9 @@ std::span<const RouteRow> classic_routes();
 inline constexpr http::RouteOptions kSmallBody{.body_rule = http::BodyRule::length_required,
                                                .max_body_bytes = 64 * 1024};
 
+/// For RouteRow::query: whatever comes is passed over, as clients of the classic API expect.
+inline constexpr std::string_view kAnyQuery = "*";
+
 inline constexpr std::string_view kJson = "application/json";
 
 }  // namespace geond::api

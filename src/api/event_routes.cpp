@@ -38,6 +38,8 @@ constexpr RouteRow kRoutes[] = {
 
 }  // namespace
 
-std::span<const RouteRow> event_routes() { return kRoutes; }
+std::span<const RouteRow> event_routes() {
+  return kRoutes;
+}
 
 }  // namespace geond::api

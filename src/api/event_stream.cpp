@@ -91,8 +91,7 @@ std::chrono::milliseconds EventStream::time_to_wait() const {
   auto until = next_beat_;
   if (positions_due_) until = std::min(until, next_positions_);
   const auto rest = until - services_.clock.steady_now();
-  return std::max(std::chrono::ceil<std::chrono::milliseconds>(rest),
-                  std::chrono::milliseconds(1));
+  return std::max(std::chrono::ceil<std::chrono::milliseconds>(rest), std::chrono::milliseconds(1));
 }
 
 /// Says hello and what was missed.
@@ -102,8 +101,8 @@ http::Task<bool> EventStream::greet() {
   std::vector<TaskEvent> missed;
   if (!request_.last_event_id.empty()) {
     const auto sequence = sequence_of(request_.last_event_id, services_.settings.boot);
-    auto replay = sequence ? services_.notifier.replay(request_.principal.user, *sequence)
-                           : std::nullopt;
+    auto replay =
+        sequence ? services_.notifier.replay(request_.principal.user, *sequence) : std::nullopt;
     if (replay) {
       missed = *std::move(replay);
       sent_ = *sequence;
@@ -119,8 +118,7 @@ http::Task<bool> EventStream::greet() {
   co_return co_await send(std::move(missed));
 }
 
-std::string EventStream::render(const TaskEvent& event,
-                                const std::optional<TaskView>& view) const {
+std::string EventStream::render(const TaskEvent& event, const std::optional<TaskView>& view) const {
   const std::string id = fmt::format("{}-{}", services_.settings.boot, event.sequence);
   json data = {{"id", event.task.value},
                {"event", pipeline::to_string(event.kind)},
@@ -142,8 +140,8 @@ http::Task<bool> EventStream::send(std::vector<TaskEvent> events) {
     std::vector<std::optional<TaskView>> views;
     views.reserve(events.size());
     for (const TaskEvent& event : events) {
-      const auto detail = event.kind == TaskEventKind::done ? TaskDetail::with_result
-                                                            : TaskDetail::without_result;
+      const auto detail =
+          event.kind == TaskEventKind::done ? TaskDetail::with_result : TaskDetail::without_result;
       auto view = event.kind == TaskEventKind::removed
                       ? core::Result<TaskView>(core::Error())
                       : view_task(services_, user, event.task, detail);

@@ -31,6 +31,7 @@ core::Result<void> check_head(const RouteRow& row, const http::Request& request)
       return agreed.error();
     }
   }
+  if (row.query == kAnyQuery) return core::ok();
   return check_query_names(request, row.query);
 }
 

@@ -20,6 +20,7 @@ class Pipeline;
 namespace geond::api {
 
 class Metrics;
+class Rendering;
 
 /// What the handlers have to know beside the parts they call.
 struct Settings {
@@ -43,6 +44,7 @@ struct Services {
   auth::AuthService& auth;
   pipeline::Pipeline& pipeline;
   pipeline::Notifier& notifier;
+  Rendering& rendering;
   const core::Clock& clock;
   core::Logger logger;
   Settings settings;

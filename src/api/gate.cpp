@@ -1,0 +1,72 @@
+#include "gate.hpp"
+
+namespace geond::api {
+namespace {
+
+constexpr std::chrono::seconds kPatience{30};
+
+core::Error refusal(http::WaitOutcome outcome) {
+  if (outcome == http::WaitOutcome::stopping) {
+    return core::Error(core::ErrorKind::unavailable, "stopping", "The server is stopping.");
+  }
+  if (outcome == http::WaitOutcome::client_gone) {
+    return core::Error(core::ErrorKind::unavailable, "client_gone", "The client went away.");
+  }
+  return core::Error(core::ErrorKind::unavailable, "overloaded",
+                     "The server is busy with other pictures. Try again in a moment.");
+}
+
+}  // namespace
+
+http::Task<core::Result<Gate::Pass>> Gate::enter(http::Context& context) {
+  const auto waiter = std::make_shared<Waiter>();
+  waiter->event = context.make_event();
+  if (take_or_queue(waiter)) co_return Pass(*this);
+  while (true) {
+    const auto outcome = co_await waiter->event->wait(kPatience);
+    if (outcome == http::WaitOutcome::notified) {
+      if (is_admitted(waiter)) co_return Pass(*this);
+      continue;
+    }
+    if (give_up(waiter)) leave();
+    co_return refusal(outcome);
+  }
+}
+
+bool Gate::take_or_queue(const std::shared_ptr<Waiter>& waiter) {
+  const std::lock_guard lock(mutex_);
+  if (free_ > 0) {
+    --free_;
+    return true;
+  }
+  waiting_.push_back(waiter);
+  return false;
+}
+
+bool Gate::is_admitted(const std::shared_ptr<Waiter>& waiter) {
+  const std::lock_guard lock(mutex_);
+  return waiter->admitted;
+}
+
+bool Gate::give_up(const std::shared_ptr<Waiter>& waiter) {
+  const std::lock_guard lock(mutex_);
+  waiting_.remove(waiter);
+  return waiter->admitted;
+}
+
+void Gate::leave() {
+  std::shared_ptr<Waiter> next;
+  {
+    const std::lock_guard lock(mutex_);
+    if (waiting_.empty()) {
+      ++free_;
+      return;
+    }
+    next = waiting_.front();
+    waiting_.pop_front();
+    next->admitted = true;  // the place goes from hand to hand
+  }
+  next->event->notify();
+}
+
+}  // namespace geond::api

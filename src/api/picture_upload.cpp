@@ -1,0 +1,159 @@
+#include "picture_upload.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "geond/http/media_type.hpp"
+#include "geond/imaging/image_info.hpp"
+#include "input_reader.hpp"
+
+namespace geond::api {
+namespace {
+
+using core::Error;
+using core::ErrorKind;
+using core::Result;
+
+/// A hop to the blocking pool for each 64 KiB would cost as much as the write.
+constexpr std::size_t kChunk = 1024 * 1024;
+constexpr std::size_t kMaxName = 255;  // bytes
+constexpr std::string_view kPart = "image_file";
+constexpr std::uint64_t kFormFrame = 16 * 1024;  // bytes of headers and boundaries a part
+
+Error wrong_content_type() {
+  return Error(ErrorKind::unsupported_media, "unsupported_content_type",
+               "Send the picture itself as the body, or as the part `image_file` of a "
+               "multipart/form-data form.");
+}
+
+Error missing_part() {
+  return Error(ErrorKind::invalid_argument, "missing_part",
+               "The form has no part `image_file` with a picture.")
+      .with_field(std::string(kPart), "is missing");
+}
+
+}  // namespace
+
+std::string display_name(std::string_view file_name) {
+  const std::size_t slash = file_name.find_last_of("/\\");
+  if (slash != std::string_view::npos) file_name.remove_prefix(slash + 1);
+  std::string name(file_name);
+  std::erase_if(name, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+  std::size_t end = std::min(name.size(), kMaxName);
+  // Not in the middle of a UTF-8 character.
+  while (end < name.size() && end > 0 && (static_cast<unsigned char>(name[end]) & 0xc0U) == 0x80U) {
+    --end;
+  }
+  name.resize(end);
+  return name;
+}
+
+PictureReader::PictureReader(const Call& call, std::optional<http::MultipartReader> form,
+                             std::size_t max_pictures, OtherParts other_parts)
+    : call_(call), form_(std::move(form)), max_pictures_(max_pictures), other_parts_(other_parts) {}
+
+Result<PictureReader> PictureReader::open(const Call& call, std::size_t max_pictures,
+                                          OtherParts other_parts) {
+  http::Request& request = call.request;
+  const std::uint64_t largest = call.services.settings.max_upload_bytes;
+  if (http::is_multipart(request)) {
+    request.body().set_limit((largest + kFormFrame) * max_pictures);
+    auto form = http::MultipartReader::open(request);
+    if (!form) return form.error();
+    return PictureReader(call, *std::move(form), max_pictures, other_parts);
+  }
+  if (const auto type = request.headers.get("Content-Type")) {
+    const auto parsed = http::parse_media_type(*type);
+    if (!parsed) return parsed.error();
+    if (parsed->type == "application/json" || parsed->type.starts_with("multipart/")) {
+      return wrong_content_type();
+    }
+  }
+  request.body().set_limit(largest);
+  return PictureReader(call, std::nullopt, 1, other_parts);
+}
+
+http::Task<Result<std::span<const std::byte>>> PictureReader::read_piece() {
+  if (form_) co_return co_await form_->read();
+  co_return co_await call_.request.body().read();
+}
+
+http::Task<Result<UploadedPicture>> PictureReader::read_picture(std::string file_name,
+                                                                std::int64_t expected_bytes) {
+  pipeline::Pipeline& pipeline = call_.services.pipeline;
+  auto stage = [&pipeline, expected_bytes] { return pipeline.stage(expected_bytes); };
+  auto file = co_await call_.context.run_blocking(stage);
+  if (!file) co_return file.error();
+  std::vector<std::byte> buffer;
+  std::uint64_t size = 0;
+  bool is_recognised = false;
+  bool is_over = false;
+  while (!is_over) {
+    const auto piece = co_await read_piece();
+    if (!piece) co_return piece.error();
+    is_over = piece->empty();
+    size += piece->size();
+    if (size > call_.services.settings.max_upload_bytes) {
+      co_return Error(ErrorKind::too_large, "body_too_large",
+                      fmt::format("A picture may have {} bytes at most.",
+                                  call_.services.settings.max_upload_bytes));
+    }
+    buffer.insert(buffer.end(), piece->begin(), piece->end());
+    if (!is_recognised && (is_over || buffer.size() >= imaging::kRecognisableBytes)) {
+      // What is no picture is refused before the rest of it is read.
+      if (const auto format = imaging::recognise(buffer); !format) co_return format.error();
+      is_recognised = true;
+    }
+    if (buffer.size() < kChunk && !is_over) continue;
+    auto write = [&] {
+      if (fingerprint_ != nullptr) fingerprint_->add(buffer);
+      return file->append(buffer);
+    };
+    const auto written = co_await call_.context.run_blocking(write);
+    if (!written) co_return written.error();
+    buffer.clear();
+  }
+  if (fingerprint_ != nullptr) fingerprint_->add_field(std::to_string(size));
+  UploadedPicture picture{*std::move(file), std::move(file_name)};
+  co_return picture;
+}
+
+http::Task<Result<std::optional<UploadedPicture>>> PictureReader::next_part() {
+  while (true) {
+    const auto part = co_await form_->next_part();
+    if (!part) co_return part.error();
+    if (!*part) {
+      if (count_ == 0) co_return missing_part();
+      co_return std::optional<UploadedPicture>();
+    }
+    if ((*part)->name != kPart) {
+      if (other_parts_ == OtherParts::skipped) continue;
+      co_return Error(ErrorKind::invalid_argument, "unknown_part",
+                      "The form has a part that is not `image_file`; settings go into the query.")
+          .with_field((*part)->name.substr(0, 64), "is not a part here");
+    }
+    if (count_ == max_pictures_) {
+      co_return Error(ErrorKind::too_large, "too_many_pictures",
+                      fmt::format("A form may hold {} pictures at most.", max_pictures_));
+    }
+    ++count_;
+    auto picture = co_await read_picture(display_name((*part)->file_name.value_or("")), 0);
+    if (!picture) co_return picture.error();
+    co_return std::optional(*std::move(picture));
+  }
+}
+
+http::Task<Result<std::optional<UploadedPicture>>> PictureReader::next() {
+  if (form_) co_return co_await next_part();
+  if (count_ > 0) co_return std::optional<UploadedPicture>();
+  ++count_;
+  const auto length = call_.request.body().content_length().value_or(0);
+  const auto name = call_.request.target.query.get("file_name").value_or("");
+  auto picture = co_await read_picture(display_name(name), static_cast<std::int64_t>(length));
+  if (!picture) co_return picture.error();
+  co_return std::optional(*std::move(picture));
+}
+
+}  // namespace geond::api

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "call.hpp"
+#include "geond/http/multipart.hpp"
+#include "geond/pipeline/pipeline.hpp"
+#include "geond/storage/blob_store.hpp"
+#include "idempotency.hpp"
+
+namespace geond::api {
+
+/// A picture's file on the disk, whole, that belongs to nothing yet.
+struct UploadedPicture {
+  storage::StagedBlob file;  ///< Not finished.
+  std::string file_name;     ///< Made fit to be shown; may be empty.
+};
+
+/// A client's word for a picture, made fit to be shown: what follows the last slash, at most 255
+/// bytes, without control characters. Never used as a path.
+std::string display_name(std::string_view file_name);
+
+/// Which parts of a form are taken besides the pictures.
+enum class OtherParts {
+  refused,
+  skipped,  ///< As the classic service does.
+};
+
+/// Takes pictures out of a request's body one after the other: raw, or the `image_file` parts of a
+/// form. Nothing is read before the first next().
+class PictureReader {
+ public:
+  /// Errors: unsupported_media `unsupported_content_type`, bad_request `bad_multipart`,
+  /// bad_content_type.
+  static core::Result<PictureReader> open(const Call& call, std::size_t max_pictures,
+                                          OtherParts other_parts);
+
+  /// Adds every picture that is read from now on to the fingerprint, which must outlive this.
+  void add_to(Fingerprint* fingerprint) { fingerprint_ = fingerprint; }
+
+  /// The next picture; nothing after the last. Its format is recognised as soon as its first bytes
+  /// are there. Errors: invalid_argument `missing_part`, `unknown_part`, `image_empty`; too_large
+  /// `body_too_large`, `too_many_pictures`; those of BodyReader, MultipartReader,
+  /// Pipeline::stage and imaging::recognise.
+  http::Task<core::Result<std::optional<UploadedPicture>>> next();
+
+ private:
+  PictureReader(const Call& call, std::optional<http::MultipartReader> form,
+                std::size_t max_pictures, OtherParts other_parts);
+
+  http::Task<core::Result<std::span<const std::byte>>> read_piece();
+  http::Task<core::Result<UploadedPicture>> read_picture(std::string file_name,
+                                                         std::int64_t expected_bytes);
+  http::Task<core::Result<std::optional<UploadedPicture>>> next_part();
+
+  Call call_;
+  std::optional<http::MultipartReader> form_;
+  std::size_t max_pictures_;
+  OtherParts other_parts_;
+  std::size_t count_ = 0;
+  Fingerprint* fingerprint_ = nullptr;
+};
+
+}  // namespace geond::api

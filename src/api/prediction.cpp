@@ -1,0 +1,84 @@
+#include "prediction.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "geond/http/json.hpp"
+#include "geond/imaging/mapped_file.hpp"
+#include "geond/pipeline/pipeline.hpp"
+#include "input_reader.hpp"
+#include "json_results.hpp"
+#include "picture_upload.hpp"
+
+namespace geond::api {
+namespace {
+
+using core::Result;
+using nlohmann::json;
+
+/// Three hundred primitives with every member take some 100 kB.
+constexpr std::uint64_t kMaxPrimitiveBytes = 512 * 1024;
+
+json reference_json(const catalog::Model& model) {
+  return {{"name", model.name}, {"version", model.version}, {"sha256", model.sha256}};
+}
+
+http::Task<Answer> detect(Call call, catalog::Model model, std::optional<double> threshold) {
+  auto reader = PictureReader::open(call, 1, OtherParts::refused);
+  if (!reader) co_return reader.error();
+  auto picture = co_await reader->next();
+  if (!picture) co_return picture.error();
+  if (!*picture) {
+    co_return core::Error(core::ErrorKind::invalid_argument, "missing_part",
+                          "The form has no part `image_file` with a picture.");
+  }
+  const auto rest = co_await reader->next();  // a second picture is refused
+  if (!rest) co_return rest.error();
+  const pipeline::Pipeline& pipeline = call.services.pipeline;
+  // The file is never published, so it goes away with the upload.
+  auto run = [&]() -> Result<pipeline::Detection> {
+    const auto file = imaging::MappedFile::map((*picture)->file.descriptor());
+    if (!file) return file.error();
+    return pipeline.detect(model.name, file->bytes(), threshold);
+  };
+  const auto found = co_await call.context.run_blocking(run);
+  if (!found) co_return found.error();
+  const json document = {
+      {"model", reference_json(model)},
+      {"image", to_json(found->image.upright)},
+      {"threshold", found->threshold},
+      {"primitives", to_json(found->candidates, found->image.upright, found->threshold)}};
+  co_return http::Response::json(http::dump_json(document));
+}
+
+http::Task<Answer> classify(Call call, catalog::Model model, std::optional<double> threshold) {
+  const auto body = co_await http::read_json(call.request, kMaxPrimitiveBytes);
+  if (!body) co_return body.error();
+  auto input = read_primitives(*body);
+  if (!input) co_return input.error();
+  const double least = threshold.value_or(0);
+  std::erase_if(input->primitives,
+                [least](const auto& primitive) { return primitive.probability < least; });
+  const pipeline::Pipeline& pipeline = call.services.pipeline;
+  auto run = [&] { return pipeline.classify(model.name, input->primitives, input->picture); };
+  const auto scores = co_await call.context.run_blocking(run);
+  if (!scores) co_return scores.error();
+  json document = {{"model", reference_json(model)}, {"threshold", least}};
+  add_scene(document, {scores->scene, scores->probability, scores->scenes});
+  co_return http::Response::json(http::dump_json(document));
+}
+
+}  // namespace
+
+http::Task<Answer> predict(Call call) {
+  const auto model = call.services.pipeline.model(call.request.parameter("name"));
+  if (!model) co_return model.error();
+  QueryReader query(call.request);
+  const bool is_detector = model->record.kind == catalog::ModelKind::detection;
+  const auto threshold = query.number("threshold", is_detector ? 0.05 : 0.0, 1);
+  if (auto read = query.finish(); !read) co_return read.error();
+  if (is_detector) co_return co_await detect(call, model->record, threshold);
+  co_return co_await classify(call, model->record, threshold);
+}
+
+}  // namespace geond::api

@@ -1,0 +1,153 @@
+#include "task_create.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <nlohmann/json.hpp>
+
+#include "geond/http/json.hpp"
+#include "geond/http/prefer.hpp"
+#include "idempotency.hpp"
+#include "input_reader.hpp"
+#include "task_view.hpp"
+#include "task_wait.hpp"
+
+namespace geond::api {
+namespace {
+
+using core::Error;
+using core::ErrorKind;
+using core::Result;
+using nlohmann::json;
+
+constexpr std::chrono::seconds kLongestWait{60};
+constexpr std::size_t kMaxNote = 2'000;
+constexpr std::size_t kMaxModelName = 64;
+
+Result<pipeline::SubmitOptions> read_options(const http::Request& request) {
+  pipeline::SubmitOptions options;
+  QueryReader query(request);
+  options.detector = query.text("detector", kMaxModelName).value_or("");
+  options.classifier = query.text("classifier", kMaxModelName).value_or("");
+  options.threshold = query.number("threshold", 0.05, 1);
+  options.note = query.text("note", kMaxNote).value_or("");
+  query.text("file_name", 1024);
+  if (auto read = query.finish(); !read) return read.error();
+  return options;
+}
+
+/// How long the client wants to be kept waiting; nothing if it does not.
+std::optional<std::chrono::seconds> wanted_wait(const http::Request& request) {
+  const auto wait = http::parse_preferences(request.headers).wait;
+  if (!wait || wait->count() == 0) return std::nullopt;
+  return std::min(*wait, kLongestWait);
+}
+
+/// The pictures have been added; this adds how they are to be worked on.
+std::array<std::byte, 32> finish(Fingerprint& fingerprint, const pipeline::SubmitOptions& options) {
+  fingerprint.add_field(options.detector);
+  fingerprint.add_field(options.classifier);
+  fingerprint.add_field(options.threshold ? fmt::format("{}", *options.threshold) : "");
+  fingerprint.add_field(options.note);
+  return fingerprint.finish();
+}
+
+bool is_finished(const TaskView& view) {
+  return tasks::is_finished(view.task.status);
+}
+
+http::Response created_response(const http::Request& request, const std::vector<TaskView>& views,
+                                std::optional<std::chrono::seconds> wait) {
+  json document = json::array();
+  for (const TaskView& view : views) document.push_back(to_json(view));
+  const bool is_single = views.size() == 1;
+  const bool all_finished = std::ranges::all_of(views, is_finished);
+  auto response = http::Response::json(http::dump_json(is_single ? document[0] : document),
+                                       all_finished ? 200 : 202);
+  response.headers.set("Cache-Control", "no-store");
+  if (is_single) {
+    response.headers.set("Location", fmt::format("{}/api/v1/tasks/{}", request.base_path,
+                                                 views.front().task.id.value));
+  }
+  if (wait) response.headers.set("Preference-Applied", fmt::format("wait={}", wait->count()));
+  return response;
+}
+
+Result<std::vector<TaskView>> look_again(const Services& services, core::UserId user,
+                                         const std::vector<tasks::Task>& tasks) {
+  std::vector<TaskView> views;
+  for (const tasks::Task& task : tasks) {
+    auto view = view_task(services, user, task.id, TaskDetail::with_result);
+    if (!view && view.error().kind() == ErrorKind::not_found) {
+      // Deleted by its owner meanwhile: it was accepted all the same.
+      views.push_back({.task = task, .queue_position = {}, .eta_seconds = {}, .outcome = {}});
+      continue;
+    }
+    if (!view) return view.error();
+    views.push_back(*std::move(view));
+  }
+  return views;
+}
+
+}  // namespace
+
+http::Task<Result<tasks::Created>> accept_pictures(Call call, PictureReader pictures,
+                                                   pipeline::SubmitOptions options) {
+  pipeline::Pipeline& pipeline = call.services.pipeline;
+  std::vector<pipeline::ArrivedPicture> arrived;
+  Fingerprint fingerprint;
+  if (options.idempotency) pictures.add_to(&fingerprint);
+  while (true) {
+    // The place comes first: a picture that nobody can take is not read.
+    auto place = pipeline.reserve();
+    if (!place) {
+      // Behind the last picture no place is needed.
+      if (arrived.empty()) co_return place.error();
+      const auto more = co_await pictures.next();
+      if (!more) co_return more.error();
+      if (*more) co_return place.error();
+      break;
+    }
+    auto picture = co_await pictures.next();
+    if (!picture) co_return picture.error();
+    if (!*picture) break;
+    arrived.push_back(
+        {*std::move(place), std::move((*picture)->file), std::move((*picture)->file_name)});
+  }
+  if (options.idempotency) options.idempotency->fingerprint = finish(fingerprint, options);
+  const core::UserId user = call.user();
+  auto submit = [&] { return pipeline.submit(user, std::move(arrived), options); };
+  co_return co_await call.context.run_blocking(submit);
+}
+
+http::Task<Answer> create_tasks(Call call) {
+  auto options = read_options(call.request);
+  if (!options) co_return options.error();
+  const auto idempotency = read_idempotency_key(call.request);
+  if (!idempotency) co_return idempotency.error();
+  if (*idempotency) options->idempotency = tasks::IdempotencyKey{**idempotency, {}};
+  const auto wait = wanted_wait(call.request);
+  auto reader = PictureReader::open(call, kMaxPictures, OtherParts::refused);
+  if (!reader) co_return reader.error();
+
+  // From before the tasks exist, so that no ending is missed.
+  TaskWaiter waiter(call.services.notifier, call.user(), call.context);
+  auto created = co_await accept_pictures(call, *std::move(reader), *std::move(options));
+  if (!created) co_return created.error();
+  if (wait) {
+    std::vector<core::TaskId> unfinished;
+    for (const tasks::Task& task : created->tasks) {
+      if (!tasks::is_finished(task.status)) unfinished.push_back(task.id);
+    }
+    co_await waiter.wait_for(unfinished, *wait);
+  }
+  const Services& services = call.services;
+  const core::UserId user = call.user();
+  auto look = [&] { return look_again(services, user, created->tasks); };
+  const auto views = co_await call.context.run_blocking(look);
+  if (!views) co_return views.error();
+  co_return created_response(call.request, *views, wait);
+}
+
+}  // namespace geond::api

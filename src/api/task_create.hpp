@@ -1,0 +1,25 @@
+#pragma once
+
+#include "call.hpp"
+#include "geond/pipeline/pipeline.hpp"
+#include "picture_upload.hpp"
+
+namespace geond::api {
+
+/// POST /api/v1/tasks.
+http::Task<Answer> create_tasks(Call call);
+
+/// Takes the pictures out of the request and makes tasks of them: each gets its place in the queue
+/// before its body is read. Errors: those of Pipeline::reserve, PictureReader and
+/// Pipeline::submit.
+http::Task<core::Result<tasks::Created>> accept_pictures(Call call, PictureReader pictures,
+                                                         pipeline::SubmitOptions options);
+
+/// Pictures in one form.
+inline constexpr std::size_t kMaxPictures = 100;
+
+/// The reader of the body sets its own limit, which depends on the settings.
+inline constexpr http::RouteOptions kPictureBody{.body_rule = http::BodyRule::length_required,
+                                                 .max_body_bytes = std::uint64_t{1} << 40};
+
+}  // namespace geond::api

@@ -1,0 +1,201 @@
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "call.hpp"
+#include "content_hash.hpp"
+#include "geond/http/etag.hpp"
+#include "geond/http/json.hpp"
+#include "geond/imaging/overlay.hpp"
+#include "geond/pipeline/pipeline.hpp"
+#include "input_reader.hpp"
+#include "rendering_state.hpp"
+#include "task_files.hpp"
+#include "task_view.hpp"
+
+namespace geond::api {
+namespace {
+
+using core::Error;
+using core::ErrorKind;
+using core::Result;
+using nlohmann::json;
+
+/// Candidates below it are not kept with a task.
+constexpr double kLowestThreshold = 0.05;
+/// Pictures do not change, but who may see them does: only this browser may keep them.
+constexpr std::string_view kPictureCaching = "private, no-cache";
+
+Error not_done(const tasks::Task& task) {
+  const bool is_over = tasks::is_finished(task.status);
+  return Error(ErrorKind::conflict, "task_not_done",
+               fmt::format("The task is {}; {}.", tasks::to_string(task.status),
+                           is_over ? "it has no result, but it can be retried"
+                                   : "its result is there when it is done"));
+}
+
+http::Task<Answer> get_input(Call call) {
+  const auto id = call.request.id_parameter("id");
+  if (!id) co_return id.error();
+  co_return co_await send_input(call, {*id});
+}
+
+/// A picture with its ETag; empty bytes if the client has it already.
+struct MadePicture {
+  std::string etag;
+  std::shared_ptr<const std::string> bytes;
+};
+
+http::Response picture_response(const http::Request& request, const MadePicture& picture) {
+  auto response = http::is_not_modified(request, picture.etag)
+                      ? http::not_modified(picture.etag)
+                      : http::Response::text(*picture.bytes, "image/jpeg");
+  response.headers.set("ETag", picture.etag);
+  response.headers.set("Cache-Control", kPictureCaching);
+  return response;
+}
+
+Result<MadePicture> make_thumbnail(const Services& services, const tasks::Task& task,
+                                   std::string etag) {
+  PictureCache& cache = services.rendering.state().thumbnails;
+  if (auto known = cache.find(task.input.sha256)) return MadePicture{std::move(etag), known};
+  auto image = services.pipeline.thumbnail(task);
+  if (!image) return input_missing(image.error());
+  auto bytes = std::make_shared<const std::string>(std::move(image->bytes));
+  cache.keep(task.input.sha256, bytes);
+  return MadePicture{std::move(etag), bytes};
+}
+
+http::Task<Answer> get_thumbnail(Call call) {
+  const auto id = call.request.id_parameter("id");
+  if (!id) co_return id.error();
+  const Services& services = call.services;
+  const core::UserId user = call.user();
+  auto look = [&] { return services.pipeline.tasks().get(user, {*id}); };
+  const auto task = co_await call.context.run_blocking(look);
+  if (!task) co_return task.error();
+  const std::string etag = http::strong_etag(task->input.sha256.substr(0, 32) + "-t1");
+  const bool is_known = http::is_not_modified(call.request, etag) ||
+                        services.rendering.state().thumbnails.find(task->input.sha256);
+  std::optional<Gate::Pass> pass;
+  if (!is_known) {
+    auto entered = co_await services.rendering.state().gate.enter(call.context);
+    if (!entered) co_return entered.error();
+    pass.emplace(*std::move(entered));
+  }
+  if (http::is_not_modified(call.request, etag)) {
+    co_return picture_response(call.request, {etag, nullptr});
+  }
+  auto make = [&] { return make_thumbnail(services, *task, etag); };
+  const auto picture = co_await call.context.run_blocking(make);
+  if (!picture) co_return picture.error();
+  co_return picture_response(call.request, *picture);
+}
+
+http::Task<Answer> get_overlay(Call call) {
+  const auto id = call.request.id_parameter("id");
+  if (!id) co_return id.error();
+  QueryReader query(call.request);
+  const auto asked = query.number("threshold", kLowestThreshold, 1);
+  if (auto read = query.finish(); !read) co_return read.error();
+  const Services& services = call.services;
+  const core::UserId user = call.user();
+  auto look = [&] { return services.pipeline.tasks().get(user, {*id}); };
+  const auto task = co_await call.context.run_blocking(look);
+  if (!task) co_return task.error();
+  if (task->status != tasks::TaskStatus::done) co_return not_done(*task);
+  const double threshold = asked.value_or(task->threshold);
+  const std::string version =
+      content_hash(fmt::format("{} {} {}", task->input.sha256, task->attempt, threshold));
+  const std::string etag = http::strong_etag(version + "-o1");
+  if (http::is_not_modified(call.request, etag)) {
+    co_return picture_response(call.request, {etag, nullptr});
+  }
+  auto pass = co_await services.rendering.state().gate.enter(call.context);
+  if (!pass) co_return pass.error();
+  auto draw = [&]() -> Result<MadePicture> {
+    auto image = services.pipeline.overlay(*task, threshold, imaging::ImageFormat::jpeg,
+                                           imaging::kOverlaySide);
+    if (!image) return input_missing(image.error());
+    return MadePicture{etag, std::make_shared<const std::string>(std::move(image->bytes))};
+  };
+  const auto picture = co_await call.context.run_blocking(draw);
+  if (!picture) co_return picture.error();
+  co_return picture_response(call.request, *picture);
+}
+
+http::Task<Answer> get_result(Call call) {
+  const auto id = call.request.id_parameter("id");
+  if (!id) co_return id.error();
+  QueryReader query(call.request);
+  const auto threshold = query.number("threshold", kLowestThreshold, 1);
+  if (auto read = query.finish(); !read) co_return read.error();
+  const Services& services = call.services;
+  const core::UserId user = call.user();
+  auto look = [&]() -> Result<tasks::Outcome> {
+    const auto task = services.pipeline.tasks().get(user, {*id});
+    if (!task) return task.error();
+    if (task->status != tasks::TaskStatus::done) return not_done(*task);
+    return services.pipeline.outcome(*task, threshold);
+  };
+  const auto outcome = co_await call.context.run_blocking(look);
+  if (!outcome) co_return outcome.error();
+  std::string text = http::dump_json(to_json(*outcome));
+  const std::string etag = http::strong_etag(content_hash(text));
+  auto response = http::is_not_modified(call.request, etag) ? http::not_modified(etag)
+                                                            : http::Response::json(std::move(text));
+  response.headers.set("ETag", etag);
+  response.headers.set("Cache-Control", kPictureCaching);
+  co_return response;
+}
+
+constexpr RouteRow kRoutes[] = {
+    {http::Method::get, "/api/v1/tasks/{id}/input", Access::signed_in, get_input, "",
+     "image/jpeg image/png"},
+    {http::Method::get, "/api/v1/tasks/{id}/thumbnail", Access::signed_in, get_thumbnail, "",
+     "image/jpeg"},
+    {http::Method::get, "/api/v1/tasks/{id}/overlay", Access::signed_in, get_overlay, "threshold",
+     "image/jpeg"},
+    {http::Method::get, "/api/v1/tasks/{id}/result", Access::signed_in, get_result, "threshold",
+     kJson},
+};
+
+}  // namespace
+
+http::Task<Answer> send_input(Call call, core::TaskId id) {
+  const Services& services = call.services;
+  const core::UserId user = call.user();
+  struct Found {
+    tasks::TaskInput input;
+    storage::OpenBlob blob;
+  };
+  auto look = [&]() -> Result<Found> {
+    auto task = services.pipeline.tasks().get(user, id);
+    if (!task) return task.error();
+    auto blob = services.pipeline.open_input(*task);
+    if (!blob) return input_missing(blob.error());
+    return Found{task->input, *std::move(blob)};
+  };
+  auto found = co_await call.context.run_blocking(look);
+  if (!found) co_return found.error();
+  const std::string etag = http::strong_etag(found->input.sha256.substr(0, 32));
+  auto response = http::is_not_modified(call.request, etag)
+                      ? http::not_modified(etag)
+                      : http::Response::file(http::FileHandle(found->blob.file.release()),
+                                             static_cast<std::uint64_t>(found->blob.size),
+                                             found->input.content_type);
+  response.headers.set("ETag", etag);
+  response.headers.set("Cache-Control", kPictureCaching);
+  co_return response;
+}
+
+Error input_missing(const Error& error) {
+  if (error.code() != "blob_not_found") return error;
+  return Error(ErrorKind::gone, "input_missing", "The picture of this task is gone.");
+}
+
+std::span<const RouteRow> task_file_routes() {
+  return kRoutes;
+}
+
+}  // namespace geond::api

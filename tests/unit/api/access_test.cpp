@@ -1,0 +1,61 @@
+#include "access.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace geond;
+using api::Bearer;
+
+namespace {
+
+http::Request request_with(const std::vector<http::Headers::Field>& headers) {
+  http::Request request;
+  request.host = "127.0.0.1:8080";
+  for (const auto& [name, value] : headers) request.headers.add(name, value);
+  return request;
+}
+
+}  // namespace
+
+TEST_CASE("a bearer token is read from the header, then from the cookie") {
+  CHECK(api::bearer_of(request_with({})).source == Bearer::Source::none);
+  CHECK(api::bearer_of(request_with({{"Authorization", "Bearer abc"}})).text == "abc");
+  CHECK(api::bearer_of(request_with({{"authorization", "bearer   abc"}})).text == "abc");
+  const auto cookie = api::bearer_of(request_with({{"Cookie", "a=b; geond_access=xyz"}}));
+  CHECK(cookie.source == Bearer::Source::cookie);
+  CHECK(cookie.text == "xyz");
+}
+
+TEST_CASE("a header that is no bearer token never falls back to the cookie") {
+  for (const char* value : {"Basic YTpi", "Bearer", "", "abc", "Bearerabc"}) {
+    CAPTURE(value);
+    const auto bearer =
+        api::bearer_of(request_with({{"Authorization", value}, {"Cookie", "geond_access=xyz"}}));
+    CHECK(bearer.source == Bearer::Source::header);
+    CHECK(bearer.text.empty());
+  }
+}
+
+TEST_CASE("a cookie's request must come from this server's own page") {
+  struct Row {
+    std::vector<http::Headers::Field> headers;
+    bool allowed;
+  };
+  for (const Row& row : {
+           Row{{{"Origin", "http://127.0.0.1:8080"}}, true},
+           Row{{{"Origin", "https://127.0.0.1:8080"}}, true},
+           Row{{{"Sec-Fetch-Site", "same-origin"}}, true},
+           Row{{}, false},
+           Row{{{"Origin", "null"}}, false},
+           Row{{{"Origin", "http://127.0.0.1"}}, false},
+           Row{{{"Origin", "http://127.0.0.1:8081"}}, false},
+           Row{{{"Origin", "http://evil.example"}}, false},
+           Row{{{"Origin", "http://127.0.0.1:8080.evil.example"}}, false},
+           Row{{{"Sec-Fetch-Site", "cross-site"}}, false},
+           Row{{{"Sec-Fetch-Site", "same-site"}}, false},
+           Row{{{"Origin", "http://evil.example"}, {"Sec-Fetch-Site", "same-origin"}}, false},
+       }) {
+    const auto request = request_with(row.headers);
+    CAPTURE(request.headers.get_or("Origin", "(none)"));
+    CHECK(api::check_origin(request).has_value() == row.allowed);
+  }
+}

@@ -1,0 +1,128 @@
+#include "input_reader.hpp"
+
+#include <doctest/doctest.h>
+
+#include "cursor.hpp"
+#include "geond/http/json.hpp"
+
+using namespace geond;
+using api::Need;
+using api::ObjectReader;
+using api::QueryReader;
+
+namespace {
+
+http::Request request_with(std::string_view query) {
+  http::Request request;
+  const auto target = http::parse_target("/x?" + std::string(query));
+  REQUIRE(target.has_value());
+  request.target = *target;
+  return request;
+}
+
+std::vector<std::string> fields_of(const core::Error& error) {
+  std::vector<std::string> fields;
+  for (const core::FieldError& field : error.fields()) fields.push_back(field.field);
+  return fields;
+}
+
+}  // namespace
+
+TEST_CASE("everything that is wrong with an object is told at once") {
+  const auto body = http::parse_json(
+      R"({"name": 7, "count": -1, "ratio": 2, "kind": "x", "place": [1], "flag": 1, "extra": 0})");
+  REQUIRE(body.has_value());
+  ObjectReader reader(*body);
+  reader.text("name", 1, 5, Need::required);
+  reader.text("missing", 1, 5, Need::required);
+  reader.integer("count", 0, 10);
+  reader.number("ratio", 0, 1);
+  reader.choice("kind", {"a", "b"}, Need::required);
+  reader.pair("place", 0, 1);
+  reader.boolean("flag");
+  const auto finished = reader.finish();
+  REQUIRE(finished.has_error());
+  CHECK(finished.error().code() == "invalid_body");
+  CHECK(fields_of(finished.error()) == std::vector<std::string>{"name", "missing", "count", "ratio",
+                                                                "kind", "place", "flag", "extra"});
+}
+
+TEST_CASE("numbers outside of their type's range are refused, not wrapped") {
+  for (const char* text : {"18446744073709551615", "9223372036854775808", "1e400", "-1", "1.5",
+                           "\"1\"", "true", "null"}) {
+    CAPTURE(text);
+    const auto body = http::parse_json(std::string(R"({"id": )") + text + "}");
+    if (!body) continue;  // 1e400 may be refused by the parser already
+    ObjectReader reader(*body);
+    reader.integer("id", 1, INT64_MAX);
+    CHECK(reader.finish().has_error());
+  }
+}
+
+TEST_CASE("what is not an object is refused as a whole") {
+  for (const char* text : {"[]", "1", "\"a\"", "null", "[[[[]]]]"}) {
+    CAPTURE(text);
+    const auto body = http::parse_json(text);
+    REQUIRE(body.has_value());
+    ObjectReader reader(*body);
+    CHECK(reader.finish().has_error());
+  }
+}
+
+TEST_CASE("query parameters are read strictly") {
+  const auto request = request_with("limit=5&ratio=0.25&since=2025-01-20T18:25:43Z&q=a+b");
+  QueryReader query(request);
+  CHECK(query.integer("limit", 1, 10) == 5);
+  CHECK(query.number("ratio", 0, 1) == 0.25);
+  CHECK(query.time("since").has_value());
+  CHECK(query.text("q", 10) == "a b");
+  CHECK_FALSE(query.integer("absent", 1, 10).has_value());
+  CHECK(query.finish().has_value());
+}
+
+TEST_CASE("bad query parameters are refused by name") {
+  for (const char* text : {"limit=", "limit=0", "limit=11", "limit=x", "limit=1.5", "limit=+5",
+                           "limit=5%00", "limit=5&limit=6", "limit=99999999999999999999"}) {
+    CAPTURE(text);
+    http::Request request;
+    const auto target = http::parse_target("/x?" + std::string(text));
+    if (!target) continue;  // a NUL does not come so far
+    request.target = *target;
+    QueryReader query(request);
+    query.integer("limit", 1, 10);
+    const auto finished = query.finish();
+    REQUIRE(finished.has_error());
+    CHECK(finished.error().code() == "invalid_query");
+    CHECK(fields_of(finished.error()) == std::vector<std::string>{"limit"});
+  }
+  for (const char* text : {"p=nan", "p=inf", "p=-0.1", "p=1.01", "p=", "p=0x1", "p=0,5"}) {
+    CAPTURE(text);
+    const auto request = request_with(text);
+    QueryReader query(request);
+    query.number("p", 0, 1);
+    CHECK(query.finish().has_error());
+  }
+}
+
+TEST_CASE("unknown query parameters are named") {
+  const auto checked = api::check_query_names(request_with("limt=5&limit=5&x"), "limit cursor");
+  REQUIRE(checked.has_error());
+  CHECK(checked.error().code() == "unknown_parameter");
+  CHECK(fields_of(checked.error()) == std::vector<std::string>{"limt", "x"});
+  CHECK(api::check_query_names(request_with("limit=5"), "limit cursor").has_value());
+  CHECK(api::check_query_names(request_with("lim=5"), "limit").has_error());
+}
+
+TEST_CASE("a cursor comes back as it was made, and no other text is one") {
+  const auto request = request_with("cursor=" + api::make_cursor(987654321));
+  QueryReader query(request);
+  CHECK(api::read_cursor(query) == 987654321);
+  for (const char* text : {"cursor=", "cursor=12", "cursor=c1-", "cursor=c1-0", "cursor=c1--5",
+                           "cursor=c1-xyz", "cursor=c1-ffffffffffffffffff"}) {
+    CAPTURE(text);
+    const auto bad = request_with(text);
+    QueryReader reader(bad);
+    CHECK_FALSE(api::read_cursor(reader).has_value());
+    CHECK(reader.finish().has_error());
+  }
+}
