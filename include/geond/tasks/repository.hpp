@@ -144,7 +144,8 @@ class TaskRepository {
 
   /// Ends a queued or running task. Errors: not_found `task_not_found`, conflict `task_finished`.
   virtual core::Result<TaskChange> cancel(core::UserId owner, core::TaskId id) = 0;
-  /// Queues a finished task again, at the end; its result goes. Errors: not_found
+  /// Queues a finished task again, at the end; its result goes. Errors: conflict `input_missing`,
+  /// not_found
   /// `task_not_found`, conflict `task_not_finished`.
   virtual core::Result<TaskChange> retry(core::UserId owner, core::TaskId id) = 0;
   /// Removes the task, then its picture if no other task has it. The change's task is the last

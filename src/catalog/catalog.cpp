@@ -1,0 +1,106 @@
+#include "geond/catalog/catalog.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <mutex>
+
+namespace geond::catalog {
+namespace {
+
+using core::Error;
+using core::ErrorKind;
+
+Error model_not_found(std::string_view name) {
+  return Error(ErrorKind::not_found, "model_not_found",
+               fmt::format("There is no model {}.", name.substr(0, 100)));
+}
+
+/// What the parameter that chooses a model of this kind is called.
+std::string_view parameter(ModelKind kind) {
+  return kind == ModelKind::detection ? "detector" : "classifier";
+}
+
+}  // namespace
+
+std::string_view to_string(ModelKind kind) {
+  return kind == ModelKind::detection ? "detection" : "classification";
+}
+
+struct Catalog::State {
+  explicit State(ModelRepository& r) : repository(r) {}
+
+  ModelRepository& repository;
+  mutable std::mutex mutex;
+  std::vector<Model> enabled;  // guarded by mutex
+
+  void take_over(const std::vector<Model>& models) {
+    const std::lock_guard lock(mutex);
+    enabled.clear();
+    std::ranges::copy_if(models, std::back_inserter(enabled), &Model::is_enabled);
+  }
+};
+
+Catalog::Catalog(ModelRepository& repository) : state_(std::make_unique<State>(repository)) {}
+Catalog::~Catalog() = default;
+
+core::Result<void> Catalog::register_models(std::span<const ModelRegistration> models) {
+  const auto now = state_->repository.replace_enabled(models);
+  if (!now) return now.error();
+  state_->take_over(*now);
+  return core::ok();
+}
+
+std::vector<Model> Catalog::list() const {
+  const std::lock_guard lock(state_->mutex);
+  return state_->enabled;
+}
+
+std::vector<Model> Catalog::list(ModelKind kind) const {
+  std::vector<Model> models = list();
+  std::erase_if(models, [&](const Model& model) { return model.kind != kind; });
+  return models;
+}
+
+core::Result<Model> Catalog::resolve(ModelKind kind, std::string_view name) const {
+  const std::vector<Model> models = list(kind);
+  const auto found = std::ranges::find_if(models, [&](const Model& model) {
+    return name.empty() ? model.is_default : model.name == name;
+  });
+  if (found != models.end()) return *found;
+  if (name.empty()) {
+    return Error(ErrorKind::unavailable, "no_model",
+                 fmt::format("This server has no model for {}.", to_string(kind)));
+  }
+  std::vector<std::string_view> names;
+  for (const Model& model : models) names.push_back(model.name);
+  return Error(ErrorKind::invalid_argument, "unknown_model",
+               fmt::format("There is no {} '{}'; there is {}.", parameter(kind),
+                           name.substr(0, 100), fmt::join(names, ", ")))
+      .with_field(std::string(parameter(kind)), "must be the name of a model");
+}
+
+core::Result<Model> Catalog::find(std::string_view name) const {
+  const std::vector<Model> models = list();
+  const auto found = std::ranges::find(models, name, &Model::name);
+  if (found == models.end()) return model_not_found(name);
+  return *found;
+}
+
+std::optional<Model> Catalog::find(ModelKind kind, core::ModelId id) const {
+  const std::vector<Model> models = list(kind);
+  const auto found = std::ranges::find(models, id, &Model::id);
+  if (found == models.end()) return std::nullopt;
+  return *found;
+}
+
+core::Result<Model> Catalog::set_default(std::string_view name) {
+  const auto done = state_->repository.set_default(name);
+  if (!done) return done.error();
+  const auto models = state_->repository.all();
+  if (!models) return models.error();
+  state_->take_over(*models);
+  return find(name);
+}
+
+}  // namespace geond::catalog

@@ -1,0 +1,131 @@
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "rows.hpp"
+#include "sqlite_task_repository.hpp"
+
+namespace geond::tasks {
+namespace {
+
+using core::Error;
+using core::ErrorKind;
+using storage::Connection;
+using storage::Statement;
+using storage::WriteContext;
+
+std::string ids_to_text(const std::vector<Task>& tasks) {
+  nlohmann::json ids = nlohmann::json::array();
+  for (const Task& task : tasks) ids.push_back(task.id.value);
+  return ids.dump();
+}
+
+core::Result<Created> replay(Connection& connection, core::UserId owner,
+                             const std::string& task_ids) {
+  Created created;
+  created.is_replay = true;
+  for (const nlohmann::json& id : nlohmann::json::parse(task_ids)) {
+    auto task = find_task(connection, owner, core::TaskId{id.get<std::int64_t>()});
+    if (!task) {
+      return Error(ErrorKind::gone, "task_removed",
+                   "The task that this Idempotency-Key made has been removed: use a new key.");
+    }
+    created.tasks.push_back(std::move(*task));
+  }
+  return created;
+}
+
+/// What a known key answers with; nothing if it is new.
+core::Result<std::optional<Created>> look_up(Connection& connection, core::UserId owner,
+                                             const IdempotencyKey& key, core::Timestamp now) {
+  Statement row = connection.prepare(
+      "SELECT fingerprint, task_ids FROM idempotency_keys "
+      "WHERE owner_id = ? AND key = ? AND expires_at > ?");
+  if (!row.bind(owner, key.key, now).step()) return std::optional<Created>();
+  if (!std::ranges::equal(row.blob(0), key.fingerprint)) {
+    return Error(ErrorKind::conflict, "idempotency_key_reused",
+                 "This Idempotency-Key came with another picture or other parameters before: use "
+                 "a new key.");
+  }
+  auto created = replay(connection, owner, row.text(1));
+  if (!created) return created.error();
+  return std::optional<Created>(std::move(*created));
+}
+
+void remember(Connection& connection, core::UserId owner, const IdempotencyKey& key,
+              const std::vector<Task>& tasks, core::Timestamp now) {
+  connection
+      .prepare(
+          "INSERT OR REPLACE INTO idempotency_keys (owner_id, key, fingerprint, task_ids, "
+          "expires_at) VALUES (?, ?, ?, ?, ?)")
+      .bind(owner, key.key, key.fingerprint, ids_to_text(tasks), now + key.lifetime)
+      .run();
+}
+
+}  // namespace
+
+core::TaskId SqliteTaskRepository::insert(Connection& connection, core::UserId owner,
+                                          const NewTask& task, core::Timestamp now) const {
+  connection
+      .prepare(
+          "INSERT INTO tasks (owner_id, status, created_at, queued_at, threshold, note, "
+          "detector_id, detector_name, detector_version, detector_sha256, "
+          "classifier_id, classifier_name, classifier_version, classifier_sha256) "
+          "VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+      .bind(owner, now, now, task.threshold, task.note, task.detector.id, task.detector.name,
+            task.detector.version, task.detector.sha256, task.classifier.id, task.classifier.name,
+            task.classifier.version, task.classifier.sha256)
+      .run();
+  const core::TaskId id{connection.last_insert_id()};
+  const storage::BlobInfo& picture = task.picture.info();
+  connection
+      .prepare(
+          "INSERT INTO task_inputs (task_id, position, sha256, size, content_type, width, height, "
+          "file_name) VALUES (?, 0, ?, ?, ?, ?, ?, ?)")
+      .bind(id, picture.sha256, picture.size, task.content_type, task.width, task.height,
+            task.file_name)
+      .run();
+  return id;
+}
+
+core::Result<Created> SqliteTaskRepository::create(core::UserId owner, std::span<NewTask> tasks,
+                                                   const std::optional<IdempotencyKey>& key,
+                                                   ClaimAtOnce claim, std::string_view boot) {
+  return database_.write([&](WriteContext& context) -> core::Result<Created> {
+    Connection& connection = context.connection();
+    const core::Timestamp now = clock_.now();
+    if (key) {
+      auto known = look_up(connection, owner, *key, now);
+      if (!known) return known.error();
+      if (*known) return std::move(**known);
+    }
+    Created created;
+    for (NewTask& task : tasks) {
+      const auto published = blobs_.publish(task.picture, context);
+      if (!published) return published.error();
+      const core::TaskId id = insert(connection, owner, task, now);
+      created.tasks.push_back(*find_task(connection, id));
+    }
+    if (key) remember(connection, owner, *key, created.tasks, now);
+    if (claim == ClaimAtOnce::if_next) {
+      // Only what nobody waits before: otherwise its turn comes like everybody's.
+      Statement others = connection.prepare(
+          "SELECT EXISTS (SELECT 1 FROM tasks INDEXED BY tasks_queued "
+          "WHERE status = 1 AND crashes = 0 AND id < ?) OR "
+          "EXISTS (SELECT 1 FROM tasks INDEXED BY tasks_suspect WHERE status = 1 AND crashes > 0)");
+      others.bind(created.tasks.front().id).step();
+      if (!others.boolean(0)) {
+        created.claim = claim_in(connection, boot, std::chrono::seconds(0)).claim;
+        if (created.claim) created.tasks.front() = created.claim->task;
+      }
+    }
+    return created;
+  });
+}
+
+core::Result<std::optional<Created>> SqliteTaskRepository::find_created(
+    core::UserId owner, const IdempotencyKey& key) const {
+  return database_.read(
+      [&](Connection& connection) { return look_up(connection, owner, key, clock_.now()); });
+}
+
+}  // namespace geond::tasks

@@ -1,0 +1,133 @@
+#include <fmt/format.h>
+
+#include <set>
+
+#include "rows.hpp"
+#include "sqlite_task_repository.hpp"
+
+namespace geond::tasks {
+
+using core::Error;
+using core::ErrorKind;
+using storage::Connection;
+using storage::WriteContext;
+
+core::Result<TaskChange> SqliteTaskRepository::cancel_in(WriteContext& context, core::UserId owner,
+                                                         core::TaskId id) {
+  Connection& connection = context.connection();
+  const auto before = find_task(connection, owner, id);
+  if (!before) return before.error();
+  if (is_finished(before->status)) {
+    return Error(ErrorKind::conflict, "task_finished",
+                 fmt::format("Task {} is {} already, so there is nothing to cancel.", id.value,
+                             to_string(before->status)));
+  }
+  connection
+      .prepare(
+          "UPDATE tasks SET status = 5, finished_at = ?, boot_id = NULL "
+          "WHERE id = ? AND owner_id = ? AND status IN (1, 2)")
+      .bind(clock_.now(), id, owner)
+      .run();
+  return TaskChange{*find_task(connection, id), before->status};
+}
+
+core::Result<TaskChange> SqliteTaskRepository::retry_in(WriteContext& context, core::UserId owner,
+                                                        core::TaskId id) {
+  Connection& connection = context.connection();
+  const auto before = find_task(connection, owner, id);
+  if (!before) return before.error();
+  if (!is_finished(before->status)) {
+    return Error(ErrorKind::conflict, "task_not_finished",
+                 fmt::format("Task {} is {}: it can be tried again when it has ended.", id.value,
+                             to_string(before->status)));
+  }
+  if (!blobs_.exists(before->input.sha256)) {
+    return Error(
+        ErrorKind::conflict, "input_missing",
+        fmt::format("The picture of task {} is no longer there: send it again.", id.value));
+  }
+  connection.prepare("DELETE FROM results WHERE task_id = ?").bind(id).run();
+  connection.prepare("DELETE FROM task_classes WHERE task_id = ?").bind(id).run();
+  connection
+      .prepare(
+          "UPDATE tasks SET status = 1, queued_at = ?, started_at = NULL, finished_at = NULL, "
+          "crashes = 0, suspect_since = NULL, decode_seconds = NULL, detect_seconds = NULL, "
+          "classify_seconds = NULL, scene = NULL, scene_probability = NULL, error_code = NULL, "
+          "error_detail = NULL WHERE id = ? AND owner_id = ? AND status IN (3, 4, 5)")
+      .bind(clock_.now(), id, owner)
+      .run();
+  return TaskChange{*find_task(connection, id), before->status};
+}
+
+core::Result<TaskChange> SqliteTaskRepository::remove_in(WriteContext& context, core::UserId owner,
+                                                         core::TaskId id) {
+  Connection& connection = context.connection();
+  auto before = find_task(connection, owner, id);
+  if (!before) return before.error();
+  const std::vector<std::string> pictures = find_pictures(connection, id);
+  connection.prepare("DELETE FROM tasks WHERE id = ? AND owner_id = ?").bind(id, owner).run();
+  for (const std::string& sha256 : pictures) blobs_.remove_if_unreferenced(sha256, context);
+  const TaskStatus status = before->status;
+  return TaskChange{std::move(*before), status};
+}
+
+core::Result<TaskChange> SqliteTaskRepository::act(WriteContext& context, BulkAction action,
+                                                   core::UserId owner, core::TaskId id) {
+  switch (action) {
+    case BulkAction::remove:
+      return remove_in(context, owner, id);
+    case BulkAction::retry:
+      return retry_in(context, owner, id);
+    case BulkAction::cancel:
+      return cancel_in(context, owner, id);
+  }
+  return Error(ErrorKind::internal, "unknown_action", "There is no such action.");
+}
+
+core::Result<TaskChange> SqliteTaskRepository::cancel(core::UserId owner, core::TaskId id) {
+  return database_.write(
+      [&](WriteContext& context) { return act(context, BulkAction::cancel, owner, id); });
+}
+
+core::Result<TaskChange> SqliteTaskRepository::retry(core::UserId owner, core::TaskId id) {
+  return database_.write(
+      [&](WriteContext& context) { return act(context, BulkAction::retry, owner, id); });
+}
+
+core::Result<TaskChange> SqliteTaskRepository::remove(core::UserId owner, core::TaskId id) {
+  return database_.write(
+      [&](WriteContext& context) { return act(context, BulkAction::remove, owner, id); });
+}
+
+core::Result<Task> SqliteTaskRepository::set_note(core::UserId owner, core::TaskId id,
+                                                  std::string_view note) {
+  return database_.write([&](WriteContext& context) -> core::Result<Task> {
+    context.connection()
+        .prepare("UPDATE tasks SET note = ? WHERE id = ? AND owner_id = ?")
+        .bind(note, id, owner)
+        .run();
+    return find_task(context.connection(), owner, id);
+  });
+}
+
+core::Result<std::vector<BulkItem>> SqliteTaskRepository::bulk(core::UserId owner,
+                                                               BulkAction action,
+                                                               std::span<const core::TaskId> ids) {
+  return database_.write([&](WriteContext& context) -> core::Result<std::vector<BulkItem>> {
+    std::vector<BulkItem> items;
+    std::set<core::TaskId> seen;
+    for (const core::TaskId id : ids) {
+      if (!seen.insert(id).second) continue;
+      // An action looks before it writes, so one that fails has changed nothing.
+      auto change = act(context, action, owner, id);
+      if (change) {
+        items.push_back({id, std::move(*change), std::nullopt});
+      } else {
+        items.push_back({id, std::nullopt, change.error()});
+      }
+    }
+    return items;
+  });
+}
+
+}  // namespace geond::tasks

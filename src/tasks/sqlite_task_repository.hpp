@@ -1,0 +1,88 @@
+#pragma once
+
+#include <atomic>
+#include <string>
+#include <vector>
+
+#include "geond/storage/database.hpp"
+#include "geond/tasks/repository.hpp"
+
+namespace geond::tasks {
+
+/// Crashes after which a task is not tried again.
+inline constexpr int kMostCrashes = 3;
+
+/// TaskRepository over geond's own database.
+class SqliteTaskRepository final : public TaskRepository {
+ public:
+  SqliteTaskRepository(storage::Database& database, storage::BlobStore& blobs,
+                       const core::Clock& clock, core::Logger logger)
+      : database_(database), blobs_(blobs), clock_(clock), logger_(std::move(logger)) {}
+
+  // sqlite_create.cpp
+  core::Result<Created> create(core::UserId owner, std::span<NewTask> tasks,
+                               const std::optional<IdempotencyKey>& key, ClaimAtOnce claim,
+                               std::string_view boot) override;
+  core::Result<std::optional<Created>> find_created(core::UserId owner,
+                                                    const IdempotencyKey& key) const override;
+
+  // sqlite_work.cpp
+  core::Result<ClaimAnswer> claim_next(std::string_view boot,
+                                       std::chrono::microseconds suspect_patience) override;
+  core::Result<Task> finish(const Claim& claim, const Outcome& outcome,
+                            const StageSeconds& seconds) override;
+  core::Result<Task> fail(const Claim& claim, const TaskError& error,
+                          const std::optional<StageSeconds>& seconds) override;
+  core::Result<Task> release(const Claim& claim) override;
+
+  // sqlite_owner.cpp
+  core::Result<TaskChange> cancel(core::UserId owner, core::TaskId id) override;
+  core::Result<TaskChange> retry(core::UserId owner, core::TaskId id) override;
+  core::Result<TaskChange> remove(core::UserId owner, core::TaskId id) override;
+  core::Result<Task> set_note(core::UserId owner, core::TaskId id, std::string_view note) override;
+  core::Result<std::vector<BulkItem>> bulk(core::UserId owner, BulkAction action,
+                                           std::span<const core::TaskId> ids) override;
+
+  // sqlite_read.cpp
+  core::Result<Task> get(core::UserId owner, core::TaskId id) const override;
+  core::Result<std::optional<Outcome>> result(core::UserId owner, core::TaskId id) const override;
+  core::Result<TaskPage> list(core::UserId owner, const TaskFilter& filter, int limit,
+                              const std::optional<std::string>& cursor) const override;
+  core::Result<StatusCounts> counts(core::UserId owner) const override;
+  core::Result<StatusCounts> counts_of_all() const override;
+  core::Result<std::vector<QueuePosition>> positions(core::UserId owner, int limit) const override;
+  core::Result<std::optional<QueuePosition>> position(core::UserId owner,
+                                                      core::TaskId id) const override;
+  core::Result<RecentWork> recent_work(core::Timestamp since) const override;
+  core::Result<std::vector<core::TaskId>> queued_ids(int limit) const override;
+
+  // sqlite_upkeep.cpp
+  core::Result<Recovery> recover(std::string_view boot) override;
+  core::Result<MissingInputs> fail_missing_inputs() override;
+  core::Result<std::int64_t> remove_expired_keys() override;
+
+ private:
+  core::Result<TaskChange> cancel_in(storage::WriteContext& context, core::UserId owner,
+                                     core::TaskId id);
+  core::Result<TaskChange> retry_in(storage::WriteContext& context, core::UserId owner,
+                                    core::TaskId id);
+  core::Result<TaskChange> remove_in(storage::WriteContext& context, core::UserId owner,
+                                     core::TaskId id);
+  core::Result<TaskChange> act(storage::WriteContext& context, BulkAction action,
+                               core::UserId owner, core::TaskId id);
+  core::TaskId insert(storage::Connection& connection, core::UserId owner, const NewTask& task,
+                      core::Timestamp now) const;
+  ClaimAnswer claim_in(storage::Connection& connection, std::string_view boot,
+                       std::chrono::microseconds suspect_patience);
+  Claim take(storage::Connection& connection, core::TaskId id, std::string_view boot) const;
+
+  storage::Database& database_;
+  storage::BlobStore& blobs_;
+  const core::Clock& clock_;
+  const core::Logger logger_;
+  /// Whose task was claimed last: the next user in the order of ids has the next turn. Not kept in
+  /// the database: a restart may begin the round anew.
+  std::atomic<std::int64_t> last_owner_ = 0;
+};
+
+}  // namespace geond::tasks

@@ -1,0 +1,37 @@
+#include "geond/tasks/task.hpp"
+
+#include <fmt/format.h>
+
+namespace geond::tasks {
+
+std::string_view to_string(TaskStatus status) {
+  switch (status) {
+    case TaskStatus::queued:
+      return "queued";
+    case TaskStatus::in_progress:
+      return "in progress";
+    case TaskStatus::done:
+      return "done";
+    case TaskStatus::failed:
+      return "failed";
+    case TaskStatus::cancelled:
+      return "cancelled";
+  }
+  return "unknown";
+}
+
+core::Result<TaskStatus> parse_status(std::string_view name) {
+  for (const TaskStatus status : kAllStatuses) {
+    if (to_string(status) == name) return status;
+  }
+  return core::Error(core::ErrorKind::invalid_argument, "unknown_status",
+                     fmt::format("'{}' is no status; there are queued, in progress, done, failed "
+                                 "and cancelled.",
+                                 name.substr(0, 64)));
+}
+
+bool is_finished(TaskStatus status) {
+  return status != TaskStatus::queued && status != TaskStatus::in_progress;
+}
+
+}  // namespace geond::tasks
