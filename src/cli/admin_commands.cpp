@@ -143,8 +143,9 @@ int back_up(const std::string& data, const std::string& destination) {
       data, {{"do", "backup"},
              {"destination", std::filesystem::absolute(destination).lexically_normal().string()}});
   if (!answer) return fail(answer.error());
-  fmt::print("Backed up {} tasks and {} pictures to {}.\n", answer->value("tasks", std::int64_t{0}),
-             answer->value("pictures", std::int64_t{0}), destination);
+  fmt::print("Backed up the database and {} pictures ({} bytes) to {}.\n",
+             answer->value("pictures", std::int64_t{0}), answer->value("bytes", std::int64_t{0}),
+             destination);
   return exit_success;
 }
 

@@ -1,0 +1,160 @@
+#include "geond/app/administration.hpp"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "geond/app/control.hpp"
+#include "geond/auth/auth_service.hpp"
+#include "geond/core/log.hpp"
+#include "geond/storage/backup.hpp"
+#include "stores.hpp"
+
+namespace geond::app {
+namespace {
+
+using nlohmann::json;
+
+core::Error invalid_request(std::string detail) {
+  return core::Error(core::ErrorKind::invalid_argument, "invalid_request", std::move(detail));
+}
+
+/// The request's member as text. Throws json's exceptions for other types.
+std::string text(const json& request, const char* member) {
+  return request.at(member).get<std::string>();
+}
+
+core::Result<json> add_user(const AdministrationParts& parts, const json& request) {
+  const auto role = request.value("admin", false) ? auth::Role::admin : auth::Role::user;
+  const auto user = parts.auth.create_user(text(request, "name"), text(request, "password"), role);
+  if (!user) return user.error();
+  return json{{"id", user->id.value}};
+}
+
+core::Result<json> list_users(const AdministrationParts& parts) {
+  constexpr int kPage = 200;
+  json users = json::array();
+  core::UserId after{0};
+  while (true) {
+    const auto page = parts.auth.users(after, kPage);
+    if (!page) return page.error();
+    for (const auth::User& user : *page) {
+      users.push_back({{"id", user.id.value},
+                       {"name", user.name},
+                       {"admin", user.role == auth::Role::admin},
+                       {"disabled", user.state == auth::UserState::disabled}});
+      after = user.id;
+    }
+    if (page->size() < kPage) return json{{"users", std::move(users)}};
+  }
+}
+
+core::Result<json> set_password(const AdministrationParts& parts, const json& request) {
+  const auto user = parts.auth.user_by_name(text(request, "name"));
+  if (!user) return user.error();
+  if (auto set = parts.auth.set_password(user->id, text(request, "password")); !set) {
+    return set.error();
+  }
+  return json::object();
+}
+
+core::Result<json> remove_user(const AdministrationParts& parts, const json& request) {
+  const auto user = parts.auth.user_by_name(text(request, "name"));
+  if (!user) return user.error();
+  if (auto removed = parts.auth.remove_user(user->id); !removed) return removed.error();
+  return json::object();
+}
+
+core::Result<json> back_up(const AdministrationParts& parts, const json& request) {
+  const auto report = storage::back_up(parts.database, parts.blobs, text(request, "destination"),
+                                       {"models", "token.key"});
+  if (!report) return report.error();
+  return json{{"pictures", report->blobs}, {"bytes", report->bytes}};
+}
+
+core::Result<json> verify(const AdministrationParts& parts) {
+  const auto report = storage::verify(parts.data);
+  if (!report) return report.error();
+  return json{
+      {"problems", report->problems}, {"pictures", report->blobs}, {"orphans", report->orphans}};
+}
+
+core::Result<json> set_log_level(const AdministrationParts& parts, const json& request) {
+  const auto level = core::parse_log_level(text(request, "level"));
+  if (!level) return level.error();
+  if (parts.log == nullptr) {
+    return core::Error(core::ErrorKind::unavailable, "no_server",
+                       "No server uses this data directory, so there is no log to change.");
+  }
+  parts.log->set_level(*level);
+  return json::object();
+}
+
+core::Result<json> dispatch(const AdministrationParts& parts, const json& request) {
+  const std::string what = text(request, "do");
+  if (what == "user-add") return add_user(parts, request);
+  if (what == "user-list") return list_users(parts);
+  if (what == "user-password") return set_password(parts, request);
+  if (what == "user-remove") return remove_user(parts, request);
+  if (what == "backup") return back_up(parts, request);
+  if (what == "verify") return verify(parts);
+  if (what == "log-level") return set_log_level(parts, request);
+  return invalid_request(fmt::format("There is no request '{}'.", what));
+}
+
+std::string dump(const json& document) {
+  return document.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+std::string dump(const core::Error& error) {
+  return dump(json{{"error",
+                    {{"kind", static_cast<int>(error.kind())},
+                     {"code", error.code()},
+                     {"detail", error.detail()}}}});
+}
+
+/// An answer's error, if it is one, as it was on the other side.
+core::Result<std::string> unwrap(std::string answer) {
+  const json document = json::parse(answer, nullptr, false);
+  if (!document.is_object()) {
+    return core::Error(core::ErrorKind::internal, "bad_answer", "The server's answer is broken.");
+  }
+  if (!document.contains("error")) return answer;
+  const json& error = document.at("error");
+  return core::Error(static_cast<core::ErrorKind>(error.value("kind", 0)), error.value("code", ""),
+                     error.value("detail", ""));
+}
+
+}  // namespace
+
+std::string answer_administration(const AdministrationParts& parts, const std::string& request) {
+  try {
+    const auto answer = dispatch(parts, json::parse(request));
+    return answer ? dump(*answer) : dump(answer.error());
+  } catch (const json::exception& fault) {
+    return dump(invalid_request(fmt::format("The request is malformed: {}", fault.what())));
+  } catch (const std::exception& fault) {
+    return dump(core::Error(core::ErrorKind::internal, "fault", fault.what()));
+  }
+}
+
+core::Result<std::string> administer(const std::filesystem::path& data,
+                                     const std::string& request) {
+  std::error_code ignored;
+  if (!std::filesystem::is_directory(data, ignored)) {
+    return core::Error(core::ErrorKind::not_found, "data_directory_missing",
+                       fmt::format("There is no data directory {}: name the server's with --data.",
+                                   data.string()));
+  }
+  auto stores = open_stores({data, 0, auth::Registration::closed, {}}, core::Logger());
+  if (stores) {
+    return unwrap(answer_administration(
+        {data, *(*stores)->database, *(*stores)->blobs, *(*stores)->auth, nullptr}, request));
+  }
+  if (stores.error().code() != "data_directory_in_use") return stores.error();
+  auto answer = ask_server(data, request);
+  if (!answer) return answer.error();
+  return unwrap(std::move(*answer));
+}
+
+}  // namespace geond::app

@@ -1,0 +1,55 @@
+#include "maintenance.hpp"
+
+#include <condition_variable>
+#include <mutex>
+
+namespace geond::app {
+namespace {
+
+/// A blob is older than this before it counts as left over: its task may be about to be made.
+constexpr std::chrono::hours kOrphanAge{1};
+constexpr int kMinutesAnHour = 60;
+
+}  // namespace
+
+Maintenance::Maintenance(Stores& stores, tasks::TaskRepository& tasks, pipeline::Pipeline& pipeline,
+                         core::Logger logger)
+    : stores_(stores),
+      tasks_(tasks),
+      pipeline_(pipeline),
+      logger_(std::move(logger)),
+      thread_([this](const std::stop_token& stop) { run(stop); }) {}
+
+void Maintenance::run(const std::stop_token& stop) {
+  // What is found is logged, and writes are refused, by the database itself.
+  static_cast<void>(stores_.database->quick_check(stop));
+  std::mutex mutex;
+  std::condition_variable_any stopped;
+  for (int minute = 0; !stop.stop_requested(); ++minute) {
+    every_minute();
+    if (minute % kMinutesAnHour == 0) every_hour();
+    std::unique_lock lock(mutex);
+    stopped.wait_for(lock, stop, std::chrono::minutes(1), [] { return false; });
+  }
+}
+
+void Maintenance::every_minute() {
+  if (auto reserve = stores_.disk->ensure_reserve(); !reserve) {
+    logger_.warning("the disk is nearly full", {{"available", stores_.disk->available()}});
+  }
+  pipeline_.recount();
+}
+
+void Maintenance::every_hour() {
+  const auto swept = stores_.blobs->sweep(stores_.clock.now() - kOrphanAge);
+  if (swept && swept->removed > 0) {
+    logger_.info("removed pictures that no task refers to", {{"removed", swept->removed}});
+  }
+  if (auto failed = pipeline_.fail_missing_inputs(); !failed) {
+    logger_.warning("could not look for missing pictures", {{"code", failed.error().code()}});
+  }
+  static_cast<void>(stores_.auth->remove_expired());
+  static_cast<void>(tasks_.remove_expired_keys());
+}
+
+}  // namespace geond::app

@@ -1,0 +1,311 @@
+#include "geond/app/serve.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <csignal>
+#include <cstdio>
+#include <memory>
+#include <system_error>
+#include <thread>
+
+#include "first_account.hpp"
+#include "geond/api/metrics.hpp"
+#include "geond/api/rendering.hpp"
+#include "geond/api/routes.hpp"
+#include "geond/api/services.hpp"
+#include "geond/api/static_files.hpp"
+#include "geond/app/administration.hpp"
+#include "geond/app/control.hpp"
+#include "geond/catalog/catalog.hpp"
+#include "geond/http/server.hpp"
+#include "geond/inference/model.hpp"
+#include "geond/pipeline/notifier.hpp"
+#include "geond/pipeline/pipeline.hpp"
+#include "geond/tasks/repository.hpp"
+#include "geond/web/web.hpp"
+#include "maintenance.hpp"
+#include "prometheus/registry.h"
+#include "stores.hpp"
+#include "supervisor_link.hpp"
+
+namespace geond::app {
+namespace {
+
+/// The signals that end the server. Blocked in every thread and taken by the main one.
+sigset_t stop_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  return signals;
+}
+
+/// Every shipped model has to load; an imported one that does not is logged and left out.
+core::Result<std::vector<std::shared_ptr<const inference::Model>>> load_models(
+    const ServeConfig& config, const std::filesystem::path& imported, const core::Logger& logger) {
+  std::filesystem::path directory = config.models;
+  if (directory.empty()) {
+    auto found = find_models_directory();
+    if (!found) return found.error();
+    directory = std::move(*found);
+  }
+  auto loaded = inference::load_models(directory);
+  if (!loaded) return loaded.error();
+  if (!loaded->failures.empty()) {
+    const auto& failure = loaded->failures.front();
+    return core::Error(core::ErrorKind::invalid_argument, failure.error.code(),
+                       fmt::format("{}: {}", failure.folder.string(), failure.error.detail()));
+  }
+  std::error_code ignored;
+  if (!std::filesystem::is_directory(imported, ignored)) return std::move(loaded->models);
+  auto more = inference::load_models(imported);
+  if (!more) return more.error();
+  for (const auto& failure : more->failures) {
+    logger.error("a model was left out", {{"folder", failure.folder.string()},
+                                          {"code", failure.error.code()},
+                                          {"detail", failure.error.detail()}});
+  }
+  loaded->models.insert(loaded->models.end(), more->models.begin(), more->models.end());
+  return std::move(loaded->models);
+}
+
+/// Everything that runs, in the order in which it is made; destroyed in the opposite order.
+class Application {
+ public:
+  explicit Application(const ServeConfig& config)
+      : config_(config), log_(config.log_level, config.log_format), logger_(log_.logger("app")) {}
+
+  ~Application() { shut_down(); }
+
+  core::Result<void> start();
+  core::Result<void> wait_and_stop();
+
+ private:
+  core::Result<void> open_stores_and_models();
+  core::Result<void> start_pipeline(std::vector<std::shared_ptr<const inference::Model>> models);
+  core::Result<void> open_listener();
+  core::Result<void> open_for_people();
+  http::ServerConfig server_config() const;
+  void make_metrics();
+  api::MetricsSnapshot snapshot() const;
+  std::vector<api::ReadinessCheck> readiness() const;
+  std::string url() const;
+  void shut_down();
+
+  const ServeConfig& config_;
+  core::LogSystem log_;
+  const core::Logger logger_;
+  std::atomic<bool> has_fault_{false};
+  std::unique_ptr<Stores> stores_;
+  std::string boot_;
+  std::unique_ptr<tasks::TaskRepository> tasks_;
+  std::unique_ptr<catalog::ModelRepository> models_;
+  std::unique_ptr<catalog::Catalog> catalog_;
+  std::unique_ptr<pipeline::Notifier> notifier_;
+  std::unique_ptr<api::Metrics> metrics_;
+  std::unique_ptr<pipeline::Pipeline> pipeline_;
+  api::Rendering rendering_;
+  std::unique_ptr<api::Services> services_;
+  std::unique_ptr<http::Server> server_;
+  std::unique_ptr<Maintenance> maintenance_;
+  std::unique_ptr<ControlServer> control_;
+};
+
+core::Result<void> Application::start() {
+  inference::set_threads_per_network(1);
+  if (auto opened = open_stores_and_models(); !opened) return opened;
+  if (auto listening = open_listener(); !listening) return listening;
+  return open_for_people();
+}
+
+core::Result<void> Application::open_stores_and_models() {
+  StoresConfig stores_config{config_.data, config_.disk_watermark,
+                             config_.registration == Registration::open
+                                 ? auth::Registration::open
+                                 : auth::Registration::closed,
+                             // The disk cannot be trusted any more: the supervisor starts us anew.
+                             [this](const core::Error&) {
+                               has_fault_ = true;
+                               ::kill(::getpid(), SIGTERM);
+                             }};
+  auto stores = open_stores(stores_config, log_.logger("storage"));
+  if (!stores) return stores.error();
+  stores_ = std::move(*stores);
+  auto models = load_models(config_, stores_->directory->models(), logger_);
+  if (!models) return models.error();
+  return start_pipeline(std::move(*models));
+}
+
+core::Result<void> Application::start_pipeline(
+    std::vector<std::shared_ptr<const inference::Model>> models) {
+  boot_ = core::random_hex(stores_->random, 8);
+  tasks_ = tasks::make_sqlite_task_repository(*stores_->database, *stores_->blobs, stores_->clock,
+                                              log_.logger("tasks"));
+  models_ = catalog::make_sqlite_model_repository(*stores_->database, stores_->clock);
+  catalog_ = std::make_unique<catalog::Catalog>(*models_);
+  notifier_ = std::make_unique<pipeline::Notifier>(stores_->clock);
+  pipeline::PipelineConfig pipeline_config;
+  pipeline_config.workers =
+      config_.workers > 0 ? config_.workers
+                          : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  pipeline_config.queue_capacity = static_cast<std::size_t>(config_.queue_capacity);
+  pipeline_config.limits.max_pixels = config_.max_pixels;
+  pipeline_config.limits.max_side = config_.max_side;
+  pipeline_config.boot = boot_;
+  auto pipeline = pipeline::Pipeline::create(
+      std::move(pipeline_config),
+      {*tasks_, *catalog_, *stores_->blobs, *notifier_, stores_->clock, log_.logger("pipeline")},
+      std::move(models));
+  if (!pipeline) return pipeline.error();
+  pipeline_ = std::move(*pipeline);
+  if (config_.metrics == Metrics::on) make_metrics();
+  return pipeline_->start();
+}
+
+void Application::make_metrics() {
+  metrics_ = std::make_unique<api::Metrics>(
+      std::make_shared<prometheus::Registry>(), [this] { return snapshot(); }, GEOND_VERSION);
+  pipeline_->observe([this](const pipeline::WorkRecord& record) {
+    metrics_->task_finished(record.is_done ? "done" : record.error_code);
+    metrics_->stage_finished("queued", record.queued_seconds);
+    if (!record.is_done) return;
+    metrics_->stage_finished("decode", record.seconds.decode);
+    metrics_->stage_finished("detect", record.seconds.detect);
+    metrics_->stage_finished("classify", record.seconds.classify);
+  });
+}
+
+api::MetricsSnapshot Application::snapshot() const {
+  const pipeline::QueueStatistics stats = pipeline_->stats();
+  api::MetricsSnapshot now;
+  now.queue_depth = static_cast<double>(stats.waiting);
+  now.queue_capacity = static_cast<double>(stats.capacity);
+  now.workers = stats.workers;
+  now.workers_busy = stats.busy_workers;
+  now.tasks_running = stats.busy_workers;
+  now.event_streams = static_cast<double>(notifier_->subscriber_count());
+  now.connections = server_ ? static_cast<double>(server_->connection_count()) : 0;
+  std::error_code ignored;
+  now.database_bytes =
+      static_cast<double>(std::filesystem::file_size(stores_->database->file(), ignored));
+  now.disk_free_bytes = static_cast<double>(stores_->disk->available());
+  return now;
+}
+
+std::vector<api::ReadinessCheck> Application::readiness() const {
+  std::vector<api::ReadinessCheck> checks{{"database", ""}, {"disk", ""}};
+  if (stores_->database->fault()) {
+    checks[0].problem = "The disk failed or the database is damaged; nothing is written any more.";
+  }
+  if (!stores_->disk->check(0)) {
+    checks[1].problem = "The disk is nearly full; pictures are refused.";
+  }
+  return checks;
+}
+
+http::ServerConfig Application::server_config() const {
+  http::ServerConfig server;
+  server.listening_descriptors = take_inherited_sockets();
+  if (server.listening_descriptors.empty()) server.listen = {config_.listen};
+  if (!config_.tls_certificate.empty()) {
+    server.tls = http::TlsFiles{config_.tls_certificate.string(), config_.tls_key.string()};
+  }
+  server.io_threads = static_cast<unsigned>(config_.http_threads);
+  server.blocking_threads = static_cast<unsigned>(config_.blocking_threads);
+  server.max_connections = static_cast<std::size_t>(config_.max_connections);
+  server.max_connections_per_address =
+      static_cast<std::size_t>(config_.max_connections_per_address);
+  server.base_path = config_.base_path;
+  server.trusted_proxies = config_.trusted_proxies;
+  if (metrics_) {
+    server.observer = [this](const http::RequestRecord& record) { metrics_->observe(record); };
+  }
+  return server;
+}
+
+core::Result<void> Application::open_listener() {
+  api::Settings settings;
+  settings.version = GEOND_VERSION;
+  settings.boot = boot_;
+  settings.max_upload_bytes = static_cast<std::uint64_t>(config_.max_upload_bytes);
+  settings.max_pixels = config_.max_pixels;
+  settings.max_side = config_.max_side;
+  services_ = std::make_unique<api::Services>(api::Services{
+      *stores_->auth, *pipeline_, *notifier_, rendering_, stores_->clock, log_.logger("api"),
+      std::move(settings), [this] { return readiness(); }, metrics_.get()});
+  http::Router router;
+  api::register_routes(router, *services_);
+  api::register_static_files(router, web::files());
+  auto server = http::Server::create(server_config(), std::move(router), stores_->clock,
+                                     stores_->random, log_.logger("http"));
+  if (!server) return server.error();
+  server_ = std::move(*server);
+  return core::ok();
+}
+
+std::string Application::url() const {
+  return fmt::format("{}://{}{}", config_.tls_certificate.empty() ? "http" : "https",
+                     server_->addresses().front().to_string(), config_.base_path);
+}
+
+core::Result<void> Application::open_for_people() {
+  const auto greeting = create_first_account(*stores_->auth, config_, url());
+  if (!greeting) return greeting.error();
+  maintenance_ =
+      std::make_unique<Maintenance>(*stores_, *tasks_, *pipeline_, log_.logger("maintenance"));
+  auto control = ControlServer::start(
+      control_socket(config_.data),
+      [this](const std::string& request) {
+        return answer_administration(
+            {config_.data, *stores_->database, *stores_->blobs, *stores_->auth, &log_}, request);
+      },
+      log_.logger("control"));
+  if (!control) return control.error();
+  control_ = std::move(*control);
+  server_->start();
+  fmt::print("{}geond listens on {}\n", *greeting, url());
+  std::fflush(stdout);
+  notify_supervisor("READY=1");
+  logger_.info("started", {{"url", url()},
+                           {"workers", pipeline_->stats().workers},
+                           {"opencv", inference::opencv_version()}});
+  return core::ok();
+}
+
+core::Result<void> Application::wait_and_stop() {
+  const sigset_t signals = stop_signals();
+  int signal = 0;
+  sigwait(&signals, &signal);
+  logger_.info("stopping", {{"signal", signal}});
+  notify_supervisor("STOPPING=1");
+  shut_down();
+  if (!has_fault_) return core::ok();
+  return core::Error(core::ErrorKind::internal, "storage_fault",
+                     "The disk failed; the log says how. Nothing that was accepted before is lost; "
+                     "start geond again when the disk is well.");
+}
+
+void Application::shut_down() {
+  control_.reset();
+  if (server_) server_->stop(config_.shutdown_grace);
+  if (pipeline_) pipeline_->stop();
+  maintenance_.reset();
+}
+
+}  // namespace
+
+core::Result<void> serve(const ServeConfig& config) {
+  // Before any thread, so that all inherit it: signals are taken by wait_and_stop() alone.
+  const sigset_t signals = stop_signals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGHUP, SIG_IGN);
+  Application application(config);
+  if (auto started = application.start(); !started) return started;
+  return application.wait_and_stop();
+}
+
+}  // namespace geond::app

@@ -1,0 +1,34 @@
+#include "stores.hpp"
+
+namespace geond::app {
+
+core::Result<std::unique_ptr<Stores>> open_stores(const StoresConfig& config,
+                                                  const core::Logger& logger) {
+  auto stores = std::make_unique<Stores>();
+  auto directory = storage::DataDirectory::open(config.data);
+  if (!directory) return directory.error();
+  stores->directory = std::make_unique<storage::DataDirectory>(std::move(*directory));
+  stores->disk =
+      std::make_unique<storage::DiskSpace>(stores->directory->reserve(), config.disk_watermark);
+  storage::DatabaseOptions options;
+  options.file = stores->directory->database();
+  options.disk = stores->disk.get();
+  auto database = storage::Database::open(options, logger, config.on_fault);
+  if (!database) return database.error();
+  stores->database = std::move(*database);
+  auto blobs = storage::BlobStore::open(stores->directory->blobs(), stores->directory->incoming(),
+                                        *stores->database, *stores->disk, stores->random, logger);
+  if (!blobs) return blobs.error();
+  stores->blobs = std::move(*blobs);
+  stores->accounts = auth::make_sqlite_auth_repository(*stores->database);
+  auth::AuthConfig auth_config;
+  auth_config.key_file = config.data / "token.key";
+  auth_config.registration = config.registration;
+  auto auth = auth::AuthService::create(auth_config, *stores->accounts, stores->clock,
+                                        stores->random, logger);
+  if (!auth) return auth.error();
+  stores->auth = std::move(*auth);
+  return stores;
+}
+
+}  // namespace geond::app

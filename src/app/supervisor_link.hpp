@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+namespace geond::app {
+
+/// Sockets that the supervisor opened for us (LISTEN_FDS and LISTEN_PID, sd_listen_fds(3)). Removes
+/// the variables, so that children do not take them for theirs.
+std::vector<int> take_inherited_sockets();
+
+/// Tells the supervisor about our state, e.g. `READY=1` (NOTIFY_SOCKET, sd_notify(3)); nothing
+/// where there is none.
+void notify_supervisor(std::string_view state);
+
+}  // namespace geond::app

@@ -1,0 +1,265 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <mutex>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "command.hpp"
+#include "geond/app/config.hpp"
+#include "geond/imaging/decode.hpp"
+#include "geond/imaging/mapped_file.hpp"
+#include "geond/imaging/overlay.hpp"
+#include "geond/inference/classifier.hpp"
+#include "geond/inference/detector.hpp"
+#include "geond/inference/model.hpp"
+#include "picture_files.hpp"
+#include "progress.hpp"
+#include "result_text.hpp"
+
+namespace geond::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct PredictOptions {
+  std::vector<std::string> inputs;
+  std::string models;
+  std::string detector;
+  std::string classifier;
+  std::string overlay;
+  std::optional<double> threshold;
+  bool as_json = false;
+  int jobs = 0;
+};
+
+/// A pair of models that work together.
+struct ModelPair {
+  std::shared_ptr<const inference::Model> detector;
+  std::shared_ptr<const inference::Model> classifier;
+};
+
+/// The model of that name, or the default of its kind.
+core::Result<std::shared_ptr<const inference::Model>> choose(const inference::LoadedModels& loaded,
+                                                             inference::ModelKind kind,
+                                                             const std::string& name) {
+  std::shared_ptr<const inference::Model> chosen;
+  for (const auto& model : loaded.models) {
+    if (model->kind() != kind) continue;
+    if (name.empty() ? model->manifest().is_default : model->name() == name) return model;
+    if (name.empty() && !chosen) chosen = model;
+  }
+  if (chosen) return chosen;
+  return core::Error(core::ErrorKind::invalid_argument, "unknown_model",
+                     name.empty()
+                         ? fmt::format("There is no {} model.", inference::kind_name(kind))
+                         : fmt::format("There is no {} model '{}': geond models list names them.",
+                                       inference::kind_name(kind), name));
+}
+
+core::Result<ModelPair> load_pair(const PredictOptions& options) {
+  fs::path directory = options.models;
+  if (directory.empty()) {
+    auto found = app::find_models_directory();
+    if (!found) return found.error();
+    directory = std::move(*found);
+  }
+  const auto loaded = inference::load_models(directory);
+  if (!loaded) return loaded.error();
+  if (!loaded->failures.empty()) {
+    const auto& failure = loaded->failures.front();
+    return core::Error(core::ErrorKind::invalid_argument, failure.error.code(),
+                       fmt::format("{}: {}", failure.folder.string(), failure.error.detail()));
+  }
+  auto detector = choose(*loaded, inference::ModelKind::detection, options.detector);
+  if (!detector) return detector.error();
+  auto classifier = choose(*loaded, inference::ModelKind::classification, options.classifier);
+  if (!classifier) return classifier.error();
+  if (auto fits = inference::check_compatible(**detector, **classifier); !fits) {
+    return fits.error();
+  }
+  return ModelPair{std::move(*detector), std::move(*classifier)};
+}
+
+/// One prediction for one file. Owns networks: one a thread.
+class Predictor {
+ public:
+  static core::Result<Predictor> create(const ModelPair& models, double threshold) {
+    auto detector = inference::Detector::create(models.detector);
+    if (!detector) return detector.error();
+    auto classifier = inference::Classifier::create(models.classifier);
+    if (!classifier) return classifier.error();
+    return Predictor(std::move(*detector), std::move(*classifier), threshold);
+  }
+
+  core::Result<PictureResult> predict(std::span<const std::byte> bytes) {
+    const auto image = imaging::decode(bytes, detector_.input_size());
+    if (!image) return image.error();
+    auto candidates = detector_.detect(image->pixels, image->upright);
+    if (!candidates) return candidates.error();
+    auto scene = classifier_.classify(*candidates, image->upright, threshold_);
+    if (!scene) return scene.error();
+    std::erase_if(*candidates,
+                  [this](const auto& candidate) { return candidate.probability < threshold_; });
+    return PictureResult{image->upright, threshold_, std::move(*scene), std::move(*candidates)};
+  }
+
+ private:
+  Predictor(inference::Detector detector, inference::Classifier classifier, double threshold)
+      : detector_(std::move(detector)), classifier_(std::move(classifier)), threshold_(threshold) {}
+
+  inference::Detector detector_;
+  inference::Classifier classifier_;
+  double threshold_;
+};
+
+/// Works through the files on a few threads; results are printed in the order of the files.
+class Prediction {
+ public:
+  Prediction(const PredictOptions& options, ModelPair models, std::vector<fs::path> files)
+      : options_(options),
+        models_(std::move(models)),
+        files_(std::move(files)),
+        threshold_(options.threshold.value_or(
+            std::get<inference::DetectionSpec>(models_.detector->manifest().spec)
+                .default_threshold)),
+        progress_(files_.size()) {}
+
+  /// The exit status.
+  int run() {
+    {
+      std::vector<std::jthread> workers;
+      for (std::size_t worker = 0; worker < job_count(); ++worker) {
+        workers.emplace_back([this] { work(); });
+      }
+    }
+    return failures_ == 0 ? exit_success : exit_failure;
+  }
+
+ private:
+  std::size_t job_count() const {
+    const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
+    const auto wanted = options_.jobs > 0 ? static_cast<std::size_t>(options_.jobs) : cores;
+    return std::min(wanted, files_.size());
+  }
+
+  void work() {
+    auto predictor = Predictor::create(models_, threshold_);
+    for (std::size_t index = next_++; index < files_.size(); index = next_++) {
+      const std::string name = files_[index].string();
+      const auto line = predictor ? predict(*predictor, files_[index])
+                                  : core::Result<std::string>(predictor.error());
+      if (!line) {
+        ++failures_;
+        progress_.message(fmt::format("geond: {}: {}", name, line.error().detail()));
+      }
+      print_in_order(index, line ? *line : std::string());
+      progress_.advance(name);
+    }
+  }
+
+  core::Result<std::string> predict(Predictor& predictor, const fs::path& file) {
+    const auto mapped = imaging::MappedFile::open(file);
+    if (!mapped) return mapped.error();
+    const auto result = predictor.predict(mapped->bytes());
+    if (!result) return result.error();
+    if (!options_.overlay.empty()) {
+      if (auto drawn = write_overlay(file, mapped->bytes(), result->primitives); !drawn) {
+        return drawn.error();
+      }
+    }
+    return options_.as_json ? to_json_line(file, *result) : to_text(file, *result);
+  }
+
+  core::Result<void> write_overlay(const fs::path& file, std::span<const std::byte> bytes,
+                                   std::span<const geometry::Primitive> primitives) {
+    const auto overlay = imaging::render_overlay(bytes, primitives);
+    if (!overlay) return overlay.error();
+    const fs::path target = overlay_path(file);
+    std::ofstream stream(target, std::ios::binary);
+    stream << overlay->bytes;
+    stream.close();
+    if (stream) return core::ok();
+    return core::Error(core::ErrorKind::internal, "overlay_not_written",
+                       fmt::format("cannot write {}", target.string()));
+  }
+
+  /// `room.jpg` becomes `room.overlay.jpg`; files of one name in several folders get a number.
+  fs::path overlay_path(const fs::path& file) {
+    const std::lock_guard lock(mutex_);
+    const std::string stem = file.stem().string();
+    const int number = overlay_names_[stem]++;
+    return fs::path(options_.overlay) /
+           (number == 0 ? stem + ".overlay.jpg" : fmt::format("{}-{}.overlay.jpg", stem, number));
+  }
+
+  void print_in_order(std::size_t index, std::string text) {
+    const std::lock_guard lock(mutex_);
+    ready_.emplace(index, std::move(text));
+    for (auto first = ready_.begin(); first != ready_.end() && first->first == printed_;
+         first = ready_.erase(first), ++printed_) {
+      fmt::print("{}", first->second);
+    }
+    std::fflush(stdout);
+  }
+
+  const PredictOptions& options_;
+  const ModelPair models_;
+  const std::vector<fs::path> files_;
+  const double threshold_;
+  Progress progress_;
+  std::atomic<std::size_t> next_{0};
+  std::atomic<int> failures_{0};
+  std::mutex mutex_;
+  std::map<std::size_t, std::string> ready_;  // guarded by mutex_
+  std::size_t printed_ = 0;                   // guarded by mutex_
+  std::map<std::string, int> overlay_names_;  // guarded by mutex_
+};
+
+int run_predict(const PredictOptions& options) {
+  inference::set_threads_per_network(1);
+  auto files = find_pictures(options.inputs);
+  if (!files) return fail(files.error());
+  auto models = load_pair(options);
+  if (!models) return fail_usage(models.error().detail());
+  if (!options.overlay.empty()) {
+    std::error_code error;
+    fs::create_directories(options.overlay, error);
+    if (error) return fail_usage(fmt::format("Cannot make {}.", options.overlay));
+  }
+  return Prediction(options, std::move(*models), std::move(*files)).run();
+}
+
+}  // namespace
+
+void add_predict_command(CLI::App& root, Action& action) {
+  CLI::App* command =
+      root.add_subcommand("predict", "Find geons and scene in files, without a server");
+  auto options = std::make_shared<PredictOptions>();
+  command->add_option("inputs", options->inputs, "Pictures, or directories of pictures")
+      ->required()
+      ->type_name("FILE|DIR");
+  command->add_flag("--json", options->as_json, "One JSON document a picture and line");
+  command->add_option("--overlay", options->overlay, "Write the pictures with their boxes there")
+      ->type_name("DIR");
+  command->add_option("--threshold", options->threshold, "Least probability of a geon")
+      ->check(CLI::Range(0.0, 1.0));
+  command->add_option("--models", options->models, "Directory of the models")
+      ->envname("GEOND_MODELS")
+      ->type_name("DIR");
+  command->add_option("--detector", options->detector, "Detection model")->type_name("NAME");
+  command->add_option("--classifier", options->classifier, "Classification model")
+      ->type_name("NAME");
+  command->add_option("--jobs", options->jobs, "Pictures worked on at once (one a core)")
+      ->check(CLI::Range(1, 256));
+  command->footer("Example: geond predict photos/ --json --overlay boxes/ > results.jsonl");
+  command->callback([options, &action] { action = [options] { return run_predict(*options); }; });
+}
+
+}  // namespace geond::cli
