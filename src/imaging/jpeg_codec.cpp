@@ -78,7 +78,7 @@ bool read_rows(Reading& reading) {
     if (reading.cmyk_row != nullptr) {
       convert_cmyk_row(reading.cmyk_row, target, session.output_width, inverted);
     }
-    if (reading.errors.ended_early && !has_whole_picture(reading)) return false;
+    if (reading.errors.cut_short && !has_whole_picture(reading)) return false;
   }
   return true;
 }
@@ -144,7 +144,7 @@ core::Result<JpegPixels> decode_jpeg(Bytes file, const JpegStructure& structure,
   reading->rows = pixels.bgr.data;
   reading->row_bytes = pixels.bgr.step[0];
   if (!read_rows(*reading)) return failure(*reading);
-  pixels.damaged = reading->errors.damaged || reading->errors.ended_early;
+  pixels.damaged = reading->errors.damaged;
   return pixels;
 }
 

@@ -24,9 +24,12 @@ void on_message(j_common_ptr session, int level) {
   ++session->err->num_warnings;
   switch (session->err->msg_code) {
     case JWRN_JPEG_EOF:
-      errors.ended_early = true;
+      errors.at_end = true;
       break;
     case JWRN_HIT_MARKER:
+      errors.damaged = true;
+      if (errors.at_end) errors.cut_short = true;
+      break;
     case JWRN_HUFF_BAD_CODE:
     case JWRN_MUST_RESYNC:
     case JWRN_BOGUS_PROGRESSION:

@@ -23,7 +23,8 @@ struct JpegErrors {
   int code = 0;  ///< libjpeg's number of the fatal error; 0 when we stopped it.
   bool out_of_time = false;
   bool damaged = false;
-  bool ended_early = false;  ///< The data ended before the picture did.
+  bool at_end = false;     ///< The file is over; libjpeg was given an end mark of ours.
+  bool cut_short = false;  ///< Pixels were wanted beyond it.
 
   /// Fills `manager` with the handlers.
   jpeg_error_mgr* install();
