@@ -109,7 +109,10 @@ class RowDecoder {
         return too_complex("decoding it used up its share of time");
       }
       spng_row_info row{};
-      if (const int code = spng_get_row_info(context_, &row); code != 0) return failure(code);
+      const int next = spng_get_row_info(context_, &row);
+      // Where the last passes of an interlaced picture are empty, the end shows only here.
+      if (next == SPNG_EOI) return core::ok();
+      if (next != 0) return failure(next);
       const int code = spng_decode_row(context_, row_.data(), row_.size());
       if (code != 0 && code != SPNG_EOI) return failure(code);
       if (row.row_num >= structure_.height) return failure(SPNG_EINTERNAL);
