@@ -16,7 +16,8 @@ was used."""
 
 def _head(folder, purpose):
     manifest = json.loads((folder / "model.json").read_text(encoding="utf-8"))
-    return f"# {manifest['name']} {manifest['version']}\n\n{purpose}\n\nLicence: {manifest['licence']}.\n\n## Data\n\n{ATTRIBUTION}\n"
+    title = f"# {manifest['name']} {manifest['version']}"
+    return f"{title}\n\n{purpose}\n\nLicence: {manifest['licence']}.\n\n## Data\n\n{ATTRIBUTION}\n"
 
 
 def _notes(folder):
@@ -37,7 +38,9 @@ def write_classifier_card(folder, table, curve, pictures):
     """Writes a classifier's card and its reliability curve."""
     folder = Path(folder)
     plots.reliability_curve(folder / "reliability.svg", "Reliability", {folder.name: curve})
-    text = _head(folder, "Says which scene (office, livingroom, warehouse, greenhouse) a set of geons makes up, or that it makes up none.")
-    text += ("\n## Scores\n\nThrough the default detector at its default threshold, on " f"{pictures} rendered pictures that neither was "
-             f"trained on. A picture of loose geons should have no scene.\n\n{table}\n\n![reliability](reliability.svg)\n{_notes(folder)}")
+    text = _head(folder, "Says which scene (office, livingroom, warehouse, greenhouse) a set of geons makes up,\n"
+                         "or that it makes up none.")
+    text += ("\n## Scores\n\nThrough the default detector at its default threshold, on "
+             f"{pictures} rendered pictures that neither was trained on.\nA picture of loose geons should have no scene."
+             f"\n\n{table}\n\n![reliability](reliability.svg)\n{_notes(folder)}")
     (folder / "CARD.md").write_text(text, encoding="utf-8")

@@ -91,7 +91,8 @@ def main():
     parser.add_argument("--version", default="1.0.0")
     parser.add_argument("--input", default="512x384")
     parser.add_argument("--default", action="store_true")
-    parser.add_argument("--description", default="Finds geons (cone, cube, cylinder, sphere, torus) as rotated boxes.")
+    parser.add_argument("--description",
+                        default="Finds geons (cone, cube, cylinder, sphere, torus) as rotated boxes.")
     options = parser.parse_args()
     width, height = map(int, options.input.split("x"))
     checkpoint = torch.load(options.checkpoint, map_location="cpu")

@@ -31,7 +31,8 @@ def line_for(folder, entry):
     name = entry["name"].encode("ascii", "ignore").decode()
     top = float(entry.get("dropOnTopElevation", 0))
     size = [entry["width"], entry["height"], entry["depth"], str(max(top, 0.0))]
-    return "\t".join([str(path), name, entry["category"], " ".join(size + entry.get("modelRotation", IDENTITY).split())])
+    numbers = size + entry.get("modelRotation", IDENTITY).split()
+    return "\t".join([str(path), name, entry["category"], " ".join(numbers)])
 
 
 def main():

@@ -13,7 +13,8 @@ def _axes(title, x_label, y_label, x_range, y_range):
              f'<text x="{WIDTH / 2}" y="20" text-anchor="middle" font-weight="bold">{title}</text>',
              f'<text x="{WIDTH / 2}" y="{HEIGHT - 8}" text-anchor="middle">{x_label}</text>',
              f'<text transform="translate(14 {HEIGHT / 2}) rotate(-90)" text-anchor="middle">{y_label}</text>',
-             f'<rect x="{MARGIN}" y="{MARGIN}" width="{inner_width}" height="{inner_height}" fill="none" stroke="#888"/>']
+             f'<rect x="{MARGIN}" y="{MARGIN}" width="{inner_width}" height="{inner_height}" '
+             'fill="none" stroke="#888"/>']
     for index in range(5):
         share = index / 4
         x, y = MARGIN + share * inner_width, HEIGHT - MARGIN - share * inner_height
@@ -37,11 +38,14 @@ def line_figure(path, title, x_label, y_label, series, x_range=None, y_range=Non
 
     parts = _axes(title, x_label, y_label, x_range, y_range)
     if diagonal:
-        parts.append(f'<polyline points="{place((0, 0))} {place((1, 1))}" stroke="#bbb" stroke-dasharray="4" fill="none"/>')
+        parts.append(f'<polyline points="{place((0, 0))} {place((1, 1))}" stroke="#bbb" '
+                     'stroke-dasharray="4" fill="none"/>')
     for index, (name, line) in enumerate(series.items()):
         colour = COLOURS[index % len(COLOURS)]
-        parts.append(f'<polyline points="{" ".join(map(place, line))}" stroke="{colour}" fill="none" stroke-width="1.5"/>')
-        parts.append(f'<text x="{WIDTH - MARGIN - 6}" y="{MARGIN + 14 + 14 * index}" text-anchor="end" fill="{colour}">{name}</text>')
+        path_points = " ".join(map(place, line))
+        parts.append(f'<polyline points="{path_points}" stroke="{colour}" fill="none" stroke-width="1.5"/>')
+        parts.append(f'<text x="{WIDTH - MARGIN - 6}" y="{MARGIN + 14 + 14 * index}" text-anchor="end" '
+                     f'fill="{colour}">{name}</text>')
     Path(path).write_text(f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
                           f'font-family="sans-serif" font-size="11">{"".join(parts)}</svg>\n', encoding="utf-8")
 

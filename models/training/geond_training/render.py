@@ -46,7 +46,8 @@ def main():
     options = parser.parse_args()
     counts = {kind: getattr(options, kind) for kind in KINDS if getattr(options, kind)}
     with ThreadPoolExecutor(options.jobs) as pool:
-        codes = list(pool.map(lambda chunk: subprocess.run(command(options, chunk), check=False).returncode, chunks(counts)))
+        done = pool.map(lambda chunk: subprocess.run(command(options, chunk), check=False), chunks(counts))
+        codes = [process.returncode for process in done]
     sys.exit(max(codes, default=0) != 0)
 
 

@@ -24,11 +24,10 @@ from .store import Store
 
 PEAK_RATE, WEIGHT_DECAY = 2e-3, 0.02
 CLIP_NORM = 10.0
-LOG_EVERY, SAVE_EVERY = 50, 250
-KIND_SHARES = {"loose": 0.3, "built": 0.25, "furnished": 0.45}
+LOG_EVERY, SAVE_EVERY = 25, 25
+KIND_SHARES = {"loose": 0.25, "built": 0.4, "furnished": 0.35}
 EARLY_SIZES = (((256, 192), (0.42, 1.0)), ((288, 224), (0.45, 1.1)), ((320, 256), (0.5, 1.2)))
 LATE_SIZES = (((384, 288), (0.6, 1.3)), ((512, 384), (0.75, 1.5)))
-LATE_FROM = 0.66
 
 
 @dataclass
@@ -132,7 +131,7 @@ class Run:
         partial.rename(self.folder / "last.pt")
 
     def _sample_size(self, share_done):
-        sizes = EARLY_SIZES if share_done < LATE_FROM else LATE_SIZES
+        sizes = EARLY_SIZES if share_done < self.options.late_from else LATE_SIZES
         return sizes[int(torch.randint(len(sizes), ()))]
 
     def step(self, share_done):
@@ -196,6 +195,8 @@ def parse_options():
     parser.add_argument("--init", help="an exported detector of the same size to start from")
     parser.add_argument("--rate", type=float, default=PEAK_RATE)
     parser.add_argument("--minutes", type=float, default=math.inf)
+    parser.add_argument("--late-from", type=float, default=0.66,
+                        help="share of the run after which samples are full size")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
     return parser.parse_args()

@@ -11,13 +11,17 @@ constexpr int kTries = 40;
 constexpr int kGridWidth = 12, kGridHeight = 9;
 
 // How good a view is: distinct things and covered rays, less what is too close or too large.
-float view_score(const Scene& scene, const Tracer& tracer, const Camera& camera, int width, int height, float near) {
+float view_score(const Scene& scene, const Tracer& tracer, const Camera& camera, int width,
+                 int height, float near) {
   std::map<int, int> rays_by_instance;
   int covered = 0, too_near = 0;
   for (int y = 0; y < kGridHeight; ++y)
     for (int x = 0; x < kGridWidth; ++x) {
-      const Hit hit = tracer.identify(camera.eye(), camera.direction((static_cast<float>(x) + 0.5f) * static_cast<float>(width) / kGridWidth,
-                                                                      (static_cast<float>(y) + 0.5f) * static_cast<float>(height) / kGridHeight));
+      const Hit hit = tracer.identify(
+          camera.eye(),
+          camera.direction(
+              (static_cast<float>(x) + 0.5f) * static_cast<float>(width) / kGridWidth,
+              (static_cast<float>(y) + 0.5f) * static_cast<float>(height) / kGridHeight));
       if (hit.found && hit.distance < (hit.part > 0 ? near : 60.0f)) ++too_near;
       if (hit.part == 0) continue;
       ++covered;
@@ -25,14 +29,20 @@ float view_score(const Scene& scene, const Tracer& tracer, const Camera& camera,
     }
   int largest = 0;
   for (const auto& [instance, rays] : rays_by_instance) largest = std::max(largest, rays);
-  return static_cast<float>(std::min<size_t>(rays_by_instance.size(), 14)) + 0.08f * static_cast<float>(covered) -
-         0.6f * static_cast<float>(too_near) - 0.15f * static_cast<float>(std::max(0, largest - 50));
+  return static_cast<float>(std::min<size_t>(rays_by_instance.size(), 14)) +
+         0.08f * static_cast<float>(covered) - 0.6f * static_cast<float>(too_near) -
+         0.15f * static_cast<float>(std::max(0, largest - 50));
 }
 
 }  // namespace
 
-Camera::Camera(const Vector3& eye, const Vector3& forward, float roll, float focal, float distortion, int width, int height)
-    : eye_(eye), forward_(forward), focal_(focal), distortion_(distortion), middle_(static_cast<float>(width) / 2, static_cast<float>(height) / 2) {
+Camera::Camera(const Vector3& eye, const Vector3& forward, float roll, float focal,
+               float distortion, int width, int height)
+    : eye_(eye),
+      forward_(forward),
+      focal_(focal),
+      distortion_(distortion),
+      middle_(static_cast<float>(width) / 2, static_cast<float>(height) / 2) {
   const Vector3 right = forward.cross(Vector3::UnitY()).normalized(), up = right.cross(forward);
   right_ = right * std::cos(roll) + up * std::sin(roll);
   up_ = up * std::cos(roll) - right * std::sin(roll);
@@ -55,19 +65,25 @@ std::optional<Vector3> Camera::project(const Vector3& point) const {
   return Vector3(pixel.x(), pixel.y(), offset.norm());
 }
 
-Camera choose_camera(const Scene& scene, const Tracer& tracer, bool loose, int width, int height, Random& random) {
+Camera choose_camera(const Scene& scene, const Tracer& tracer, bool loose, int width, int height,
+                     Random& random) {
   const float longest = static_cast<float>(std::max(width, height));
   const float focal = longest / 2 / std::tan(random.uniform(38, 86) * kPi / 360);
   const float roll = random.chance(0.8f) ? random.normal(0.03f) : random.normal(0.12f);
   const float distortion = random.chance(0.6f) ? random.uniform(-0.03f, 0.09f) : 0;
-  const float low = loose ? 40.0f : random.chance(0.7f) ? 100.0f : 40.0f, high = std::min(scene.room.size.y() - 25, loose ? 230.0f : 215.0f);
+  const float low = loose                 ? 40.0f
+                    : random.chance(0.7f) ? 100.0f
+                                          : 40.0f,
+              high = std::min(scene.room.size.y() - 25, loose ? 230.0f : 215.0f);
   const float near = random.uniform(60, 130);
   const Vector3& size = scene.room.size;
   std::optional<Camera> best;
   float best_score = -1e30f;
   for (int i = 0; i < kTries; ++i) {
-    const Vector3 eye(random.uniform(-0.47f, 0.47f) * size.x(), random.uniform(low, high), random.uniform(-0.47f, 0.47f) * size.z());
-    const Vector3 target(random.uniform(-0.3f, 0.3f) * size.x(), random.uniform(10, 130), random.uniform(-0.3f, 0.3f) * size.z());
+    const Vector3 eye(random.uniform(-0.47f, 0.47f) * size.x(), random.uniform(low, high),
+                      random.uniform(-0.47f, 0.47f) * size.z());
+    const Vector3 target(random.uniform(-0.3f, 0.3f) * size.x(), random.uniform(10, 130),
+                         random.uniform(-0.3f, 0.3f) * size.z());
     Vector3 forward = target - eye;
     if (forward.norm() < (loose ? 90 : 130)) continue;
     forward.normalize();
@@ -79,7 +95,9 @@ Camera choose_camera(const Scene& scene, const Tracer& tracer, bool loose, int w
       best = camera;
     }
   }
-  if (!best) best = Camera(Vector3(0, 120, size.z() * 0.45f), Vector3(0, -0.2f, -1).normalized(), roll, focal, distortion, width, height);
+  if (!best)
+    best = Camera(Vector3(0, 120, size.z() * 0.45f), Vector3(0, -0.2f, -1).normalized(), roll,
+                  focal, distortion, width, height);
   return *best;
 }
 

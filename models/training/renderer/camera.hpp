@@ -9,7 +9,8 @@ namespace geond::rendering {
 // A pinhole camera with radial distortion (Brown 1966, first term).
 class Camera {
  public:
-  Camera(const Vector3& eye, const Vector3& forward, float roll, float focal, float distortion, int width, int height);
+  Camera(const Vector3& eye, const Vector3& forward, float roll, float focal, float distortion,
+         int width, int height);
 
   // Direction through a point of the picture (pixels, y down).
   Vector3 direction(float x, float y) const;
@@ -26,6 +27,7 @@ class Camera {
 };
 
 // The best of several tries: many things in view, none of them filling it.
-Camera choose_camera(const Scene& scene, const Tracer& tracer, bool loose, int width, int height, Random& random);
+Camera choose_camera(const Scene& scene, const Tracer& tracer, bool loose, int width, int height,
+                     Random& random);
 
 }  // namespace geond::rendering

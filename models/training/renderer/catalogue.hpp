@@ -24,7 +24,8 @@ class Catalogue {
   Catalogue(const std::filesystem::path& folder, Split split);
 
   // Entries with one of these names (in one of the named category, where it is not empty).
-  std::vector<const CatalogueEntry*> find(const std::vector<std::string>& names, const std::string& category = "") const;
+  std::vector<const CatalogueEntry*> find(const std::vector<std::string>& names,
+                                          const std::string& category = "") const;
 
  private:
   std::vector<CatalogueEntry> entries_;

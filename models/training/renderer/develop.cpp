@@ -16,7 +16,8 @@ struct Layers {
 
   Layers(int w, int h) : width(w), height(h) {
     const size_t count = static_cast<size_t>(w) * h;
-    for (auto* layer : {&irradiance, &albedo, &specular, &emission, &normal}) layer->assign(count, Vector3::Zero());
+    for (auto* layer : {&irradiance, &albedo, &specular, &emission, &normal})
+      layer->assign(count, Vector3::Zero());
     map.width = w;
     map.height = h;
     map.part.assign(count, 0);
@@ -24,7 +25,8 @@ struct Layers {
   }
 };
 
-Layers trace_layers(const Tracer& tracer, const Camera& camera, int width, int height, int samples, Random& random) {
+Layers trace_layers(const Tracer& tracer, const Camera& camera, int width, int height, int samples,
+                    Random& random) {
   Layers layers(width, height);
   for (int y = 0; y < height; ++y)
     for (int x = 0; x < width; ++x) {
@@ -35,7 +37,8 @@ Layers trace_layers(const Tracer& tracer, const Camera& camera, int width, int h
       layers.map.distance[i] = centre.distance;
       layers.normal[i] = centre.normal;
       for (int s = 0; s < samples; ++s) {
-        const PixelSample sample = tracer.sample(camera.eye(), camera.direction(fx + random.unit(), fy + random.unit()), random);
+        const PixelSample sample = tracer.sample(
+            camera.eye(), camera.direction(fx + random.unit(), fy + random.unit()), random);
         layers.irradiance[i] += sample.irradiance / static_cast<float>(samples);
         layers.albedo[i] += sample.albedo / static_cast<float>(samples);
         layers.specular[i] += sample.specular / static_cast<float>(samples);
@@ -76,16 +79,19 @@ void filter_pass(Layers& layers, int pass) {
           const int nx = x + dx * step, ny = y + dy * step;
           if (nx < 0 || ny < 0 || nx >= layers.width || ny >= layers.height) continue;
           const size_t j = static_cast<size_t>(ny) * layers.width + nx;
-          const float shape = kKernel[std::abs(dx)] * kKernel[std::abs(dy)] * edge_weight(layers, i, j, step);
+          const float shape =
+              kKernel[std::abs(dx)] * kKernel[std::abs(dy)] * edge_weight(layers, i, j, step);
           if (shape <= 0) continue;
-          const float weight = shape * light_weight(layers.irradiance[i], layers.irradiance[j], tolerance);
+          const float weight =
+              shape * light_weight(layers.irradiance[i], layers.irradiance[j], tolerance);
           light += weight * layers.irradiance[j];
           light_sum += weight;
           gloss += shape * layers.specular[j];
           gloss_sum += shape;
         }
       irradiance[i] = light_sum > 0 ? Vector3(light / light_sum) : layers.irradiance[i];
-      specular[i] = gloss_sum > 0 && pass < kPasses - 1 ? Vector3(gloss / gloss_sum) : layers.specular[i];
+      specular[i] =
+          gloss_sum > 0 && pass < kPasses - 1 ? Vector3(gloss / gloss_sum) : layers.specular[i];
     }
   layers.irradiance.swap(irradiance);
   layers.specular.swap(specular);
@@ -97,8 +103,10 @@ struct Tone {
   Vector3 balance;
 
   Tone(float median, Random& random)
-      : exposure(random.uniform(0.12f, 0.34f) / std::max(1e-3f, median)), shoulder(random.uniform(3, 30)),
-        gamma(1 / random.uniform(1.9f, 2.5f)), noise(random.uniform(0.002f, 0.012f)),
+      : exposure(random.uniform(0.12f, 0.34f) / std::max(1e-3f, median)),
+        shoulder(random.uniform(3, 30)),
+        gamma(1 / random.uniform(1.9f, 2.5f)),
+        noise(random.uniform(0.002f, 0.012f)),
         balance(random.uniform(0.9f, 1.1f), 1, random.uniform(0.87f, 1.1f)) {}
 
   uint8_t byte(float light, Random& random) const {
@@ -111,20 +119,24 @@ struct Tone {
 
 }  // namespace
 
-Photograph take_photograph(const Tracer& tracer, const Camera& camera, int width, int height, int samples, Random& random) {
+Photograph take_photograph(const Tracer& tracer, const Camera& camera, int width, int height,
+                           int samples, Random& random) {
   Layers layers = trace_layers(tracer, camera, width, height, samples, random);
   for (int pass = 0; pass < kPasses; ++pass) filter_pass(layers, pass);
   std::vector<Vector3> light(layers.irradiance.size());
   std::vector<float> brightness(light.size());
   for (size_t i = 0; i < light.size(); ++i) {
-    light[i] = layers.irradiance[i].cwiseProduct(layers.albedo[i]) + layers.specular[i] + layers.emission[i];
+    light[i] = layers.irradiance[i].cwiseProduct(layers.albedo[i]) + layers.specular[i] +
+               layers.emission[i];
     brightness[i] = light[i].sum() / 3;
   }
-  std::nth_element(brightness.begin(), brightness.begin() + static_cast<long>(brightness.size() / 2), brightness.end());
+  std::nth_element(brightness.begin(),
+                   brightness.begin() + static_cast<long>(brightness.size() / 2), brightness.end());
   const Tone tone(brightness[brightness.size() / 2], random);
   Photograph photograph{std::move(layers.map), std::vector<uint8_t>(3 * light.size())};
   for (size_t i = 0; i < light.size(); ++i)
-    for (int k = 0; k < 3; ++k) photograph.rgb[3 * i + k] = tone.byte(light[i][k] * tone.balance[k], random);
+    for (int k = 0; k < 3; ++k)
+      photograph.rgb[3 * i + k] = tone.byte(light[i][k] * tone.balance[k], random);
   return photograph;
 }
 

@@ -15,6 +15,7 @@ struct Photograph {
 
 // `samples` rays a pixel, joined by an edge-avoiding a-trous filter (Dammertz et al. 2010), then
 // exposed for the median and toned with a random curve, white balance and noise.
-Photograph take_photograph(const Tracer& tracer, const Camera& camera, int width, int height, int samples, Random& random);
+Photograph take_photograph(const Tracer& tracer, const Camera& camera, int width, int height,
+                           int samples, Random& random);
 
 }  // namespace geond::rendering

@@ -27,13 +27,16 @@ RTCDevice device() {
 // Triangles that rays can be shot at.
 class Target {
  public:
-  Target(const std::vector<Vector3>& points, const std::vector<std::array<int, 3>>& triangles) : scene_(rtcNewScene(device())) {
+  Target(const std::vector<Vector3>& points, const std::vector<std::array<int, 3>>& triangles)
+      : scene_(rtcNewScene(device())) {
     rtcSetSceneBuildQuality(scene_, RTC_BUILD_QUALITY_LOW);
     RTCGeometry geometry = rtcNewGeometry(device(), RTC_GEOMETRY_TYPE_TRIANGLE);
-    auto* vertices = static_cast<float*>(rtcSetNewGeometryBuffer(geometry, RTC_BUFFER_TYPE_VERTEX, 0, RTC_FORMAT_FLOAT3, 12, points.size()));
+    auto* vertices = static_cast<float*>(rtcSetNewGeometryBuffer(
+        geometry, RTC_BUFFER_TYPE_VERTEX, 0, RTC_FORMAT_FLOAT3, 12, points.size()));
     for (const Vector3& p : points)
       for (int k = 0; k < 3; ++k) *vertices++ = p[k];
-    auto* indices = static_cast<unsigned*>(rtcSetNewGeometryBuffer(geometry, RTC_BUFFER_TYPE_INDEX, 0, RTC_FORMAT_UINT3, 12, triangles.size()));
+    auto* indices = static_cast<unsigned*>(rtcSetNewGeometryBuffer(
+        geometry, RTC_BUFFER_TYPE_INDEX, 0, RTC_FORMAT_UINT3, 12, triangles.size()));
     for (const auto& t : triangles)
       for (int corner : t) *indices++ = static_cast<unsigned>(corner);
     rtcCommitGeometry(geometry);
@@ -79,8 +82,11 @@ std::vector<Ray> probe(const Target& target, const Geon& box, int directions, in
   const float radius = box.half.norm();
   for (int k = 0; k < directions; ++k) {
     const float elevation = kElevations[k % 3] * kPi / 180;
-    const float azimuth = 2 * kPi * (static_cast<float>(k / 3) + static_cast<float>(k % 3) / 3 + 0.13f) / static_cast<float>(directions / 3);
-    const Vector3 direction(-std::cos(elevation) * std::cos(azimuth), -std::sin(elevation), -std::cos(elevation) * std::sin(azimuth));
+    const float azimuth = 2 * kPi *
+                          (static_cast<float>(k / 3) + static_cast<float>(k % 3) / 3 + 0.13f) /
+                          static_cast<float>(directions / 3);
+    const Vector3 direction(-std::cos(elevation) * std::cos(azimuth), -std::sin(elevation),
+                            -std::cos(elevation) * std::sin(azimuth));
     const Vector3 side = direction.cross(Vector3::UnitY()).normalized(), up = side.cross(direction);
     float half_side = 0, half_up = 0;
     for (int i = 0; i < 3; ++i) {
@@ -89,9 +95,11 @@ std::vector<Ray> probe(const Target& target, const Geon& box, int directions, in
     }
     for (int y = 0; y < grid; ++y)
       for (int x = 0; x < grid; ++x) {
-        const float u = 1.02f * (2 * (static_cast<float>(x) + 0.5f) / static_cast<float>(grid) - 1), v = 1.02f * (2 * (static_cast<float>(y) + 0.5f) / static_cast<float>(grid) - 1);
+        const float u = 1.02f * (2 * (static_cast<float>(x) + 0.5f) / static_cast<float>(grid) - 1),
+                    v = 1.02f * (2 * (static_cast<float>(y) + 0.5f) / static_cast<float>(grid) - 1);
         Ray ray;
-        ray.origin = box.centre + side * half_side * u + up * half_up * v - direction * (radius * 1.5f + 1);
+        ray.origin =
+            box.centre + side * half_side * u + up * half_up * v - direction * (radius * 1.5f + 1);
         ray.direction = direction;
         std::tie(ray.distance, ray.normal) = target.shoot(ray.origin, direction);
         rays.push_back(ray);
@@ -111,7 +119,8 @@ void score(Fit& fit, const std::vector<Ray>& rays) {
     ++either;
     if (distance < 0 || ray.distance < 0) continue;
     ++both;
-    agree += std::fabs(distance - ray.distance) < tolerance && std::fabs(normal.dot(ray.normal)) > kNormalCosine;
+    agree += std::fabs(distance - ray.distance) < tolerance &&
+             std::fabs(normal.dot(ray.normal)) > kNormalCosine;
   }
   fit.score = either ? static_cast<float>(agree) / static_cast<float>(either) : 0;
   fit.silhouette = either ? static_cast<float>(both) / static_cast<float>(either) : 0;
@@ -133,11 +142,13 @@ Piece extract(const Mesh& mesh, const std::vector<int>& chosen) {
     std::array<int, 3> corners;
     for (size_t k = 0; k < 3; ++k) {
       const int vertex = mesh.triangles[index].vertex[k];
-      const auto [place, fresh] = numbers.try_emplace(vertex, static_cast<int>(piece.points.size()));
+      const auto [place, fresh] =
+          numbers.try_emplace(vertex, static_cast<int>(piece.points.size()));
       if (fresh) piece.points.push_back(mesh.vertices[vertex]);
       corners[k] = place->second;
     }
-    const Vector3 normal = (piece.points[corners[1]] - piece.points[corners[0]]).cross(piece.points[corners[2]] - piece.points[corners[0]]);
+    const Vector3 normal = (piece.points[corners[1]] - piece.points[corners[0]])
+                               .cross(piece.points[corners[2]] - piece.points[corners[0]]);
     if (normal.norm() < 1e-9f) continue;
     piece.triangles.push_back(corners);
     faces.emplace_back(normal.norm(), normal.normalized());
@@ -158,9 +169,13 @@ Piece extract(const Mesh& mesh, const std::vector<int>& chosen) {
       spread += faces[i].first * offset * offset.transpose();
     }
   piece.principal = Eigen::SelfAdjointEigenSolver<Matrix3>(spread).eigenvectors();
-  std::sort(faces.begin(), faces.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
-  for (size_t i = 0; i < std::min<size_t>(faces.size(), 200) && piece.face_directions.size() < 3; ++i) {
-    const bool known = std::any_of(piece.face_directions.begin(), piece.face_directions.end(), [&](const Vector3& d) { return std::fabs(d.dot(faces[i].second)) > 0.99f; });
+  std::sort(faces.begin(), faces.end(),
+            [](const auto& a, const auto& b) { return a.first > b.first; });
+  for (size_t i = 0; i < std::min<size_t>(faces.size(), 200) && piece.face_directions.size() < 3;
+       ++i) {
+    const bool known =
+        std::any_of(piece.face_directions.begin(), piece.face_directions.end(),
+                    [&](const Vector3& d) { return std::fabs(d.dot(faces[i].second)) > 0.99f; });
     if (!known) piece.face_directions.push_back(faces[i].second);
   }
   return piece;
@@ -209,10 +224,14 @@ std::vector<Geon> candidate_boxes(const Piece& piece) {
     for (size_t i = 0; i < points.size(); i += step) fewer.push_back(points[i]);
     points.swap(fewer);
   }
-  std::vector<Geon> boxes = {box_around(points, Matrix3::Identity()), box_about_axis(points, Vector3::UnitY()), box_around(points, piece.principal)};
-  for (const Vector3& direction : piece.face_directions) boxes.push_back(box_about_axis(points, direction));
+  std::vector<Geon> boxes = {box_around(points, Matrix3::Identity()),
+                             box_about_axis(points, Vector3::UnitY()),
+                             box_around(points, piece.principal)};
+  for (const Vector3& direction : piece.face_directions)
+    boxes.push_back(box_about_axis(points, direction));
   for (int i = 0; i < 3; ++i) boxes.push_back(box_about_axis(points, piece.principal.col(i)));
-  std::sort(boxes.begin(), boxes.end(), [](const Geon& a, const Geon& b) { return a.half.prod() < b.half.prod(); });
+  std::sort(boxes.begin(), boxes.end(),
+            [](const Geon& a, const Geon& b) { return a.half.prod() < b.half.prod(); });
   boxes.resize(std::min<size_t>(boxes.size(), 5));
   return boxes;
 }
@@ -234,7 +253,9 @@ std::optional<std::pair<float, float>> end_radii(const Piece& piece, const Geon&
   const auto note = [&](const Vector3& point) {
     const Vector3 local = box.axes.transpose() * (point - box.centre);
     const float radius = std::hypot(local.x() / box.half.x(), local.z() / box.half.z());
-    slices[static_cast<size_t>(std::clamp(static_cast<int>((local.y() / box.half.y() + 1) * 5), 0, 9))].push_back(radius);
+    slices[static_cast<size_t>(
+               std::clamp(static_cast<int>((local.y() / box.half.y() + 1) * 5), 0, 9))]
+        .push_back(radius);
   };
   for (const auto& t : piece.triangles)
     for (int i = 0; i <= 4; ++i)
@@ -246,7 +267,8 @@ std::optional<std::pair<float, float>> end_radii(const Piece& piece, const Geon&
   for (size_t i = 0; i < slices.size(); ++i) {
     if (slices[i].size() < 6) continue;
     std::sort(slices[i].begin(), slices[i].end());
-    const float x = -0.9f + 0.2f * static_cast<float>(i), y = slices[i][slices[i].size() * 85 / 100];
+    const float x = -0.9f + 0.2f * static_cast<float>(i),
+                y = slices[i][slices[i].size() * 85 / 100];
     count += 1;
     sum_x += x;
     sum_y += y;
@@ -254,7 +276,8 @@ std::optional<std::pair<float, float>> end_radii(const Piece& piece, const Geon&
     sum_xy += x * y;
   }
   if (count < 4) return std::nullopt;
-  const float slope = (count * sum_xy - sum_x * sum_y) / (count * sum_xx - sum_x * sum_x), level = (sum_y - slope * sum_x) / count;
+  const float slope = (count * sum_xy - sum_x * sum_y) / (count * sum_xx - sum_x * sum_x),
+              level = (sum_y - slope * sum_x) / count;
   return std::pair{std::clamp(level - slope, 0.02f, 1.0f), std::clamp(level + slope, 0.02f, 1.0f)};
 }
 
@@ -268,27 +291,35 @@ void consider(BestByClass& best, Geon geon, GeonClass geon_class, const std::vec
   if (fit.score > best[geon_class].score) best[geon_class] = fit;
 }
 
-void consider_round(BestByClass& best, const Piece& piece, const Target& target, const Geon& box, const std::vector<Ray>& rays) {
-  const float roundness = std::min(box.half.x(), box.half.z()) / std::max(box.half.x(), box.half.z());
+void consider_round(BestByClass& best, const Piece& piece, const Target& target, const Geon& box,
+                    const std::vector<Ray>& rays) {
+  const float roundness =
+      std::min(box.half.x(), box.half.z()) / std::max(box.half.x(), box.half.z());
   if (roundness < 0.6f) return;
   consider(best, box, GeonClass::kCylinder, rays);
   if (const auto radii = end_radii(piece, box)) {
     Geon frustum = box;
     std::tie(frustum.bottom_radius, frustum.top_radius) = *radii;
-    const float ratio = std::min(radii->first, radii->second) / std::max(radii->first, radii->second);
-    if (ratio > kConeRatio || roundness > 0.7f) consider(best, frustum, ratio > kConeRatio ? GeonClass::kCylinder : GeonClass::kCone, rays);
+    const float ratio =
+        std::min(radii->first, radii->second) / std::max(radii->first, radii->second);
+    if (ratio > kConeRatio || roundness > 0.7f)
+      consider(best, frustum, ratio > kConeRatio ? GeonClass::kCylinder : GeonClass::kCone, rays);
   }
   const bool flat = box.half.y() < 0.46f * std::max(box.half.x(), box.half.z());
   const Vector3 axis = box.axes.col(1);
-  if (roundness > 0.8f && flat && target.shoot(box.centre - axis * (box.half.y() * 3 + 1), axis).first < 0) consider(best, box, GeonClass::kTorus, rays);
+  if (roundness > 0.8f && flat &&
+      target.shoot(box.centre - axis * (box.half.y() * 3 + 1), axis).first < 0)
+    consider(best, box, GeonClass::kTorus, rays);
 }
 
 // Very flat or very long frusta look like cylinders; others must be clearly better as cones.
 bool cone_wins(const BestByClass& best, const Fit& cone) {
-  const float length = cone.geon.half.y(), diameter = std::max(cone.geon.half.x(), cone.geon.half.z());
+  const float length = cone.geon.half.y(),
+              diameter = std::max(cone.geon.half.x(), cone.geon.half.z());
   if (length < 0.3f * diameter || length > 5 * diameter) return false;
   const auto score_of = [&](GeonClass c) { return best.count(c) ? best.at(c).score : 0.0f; };
-  return cone.score >= kConeScore && cone.silhouette >= kConeSilhouette && cone.score > score_of(GeonClass::kCylinder) + kConeOverCylinder &&
+  return cone.score >= kConeScore && cone.silhouette >= kConeSilhouette &&
+         cone.score > score_of(GeonClass::kCylinder) + kConeOverCylinder &&
          cone.score > score_of(GeonClass::kCube) + kConeOverCube;
 }
 
@@ -296,7 +327,9 @@ Fit choose(const BestByClass& best) {
   Fit chosen;
   for (const auto& [geon_class, fit] : best) {
     if (geon_class == GeonClass::kCone) continue;
-    if (geon_class == GeonClass::kSphere && fit.geon.half.minCoeff() < 0.65f * fit.geon.half.maxCoeff()) continue;
+    if (geon_class == GeonClass::kSphere &&
+        fit.geon.half.minCoeff() < 0.65f * fit.geon.half.maxCoeff())
+      continue;
     if (fit.score > chosen.score) chosen = fit;
   }
   const auto cone = best.find(GeonClass::kCone);
@@ -308,7 +341,8 @@ Fit choose(const BestByClass& best) {
 }
 
 // Sets of triangles that hang together, by welded vertices; `allowed` says which triangles join in.
-std::vector<std::vector<int>> components(const Mesh& mesh, const std::vector<int>& triangles, float weld) {
+std::vector<std::vector<int>> components(const Mesh& mesh, const std::vector<int>& triangles,
+                                         float weld) {
   std::map<std::array<long, 3>, int> cells;
   std::unordered_map<int, int> welded;
   std::vector<int> parent;
@@ -367,15 +401,18 @@ Fit fit_geon(const Mesh& mesh, const std::vector<int>& triangles, float least_sc
   const std::vector<Geon> boxes = candidate_boxes(piece);
   const Vector3& half = boxes.front().half;
   const float middle = half.sum() - half.minCoeff() - half.maxCoeff();
-  if (boxes.front().diagonal() < kSmallestDiagonal || half.minCoeff() < kThinnest * middle) return {};
+  if (boxes.front().diagonal() < kSmallestDiagonal || half.minCoeff() < kThinnest * middle)
+    return {};
   const Target target(piece.points, piece.triangles);
   const std::vector<Ray> coarse = probe(target, boxes.front(), 6, 10);
   BestByClass best;
   for (const Geon& box : boxes) {
     if (box.half.minCoeff() < 1e-4f) continue;
     consider(best, box, GeonClass::kCube, coarse);
-    if (box.half.minCoeff() > 0.5f * box.half.maxCoeff()) consider(best, box, GeonClass::kSphere, coarse);
-    for (int axis = 0; axis < 3; ++axis) consider_round(best, piece, target, with_axis(box, axis), coarse);
+    if (box.half.minCoeff() > 0.5f * box.half.maxCoeff())
+      consider(best, box, GeonClass::kSphere, coarse);
+    for (int axis = 0; axis < 3; ++axis)
+      consider_round(best, piece, target, with_axis(box, axis), coarse);
   }
   const std::vector<Ray> fine = probe(target, boxes.front(), 18, 20);
   for (auto& [geon_class, fit] : best)
@@ -389,15 +426,19 @@ void assign_parts(Mesh& mesh) {
   mesh.parts.clear();
   std::vector<int> all(mesh.triangles.size());
   std::iota(all.begin(), all.end(), 0);
-  if (const Fit whole = fit_geon(mesh, all, kWholeScore); whole.good) return claim(mesh, all, whole);
+  if (const Fit whole = fit_geon(mesh, all, kWholeScore); whole.good)
+    return claim(mesh, all, whole);
   const auto [low, high] = mesh.bounds();
   const float weld = std::max(1e-3f, (high - low).norm() * 2e-4f);
   auto pieces = components(mesh, all, weld);
-  std::sort(pieces.begin(), pieces.end(), [](const auto& a, const auto& b) { return a.size() > b.size(); });
+  std::sort(pieces.begin(), pieces.end(),
+            [](const auto& a, const auto& b) { return a.size() > b.size(); });
   size_t fits = 0;
   for (const auto& piece : pieces) {
-    if (fits < kMostFits) assign_component(mesh, piece, weld, fits);
-    else claim(mesh, piece, Fit{});
+    if (fits < kMostFits)
+      assign_component(mesh, piece, weld, fits);
+    else
+      claim(mesh, piece, Fit{});
   }
 }
 

@@ -58,9 +58,8 @@ void tessellate_sphere(const Geon& geon, GeonSurface& surface) {
     for (int j = 0; j < kAround; ++j) {
       const float polar = kPi * static_cast<float>(i) / kRings;
       const float angle = 2 * kPi * static_cast<float>(j) / kAround;
-      surface.points.push_back(geon.to_world(Vector3(std::sin(polar) * std::cos(angle),
-                                                     std::cos(polar),
-                                                     std::sin(polar) * std::sin(angle))));
+      surface.points.push_back(geon.to_world(Vector3(
+          std::sin(polar) * std::cos(angle), std::cos(polar), std::sin(polar) * std::sin(angle))));
     }
   add_grid(surface, kAround, kRings + 1, false);
 }
@@ -84,11 +83,19 @@ void tessellate_torus(const Geon& geon, GeonSurface& surface) {
 GeonSurface tessellate(const Geon& geon) {
   GeonSurface surface;
   switch (geon.geon_class) {
-    case GeonClass::kCube: tessellate_cube(geon, surface); break;
-    case GeonClass::kSphere: tessellate_sphere(geon, surface); break;
-    case GeonClass::kTorus: tessellate_torus(geon, surface); break;
+    case GeonClass::kCube:
+      tessellate_cube(geon, surface);
+      break;
+    case GeonClass::kSphere:
+      tessellate_sphere(geon, surface);
+      break;
+    case GeonClass::kTorus:
+      tessellate_torus(geon, surface);
+      break;
     case GeonClass::kCone:
-    case GeonClass::kCylinder: tessellate_frustum(geon, surface); break;
+    case GeonClass::kCylinder:
+      tessellate_frustum(geon, surface);
+      break;
   }
   return surface;
 }

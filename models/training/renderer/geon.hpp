@@ -14,8 +14,8 @@ inline constexpr std::array<std::string_view, 5> kGeonNames = {"cone", "cube", "
 
 // A solid in its own frame: `axes` are its directions (column 1 is the axis of a cone, cylinder or
 // torus), `half` the half extents along them. A cone's or cylinder's radius is bottom_radius at the
-// lower end of the axis and top_radius at the upper one, as shares of `half`. A torus's tube has the
-// radius half.y().
+// lower end of the axis and top_radius at the upper one, as shares of `half`. A torus's tube has
+// the radius half.y().
 struct Geon {
   GeonClass geon_class = GeonClass::kCube;
   Vector3 centre = Vector3::Zero();

@@ -19,20 +19,28 @@ void shrink(Texture& texture) {
   for (int y = 0; y < half.height; ++y)
     for (int x = 0; x < half.width; ++x)
       for (int k = 0; k < 4; ++k) {
-        const auto at = [&](int dx, int dy) { return static_cast<int>(texture.rgba[4 * (static_cast<size_t>(2 * y + dy) * texture.width + 2 * x + dx) + k]); };
-        half.rgba[4 * (static_cast<size_t>(y) * half.width + x) + k] = static_cast<uint8_t>((at(0, 0) + at(1, 0) + at(0, 1) + at(1, 1)) / 4);
+        const auto at = [&](int dx, int dy) {
+          return static_cast<int>(
+              texture.rgba[4 * (static_cast<size_t>(2 * y + dy) * texture.width + 2 * x + dx) + k]);
+        };
+        half.rgba[4 * (static_cast<size_t>(y) * half.width + x) + k] =
+            static_cast<uint8_t>((at(0, 0) + at(1, 0) + at(0, 1) + at(1, 1)) / 4);
       }
   texture = std::move(half);
 }
 
 }  // namespace
 
-void write_jpeg(const std::filesystem::path& path, int width, int height, const std::vector<uint8_t>& rgb, int quality) {
-  if (!stbi_write_jpg(path.c_str(), width, height, 3, rgb.data(), quality)) throw std::runtime_error("cannot write " + path.string());
+void write_jpeg(const std::filesystem::path& path, int width, int height,
+                const std::vector<uint8_t>& rgb, int quality) {
+  if (!stbi_write_jpg(path.c_str(), width, height, 3, rgb.data(), quality))
+    throw std::runtime_error("cannot write " + path.string());
 }
 
-void write_grey_png(const std::filesystem::path& path, int width, int height, const std::vector<uint8_t>& grey) {
-  if (!stbi_write_png(path.c_str(), width, height, 1, grey.data(), width)) throw std::runtime_error("cannot write " + path.string());
+void write_grey_png(const std::filesystem::path& path, int width, int height,
+                    const std::vector<uint8_t>& grey) {
+  if (!stbi_write_png(path.c_str(), width, height, 1, grey.data(), width))
+    throw std::runtime_error("cannot write " + path.string());
 }
 
 std::shared_ptr<const Texture> read_texture(const std::filesystem::path& path, int limit) {
@@ -46,7 +54,8 @@ std::shared_ptr<const Texture> read_texture(const std::filesystem::path& path, i
   while (std::max(texture->width, texture->height) > limit) shrink(*texture);
   size_t holes = 0;
   for (size_t i = 3; i < texture->rgba.size(); i += 4) holes += texture->rgba[i] < 128;
-  texture->has_holes = static_cast<double>(holes) > kHoleShare * static_cast<double>(texture->rgba.size() / 4);
+  texture->has_holes =
+      static_cast<double>(holes) > kHoleShare * static_cast<double>(texture->rgba.size() / 4);
   return texture;
 }
 

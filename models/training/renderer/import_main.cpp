@@ -24,20 +24,25 @@ constexpr int kMostLabelsOfAClass = 12;
 constexpr float kThin = 2.5f, kLong = 5;
 
 bool contains(const std::string& text, std::initializer_list<const char*> words) {
-  return std::any_of(words.begin(), words.end(), [&](const char* word) { return text.find(word) != std::string::npos; });
+  return std::any_of(words.begin(), words.end(),
+                     [&](const char* word) { return text.find(word) != std::string::npos; });
 }
 
 bool is_plant(const std::string& name) {
-  return contains(name, {"lant", "Ficus", "Yucca", "Flower", "Tulip", "Cactus", "Bonsai", "Orchid", "Bamboo", "lily", "Spathiphyllum", "tree", "Tree", "Palm"});
+  return contains(name, {"lant", "Ficus", "Yucca", "Flower", "Tulip", "Cactus", "Bonsai", "Orchid",
+                         "Bamboo", "lily", "Spathiphyllum", "tree", "Tree", "Palm"});
 }
 
-bool is_cloth(const std::string& name) { return contains(name, {"rug", "Rug", "carpet", "Carpet", "urtain", "lanket", "owel"}); }
+bool is_cloth(const std::string& name) {
+  return contains(name, {"rug", "Rug", "carpet", "Carpet", "urtain", "lanket", "owel"});
+}
 
 // People, vehicles (but for the fork lift), clothes, a whole room, and what is mislabelled.
 bool is_left_out(const ObjDescription& d) {
   if (d.name == "Fork lift") return false;
   return contains(d.category, {"Characters", "Vehicles", "Staircases"}) ||
-         contains(d.name, {"Contemporary living room", "switch", "Mannequin", "Snowman", "boy", "girl", "shoes"}) ||
+         contains(d.name, {"Contemporary living room", "switch", "Mannequin", "Snowman", "boy",
+                           "girl", "shoes"}) ||
          d.name == "Boy" || d.name == "Girl" || d.name == "Cone" || d.name == "Keys";
 }
 
@@ -53,12 +58,16 @@ void adjust_roles(Mesh& mesh, const ObjDescription& description) {
   std::map<GeonClass, std::vector<Part*>> by_class;
   for (Part& part : mesh.parts) {
     const bool low = part.geon.centre.y() < 0.4f * description.size.y();
-    if (cloth || (plant && (part.role == PartRole::kUnsure || !low || is_thin(part.geon)))) part.role = PartRole::kNegative;
-    else if (part.role == PartRole::kGeon && is_thin(part.geon)) part.role = PartRole::kUnsure;
+    if (cloth || (plant && (part.role == PartRole::kUnsure || !low || is_thin(part.geon))))
+      part.role = PartRole::kNegative;
+    else if (part.role == PartRole::kGeon && is_thin(part.geon))
+      part.role = PartRole::kUnsure;
     if (part.role == PartRole::kGeon) by_class[part.geon.geon_class].push_back(&part);
   }
   for (auto& [geon_class, parts] : by_class) {
-    std::sort(parts.begin(), parts.end(), [](const Part* a, const Part* b) { return a->geon.half.prod() > b->geon.half.prod(); });
+    std::sort(parts.begin(), parts.end(), [](const Part* a, const Part* b) {
+      return a->geon.half.prod() > b->geon.half.prod();
+    });
     for (size_t i = kMostLabelsOfAClass; i < parts.size(); ++i) parts[i]->role = PartRole::kUnsure;
   }
 }
@@ -104,9 +113,13 @@ int main(int argc, char** argv) try {
     assign_parts(mesh);
     adjust_roles(mesh, description);
     write_model(out / file, mesh, description.top);
-    catalogue << file << '\t' << description.name << '\t' << description.category << '\n' << std::flush;
-    const auto labelled = std::count_if(mesh.parts.begin(), mesh.parts.end(), [](const Part& p) { return p.role == PartRole::kGeon; });
-    std::printf("%s\t%s\t%zu triangles\t%zu parts\t%ld geons\n", file.c_str(), description.name.c_str(), mesh.triangles.size(), mesh.parts.size(), static_cast<long>(labelled));
+    catalogue << file << '\t' << description.name << '\t' << description.category << '\n'
+              << std::flush;
+    const auto labelled = std::count_if(mesh.parts.begin(), mesh.parts.end(),
+                                        [](const Part& p) { return p.role == PartRole::kGeon; });
+    std::printf("%s\t%s\t%zu triangles\t%zu parts\t%ld geons\n", file.c_str(),
+                description.name.c_str(), mesh.triangles.size(), mesh.parts.size(),
+                static_cast<long>(labelled));
   }
   return EXIT_SUCCESS;
 } catch (const std::exception& error) {

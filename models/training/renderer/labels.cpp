@@ -15,7 +15,8 @@ constexpr float kDepthTolerance = 0.03f;
 
 struct Silhouette {
   int covered = 0;
-  // Of the covered pixels inside the picture: not hidden by anything, and among these the part's own.
+  // Of the covered pixels inside the picture: not hidden by anything, and among these the part's
+  // own.
   int open = 0;
   int own = 0;
 };
@@ -23,7 +24,10 @@ struct Silhouette {
 class SilhouetteCanvas {
  public:
   SilhouetteCanvas(const IdentityMap& map)
-      : map_(map), width_(map.width * kCanvas), height_(map.height * kCanvas), depth_(static_cast<size_t>(width_) * height_, 0.0f) {}
+      : map_(map),
+        width_(map.width * kCanvas),
+        height_(map.height * kCanvas),
+        depth_(static_cast<size_t>(width_) * height_, 0.0f) {}
 
   // Nothing where the solid reaches behind the camera.
   std::optional<Silhouette> measure(const Geon& geon, const Camera& camera, int part) {
@@ -32,7 +36,8 @@ class SilhouetteCanvas {
     for (const Vector3& point : surface.points) {
       const auto seen = camera.project(point);
       if (!seen) return std::nullopt;
-      points.push_back(*seen + Vector3(static_cast<float>(map_.width) / 2, static_cast<float>(map_.height) / 2, 0));
+      points.push_back(*seen + Vector3(static_cast<float>(map_.width) / 2,
+                                       static_cast<float>(map_.height) / 2, 0));
     }
     low_x_ = low_y_ = 1 << 20;
     high_x_ = high_y_ = -1;
@@ -45,12 +50,18 @@ class SilhouetteCanvas {
   void fill(const Vector3& a, const Vector3& b, const Vector3& c) {
     const float area = (b.x() - a.x()) * (c.y() - a.y()) - (b.y() - a.y()) * (c.x() - a.x());
     if (std::fabs(area) < 1e-6f) return;
-    const int x0 = std::max(0, static_cast<int>(std::floor(std::min({a.x(), b.x(), c.x()})))), x1 = std::min(width_ - 1, static_cast<int>(std::ceil(std::max({a.x(), b.x(), c.x()}))));
-    const int y0 = std::max(0, static_cast<int>(std::floor(std::min({a.y(), b.y(), c.y()})))), y1 = std::min(height_ - 1, static_cast<int>(std::ceil(std::max({a.y(), b.y(), c.y()}))));
+    const int x0 = std::max(0, static_cast<int>(std::floor(std::min({a.x(), b.x(), c.x()})))),
+              x1 = std::min(width_ - 1,
+                            static_cast<int>(std::ceil(std::max({a.x(), b.x(), c.x()}))));
+    const int y0 = std::max(0, static_cast<int>(std::floor(std::min({a.y(), b.y(), c.y()})))),
+              y1 = std::min(height_ - 1,
+                            static_cast<int>(std::ceil(std::max({a.y(), b.y(), c.y()}))));
     for (int y = y0; y <= y1; ++y)
       for (int x = x0; x <= x1; ++x) {
         const float px = static_cast<float>(x) + 0.5f, py = static_cast<float>(y) + 0.5f;
-        const float u = ((b.x() - px) * (c.y() - py) - (b.y() - py) * (c.x() - px)) / area, v = ((c.x() - px) * (a.y() - py) - (c.y() - py) * (a.x() - px)) / area, w = 1 - u - v;
+        const float u = ((b.x() - px) * (c.y() - py) - (b.y() - py) * (c.x() - px)) / area,
+                    v = ((c.x() - px) * (a.y() - py) - (c.y() - py) * (a.x() - px)) / area,
+                    w = 1 - u - v;
         if (u < -1e-4f || v < -1e-4f || w < -1e-4f) continue;
         float& kept = depth_[static_cast<size_t>(y) * width_ + x];
         kept = std::max(kept, u / a.z() + v / b.z() + w / c.z());
@@ -93,12 +104,15 @@ float cross(const Vector2& o, const Vector2& a, const Vector2& b) {
 
 // Andrew's monotone chain.
 std::vector<Vector2> convex_hull(std::vector<Vector2> points) {
-  std::sort(points.begin(), points.end(), [](const Vector2& a, const Vector2& b) { return a.x() < b.x() || (a.x() == b.x() && a.y() < b.y()); });
+  std::sort(points.begin(), points.end(), [](const Vector2& a, const Vector2& b) {
+    return a.x() < b.x() || (a.x() == b.x() && a.y() < b.y());
+  });
   std::vector<Vector2> hull;
   for (int pass = 0; pass < 2; ++pass) {
     const size_t start = hull.size();
     for (const Vector2& point : points) {
-      while (hull.size() >= start + 2 && cross(hull[hull.size() - 2], hull.back(), point) <= 0) hull.pop_back();
+      while (hull.size() >= start + 2 && cross(hull[hull.size() - 2], hull.back(), point) <= 0)
+        hull.pop_back();
       hull.push_back(point);
     }
     hull.pop_back();
@@ -141,7 +155,8 @@ void fit_least_area(const std::vector<Vector2>& hull, ObjectLabel& label) {
 
 // Along the projected axis; none where the cone is seen along it.
 std::optional<Vector2> cone_direction(const Geon& geon, const Camera& camera) {
-  const auto low = camera.project(geon.to_world(Vector3(0, -0.9f, 0))), high = camera.project(geon.to_world(Vector3(0, 0.9f, 0)));
+  const auto low = camera.project(geon.to_world(Vector3(0, -0.9f, 0))),
+             high = camera.project(geon.to_world(Vector3(0, 0.9f, 0)));
   if (!low || !high) return std::nullopt;
   const Vector2 axis = (*high - *low).head<2>();
   if (axis.norm() < 3) return std::nullopt;
@@ -153,14 +168,16 @@ std::vector<Vector2> pixel_corners(const std::vector<int>& pixels, int width) {
   corners.reserve(4 * pixels.size());
   for (int pixel : pixels) {
     const auto x = static_cast<float>(pixel % width), y = static_cast<float>(pixel / width);
-    for (int k = 0; k < 4; ++k) corners.push_back(Vector2(x + static_cast<float>(k & 1), y + static_cast<float>(k >> 1)));
+    for (int k = 0; k < 4; ++k)
+      corners.push_back(Vector2(x + static_cast<float>(k & 1), y + static_cast<float>(k >> 1)));
   }
   return corners;
 }
 
 }  // namespace
 
-std::vector<ObjectLabel> label_objects(const Scene& scene, const Camera& camera, const IdentityMap& map) {
+std::vector<ObjectLabel> label_objects(const Scene& scene, const Camera& camera,
+                                       const IdentityMap& map) {
   std::map<int, std::vector<int>> pixels_by_part;
   for (size_t i = 0; i < map.part.size(); ++i)
     if (map.part[i] > 0) pixels_by_part[map.part[i]].push_back(static_cast<int>(i));
@@ -173,14 +190,19 @@ std::vector<ObjectLabel> label_objects(const Scene& scene, const Camera& camera,
     ObjectLabel label;
     label.geon_class = geon.geon_class;
     const auto hull = convex_hull(pixel_corners(pixels, map.width));
-    const auto axis = geon.geon_class == GeonClass::kCone ? cone_direction(geon, camera) : std::nullopt;
-    if (geon.geon_class == GeonClass::kSphere) fit_box(hull, Vector2::UnitX(), label);
-    else if (axis) fit_box(hull, *axis, label);
-    else fit_least_area(hull, label);
+    const auto axis =
+        geon.geon_class == GeonClass::kCone ? cone_direction(geon, camera) : std::nullopt;
+    if (geon.geon_class == GeonClass::kSphere)
+      fit_box(hull, Vector2::UnitX(), label);
+    else if (axis)
+      fit_box(hull, *axis, label);
+    else
+      fit_least_area(hull, label);
     if (const auto silhouette = canvas.measure(geon, camera, number)) {
       const auto seen = static_cast<float>(pixels.size());
       label.visible = std::min(1.0f, seen / static_cast<float>(std::max(1, silhouette->covered)));
-      label.agreement = static_cast<float>(silhouette->own) / (static_cast<float>(silhouette->open - silhouette->own) + seen);
+      label.agreement = static_cast<float>(silhouette->own) /
+                        (static_cast<float>(silhouette->open - silhouette->own) + seen);
     }
     labels.push_back(label);
   }

@@ -27,7 +27,8 @@ struct ObjectLabel {
 };
 
 // A label for every geon of which a few pixels are seen, in order of parts.
-std::vector<ObjectLabel> label_objects(const Scene& scene, const Camera& camera, const IdentityMap& map);
+std::vector<ObjectLabel> label_objects(const Scene& scene, const Camera& camera,
+                                       const IdentityMap& map);
 
 // 0 background, 128 a thing that no geon fits, 255 a geon.
 std::vector<uint8_t> label_mask(const Scene& scene, const IdentityMap& map);

@@ -6,7 +6,9 @@ namespace {
 std::vector<ModelPtr> table_items(Furnisher& furnisher, Random& random, int most) {
   std::vector<ModelPtr> items;
   const int count = random.between(0, most);
-  for (int i = 0; i < count; ++i) items.push_back(furnisher.get(random.chance(0.2f) ? Thing::kTableLamp : Thing::kTableItem, random));
+  for (int i = 0; i < count; ++i)
+    items.push_back(
+        furnisher.get(random.chance(0.2f) ? Thing::kTableLamp : Thing::kTableItem, random));
   return items;
 }
 
@@ -20,13 +22,18 @@ void seating(Scene& scene, Furnisher& furnisher, Random& random, int wall) {
     const ModelPtr table = furnisher.get(Thing::kCoffeeTable, random);
     const float away = sofa->size.z() / 2 + random.uniform(25, 50) + table->size.z() / 2;
     const Vector3 place = placed.to_world(Vector3(random.normal(20), 0, away));
-    if (random.chance(0.5f)) scene.add(furnisher.get(Thing::kRug, random), Vector3(place.x(), 0.05f, place.z()), placed.yaw);
+    if (random.chance(0.5f))
+      scene.add(furnisher.get(Thing::kRug, random), Vector3(place.x(), 0.05f, place.z()),
+                placed.yaw);
     if (const Instance* stood = scene.place_at(table, place.x(), place.z(), placed.yaw))
       scene.place_on_top(random, *stood, table_items(furnisher, random, 4));
   }
-  if (random.chance(0.35f)) scene.place_along_wall(random, furnisher.get(Thing::kSofa, random), (wall + 1) % 4, random.uniform(2, 40));
+  if (random.chance(0.35f))
+    scene.place_along_wall(random, furnisher.get(Thing::kSofa, random), (wall + 1) % 4,
+                           random.uniform(2, 40));
   const int chairs = random.between(0, 3);
-  for (int i = 0; i < chairs; ++i) scene.place_anywhere(random, furnisher.get(Thing::kArmchair, random), 60);
+  for (int i = 0; i < chairs; ++i)
+    scene.place_anywhere(random, furnisher.get(Thing::kArmchair, random), 60);
 }
 
 void dining(Scene& scene, Furnisher& furnisher, Random& random) {
@@ -45,7 +52,8 @@ void dining(Scene& scene, Furnisher& furnisher, Random& random) {
 }
 
 void media_wall(Scene& scene, Furnisher& furnisher, Random& random, int wall) {
-  const Instance* stand = scene.place_along_wall(random, furnisher.get(Thing::kSideboard, random), wall);
+  const Instance* stand =
+      scene.place_along_wall(random, furnisher.get(Thing::kSideboard, random), wall);
   if (!stand) return;
   std::vector<ModelPtr> things;
   if (random.chance(0.7f)) things.push_back(furnisher.get(Thing::kTelevision, random));
@@ -58,9 +66,12 @@ void hang_pictures(Scene& scene, Furnisher& furnisher, Random& random) {
   for (int i = 0; i < count; ++i) {
     const int wall = random.below(4);
     const float yaw = static_cast<float>(wall) * kPi / 2;
-    const float depth = wall % 2 ? scene.room.size.x() : scene.room.size.z(), length = wall % 2 ? scene.room.size.z() : scene.room.size.x();
-    const Vector3 place = Vector3(std::sin(yaw), 0, std::cos(yaw)) * (-depth / 2 + 2) +
-                          Vector3(std::cos(yaw), 0, -std::sin(yaw)) * random.uniform(-0.35f, 0.35f) * length + Vector3(0, random.uniform(110, 160), 0);
+    const float depth = wall % 2 ? scene.room.size.x() : scene.room.size.z(),
+                length = wall % 2 ? scene.room.size.z() : scene.room.size.x();
+    const Vector3 place =
+        Vector3(std::sin(yaw), 0, std::cos(yaw)) * (-depth / 2 + 2) +
+        Vector3(std::cos(yaw), 0, -std::sin(yaw)) * random.uniform(-0.35f, 0.35f) * length +
+        Vector3(0, random.uniform(110, 160), 0);
     scene.add(furnisher.get(Thing::kPicture, random), place, yaw);
   }
 }
@@ -68,25 +79,37 @@ void hang_pictures(Scene& scene, Furnisher& furnisher, Random& random) {
 }  // namespace
 
 void furnish_livingroom(Scene& scene, Furnisher& furnisher, Random& random) {
-  scene.room.size = Vector3(random.uniform(340, 680), random.uniform(235, 310), random.uniform(340, 640));
-  scene.add_ceiling_lights(random, 1, random.between(1, 2), random.uniform(25, 90), random.uniform(25, 90), random.uniform(8, 25));
-  if (random.chance(0.8f)) scene.add_window(random, random.uniform(100, 280), random.uniform(100, 170), random.uniform(4, 16));
-  if (random.chance(0.4f)) scene.place_along_wall(random, furnisher.get(Thing::kDoor, random), -1, 0);
+  scene.room.size =
+      Vector3(random.uniform(340, 680), random.uniform(235, 310), random.uniform(340, 640));
+  scene.add_ceiling_lights(random, 1, random.between(1, 2), random.uniform(25, 90),
+                           random.uniform(25, 90), random.uniform(8, 25));
+  if (random.chance(0.8f))
+    scene.add_window(random, random.uniform(100, 280), random.uniform(100, 170),
+                     random.uniform(4, 16));
+  if (random.chance(0.4f))
+    scene.place_along_wall(random, furnisher.get(Thing::kDoor, random), -1, 0);
   const int wall = random.below(4);
   if (random.chance(0.92f)) seating(scene, furnisher, random, wall);
   if (random.chance(0.75f)) media_wall(scene, furnisher, random, (wall + 2) % 4);
   if (random.chance(0.4f)) dining(scene, furnisher, random);
   const int extras = random.between(0, 4);
   for (int i = 0; i < extras; ++i)
-    scene.place_along_wall(random, furnisher.get(random.chance(0.6f) ? Thing::kLivingExtra : Thing::kBookcase, random));
+    scene.place_along_wall(
+        random,
+        furnisher.get(random.chance(0.6f) ? Thing::kLivingExtra : Thing::kBookcase, random));
   const int lamps = random.between(0, 2);
-  for (int i = 0; i < lamps; ++i) scene.place_anywhere(random, furnisher.get(Thing::kFloorLamp, random));
+  for (int i = 0; i < lamps; ++i)
+    scene.place_anywhere(random, furnisher.get(Thing::kFloorLamp, random));
   if (random.chance(0.55f)) {
     const ModelPtr lamp = furnisher.get(Thing::kHangingLamp, random);
-    scene.add(lamp, Vector3(random.uniform(-80, 80), scene.room.size.y() - lamp->size.y(), random.uniform(-80, 80)), 0);
+    scene.add(lamp,
+              Vector3(random.uniform(-80, 80), scene.room.size.y() - lamp->size.y(),
+                      random.uniform(-80, 80)),
+              0);
   }
   const int plants = random.between(0, 2);
-  for (int i = 0; i < plants; ++i) scene.place_anywhere(random, furnisher.get(Thing::kLargePlant, random));
+  for (int i = 0; i < plants; ++i)
+    scene.place_anywhere(random, furnisher.get(Thing::kLargePlant, random));
   if (random.chance(0.3f)) scene.place_anywhere(random, furnisher.get(Thing::kBall, random));
   hang_pictures(scene, furnisher, random);
   add_strays(scene, random, 2);

@@ -23,7 +23,9 @@ Pattern wall_pattern(Random& random) {
   pattern.direction = random.chance(0.7f) ? Vector3(1, 0, 1).normalized() : Vector3::UnitY();
   pattern.period = random.uniform(15, 90);
   if (random.chance(0.45f)) {
-    static const std::vector<PatternKind> kinds = {PatternKind::kStripes, PatternKind::kBrick, PatternKind::kMarble, PatternKind::kWood, PatternKind::kChecks};
+    static const std::vector<PatternKind> kinds = {PatternKind::kStripes, PatternKind::kBrick,
+                                                   PatternKind::kMarble, PatternKind::kWood,
+                                                   PatternKind::kChecks};
     pattern.kind = random.pick(kinds);
   }
   return pattern;
@@ -36,7 +38,9 @@ void decorate(Room& room, Random& random) {
   room.floor = floor_pattern(random);
   room.ceiling.first = Vector3::Constant(random.uniform(0.5f, 0.85f));
   room.floor_gloss = random.uniform(15, 80);
-  room.sky = Vector3(random.uniform(0.6f, 0.95f), random.uniform(0.8f, 0.95f), random.uniform(0.9f, 1.2f)) * random.uniform(0.8f, 2.2f);
+  room.sky = Vector3(random.uniform(0.6f, 0.95f), random.uniform(0.8f, 0.95f),
+                     random.uniform(0.9f, 1.2f)) *
+             random.uniform(0.8f, 2.2f);
 }
 
 void add_strays(Scene& scene, Random& random, int most) {
@@ -48,11 +52,16 @@ void add_strays(Scene& scene, Random& random, int most) {
 void furnish(Scene& scene, SceneKind kind, Furnisher& furnisher, Random& random) {
   decorate(scene.room, random);
   switch (kind) {
-    case SceneKind::kOffice: return furnish_office(scene, furnisher, random);
-    case SceneKind::kLivingroom: return furnish_livingroom(scene, furnisher, random);
-    case SceneKind::kWarehouse: return furnish_warehouse(scene, furnisher, random);
-    case SceneKind::kGreenhouse: return furnish_greenhouse(scene, furnisher, random);
-    case SceneKind::kNone: return scatter_geons(scene, furnisher, random);
+    case SceneKind::kOffice:
+      return furnish_office(scene, furnisher, random);
+    case SceneKind::kLivingroom:
+      return furnish_livingroom(scene, furnisher, random);
+    case SceneKind::kWarehouse:
+      return furnish_warehouse(scene, furnisher, random);
+    case SceneKind::kGreenhouse:
+      return furnish_greenhouse(scene, furnisher, random);
+    case SceneKind::kNone:
+      return scatter_geons(scene, furnisher, random);
   }
 }
 

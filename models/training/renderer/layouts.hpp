@@ -8,7 +8,8 @@ namespace geond::rendering {
 
 enum class SceneKind { kOffice, kLivingroom, kWarehouse, kGreenhouse, kNone };
 
-inline constexpr std::string_view kSceneNames[] = {"office", "livingroom", "warehouse", "greenhouse", "none"};
+inline constexpr std::string_view kSceneNames[] = {"office", "livingroom", "warehouse",
+                                                   "greenhouse", "none"};
 
 // Each furnishes an empty scene: room, lights, things. Many arrangements of each kind, from nearly
 // empty to crowded.

@@ -45,7 +45,8 @@ int Mesh::add_geon(const Geon& geon, int surface, PartRole role) {
   parts.push_back({role, geon});
   const int part = static_cast<int>(parts.size()) - 1;
   vertices.insert(vertices.end(), solid.points.begin(), solid.points.end());
-  for (const auto& t : solid.triangles) add_triangle(base + t[0], base + t[1], base + t[2], surface, part);
+  for (const auto& t : solid.triangles)
+    add_triangle(base + t[0], base + t[1], base + t[2], surface, part);
   return part;
 }
 

@@ -21,13 +21,15 @@ void put(std::ostream& stream, const T& value) {
 template <typename T>
 void put_all(std::ostream& stream, const std::vector<T>& values) {
   put(stream, static_cast<uint32_t>(values.size()));
-  stream.write(reinterpret_cast<const char*>(values.data()), static_cast<std::streamsize>(values.size() * sizeof(T)));
+  stream.write(reinterpret_cast<const char*>(values.data()),
+               static_cast<std::streamsize>(values.size() * sizeof(T)));
 }
 
 template <typename T>
 T take(std::istream& stream) {
   T value{};
-  if (!stream.read(reinterpret_cast<char*>(&value), sizeof value)) throw std::runtime_error("model file ends early");
+  if (!stream.read(reinterpret_cast<char*>(&value), sizeof value))
+    throw std::runtime_error("model file ends early");
   return value;
 }
 
@@ -36,7 +38,8 @@ std::vector<T> take_all(std::istream& stream) {
   const auto count = take<uint32_t>(stream);
   if (count > kMostElements) throw std::runtime_error("model file is broken");
   std::vector<T> values(count);
-  if (count > 0 && !stream.read(reinterpret_cast<char*>(values.data()), static_cast<std::streamsize>(count * sizeof(T))))
+  if (count > 0 && !stream.read(reinterpret_cast<char*>(values.data()),
+                                static_cast<std::streamsize>(count * sizeof(T))))
     throw std::runtime_error("model file ends early");
   return values;
 }
@@ -45,8 +48,12 @@ struct StoredVector {
   float x, y, z;
 };
 
-StoredVector stored(const Vector3& v) { return {v.x(), v.y(), v.z()}; }
-Vector3 restored(const StoredVector& v) { return {v.x, v.y, v.z}; }
+StoredVector stored(const Vector3& v) {
+  return {v.x(), v.y(), v.z()};
+}
+Vector3 restored(const StoredVector& v) {
+  return {v.x, v.y, v.z};
+}
 
 struct StoredUv {
   float u, v;
@@ -66,8 +73,14 @@ struct StoredPart {
 
 StoredPart stored(const Part& part) {
   const Geon& g = part.geon;
-  return {static_cast<int32_t>(part.role), static_cast<int32_t>(g.geon_class), stored(g.centre), stored(g.half),
-          {stored(Vector3(g.axes.col(0))), stored(Vector3(g.axes.col(1))), stored(Vector3(g.axes.col(2)))}, g.bottom_radius, g.top_radius};
+  return {static_cast<int32_t>(part.role),
+          static_cast<int32_t>(g.geon_class),
+          stored(g.centre),
+          stored(g.half),
+          {stored(Vector3(g.axes.col(0))), stored(Vector3(g.axes.col(1))),
+           stored(Vector3(g.axes.col(2)))},
+          g.bottom_radius,
+          g.top_radius};
 }
 
 Part restored(const StoredPart& s) {
@@ -89,11 +102,13 @@ void put_surfaces(std::ostream& stream, const Mesh& mesh) {
   for (const Surface& surface : mesh.surfaces) {
     int32_t texture = -1;
     if (surface.texture) {
-      const auto [place, fresh] = numbers.try_emplace(surface.texture.get(), static_cast<int32_t>(textures.size()));
+      const auto [place, fresh] =
+          numbers.try_emplace(surface.texture.get(), static_cast<int32_t>(textures.size()));
       if (fresh) textures.push_back(surface.texture.get());
       texture = place->second;
     }
-    surfaces.push_back({stored(surface.pattern.first), surface.specular, surface.gloss, surface.opacity, texture});
+    surfaces.push_back(
+        {stored(surface.pattern.first), surface.specular, surface.gloss, surface.opacity, texture});
   }
   put_all(stream, surfaces);
   put(stream, static_cast<uint32_t>(textures.size()));
@@ -156,11 +171,13 @@ ModelPtr read_model(const std::filesystem::path& path) {
     if (take<uint32_t>(stream) != kMagic) return nullptr;
     const auto top = take<float>(stream);
     Mesh mesh;
-    for (const StoredVector& v : take_all<StoredVector>(stream)) mesh.vertices.push_back(restored(v));
+    for (const StoredVector& v : take_all<StoredVector>(stream))
+      mesh.vertices.push_back(restored(v));
     for (const auto& uv : take_all<StoredUv>(stream)) mesh.uvs.push_back(Vector2(uv.u, uv.v));
     mesh.triangles = take_all<Triangle>(stream);
     take_surfaces(stream, mesh);
-    for (const StoredPart& part : take_all<StoredPart>(stream)) mesh.parts.push_back(restored(part));
+    for (const StoredPart& part : take_all<StoredPart>(stream))
+      mesh.parts.push_back(restored(part));
     const ModelPtr model = finish_in_place(std::move(mesh));
     if (top > 0) std::const_pointer_cast<Model>(model)->top = top;
     return model;

@@ -21,7 +21,8 @@ std::string trimmed(const std::string& text) {
 }
 
 Vector3 from_display(Vector3 colour) {
-  for (int k = 0; k < 3; ++k) colour[k] = std::min(0.85f, std::pow(std::clamp(colour[k], 0.0f, 1.0f), 2.2f));
+  for (int k = 0; k < 3; ++k)
+    colour[k] = std::min(0.85f, std::pow(std::clamp(colour[k], 0.0f, 1.0f), 2.2f));
   return colour;
 }
 
@@ -59,7 +60,8 @@ class ObjReader {
   }
 
   int surface_named(const std::string& name) {
-    const auto [place, fresh] = surfaces_.try_emplace(name, static_cast<int>(mesh_.surfaces.size()));
+    const auto [place, fresh] =
+        surfaces_.try_emplace(name, static_cast<int>(mesh_.surfaces.size()));
     if (fresh) {
       Surface surface;
       surface.name = name;
@@ -83,14 +85,16 @@ class ObjReader {
       const size_t slash = word.find('/');
       const int vertex = index_of(word.substr(0, slash), mesh_.vertices.size());
       if (vertex < 0) return;
-      const int uv = slash == std::string::npos ? -1 : index_of(word.substr(slash + 1), mesh_.uvs.size());
+      const int uv =
+          slash == std::string::npos ? -1 : index_of(word.substr(slash + 1), mesh_.uvs.size());
       corners.emplace_back(vertex, uv);
     }
     for (size_t i = 2; i < corners.size(); ++i) {
       Triangle triangle;
       triangle.vertex = {corners[0].first, corners[i - 1].first, corners[i].first};
       triangle.uv = {corners[0].second, corners[i - 1].second, corners[i].second};
-      if (std::min({triangle.uv[0], triangle.uv[1], triangle.uv[2]}) < 0) triangle.uv = {-1, -1, -1};
+      if (std::min({triangle.uv[0], triangle.uv[1], triangle.uv[2]}) < 0)
+        triangle.uv = {-1, -1, -1};
       triangle.surface = surface_;
       mesh_.triangles.push_back(triangle);
     }
@@ -104,18 +108,26 @@ class ObjReader {
       std::istringstream words(line);
       std::string key;
       words >> key;
-      if (key == "newmtl") current = surface_named(trimmed(line.substr(line.find("newmtl") + 6)));
-      else if (current >= 0) read_material_line(key, words, line, mesh_.surfaces[static_cast<size_t>(current)]);
+      if (key == "newmtl")
+        current = surface_named(trimmed(line.substr(line.find("newmtl") + 6)));
+      else if (current >= 0)
+        read_material_line(key, words, line, mesh_.surfaces[static_cast<size_t>(current)]);
     }
   }
 
-  void read_material_line(const std::string& key, std::istringstream& words, const std::string& line, Surface& surface) {
+  void read_material_line(const std::string& key, std::istringstream& words,
+                          const std::string& line, Surface& surface) {
     Vector3 colour;
-    if (key == "Kd" && words >> colour.x() >> colour.y() >> colour.z()) surface.pattern.first = from_display(colour);
-    else if (key == "Ks" && words >> colour.x()) surface.specular = 0.25f * std::min(0.35f, colour.x());
-    else if (key == "Ns") words >> surface.gloss;
-    else if (key == "d") words >> surface.opacity;
-    else if (key == "map_Kd") surface.texture = texture(folder_ / trimmed(line.substr(line.find("map_Kd") + 6)));
+    if (key == "Kd" && words >> colour.x() >> colour.y() >> colour.z())
+      surface.pattern.first = from_display(colour);
+    else if (key == "Ks" && words >> colour.x())
+      surface.specular = 0.25f * std::min(0.35f, colour.x());
+    else if (key == "Ns")
+      words >> surface.gloss;
+    else if (key == "d")
+      words >> surface.opacity;
+    else if (key == "map_Kd")
+      surface.texture = texture(folder_ / trimmed(line.substr(line.find("map_Kd") + 6)));
   }
 
   std::shared_ptr<const Texture> texture(const std::filesystem::path& path) {
@@ -135,10 +147,12 @@ class ObjReader {
 
 Mesh read_obj(const ObjDescription& description) {
   Mesh mesh = ObjReader(description).take();
-  if (mesh.triangles.empty()) throw std::runtime_error("no triangles in " + description.path.string());
+  if (mesh.triangles.empty())
+    throw std::runtime_error("no triangles in " + description.path.string());
   for (Vector3& v : mesh.vertices) v = description.rotation * v;
   const auto [low, high] = mesh.bounds();
-  const Vector3 extent = high - low, foot((low.x() + high.x()) / 2, low.y(), (low.z() + high.z()) / 2);
+  const Vector3 extent = high - low,
+                foot((low.x() + high.x()) / 2, low.y(), (low.z() + high.z()) / 2);
   Vector3 stretch = Vector3::Ones();
   for (int k = 0; k < 3; ++k)
     if (extent[k] > 1e-9f) stretch[k] = description.size[k] / extent[k];

@@ -29,14 +29,17 @@ float value_noise(float x, float y) {
          (lattice(ix, iy + 1) * (1 - u) + lattice(ix + 1, iy + 1) * u) * v;
 }
 
-float fraction(float x) { return x - std::floor(x); }
+float fraction(float x) {
+  return x - std::floor(x);
+}
 
 // Rows of marks on a plain ground, as labels and lettering look from afar.
 float print_share(const Vector3& q) {
   const float x = q.x() + q.z() * 0.93f, y = q.y() + q.z() * 0.21f;
   const float patch = value_noise(std::floor(x * 0.5f) + 3.5f, std::floor(y * 0.5f) + 9.5f);
   if (patch < 0.55f) return 0;
-  const float line = fraction(y * 3), letter = value_noise(std::floor(x * 9) * 1.7f, std::floor(y * 3) * 7.1f);
+  const float line = fraction(y * 3),
+              letter = value_noise(std::floor(x * 9) * 1.7f, std::floor(y * 3) * 7.1f);
   return line > 0.35f && letter > 0.45f ? 1 : 0;
 }
 
@@ -50,7 +53,9 @@ float wood_share(const Vector3& q, const Vector3& direction) {
 float brick_share(const Vector3& q) {
   const float row = std::floor(q.y() * 2);
   const float along = q.x() + q.z() + 0.5f * row;
-  return fraction(q.y() * 2) < 0.1f || fraction(along) < 0.05f ? 1 : 0.3f * lattice(static_cast<int>(std::floor(along)), static_cast<int>(row));
+  return fraction(q.y() * 2) < 0.1f || fraction(along) < 0.05f
+             ? 1
+             : 0.3f * lattice(static_cast<int>(std::floor(along)), static_cast<int>(row));
 }
 
 }  // namespace
@@ -68,9 +73,12 @@ Vector3 Pattern::at(const Vector3& point) const {
       const float shade = 0.88f + 0.24f * fractal_noise(q.x() + q.y() * 0.6f, q.z() + q.y() * 0.7f);
       return first * shade;
     }
-    case PatternKind::kStripes: share = fraction(q.dot(direction)) < 0.5f ? 1 : 0; break;
+    case PatternKind::kStripes:
+      share = fraction(q.dot(direction)) < 0.5f ? 1 : 0;
+      break;
     case PatternKind::kChecks: {
-      const int sum = static_cast<int>(std::floor(q.x())) + static_cast<int>(std::floor(q.y() + 0.3f)) +
+      const int sum = static_cast<int>(std::floor(q.x())) +
+                      static_cast<int>(std::floor(q.y() + 0.3f)) +
                       static_cast<int>(std::floor(q.z()));
       share = static_cast<float>(sum & 1);
       break;
@@ -80,12 +88,18 @@ Vector3 Pattern::at(const Vector3& point) const {
       share = std::clamp((n - 0.35f) * 4, 0.0f, 1.0f);
       break;
     }
-    case PatternKind::kWood: share = wood_share(q, direction); break;
-    case PatternKind::kPrint: share = print_share(q); break;
+    case PatternKind::kWood:
+      share = wood_share(q, direction);
+      break;
+    case PatternKind::kPrint:
+      share = print_share(q);
+      break;
     case PatternKind::kSpeckle:
       share = value_noise(q.x() * 7 + q.y() * 5, q.z() * 7 + q.y() * 6) > 0.72f ? 1 : 0;
       break;
-    case PatternKind::kBrick: share = brick_share(q); break;
+    case PatternKind::kBrick:
+      share = brick_share(q);
+      break;
   }
   return first * (1 - share) + second * share;
 }
@@ -96,7 +110,8 @@ Vector3 vivid_colour(Random& random) {
   Vector3 colour;
   for (int i = 0; i < 3; ++i) {
     const float t = std::fmod(hue + 2.0f * static_cast<float>(i), 6.0f);
-    colour[i] = value * (1 - saturation + saturation * std::clamp(std::fabs(t - 3) - 1, 0.0f, 1.0f));
+    colour[i] =
+        value * (1 - saturation + saturation * std::clamp(std::fabs(t - 3) - 1, 0.0f, 1.0f));
   }
   return colour;
 }
@@ -127,12 +142,14 @@ Pattern random_pattern(Random& random, float size) {
   if (random.chance(0.08f)) return wood_pattern(random, size);
   Pattern pattern;
   pattern.first = any_colour(random);
-  pattern.second = random.chance(0.5f) ? Vector3(pattern.first * random.uniform(0.3f, 0.85f)) : any_colour(random);
-  pattern.direction = Vector3(random.uniform(-1, 1), random.uniform(-1, 1), random.uniform(-1, 1)).normalized();
+  pattern.second = random.chance(0.5f) ? Vector3(pattern.first * random.uniform(0.3f, 0.85f))
+                                       : any_colour(random);
+  pattern.direction =
+      Vector3(random.uniform(-1, 1), random.uniform(-1, 1), random.uniform(-1, 1)).normalized();
   pattern.period = std::max(1.0f, size * random.uniform(0.08f, 0.5f));
   if (random.chance(0.5f)) {
     static const std::vector<PatternKind> kinds = {
-        PatternKind::kStripes, PatternKind::kChecks, PatternKind::kMarble, PatternKind::kMarble,
+        PatternKind::kStripes, PatternKind::kChecks, PatternKind::kMarble,  PatternKind::kMarble,
         PatternKind::kWood,    PatternKind::kPrint,  PatternKind::kSpeckle, PatternKind::kBrick};
     pattern.kind = random.pick(kinds);
   }

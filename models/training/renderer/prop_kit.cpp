@@ -5,8 +5,10 @@
 namespace geond::rendering {
 
 void PropKit::leaves(const Vector3& foot, float radius, float height) {
-  const Vector3 green = Vector3(0.06f, 0.2f, 0.03f).cwiseProduct(
-      Vector3(random_.uniform(0.6f, 2), random_.uniform(0.7f, 1.6f), random_.uniform(0.6f, 2)));
+  const Vector3 green =
+      Vector3(0.06f, 0.2f, 0.03f)
+          .cwiseProduct(Vector3(random_.uniform(0.6f, 2), random_.uniform(0.7f, 1.6f),
+                                random_.uniform(0.6f, 2)));
   const int surface = plain(green, 0.04f, 30);
   const int part = mesh_.add_plain_part(PartRole::kNegative);
   const int count = random_.between(10, 45);
@@ -32,16 +34,19 @@ void PropKit::leaves(const Vector3& foot, float radius, float height) {
   }
 }
 
-void PropKit::cushion(const Vector3& centre, const Vector3& half, const Matrix3& turn, int surface) {
+void PropKit::cushion(const Vector3& centre, const Vector3& half, const Matrix3& turn,
+                      int surface) {
   constexpr int kGrid = 8;
   const int part = mesh_.add_plain_part(PartRole::kUnsure);
   for (int side = -1; side <= 1; side += 2) {
     const int base = static_cast<int>(mesh_.vertices.size());
     for (int i = 0; i <= kGrid; ++i)
       for (int j = 0; j <= kGrid; ++j) {
-        const float u = 2.0f * static_cast<float>(i) / kGrid - 1, v = 2.0f * static_cast<float>(j) / kGrid - 1;
+        const float u = 2.0f * static_cast<float>(i) / kGrid - 1,
+                    v = 2.0f * static_cast<float>(j) / kGrid - 1;
         const float bulge = std::sqrt(std::fmax(0.0f, (1 - u * u) * (1 - v * v)));
-        const Vector3 local(u * half.x(), v * half.y(), static_cast<float>(side) * bulge * half.z());
+        const Vector3 local(u * half.x(), v * half.y(),
+                            static_cast<float>(side) * bulge * half.z());
         mesh_.vertices.push_back(centre + turn * local);
       }
     for (int i = 0; i < kGrid; ++i)

@@ -23,7 +23,8 @@ class PropKit {
     return surface(pattern, specular, gloss);
   }
   int patterned(float size) {
-    return surface(random_pattern(random_, size), random_.uniform(0.01f, 0.12f), random_.uniform(10, 90));
+    return surface(random_pattern(random_, size), random_.uniform(0.01f, 0.12f),
+                   random_.uniform(10, 90));
   }
   int wood(float size) { return surface(wood_pattern(random_, size), 0.04f, 30); }
   int metal() {

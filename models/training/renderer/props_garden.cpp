@@ -8,7 +8,8 @@ namespace {
 
 int pot_surface(PropKit& kit) {
   Random& random = kit.random();
-  if (random.chance(0.5f)) return kit.plain(Vector3(0.45f, 0.16f, 0.07f) * random.uniform(0.6f, 1.3f));
+  if (random.chance(0.5f))
+    return kit.plain(Vector3(0.45f, 0.16f, 0.07f) * random.uniform(0.6f, 1.3f));
   return random.chance(0.4f) ? kit.dark() : kit.patterned(20);
 }
 
@@ -16,10 +17,14 @@ int pot_surface(PropKit& kit) {
 float add_pot(PropKit& kit, const Vector3& base, float radius, float height, int body, int earth) {
   Random& random = kit.random();
   const float choice = random.unit();
-  if (choice < 0.6f) kit.add(cone_at(base, radius * random.uniform(0.5f, 0.74f), radius, height), body);
-  else if (choice < 0.9f) kit.add(cylinder_at(base, radius, height), body);
-  else kit.add(cube_at(base, 2 * radius, height, 2 * radius), body);
-  kit.add(cylinder_at(base + Vector3(0, height - 0.2f, 0), radius * 0.9f, 0.5f), earth, PartRole::kNegative);
+  if (choice < 0.6f)
+    kit.add(cone_at(base, radius * random.uniform(0.5f, 0.74f), radius, height), body);
+  else if (choice < 0.9f)
+    kit.add(cylinder_at(base, radius, height), body);
+  else
+    kit.add(cube_at(base, 2 * radius, height, 2 * radius), body);
+  kit.add(cylinder_at(base + Vector3(0, height - 0.2f, 0), radius * 0.9f, 0.5f), earth,
+          PartRole::kNegative);
   return base.y() + height;
 }
 
@@ -40,21 +45,29 @@ void add_foliage(PropKit& kit, const Vector3& foot, float radius, float height) 
   const float stem = random.chance(0.5f) ? height * random.uniform(0.2f, 0.5f) : 0;
   if (stem > 0) kit.add(cylinder_at(foot, radius * 0.08f + 0.5f, stem), kit.wood(10));
   const Vector3 top = foot + Vector3(0, stem, 0);
-  if (choice < 0.83f) kit.add(sphere_at(top + Vector3(0, radius * 0.85f, 0), radius * 0.9f), leaf);
-  else kit.add(cone_at(top, radius * 0.8f, 0.02f * radius, height - stem + radius), leaf);
+  if (choice < 0.83f)
+    kit.add(sphere_at(top + Vector3(0, radius * 0.85f, 0), radius * 0.9f), leaf);
+  else
+    kit.add(cone_at(top, radius * 0.8f, 0.02f * radius, height - stem + radius), leaf);
 }
 
 void add_row_of_pots(PropKit& kit, float y, float length, float depth) {
   Random& random = kit.random();
   const float radius = random.uniform(5, 17);
-  const int body = pot_surface(kit), other = pot_surface(kit), earth = kit.plain(Vector3(0.04f, 0.025f, 0.015f));
-  const float gap = random.uniform(1, 14), empty = random.uniform(0, 0.35f), bare = random.uniform(0, 0.4f);
+  const int body = pot_surface(kit), other = pot_surface(kit),
+            earth = kit.plain(Vector3(0.04f, 0.025f, 0.015f));
+  const float gap = random.uniform(1, 14), empty = random.uniform(0, 0.35f),
+              bare = random.uniform(0, 0.4f);
   for (float z = -depth / 2 + radius + 2; z <= depth / 2 - radius; z += 2 * radius + gap)
     for (float x = -length / 2 + radius + 2; x <= length / 2 - radius; x += 2 * radius + gap) {
       if (random.chance(empty)) continue;
       const float r = radius * random.uniform(0.8f, 1.05f);
-      const float rim = add_pot(kit, Vector3(x + random.normal(0.8f), y, z + random.normal(0.8f)), r, r * random.uniform(1.3f, 2), random.chance(0.88f) ? body : other, earth);
-      if (!random.chance(bare)) add_foliage(kit, Vector3(x, rim, z), r * random.uniform(0.9f, 1.6f), r * random.uniform(0.8f, 3));
+      const float rim =
+          add_pot(kit, Vector3(x + random.normal(0.8f), y, z + random.normal(0.8f)), r,
+                  r * random.uniform(1.3f, 2), random.chance(0.88f) ? body : other, earth);
+      if (!random.chance(bare))
+        add_foliage(kit, Vector3(x, rim, z), r * random.uniform(0.9f, 1.6f),
+                    r * random.uniform(0.8f, 3));
     }
 }
 
@@ -62,8 +75,10 @@ void add_row_of_pots(PropKit& kit, float y, float length, float depth) {
 
 ModelPtr potted_plant(Random& random, float height) {
   PropKit kit(random);
-  const float pot = height * random.uniform(0.25f, 0.45f), radius = pot * random.uniform(0.4f, 0.7f);
-  const float rim = add_pot(kit, Vector3::Zero(), radius, pot, pot_surface(kit), kit.plain(Vector3(0.04f, 0.025f, 0.015f)));
+  const float pot = height * random.uniform(0.25f, 0.45f),
+              radius = pot * random.uniform(0.4f, 0.7f);
+  const float rim = add_pot(kit, Vector3::Zero(), radius, pot, pot_surface(kit),
+                            kit.plain(Vector3(0.04f, 0.025f, 0.015f)));
   add_foliage(kit, Vector3(0, rim, 0), radius * random.uniform(1, 2), height - pot);
   return kit.finish();
 }
@@ -75,7 +90,8 @@ ModelPtr plant_bench(Random& random, float length) {
   kit.add(cube_at(Vector3(0, height - 5, 0), length, 5, depth), frame, PartRole::kUnsure);
   for (float x = -length / 2 + 6; x < length / 2; x += 110)
     for (int side = -1; side <= 1; side += 2)
-      kit.add(cube_at(Vector3(x, 0, static_cast<float>(side) * (depth / 2 - 6)), 6, height - 5, 6), frame, PartRole::kUnsure);
+      kit.add(cube_at(Vector3(x, 0, static_cast<float>(side) * (depth / 2 - 6)), 6, height - 5, 6),
+              frame, PartRole::kUnsure);
   add_row_of_pots(kit, height, length, depth);
   return kit.finish();
 }
@@ -83,8 +99,10 @@ ModelPtr plant_bench(Random& random, float length) {
 ModelPtr plant_bed(Random& random, float length) {
   PropKit kit(random);
   const float depth = random.uniform(60, 130), height = random.uniform(12, 40);
-  kit.add(cube_at(Vector3::Zero(), length, height, depth), random.chance(0.6f) ? kit.wood(60) : kit.patterned(40));
-  kit.add(cube_at(Vector3(0, height - 0.5f, 0), length - 6, 1.5f, depth - 6), kit.plain(Vector3(0.04f, 0.025f, 0.015f)), PartRole::kNegative);
+  kit.add(cube_at(Vector3::Zero(), length, height, depth),
+          random.chance(0.6f) ? kit.wood(60) : kit.patterned(40));
+  kit.add(cube_at(Vector3(0, height - 0.5f, 0), length - 6, 1.5f, depth - 6),
+          kit.plain(Vector3(0.04f, 0.025f, 0.015f)), PartRole::kNegative);
   const int fruit = kit.plain(vivid_colour(random), 0.08f, 60);
   const float spacing = random.uniform(22, 50);
   const bool staked = random.chance(0.4f);
@@ -96,7 +114,11 @@ ModelPtr plant_bed(Random& random, float length) {
       const int fruits = random.chance(0.5f) ? random.between(0, 4) : 0;
       for (int i = 0; i < fruits; ++i) {
         const float angle = random.uniform(0, 2 * kPi);
-        kit.add(sphere_at(foot + Vector3(std::cos(angle) * spacing * 0.3f, tall * random.uniform(0.2f, 0.8f), std::sin(angle) * spacing * 0.3f), random.uniform(2.5f, 6)), fruit);
+        kit.add(sphere_at(foot + Vector3(std::cos(angle) * spacing * 0.3f,
+                                         tall * random.uniform(0.2f, 0.8f),
+                                         std::sin(angle) * spacing * 0.3f),
+                          random.uniform(2.5f, 6)),
+                fruit);
       }
     }
   return kit.finish();
@@ -110,7 +132,9 @@ ModelPtr hose_coil(Random& random) {
     coil.axes = turn_about_x(kPi / 2);
     coil.centre.y() = radius;
   }
-  kit.add(coil, random.chance(0.6f) ? kit.plain(Vector3(0.04f, random.uniform(0.15f, 0.45f), 0.06f), 0.05f, 30) : kit.patterned(10));
+  kit.add(coil, random.chance(0.6f)
+                    ? kit.plain(Vector3(0.04f, random.uniform(0.15f, 0.45f), 0.06f), 0.05f, 30)
+                    : kit.patterned(10));
   return kit.finish();
 }
 
@@ -137,16 +161,20 @@ ModelPtr glasshouse_frame(Random& random, const Vector3& room) {
     kit.add(cube_at(base, x, y, z), bar, PartRole::kNegative);
   };
   for (float x = -w; x <= w + 1; x += step)
-    for (int side = -1; side <= 1; side += 2) add_bar(Vector3(x, 0, static_cast<float>(side) * d), 5, room.y(), 5);
+    for (int side = -1; side <= 1; side += 2)
+      add_bar(Vector3(x, 0, static_cast<float>(side) * d), 5, room.y(), 5);
   for (float z = -d; z <= d + 1; z += step) {
-    for (int side = -1; side <= 1; side += 2) add_bar(Vector3(static_cast<float>(side) * w, 0, z), 5, room.y(), 5);
+    for (int side = -1; side <= 1; side += 2)
+      add_bar(Vector3(static_cast<float>(side) * w, 0, z), 5, room.y(), 5);
     add_bar(Vector3(0, room.y() - 3, z), room.x(), 6, 5);
   }
   const int wall = kit.patterned(40);
   const float sill = random.uniform(15, 70);
   for (int side = -1; side <= 1; side += 2) {
-    kit.add(cube_at(Vector3(static_cast<float>(side) * w, 0, 0), 8, sill, room.z()), wall, PartRole::kNegative);
-    kit.add(cube_at(Vector3(0, 0, static_cast<float>(side) * d), room.x(), sill, 8), wall, PartRole::kNegative);
+    kit.add(cube_at(Vector3(static_cast<float>(side) * w, 0, 0), 8, sill, room.z()), wall,
+            PartRole::kNegative);
+    kit.add(cube_at(Vector3(0, 0, static_cast<float>(side) * d), room.x(), sill, 8), wall,
+            PartRole::kNegative);
     add_bar(Vector3(0, room.y() * 0.65f, static_cast<float>(side) * d), room.x(), 4, 4);
   }
   return kit.finish_here();

@@ -15,7 +15,8 @@ Geon random_solid(Random& random, float size) {
   }
   if (choice < 0.46f) {
     Vector3 extent = Vector3::Constant(size);
-    if (random.chance(0.65f)) extent = size * Vector3(random.uniform(0.25f, 1), random.uniform(0.25f, 1), 1);
+    if (random.chance(0.65f))
+      extent = size * Vector3(random.uniform(0.25f, 1), random.uniform(0.25f, 1), 1);
     if (random.chance(0.15f)) extent[random.below(3)] = size * random.uniform(0.06f, 0.2f);
     return cube_at(Vector3::Zero(), extent.x(), extent.y(), extent.z());
   }
@@ -47,12 +48,16 @@ void add_turned(PropKit& kit, float size, int surface) {
   const int part = kit.mesh().add_plain_part(PartRole::kNegative);
   constexpr int kRings = 14, kAround = 28;
   const int base = static_cast<int>(kit.mesh().vertices.size());
-  const float waist = random.uniform(0.15f, 0.5f), waves = random.uniform(1.2f, 3), phase = random.uniform(0, 2 * kPi);
+  const float waist = random.uniform(0.15f, 0.5f), waves = random.uniform(1.2f, 3),
+              phase = random.uniform(0, 2 * kPi);
   for (int i = 0; i <= kRings; ++i)
     for (int j = 0; j < kAround; ++j) {
-      const float t = static_cast<float>(i) / kRings, angle = 2 * kPi * static_cast<float>(j) / kAround;
-      const float radius = size * (0.18f + waist * 0.5f * (1 + std::sin(waves * kPi * t + phase)) * 0.6f);
-      kit.mesh().vertices.push_back(Vector3(radius * std::cos(angle), size * t, radius * std::sin(angle)));
+      const float t = static_cast<float>(i) / kRings,
+                  angle = 2 * kPi * static_cast<float>(j) / kAround;
+      const float radius =
+          size * (0.18f + waist * 0.5f * (1 + std::sin(waves * kPi * t + phase)) * 0.6f);
+      kit.mesh().vertices.push_back(
+          Vector3(radius * std::cos(angle), size * t, radius * std::sin(angle)));
     }
   for (int i = 0; i < kRings; ++i)
     for (int j = 0; j < kAround; ++j) {
@@ -66,18 +71,22 @@ void add_turned(PropKit& kit, float size, int surface) {
 void add_prism(PropKit& kit, float size, int surface) {
   Random& random = kit.random();
   const int part = kit.mesh().add_plain_part(PartRole::kNegative);
-  const int points = random.between(3, 7), corners = 2 * points, base = static_cast<int>(kit.mesh().vertices.size());
+  const int points = random.between(3, 7), corners = 2 * points,
+            base = static_cast<int>(kit.mesh().vertices.size());
   const float inner = random.uniform(0.25f, 0.6f), depth = size * random.uniform(0.08f, 0.4f);
   for (int layer = 0; layer < 2; ++layer)
     for (int i = 0; i < corners; ++i) {
-      const float angle = 2 * kPi * static_cast<float>(i) / static_cast<float>(corners), radius = size / 2 * (i % 2 ? inner : 1.0f);
-      kit.mesh().vertices.push_back(Vector3(radius * std::cos(angle), size / 2 + radius * std::sin(angle), layer ? depth : 0.0f));
+      const float angle = 2 * kPi * static_cast<float>(i) / static_cast<float>(corners),
+                  radius = size / 2 * (i % 2 ? inner : 1.0f);
+      kit.mesh().vertices.push_back(Vector3(
+          radius * std::cos(angle), size / 2 + radius * std::sin(angle), layer ? depth : 0.0f));
     }
   for (int layer = 0; layer < 2; ++layer) {
     kit.mesh().vertices.push_back(Vector3(0, size / 2, layer ? depth : 0.0f));
     const int middle = static_cast<int>(kit.mesh().vertices.size()) - 1;
     for (int i = 0; i < corners; ++i)
-      kit.mesh().add_triangle(middle, base + layer * corners + i, base + layer * corners + (i + 1) % corners, surface, part);
+      kit.mesh().add_triangle(middle, base + layer * corners + i,
+                              base + layer * corners + (i + 1) % corners, surface, part);
   }
   for (int i = 0; i < corners; ++i) {
     const int j = (i + 1) % corners;
@@ -92,16 +101,21 @@ void add_letter(PropKit& kit, float size, int surface) {
   const float bar = size * random.uniform(0.14f, 0.24f);
   const float x = random.chance(0.5f) ? 0 : -size * 0.35f;
   kit.add(cube_at(Vector3(x, 0, 0), bar, size, bar), surface, PartRole::kNegative);
-  kit.add(cube_at(Vector3(0, random.pick(std::vector<float>{0, size * 0.45f, size - bar}), 0), size * 0.7f, bar, bar), surface, PartRole::kNegative);
-  if (x < 0 && random.chance(0.5f)) kit.add(cube_at(Vector3(-x, 0, 0), bar, size, bar), surface, PartRole::kNegative);
+  kit.add(cube_at(Vector3(0, random.pick(std::vector<float>{0, size * 0.45f, size - bar}), 0),
+                  size * 0.7f, bar, bar),
+          surface, PartRole::kNegative);
+  if (x < 0 && random.chance(0.5f))
+    kit.add(cube_at(Vector3(-x, 0, 0), bar, size, bar), surface, PartRole::kNegative);
 }
 
 // Somebody standing: rounded limbs that run into each other.
 void add_figure(PropKit& kit, float size) {
   Random& random = kit.random();
-  const int skin = kit.plain(Vector3(0.5f, 0.33f, 0.25f) * random.uniform(0.3f, 1.4f)), top = kit.cloth(), legs = kit.cloth();
+  const int skin = kit.plain(Vector3(0.5f, 0.33f, 0.25f) * random.uniform(0.3f, 1.4f)),
+            top = kit.cloth(), legs = kit.cloth();
   const float u = size / 8;
-  const auto limb = [&](const Vector3& centre, const Vector3& half, int surface, const Matrix3& turn) {
+  const auto limb = [&](const Vector3& centre, const Vector3& half, int surface,
+                        const Matrix3& turn) {
     Geon geon = sphere_at(centre, 1);
     geon.half = half;
     geon.axes = turn;
@@ -111,8 +125,10 @@ void add_figure(PropKit& kit, float size) {
   limb(Vector3(0, 5.4f * u, 0), Vector3(0.95f, 1.5f, 0.6f) * u, top, Matrix3::Identity());
   for (int side = -1; side <= 1; side += 2) {
     const float s = static_cast<float>(side), swing = random.normal(0.3f);
-    limb(Vector3(s * 0.45f * u, 2.1f * u, 0), Vector3(0.5f, 2.2f, 0.5f) * u, legs, turn_about_x(swing * 0.4f));
-    limb(Vector3(s * 1.15f * u, 5.3f * u, 0), Vector3(0.3f, 1.5f, 0.3f) * u, top, turn_about_z(s * random.uniform(0.05f, 0.6f)));
+    limb(Vector3(s * 0.45f * u, 2.1f * u, 0), Vector3(0.5f, 2.2f, 0.5f) * u, legs,
+         turn_about_x(swing * 0.4f));
+    limb(Vector3(s * 1.15f * u, 5.3f * u, 0), Vector3(0.3f, 1.5f, 0.3f) * u, top,
+         turn_about_z(s * random.uniform(0.05f, 0.6f)));
   }
 }
 
@@ -133,11 +149,16 @@ ModelPtr near_geon(Random& random, float size) {
   PropKit kit(random);
   const int surface = kit.patterned(size);
   const float choice = random.unit();
-  if (choice < 0.3f) add_turned(kit, size, surface);
-  else if (choice < 0.5f) add_prism(kit, size, surface);
-  else if (choice < 0.65f) add_letter(kit, size, surface);
-  else if (choice < 0.85f) kit.leaves(Vector3::Zero(), size * 0.5f, size);
-  else add_figure(kit, random.uniform(150, 185));
+  if (choice < 0.3f)
+    add_turned(kit, size, surface);
+  else if (choice < 0.5f)
+    add_prism(kit, size, surface);
+  else if (choice < 0.65f)
+    add_letter(kit, size, surface);
+  else if (choice < 0.85f)
+    kit.leaves(Vector3::Zero(), size * 0.5f, size);
+  else
+    add_figure(kit, random.uniform(150, 185));
   return kit.finish();
 }
 

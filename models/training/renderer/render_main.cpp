@@ -38,35 +38,49 @@ Options parse(int argc, char** argv) {
   Options options;
   for (int i = 1; i + 1 < argc; i += 2) {
     const std::string flag = argv[i], value = argv[i + 1];
-    if (flag == "--out") options.out = value;
-    else if (flag == "--kind") options.kind = value;
-    else if (flag == "--furniture") options.furniture = value;
-    else if (flag == "--split") options.split = value == "val" ? Split::kHeldOut : Split::kTrain;
-    else if (flag == "--first") options.first = std::stoull(value);
-    else if (flag == "--count") options.count = std::stoull(value);
-    else if (flag == "--samples") options.samples = std::stoi(value);
-    else throw std::runtime_error("unknown flag " + flag);
+    if (flag == "--out")
+      options.out = value;
+    else if (flag == "--kind")
+      options.kind = value;
+    else if (flag == "--furniture")
+      options.furniture = value;
+    else if (flag == "--split")
+      options.split = value == "val" ? Split::kHeldOut : Split::kTrain;
+    else if (flag == "--first")
+      options.first = std::stoull(value);
+    else if (flag == "--count")
+      options.count = std::stoull(value);
+    else if (flag == "--samples")
+      options.samples = std::stoi(value);
+    else
+      throw std::runtime_error("unknown flag " + flag);
   }
   if (options.out.empty() || argc % 2 == 0) throw std::runtime_error(kUsage);
   return options;
 }
 
 std::pair<int, int> picture_size(Random& random) {
-  static const std::vector<std::pair<int, int>> sizes = {{512, 384}, {512, 384}, {512, 384}, {512, 384}, {512, 336}, {512, 288},
+  static const std::vector<std::pair<int, int>> sizes = {{512, 384}, {512, 384}, {512, 384},
+                                                         {512, 384}, {512, 336}, {512, 288},
                                                          {416, 416}, {384, 512}, {336, 512}};
   return random.pick(sizes);
 }
 
-void write_labels(const std::filesystem::path& path, const Options& options, SceneKind scene, int width, int height,
-                  const std::vector<ObjectLabel>& labels) {
+void write_labels(const std::filesystem::path& path, const Options& options, SceneKind scene,
+                  int width, int height, const std::vector<ObjectLabel>& labels) {
   std::ofstream stream(path);
-  stream << "{\"kind\":\"" << options.kind << "\",\"scene\":\"" << kSceneNames[static_cast<int>(scene)] << "\",\"split\":\""
-         << (options.split == Split::kTrain ? "train" : "val") << "\",\"width\":" << width << ",\"height\":" << height << ",\"objects\":[";
+  stream << "{\"kind\":\"" << options.kind << "\",\"scene\":\""
+         << kSceneNames[static_cast<int>(scene)] << "\",\"split\":\""
+         << (options.split == Split::kTrain ? "train" : "val") << "\",\"width\":" << width
+         << ",\"height\":" << height << ",\"objects\":[";
   for (size_t i = 0; i < labels.size(); ++i) {
     const ObjectLabel& l = labels[i];
     char line[256];
-    std::snprintf(line, sizeof line, "%s\n{\"class\":\"%s\",\"box\":[%.2f,%.2f,%.2f,%.2f,%.5f],\"visible\":%.3f,\"agreement\":%.3f}", i ? "," : "",
-                  std::string(kGeonNames[static_cast<int>(l.geon_class)]).c_str(), l.x, l.y, l.width, l.height, l.angle, l.visible, l.agreement);
+    std::snprintf(line, sizeof line,
+                  "%s\n{\"class\":\"%s\",\"box\":[%.2f,%.2f,%.2f,%.2f,%.5f],\"visible\":%.3f,"
+                  "\"agreement\":%.3f}",
+                  i ? "," : "", std::string(kGeonNames[static_cast<int>(l.geon_class)]).c_str(),
+                  l.x, l.y, l.width, l.height, l.angle, l.visible, l.agreement);
     stream << line;
   }
   stream << "]}\n";
@@ -85,7 +99,8 @@ SceneKind scene_for(const Options& options, uint64_t number) {
 
 void render(const Options& options, Furnisher& furnisher, uint64_t number) {
   char name[64];
-  std::snprintf(name, sizeof name, "%s_%s_%06llu", options.split == Split::kTrain ? "train" : "val", options.kind.c_str(), static_cast<unsigned long long>(number));
+  std::snprintf(name, sizeof name, "%s_%s_%06llu", options.split == Split::kTrain ? "train" : "val",
+                options.kind.c_str(), static_cast<unsigned long long>(number));
   const std::filesystem::path stem = options.out / name, labels_path = stem.string() + ".json";
   if (std::filesystem::exists(labels_path)) return;
   Random random(seed_for(options, number));
@@ -94,12 +109,15 @@ void render(const Options& options, Furnisher& furnisher, uint64_t number) {
   furnish(scene, kind, furnisher, random);
   const auto [width, height] = picture_size(random);
   const Tracer tracer(scene);
-  const Camera camera = choose_camera(scene, tracer, kind == SceneKind::kNone, width, height, random);
-  const Photograph photograph = take_photograph(tracer, camera, width, height, options.samples, random);
+  const Camera camera =
+      choose_camera(scene, tracer, kind == SceneKind::kNone, width, height, random);
+  const Photograph photograph =
+      take_photograph(tracer, camera, width, height, options.samples, random);
   write_jpeg(stem.string() + ".jpg", width, height, photograph.rgb, 93);
   write_grey_png(stem.string() + ".mask.png", width, height, label_mask(scene, photograph.map));
   // The labels come last: their presence says that the picture is complete.
-  write_labels(labels_path, options, kind, width, height, label_objects(scene, camera, photograph.map));
+  write_labels(labels_path, options, kind, width, height,
+               label_objects(scene, camera, photograph.map));
 }
 
 }  // namespace

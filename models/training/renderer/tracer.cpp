@@ -32,11 +32,14 @@ const uint8_t* texel(const Mesh& mesh, const Triangle& triangle, float u, float 
   const Surface& surface = mesh.surfaces[triangle.surface];
   if (!surface.texture || triangle.uv[0] < 0) return nullptr;
   const Texture& texture = *surface.texture;
-  const Vector2 at = mesh.uvs[triangle.uv[0]] * (1 - u - v) + mesh.uvs[triangle.uv[1]] * u + mesh.uvs[triangle.uv[2]] * v;
+  const Vector2 at = mesh.uvs[triangle.uv[0]] * (1 - u - v) + mesh.uvs[triangle.uv[1]] * u +
+                     mesh.uvs[triangle.uv[2]] * v;
   if (!std::isfinite(at.x()) || !std::isfinite(at.y())) return nullptr;
   const float x = at.x() - std::floor(at.x()), y = at.y() - std::floor(at.y());
-  const int column = std::min(texture.width - 1, static_cast<int>(x * static_cast<float>(texture.width)));
-  const int row = std::min(texture.height - 1, static_cast<int>((1 - y) * static_cast<float>(texture.height)));
+  const int column =
+      std::min(texture.width - 1, static_cast<int>(x * static_cast<float>(texture.width)));
+  const int row =
+      std::min(texture.height - 1, static_cast<int>((1 - y) * static_cast<float>(texture.height)));
   return &texture.rgba[4 * (static_cast<size_t>(row) * texture.width + column)];
 }
 
@@ -77,9 +80,11 @@ RTCScene acceleration_of(const Model& model) {
   const Mesh& mesh = model.mesh;
   RTCScene scene = rtcNewScene(device());
   RTCGeometry geometry = rtcNewGeometry(device(), RTC_GEOMETRY_TYPE_TRIANGLE);
-  void* vertices = rtcSetNewGeometryBuffer(geometry, RTC_BUFFER_TYPE_VERTEX, 0, RTC_FORMAT_FLOAT3, 12, mesh.vertices.size());
+  void* vertices = rtcSetNewGeometryBuffer(geometry, RTC_BUFFER_TYPE_VERTEX, 0, RTC_FORMAT_FLOAT3,
+                                           12, mesh.vertices.size());
   std::memcpy(vertices, mesh.vertices.data(), 12 * mesh.vertices.size());
-  auto* indices = static_cast<unsigned*>(rtcSetNewGeometryBuffer(geometry, RTC_BUFFER_TYPE_INDEX, 0, RTC_FORMAT_UINT3, 12, mesh.triangles.size()));
+  auto* indices = static_cast<unsigned*>(rtcSetNewGeometryBuffer(
+      geometry, RTC_BUFFER_TYPE_INDEX, 0, RTC_FORMAT_UINT3, 12, mesh.triangles.size()));
   for (const Triangle& triangle : mesh.triangles)
     for (int corner : triangle.vertex) *indices++ = static_cast<unsigned>(corner);
   rtcSetGeometryUserData(geometry, const_cast<Mesh*>(&mesh));
@@ -91,12 +96,14 @@ RTCScene acceleration_of(const Model& model) {
   rtcAttachGeometry(scene, geometry);
   rtcReleaseGeometry(geometry);
   rtcCommitScene(scene);
-  model.acceleration = std::shared_ptr<void>(scene, [](void* owned) { rtcReleaseScene(static_cast<RTCScene>(owned)); });
+  model.acceleration = std::shared_ptr<void>(
+      scene, [](void* owned) { rtcReleaseScene(static_cast<RTCScene>(owned)); });
   return scene;
 }
 
 void attach(RTCScene top, const Instance& instance) {
-  const float c = std::cos(instance.yaw) * instance.scale, s = std::sin(instance.yaw) * instance.scale;
+  const float c = std::cos(instance.yaw) * instance.scale,
+              s = std::sin(instance.yaw) * instance.scale;
   const Vector3& p = instance.position;
   const float transform[12] = {c, 0, -s, 0, instance.scale, 0, s, 0, c, p.x(), p.y(), p.z()};
   RTCGeometry geometry = rtcNewGeometry(device(), RTC_GEOMETRY_TYPE_INSTANCE);
@@ -123,7 +130,9 @@ void set_ray(RTCRay& ray, const Vector3& origin, const Vector3& direction, float
 Vector3 cosine_direction(const Vector3& normal, Random& random) {
   const float u = random.unit(), angle = 2 * kPi * random.unit(), radius = std::sqrt(u);
   const Vector3 a = normal.unitOrthogonal(), b = normal.cross(a);
-  return (a * (radius * std::cos(angle)) + b * (radius * std::sin(angle)) + normal * std::sqrt(1 - u)).normalized();
+  return (a * (radius * std::cos(angle)) + b * (radius * std::sin(angle)) +
+          normal * std::sqrt(1 - u))
+      .normalized();
 }
 
 }  // namespace
@@ -133,9 +142,12 @@ Tracer::Tracer(const Scene& scene) : scene_(scene), top_(rtcNewScene(device())) 
   rtcCommitScene(top_);
 }
 
-Tracer::~Tracer() { rtcReleaseScene(top_); }
+Tracer::~Tracer() {
+  rtcReleaseScene(top_);
+}
 
-void Tracer::shade_hit(const RTCRayHit& ray, const Vector3& origin, const Vector3& direction, Hit& hit) const {
+void Tracer::shade_hit(const RTCRayHit& ray, const Vector3& origin, const Vector3& direction,
+                       Hit& hit) const {
   const Instance& instance = scene_.instances()[ray.hit.instID[0]];
   const Mesh& mesh = instance.model->mesh;
   const size_t index = ray.hit.primID;
@@ -147,7 +159,9 @@ void Tracer::shade_hit(const RTCRayHit& ray, const Vector3& origin, const Vector
   hit.distance = ray.ray.tfar;
   hit.point = origin + direction * hit.distance;
   Vector3 face = (turn * Vector3(ray.hit.Ng_x, ray.hit.Ng_y, ray.hit.Ng_z)).normalized();
-  Vector3 smooth = turn * (mesh.corner_normals[3 * index] * (1 - u - v) + mesh.corner_normals[3 * index + 1] * u + mesh.corner_normals[3 * index + 2] * v);
+  Vector3 smooth =
+      turn * (mesh.corner_normals[3 * index] * (1 - u - v) +
+              mesh.corner_normals[3 * index + 1] * u + mesh.corner_normals[3 * index + 2] * v);
   if (face.dot(direction) > 0) face = -face;
   if (smooth.dot(face) < 0) smooth = -smooth;
   hit.normal = smooth.norm() > 1e-6f ? smooth.normalized() : face;
@@ -155,7 +169,8 @@ void Tracer::shade_hit(const RTCRayHit& ray, const Vector3& origin, const Vector
   if (const uint8_t* pixel = texel(mesh, triangle, u, v))
     hit.albedo = Vector3(linear(pixel[0]), linear(pixel[1]), linear(pixel[2]));
   else
-    hit.albedo = surface.pattern.at(turn.transpose() * (hit.point - instance.position) / instance.scale);
+    hit.albedo =
+        surface.pattern.at(turn.transpose() * (hit.point - instance.position) / instance.scale);
   hit.albedo = hit.albedo.cwiseProduct(instance.tint).cwiseMin(Vector3::Constant(0.9f));
   hit.emission = surface.glow;
   hit.specular = surface.specular;
@@ -170,7 +185,8 @@ void Tracer::hit_lights(const Vector3& origin, const Vector3& direction, Hit& hi
     const float distance = (light.centre - origin).dot(light.normal) / facing;
     if (distance <= kNear || distance >= hit.distance) continue;
     const Vector3 point = origin + direction * distance, offset = point - light.centre;
-    const float u = offset.dot(light.half_u) / light.half_u.squaredNorm(), v = offset.dot(light.half_v) / light.half_v.squaredNorm();
+    const float u = offset.dot(light.half_u) / light.half_u.squaredNorm(),
+                v = offset.dot(light.half_v) / light.half_v.squaredNorm();
     if (std::fabs(u) >= 1 || std::fabs(v) >= 1) continue;
     hit = Hit{};
     hit.found = hit.emits = true;
@@ -179,15 +195,19 @@ void Tracer::hit_lights(const Vector3& origin, const Vector3& direction, Hit& hi
     hit.normal = light.normal;
     hit.emission = light.emission;
     // A window shows something: brighter above, mottled.
-    if (light.normal.y() > -0.5f) hit.emission *= (0.8f + 0.25f * v) * (0.7f + 0.5f * fractal_noise(u * 3 + 9, v * 3));
+    if (light.normal.y() > -0.5f)
+      hit.emission *= (0.8f + 0.25f * v) * (0.7f + 0.5f * fractal_noise(u * 3 + 9, v * 3));
   }
 }
 
 Vector3 Tracer::sky(const Vector3& direction, const Vector3& point) const {
   const float mottle = fractal_noise((point.x() + point.z()) * 0.006f + 5, point.y() * 0.01f);
-  const bool greenery = scene_.room.enclosure == Enclosure::kGlasshouse ? point.y() < 110 + 90 * mottle : direction.y() < 0.02f + 0.12f * mottle;
+  const bool greenery = scene_.room.enclosure == Enclosure::kGlasshouse
+                            ? point.y() < 110 + 90 * mottle
+                            : direction.y() < 0.02f + 0.12f * mottle;
   if (greenery)
-    return Vector3(0.19f, 0.31f, 0.12f) * (0.5f + 1.5f * fractal_noise((point.x() + point.z()) * 0.05f, point.y() * 0.05f));
+    return Vector3(0.19f, 0.31f, 0.12f) *
+           (0.5f + 1.5f * fractal_noise((point.x() + point.z()) * 0.05f, point.y() * 0.05f));
   const float cloud = fractal_noise(direction.x() * 4 + 9, direction.z() * 4 + direction.y() * 3);
   return scene_.room.sky * (0.6f + 0.5f * std::max(0.0f, direction.y())) * (0.85f + 0.35f * cloud);
 }
@@ -196,7 +216,8 @@ void Tracer::hit_room(const Vector3& origin, const Vector3& direction, Hit& hit)
   const Room& room = scene_.room;
   const bool outdoors = room.enclosure == Enclosure::kOutdoors;
   const float stretch = outdoors ? 12.0f : 1.0f;
-  const Vector3 low(-room.size.x() / 2 * stretch, 0, -room.size.z() / 2 * stretch), high(-low.x(), room.size.y() * stretch, -low.z());
+  const Vector3 low(-room.size.x() / 2 * stretch, 0, -room.size.z() / 2 * stretch),
+      high(-low.x(), room.size.y() * stretch, -low.z());
   float distance = 1e30f;
   int axis = 1;
   for (int k = 0; k < 3; ++k) {
@@ -222,7 +243,9 @@ void Tracer::hit_room(const Vector3& origin, const Vector3& direction, Hit& hit)
     return;
   }
   hit.gloss = floor ? room.floor_gloss : 20;
-  hit.albedo = floor ? room.floor.at(hit.point) : axis == 1 ? room.ceiling.at(hit.point) : room.walls.at(hit.point);
+  hit.albedo = floor       ? room.floor.at(hit.point)
+               : axis == 1 ? room.ceiling.at(hit.point)
+                           : room.walls.at(hit.point);
   if (!floor && axis != 1 && hit.point.y() < 8) hit.albedo = hit.albedo * 0.75f;
   hit.albedo = hit.albedo.cwiseMin(Vector3::Constant(0.9f));
 }
@@ -246,7 +269,8 @@ Hit Tracer::identify(const Vector3& origin, const Vector3& direction) const {
 Vector3 Tracer::direct_light(const Vector3& point, const Vector3& normal, Random& random) const {
   if (scene_.lights.empty()) return Vector3::Zero();
   const AreaLight& light = random.pick(scene_.lights);
-  const Vector3 target = light.centre + light.half_u * random.uniform(-1, 1) + light.half_v * random.uniform(-1, 1);
+  const Vector3 target =
+      light.centre + light.half_u * random.uniform(-1, 1) + light.half_v * random.uniform(-1, 1);
   const Vector3 offset = target - point;
   const float squared = offset.squaredNorm(), distance = std::sqrt(squared);
   const Vector3 direction = offset / distance;
@@ -267,12 +291,15 @@ Vector3 Tracer::reflection(const Hit& hit, const Vector3& direction, Random& ran
   if (strength < 0.015f) return Vector3::Zero();
   const float roughness = std::min(0.5f, 2.0f / std::sqrt(hit.gloss + 2)) * 0.6f;
   const Vector3 jitter(random.uniform(-1, 1), random.uniform(-1, 1), random.uniform(-1, 1));
-  const Vector3 mirrored = (direction - 2 * direction.dot(hit.normal) * hit.normal + jitter * roughness).normalized();
+  const Vector3 mirrored =
+      (direction - 2 * direction.dot(hit.normal) * hit.normal + jitter * roughness).normalized();
   if (mirrored.dot(hit.normal) <= 0) return Vector3::Zero();
   const Hit seen = trace(hit.point + hit.normal * kOffset, mirrored, {{}, random.next(), false});
   if (!seen.found) return Vector3::Zero();
   if (seen.emits) return strength * seen.emission.cwiseMin(Vector3::Constant(3));
-  return strength * (seen.emission + seen.albedo.cwiseProduct(direct_light(seen.point, seen.normal, random) + kAmbient * 1.6f));
+  return strength *
+         (seen.emission + seen.albedo.cwiseProduct(direct_light(seen.point, seen.normal, random) +
+                                                   kAmbient * 1.6f));
 }
 
 PixelSample Tracer::sample(const Vector3& origin, const Vector3& direction, Random& random) const {
@@ -283,9 +310,12 @@ PixelSample Tracer::sample(const Vector3& origin, const Vector3& direction, Rand
   if (hit.emits) return sample;
   sample.albedo = hit.albedo;
   sample.irradiance = direct_light(hit.point, hit.normal, random);
-  const Hit bounce = trace(hit.point + hit.normal * kOffset, cosine_direction(hit.normal, random), {{}, random.next(), false});
+  const Hit bounce = trace(hit.point + hit.normal * kOffset, cosine_direction(hit.normal, random),
+                           {{}, random.next(), false});
   if (bounce.found && !bounce.emits)
-    sample.irradiance += bounce.emission + bounce.albedo.cwiseProduct(direct_light(bounce.point, bounce.normal, random) + kAmbient);
+    sample.irradiance +=
+        bounce.emission +
+        bounce.albedo.cwiseProduct(direct_light(bounce.point, bounce.normal, random) + kAmbient);
   else if (bounce.found && scene_.room.enclosure != Enclosure::kRoom)
     sample.irradiance += bounce.emission;
   if (random.chance(0.5f)) sample.specular = 2 * reflection(hit, direction, random);

@@ -40,7 +40,8 @@ class Tracer {
 
  private:
   Hit trace(const Vector3& origin, const Vector3& direction, RayQuery query) const;
-  void shade_hit(const RTCRayHit& ray, const Vector3& origin, const Vector3& direction, Hit& hit) const;
+  void shade_hit(const RTCRayHit& ray, const Vector3& origin, const Vector3& direction,
+                 Hit& hit) const;
   void hit_lights(const Vector3& origin, const Vector3& direction, Hit& hit) const;
   void hit_room(const Vector3& origin, const Vector3& direction, Hit& hit) const;
   Vector3 sky(const Vector3& direction, const Vector3& point) const;
