@@ -58,7 +58,7 @@ export class GeondViewer extends HTMLElement {
       button('zoomout', 'viewer.zoom_out', () => this.zoomBy(1 / 1.4)), this.readout,
       button('zoomin', 'viewer.zoom_in', () => this.zoomBy(1.4)),
       button('fit', 'viewer.fit', () => this.fit()),
-      h('button', {type: 'button', class: 'icon-button text', 'aria-label': t('viewer.actual'), title: t('viewer.actual'), on: {click: () => this.actualSize()}}, '1:1'),
+      h('button', {type: 'button', class: 'icon-button text', 'aria-label': `1:1, ${t('viewer.actual')}`, title: t('viewer.actual'), on: {click: () => this.actualSize()}}, '1:1'),
       this.labelButton));
     this.viewport.addEventListener('keydown', (event) => this.#key(event));
     this.svg.addEventListener('pointerover', (event) => this.#hover(this.#indexOf(event.target)));

@@ -37,7 +37,7 @@ function draw() {
   fill(document.getElementById('app'),
     h('header', {class: 'bar'}, h('a', {class: 'brand', href: kBase.href, 'aria-label': t('nav.brand')}, logo(), h('span', {}, 'geond')),
       h('div', {class: 'switches'}, h('a', {class: 'button quiet', href: new URL('openapi.json', kBase).href}, icon('download'), t('docs.download')),
-        h('button', {type: 'button', class: 'icon-button text', lang: next, 'aria-label': kLanguages[next], on: {click: () => useLanguage(next, {remember: true})}}, next.toUpperCase()))),
+        h('button', {type: 'button', class: 'icon-button text', lang: next, 'aria-label': `${next.toUpperCase()}, ${kLanguages[next]}`, on: {click: () => useLanguage(next, {remember: true})}}, next.toUpperCase()))),
     h('div', {class: 'page docs'}, contents(groups), h('main', {id: 'main', class: 'docs-main', tabIndex: -1},
       h('h1', {}, t('docs.title'), ' ', h('span', {class: 'muted docs-version'}, api.version)),
       h('p', {class: 'lead'}, t('docs.lead')), h('p', {lang: 'en'}, richText(api.description)),

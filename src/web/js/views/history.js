@@ -15,7 +15,7 @@ import {Selection} from '../model/selection.js';
 import {bulk, fetchTasks, knownTask, tasksChanged} from '../model/tasks.js';
 import {thumbnail} from './home.js';
 
-const kPage = 100;
+const kPage = 200;
 const kFilters = ['status', 'scene', 'class', 'since', 'until', 'q'];
 
 /** All tasks: filters in the address, an endless list, and what can be done with many at once. */

@@ -46,7 +46,7 @@ export class Shell {
 
   #languageSwitch() {
     const next = currentLanguage() === 'en' ? 'ru' : 'en';
-    return h('button', {type: 'button', class: 'icon-button text', lang: next, dataset: {part: 'language'}, 'aria-label': kLanguages[next], title: kLanguages[next],
+    return h('button', {type: 'button', class: 'icon-button text', lang: next, dataset: {part: 'language'}, 'aria-label': `${next.toUpperCase()}, ${kLanguages[next]}`, title: kLanguages[next],
       on: {click: () => useLanguage(next, {remember: true})}}, next.toUpperCase());
   }
 

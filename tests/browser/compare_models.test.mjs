@@ -1,0 +1,68 @@
+// Issue points 4 and 5: comparing, and what is loaded.
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { picture } from './support/pictures.mjs';
+import { inventedResult, setUp } from './support/browser.mjs';
+
+const stage = await setUp(after);
+const task = await stage.server.predict(picture(31), 'compared.png');
+
+test('a task is compared with another model from its own view', async (t) => {
+  const page = await stage.page(t, { hash: `#/tasks/${task.id}` });
+  await page.getByRole('button', { name: 'Compare' }).click();
+  const { models } = await stage.server.api('GET', 'models');
+  const other = models.find((model) => model.kind === 'classification' && model.name !== task.classifier.name) ?? { name: task.classifier.name };
+  assert.equal(await page.getByLabel('Classifier').inputValue(), other.name, 'another one is proposed');
+  await page.getByRole('dialog').getByRole('button', { name: 'Compare' }).click();
+  await page.waitForURL(/#\/compare\?a=\d+&b=\d+/);
+  await page.waitForFunction(() => document.querySelectorAll('geond-viewer').length === 2);
+  await page.getByText(other.name).first().waitFor();
+  await page.getByRole('heading', { name: 'Differences' }).waitFor();
+  await stage.screenshot(page, 'compare', { fullPage: true });
+  await page.reload();
+  await page.waitForFunction(() => document.querySelectorAll('geond-viewer').length === 2);
+});
+
+test('both sides share one view, and differences are marked', async (t) => {
+  const second = await stage.server.predict(picture(31), 'compared.png');
+  const page = await stage.page(t);
+  const one = inventedResult(10);
+  const other = structuredClone(one);
+  other.scene = 'warehouse';
+  const alone = other.primitives.pop();
+  other.primitives[0].class = other.primitives[0].class === 'cube' ? 'cone' : 'cube';
+  await page.route(/\/api\/v1\/tasks\/\d+$/, async (route) => {
+    const answer = await (await route.fetch()).json();
+    return route.fulfill({ json: { ...answer, scene: answer.id === second.id ? other.scene : one.scene, result: answer.id === second.id ? other : one } });
+  });
+  await page.evaluate(([a, b]) => { location.hash = `#/compare?a=${a}&b=${b}`; }, [task.id, second.id]);
+  await page.waitForSelector('.compare-summary');
+  assert.match((await page.locator('.figures').innerText()).replace(/\s+/g, ' '), /8 found by both 1 only on the left 0 only on the right 1 of another class/);
+  await page.getByText('The scene differs: Office on the left, Warehouse on the right.').waitFor();
+  assert.equal(await page.locator('.box.mark-only').count(), 1);
+  assert.equal(await page.locator('.box.mark-changed').count(), 2);
+  assert.ok(alone);
+  await page.locator('.viewport').first().hover();
+  await page.mouse.wheel(0, -500);
+  await page.waitForFunction(() => {
+    const [a, b] = [...document.querySelectorAll('.viewer-image')].map((image) => image.style.transform);
+    return a === b && !document.querySelector('.viewport').classList.contains('fitted');
+  });
+  await stage.screenshot(page, 'compare-differences');
+});
+
+test('models and the dictionary are shown with licence, default and both languages', async (t) => {
+  const page = await stage.page(t, { hash: '#/models' });
+  const { models } = await stage.server.api('GET', 'models');
+  await page.waitForSelector('.geon-picture');
+  assert.equal(await page.locator('.model').count(), models.length);
+  assert.equal(await page.locator('.model .badge', { hasText: 'default' }).count(), 2);
+  for (const model of models) {
+    const card = page.locator('.model', { hasText: model.sha256.slice(0, 16) }).first();
+    assert.ok((await card.innerText()).includes(model.licence));
+  }
+  const words = await page.locator('.geon-grid').innerText();
+  for (const word of ['Cone', 'Конус', 'Cube', 'Куб', 'Cylinder', 'Цилиндр', 'Sphere', 'Сфера', 'Torus', 'Тор']) assert.ok(words.includes(word), word);
+  assert.equal(await page.locator('.geon .geon-picture').count(), 5);
+  await stage.screenshot(page, 'models', { fullPage: true });
+});

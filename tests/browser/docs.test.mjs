@@ -1,0 +1,37 @@
+// Issue point 11: the API's page, made from the server's own document.
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { setUp } from './support/browser.mjs';
+
+const stage = await setUp(after);
+
+test('every route of openapi.json stands on the page', async (t) => {
+  const page = await stage.page(t);
+  await page.goto(`${stage.server.url}/docs`);
+  await page.waitForSelector('.operation');
+  const document = await (await fetch(`${stage.server.url}/openapi.json`)).json();
+  const wanted = Object.entries(document.paths).flatMap(([path, item]) => ['get', 'post', 'put', 'patch', 'delete'].filter((method) => item[method]).map((method) => `${method.toUpperCase()} ${path}`));
+  const shown = await page.locator('.operation > summary').evaluateAll((list) => list.map((summary) => `${summary.querySelector('.method').textContent} ${summary.querySelector('.operation-path').textContent}`));
+  assert.deepEqual([...shown].sort(), [...wanted].sort());
+  await page.getByLabel('Search routes').fill('sessions');
+  assert.ok(await page.locator('.docs-contents li li:visible').count() < 5);
+});
+
+test('the form tries a route with the session of the page', async (t) => {
+  const page = await stage.page(t);
+  await page.goto(`${stage.server.url}/docs#get-api-v1-users-me`);
+  await page.waitForSelector('#get-api-v1-users-me[open] .try');
+  const operation = page.locator('#get-api-v1-users-me');
+  await operation.getByRole('button', { name: 'Send' }).click();
+  await operation.locator('.try-answer .status-2').waitFor();
+  assert.ok((await operation.locator('.try-answer').innerText()).includes(`"name": "${stage.server.name}"`));
+  await stage.screenshot(page, 'docs-try');
+  await page.getByRole('button', { name: 'Русский' }).click();
+  await page.getByRole('heading', { name: /API geond/ }).waitFor();
+});
+
+test('the classic addresses of pages lead into the page', async (t) => {
+  const page = await stage.page(t);
+  await page.goto(`${stage.server.url}/ui/tasks`);
+  await page.getByRole('heading', { name: 'History' }).waitFor();
+});

@@ -1,0 +1,94 @@
+// Issue point 1: from the printed link to the first result; many files; refusals in words.
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { brokenPicture, hugePicture, picture } from './support/pictures.mjs';
+import { dropFiles, setUp } from './support/browser.mjs';
+
+const stage = await setUp(after, ['--max-upload-bytes', '2000000']);
+
+test('the printed link signs in and a dropped picture shows its result within ten seconds', async (t) => {
+  const page = await stage.page(t, { signedIn: false, hash: stage.server.link.split('/').slice(3).join('/') });
+  const begun = Date.now();
+  await page.waitForSelector('.drop-zone');
+  assert.ok(!page.url().includes('link'), 'the token has left the address');
+  await dropFiles(page, [{ name: 'room.png', content: picture(1) }]);
+  await page.waitForURL(/#\/tasks\/\d+/);
+  await page.waitForSelector('.scene-verdict');
+  const took = Date.now() - begun;
+  assert.ok(took < 10_000, `${took} ms`);
+  t.diagnostic(`first result after ${took} ms`);
+  await stage.screenshot(page, 'first-result');
+});
+
+test('a link that was used signs nobody in and says so', async (t) => {
+  const page = await stage.page(t, { signedIn: false, hash: stage.server.link.split('/').slice(3).join('/'), allowed: /401/ });
+  await page.getByText('used already or is too old').first().waitFor();
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+});
+
+test('a wrong password is told in words, the right one signs in', async (t) => {
+  const page = await stage.page(t, { signedIn: false, allowed: /401/ });
+  await page.getByLabel('Name').first().fill(stage.server.name);
+  await page.getByLabel('Password').first().fill('not this one');
+  await page.keyboard.press('Enter');
+  await page.getByText('Name or password is wrong.').waitFor();
+  await page.getByLabel('Password').first().fill(stage.server.password);
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'What is this picture made of?' }).waitFor();
+});
+
+test('several dropped pictures become tasks, whose progress ends in results', async (t) => {
+  const page = await stage.page(t);
+  await dropFiles(page, [2, 3, 4, 5].map((seed) => ({ name: `room-${seed}.png`, content: picture(seed) })));
+  await page.waitForSelector('.upload-row');
+  await stage.screenshot(page, 'uploads');
+  await page.getByText('4 of 4 done').waitFor();
+  assert.equal(await page.locator('.upload-row').count(), 4);
+  assert.equal(await page.locator('.upload-row a').count(), 4, 'each leads to its result');
+});
+
+test('pictures come in by paste and by the file chooser', async (t) => {
+  const page = await stage.page(t);
+  await page.evaluate((bytes) => {
+    const data = new DataTransfer();
+    data.items.add(new File([Uint8Array.from(atob(bytes), (c) => c.charCodeAt(0))], 'pasted.png', { type: 'image/png' }));
+    document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+  }, picture(6).toString('base64'));
+  await page.waitForURL(/#\/tasks\/\d+/);
+  await page.getByRole('heading', { name: 'pasted.png' }).waitFor();
+  await page.goto(`${stage.server.url}/#/`);
+  assert.equal(await page.locator('#choose-folder').evaluate((input) => input.webkitdirectory), true);
+  assert.equal(await page.locator('#choose-camera').getAttribute('capture'), 'environment');
+  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.getByRole('button', { name: 'Choose pictures' }).click()]);
+  await chooser.setFiles({ name: 'chosen.png', mimeType: 'image/png', buffer: picture(7) });
+  await page.getByRole('heading', { name: 'chosen.png' }).waitFor();
+});
+
+test('what the server would refuse is said before anything is sent', async (t) => {
+  const page = await stage.page(t);
+  let sent = 0;
+  page.on('request', (request) => { if (request.method() === 'POST' && request.url().includes('/tasks')) sent += 1; });
+  await dropFiles(page, [
+    { name: 'moving.gif', type: 'image/gif', content: Buffer.from('GIF89a..........') },
+    { name: 'photo.heic', content: Buffer.concat([Buffer.from([0, 0, 0, 24]), Buffer.from('ftypheic........')]) },
+    { name: 'web.webp', content: Buffer.from('RIFF....WEBPVP8 ') },
+    { name: 'empty.png', content: Buffer.alloc(0) },
+    { name: 'text.png', content: Buffer.from('this is no picture') },
+    { name: 'wide.png', content: hugePicture() },
+    { name: 'heavy.png', content: Buffer.concat([picture(8), Buffer.alloc(2_100_000)]) },
+  ]);
+  for (const text of ['GIF is not read here', 'HEIC is not read here', 'WebP is not read here', 'This file is empty', 'neither a JPEG nor a PNG', '30,000 × 30,000', 'the server takes up to 2.0 MB']) {
+    await page.getByText(text).waitFor();
+  }
+  assert.equal(sent, 0);
+  await stage.screenshot(page, 'refusals');
+});
+
+test('a damaged picture fails with a reason and what to do', async (t) => {
+  const page = await stage.page(t, { allowed: /4\d\d/ });
+  await dropFiles(page, [{ name: 'broken.png', content: brokenPicture() }, { name: 'good.png', content: picture(9) }]);
+  const row = page.locator('.upload-row.bad', { hasText: 'broken.png' });
+  await row.waitFor();
+  assert.match(await row.innerText(), /[a-z]{3,}.*\./, 'a sentence');
+  await page.getByText('2 of 2 done').waitFor();
+});

@@ -1,0 +1,111 @@
+// Issue point 9: two tabs, restarts, a line that breaks, refusals in words.
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { picture } from './support/pictures.mjs';
+import { dropFiles, setUp } from './support/browser.mjs';
+
+const stage = await setUp(after);
+
+test('two tabs agree, and hold one event stream between them', async (t) => {
+  const one = await stage.page(t, { hash: '#/history' });
+  let streams = 0;
+  one.context().on('request', (request) => { if (request.url().endsWith('/events')) streams += 1; });
+  const two = await one.context().newPage();
+  await two.goto(`${stage.server.url}/#/history`);
+  await two.waitForSelector('html[data-ready]');
+  const task = await stage.server.predict(picture(61), 'seen-by-both.png');
+  for (const page of [one, two]) await page.locator('.task-row', { hasText: 'seen-by-both.png' }).getByText('Done').waitFor();
+  assert.equal(streams, 0, 'the second tab opened none');
+  await one.close();
+  await stage.server.predict(picture(62), 'after-the-first-left.png');
+  await two.locator('.task-row', { hasText: 'after-the-first-left.png' }).waitFor();
+  await stage.server.api('DELETE', `tasks/${task.id}`);
+  await two.locator('.task-row', { hasText: 'seen-by-both.png' }).waitFor({ state: 'detached' });
+});
+
+test('a server that restarts in the middle: the page says so, reconnects, and shows what happened', async (t) => {
+  const page = await stage.page(t, { hash: '#/history', allowed: /ERR_|Failed to load/ });
+  await page.waitForSelector('h1');
+  await page.waitForTimeout(300);
+  await stage.server.halt();
+  await page.getByText('The server does not answer').waitFor();
+  await stage.screenshot(page, 'server-gone');
+  await stage.server.again();
+  await stage.server.predict(picture(63), 'meanwhile.png');
+  await page.getByText('The server was restarted').waitFor();
+  await page.locator('.task-row', { hasText: 'meanwhile.png' }).waitFor();
+  assert.equal(await page.locator('.banner').count(), 0);
+});
+
+test('a picture dropped while the line is broken is sent when it is back, once', async (t) => {
+  const page = await stage.page(t, { allowed: /ERR_|Failed to load/ });
+  await page.waitForSelector('.drop-zone');
+  await page.waitForTimeout(300);
+  await page.context().setOffline(true);
+  await dropFiles(page, [{ name: 'offline-a.png', content: picture(64) }, { name: 'offline-b.png', content: picture(65) }]);
+  await page.getByText('The server cannot be reached').first().waitFor();
+  await page.context().setOffline(false);
+  await page.getByText('2 of 2 done').waitFor();
+  const { tasks } = await stage.server.api('GET', 'tasks?q=offline-');
+  assert.equal(tasks.length, 2);
+});
+
+for (const [status, code, words] of [
+  [413, 'body_too_large', 'This is larger than the server takes'], [507, 'storage_full', 'disk is full'], [415, 'unsupported_image', 'neither a JPEG nor a PNG'],
+]) {
+  test(`a ${status} is a sentence`, async (t) => {
+    const page = await stage.page(t, { allowed: new RegExp(`${status}`) });
+    await page.route(/\/api\/v1\/tasks\?/, (route) => (route.request().method() === 'POST'
+      ? route.fulfill({ status, contentType: 'application/problem+json', body: JSON.stringify({ type: 'about:blank', title: 'x', status, detail: 'x', code, request_id: 'r' }) }) : route.continue()));
+    await dropFiles(page, [{ name: 'refused-1.png', content: picture(66) }, { name: 'refused-2.png', content: picture(67) }]);
+    await page.getByText(words).first().waitFor();
+    assert.equal(await page.getByRole('button', { name: /Try again: refused-1/ }).count(), 1);
+  });
+}
+
+for (const [status, code] of [[429, 'too_many_attempts'], [503, 'queue_full']]) {
+  test(`a ${status} is waited for and then goes through`, async (t) => {
+    const page = await stage.page(t, { allowed: new RegExp(`${status}`) });
+    let refused = 0;
+    await page.route(/\/api\/v1\/tasks\?/, (route) => {
+      if (route.request().method() !== 'POST' || refused >= 2) return route.continue();
+      refused += 1;
+      return route.fulfill({ status, contentType: 'application/problem+json', headers: { 'Retry-After': '1' }, body: JSON.stringify({ type: 'about:blank', title: 'x', status, detail: 'x', code, request_id: 'r' }) });
+    });
+    await dropFiles(page, [{ name: `busy-${status}-1.png`, content: picture(68) }, { name: `busy-${status}-2.png`, content: picture(69) }]);
+    await page.getByText('The server is busy').first().waitFor();
+    await page.getByText('2 of 2 done').waitFor();
+  });
+}
+
+test('a refusal outside of uploads is a sentence, too', async (t) => {
+  const page = await stage.page(t, { allowed: /429|503/ });
+  await page.route(/\/api\/v1\/tasks\?/, (route) => route.fulfill({ status: 503, headers: { 'Retry-After': '3' }, contentType: 'application/problem+json', body: '{"status":503,"code":"x","detail":"x","title":"x","type":"about:blank","request_id":"r"}' }));
+  await page.evaluate(() => { location.hash = '#/history'; });
+  await page.getByText('The server is busy. Try again in 3 seconds.').waitFor();
+});
+
+test('file names and notes of markup are shown as text', async (t) => {
+  const name = '<img src=x onerror=alert(1)>.png';
+  await stage.server.predict(picture(70), name, `&note=${encodeURIComponent('<script>alert(2)</script>')}`);
+  const page = await stage.page(t, { hash: '#/history' });
+  page.on('dialog', () => assert.fail('a script ran'));
+  await page.locator('.row-title', { hasText: name }).waitFor();
+  await page.locator('.row-note', { hasText: '<script>alert(2)</script>' }).waitFor();
+  await page.locator('.row-title', { hasText: name }).click();
+  await page.getByRole('heading', { name }).waitFor();
+});
+
+test('signing out in one tab signs out the other', async (t) => {
+  const one = await stage.page(t, { signedIn: false, allowed: /401/ });
+  await one.getByLabel('Name').first().fill(stage.server.name);
+  await one.getByLabel('Password').first().fill(stage.server.password);
+  await one.keyboard.press('Enter');
+  await one.waitForSelector('.drop-zone');
+  const two = await one.context().newPage();
+  await two.goto(`${stage.server.url}/#/history`);
+  await two.getByRole('heading', { name: 'History' }).waitFor();
+  await one.getByRole('button', { name: /Menu of/ }).click();
+  await one.getByRole('button', { name: 'Sign out' }).click();
+  await two.getByRole('heading', { name: 'Sign in' }).waitFor();
+});

@@ -1,0 +1,111 @@
+// One Chromium a test file, and pages whose console is watched.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { chromium } from 'playwright-core';
+import { Server } from './server.mjs';
+
+const artefacts = path.resolve(import.meta.dirname, '../artefacts');
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+  '--disable-background-networking', '--disable-component-update', '--disable-sync', '--enable-precise-memory-info'];
+
+/** Server and browser for the tests of a file; `after` is node:test's. */
+export async function setUp(after, args = []) {
+  const stage = new Stage();
+  stage.server = await Server.start(args);
+  stage.browser = await chromium.launch({
+    executablePath: process.env.GEOND_CHROMIUM ?? '/usr/bin/chromium', args: flags,
+  });
+  after(async () => {
+    await stage.browser?.close();
+    await stage.server?.stop();
+  });
+  return stage;
+}
+
+class Stage {
+  /**
+   * A page in a context of its own, signed in unless `signedIn` is false. Ends with the test `t`,
+   * and fails it if the console had errors that `allowed` does not match.
+   */
+  async page(t, { signedIn = true, hash = '', allowed = /$^/, ...options } = {}) {
+    const context = await this.browser.newContext({ viewport: { width: 1280, height: 860 }, locale: 'en-GB', ...options });
+    if (signedIn) await this.signIn(context);
+    const page = await context.newPage();
+    const complaints = [];
+    page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type()) && !allowed.test(message.text())) complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => { complaints.push(error.stack); });
+    page.setDefaultTimeout(15_000);
+    t.after(async () => {
+      await context.close();
+      assert.deepEqual(complaints, [], 'the console is free of errors and CSP reports');
+    });
+    await page.goto(`${this.server.url}/${hash}`);
+    await page.waitForSelector('html[data-ready]');
+    return page;
+  }
+
+  /** One sign-in a file is enough: its cookies are used by every context. */
+  async signIn(context) {
+    const answer = await context.request.post(`${this.server.url}/api/v1/auth/login`, {
+      headers: { Origin: this.server.url },
+      data: { username: this.server.name, password: this.server.password, cookie: true },
+    });
+    assert.equal(answer.status(), 200, await answer.text());
+    await context.addInitScript((name) => {
+      if (!sessionStorage.prepared) {
+        sessionStorage.prepared = '1';
+        localStorage.setItem('geond.signed_in', name);
+        localStorage.setItem('geond.renew_at', String(Date.now() + 600_000));
+      }
+    }, this.server.name);
+  }
+
+  async screenshot(page, name, options = {}) {
+    await page.screenshot({ path: path.join(artefacts, `${name}.png`), ...options });
+  }
+}
+
+/** What axe-core finds by the rules of WCAG 2.2 AA and best practices, as lines of text. */
+export async function accessibilityProblems(page, where) {
+  // The page's policy forbids inline scripts; the debugger's evaluation is not bound by it.
+  await page.evaluate(axe);
+  const violations = await page.evaluate(async () => (await globalThis.axe.run(document, {
+    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], resultTypes: ['violations'],
+  })).violations.map(({ id, help, nodes }) => ({ id, help, nodes: nodes.slice(0, 4).map((node) => `${node.html.slice(0, 200)} (${node.any[0]?.message ?? node.all[0]?.message ?? ''})`) })));
+  return violations.map(({ id, help, nodes }) => `${where}: ${id}, ${help}: ${nodes.join('; ')}`);
+}
+
+/** Drops files on the page as a person would. */
+export async function dropFiles(page, files) {
+  const transfer = await page.evaluateHandle((list) => {
+    const data = new DataTransfer();
+    for (const { name, type, bytes } of list) data.items.add(new File([Uint8Array.from(atob(bytes), (c) => c.charCodeAt(0))], name, { type }));
+    return data;
+  }, files.map(({ name, type = 'image/png', content }) => ({ name, type, bytes: Buffer.from(content).toString('base64') })));
+  for (const event of ['dragenter', 'dragover', 'drop']) await page.dispatchEvent('.page', event, { dataTransfer: transfer });
+}
+
+/** A result of `count` boxes that is the same every time. */
+export function inventedResult(count, { width = 480, height = 360, seed = 5, threshold = 0.3 } = {}) {
+  const classes = ['cone', 'cube', 'cylinder', 'sphere', 'torus'];
+  let state = seed;
+  const random = () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32;
+  const primitives = Array.from({ length: count }, (_, index) => {
+    const size = [12 + 60 * random(), 8 + 4 * random()];
+    const center = [width * random(), height * random()];
+    const rotation = random() * 180 - 90;
+    const [c, s] = [Math.cos((rotation * Math.PI) / 180), Math.sin((rotation * Math.PI) / 180)];
+    const corners = [[-1, -1], [1, -1], [1, 1], [-1, 1]].map(([a, b]) => [
+      (center[0] + (a * size[0] * c - b * size[1] * s) / 2) / width, (center[1] + (a * size[0] * s + b * size[1] * c) / 2) / height]);
+    return { class: classes[index % 5], probability: 0.06 + 0.93 * random(), corners, center, size, rotation };
+  }).sort((a, b) => b.probability - a.probability);
+  return {
+    image: { width, height }, scene: 'office', scene_probability: 0.7, scenes: { office: 0.7, livingroom: 0.2, warehouse: 0.06, greenhouse: 0.04 },
+    threshold, primitives,
+  };
+}

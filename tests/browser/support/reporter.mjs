@@ -1,0 +1,19 @@
+// One line a test, failures with their reason, and `N passed, N failed` at the end.
+export default async function* reporter(source) {
+  let passed = 0;
+  let failed = 0;
+  for await (const { type, data } of source) {
+    if (type === 'test:stdout' || type === 'test:stderr') yield data.message;
+    const leaf = data?.details?.type !== 'suite' && !data?.name?.endsWith('.mjs');
+    if (type === 'test:pass' && leaf) {
+      passed += 1;
+      yield `  ok    ${data.name} (${Math.round(data.details.duration_ms)} ms)\n`;
+    }
+    if (type === 'test:fail' && (leaf || data.details.error?.failureType !== 'subtestsFailed')) {
+      failed += 1;
+      const error = data.details.error;
+      yield `  FAIL  ${data.name}\n${String(error?.cause?.stack ?? error?.cause ?? error).replace(/^/gm, '        ')}\n`;
+    }
+  }
+  yield `${passed} passed, ${failed} failed\n`;
+}
