@@ -7,6 +7,7 @@ import {icon} from './icons.js';
 import {attachGestures} from './viewer_gestures.js';
 
 const kMostZoom = 40;       // Screen pixels a picture's pixel may take.
+const kMostLabels = 100;    // More cannot be told apart; zooming in shows the others.
 const kLabelHeight = 20;    // Screen pixels.
 const kStep = 48;           // Screen pixels that an arrow key moves.
 
@@ -302,8 +303,10 @@ export class GeondViewer extends HTMLElement {
   #placeLabels() {
     const {scale, x, y} = this.#view;
     const first = (box) => (box.index === this.#selected ? 2 : 0) + (box.index === this.#hovered ? 1 : 0);
-    const wanted = this.#boxes.filter((box) => box.shown && (this.#labels || first(box) > 0));
+    const inSight = ({left, top, right, bottom}) => right * scale + x > 0 && bottom * scale + y > 0 && left * scale + x < this.#size.width && top * scale + y < this.#size.height;
+    const wanted = this.#boxes.filter((box) => box.shown && (this.#labels || first(box) > 0) && inSight(box.bounds));
     wanted.sort((a, b) => first(b) - first(a) || this.#primitives[b.index].probability - this.#primitives[a.index].probability);
+    wanted.length = Math.min(wanted.length, kMostLabels);
     const places = placeLabels(wanted.map((box) => {
       const {left, top, right, bottom} = box.bounds;
       const screen = {left: left * scale + x, top: top * scale + y, right: right * scale + x, bottom: bottom * scale + y};
