@@ -16,7 +16,8 @@ foreach(manifest IN LISTS model_manifests)
 endforeach()
 
 file(GLOB documents CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/docs/*.md)
-install(FILES ${CMAKE_SOURCE_DIR}/NOTICE ${documents} DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES ${CMAKE_SOURCE_DIR}/NOTICE ${CMAKE_SOURCE_DIR}/models/training/ATTRIBUTIONS.md ${documents}
+        DESTINATION ${CMAKE_INSTALL_DOCDIR})
 file(GLOB doc_pictures CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/docs/images/*)
 if(doc_pictures)
   install(FILES ${doc_pictures} DESTINATION ${CMAKE_INSTALL_DOCDIR}/images)
