@@ -357,7 +357,7 @@ http::Task<Answer> list_models(Call call) {
 }
 
 http::Task<Answer> page_of_tasks(Call call) {
-  co_return http::Response::redirect(call.request.base_path + "/", 307);
+  co_return http::Response::redirect(call.request.base_path + "/#/tasks", 307);
 }
 
 http::Task<Answer> page_of_result(Call call) {

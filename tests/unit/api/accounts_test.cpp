@@ -1,0 +1,171 @@
+#include <fmt/format.h>
+
+#include "geond/http/cookie.hpp"
+#include "test_api.hpp"
+
+using namespace geond;
+using api::test::Answered;
+using api::test::TestApi;
+using nlohmann::json;
+
+namespace {
+
+constexpr const char* kJson = "application/json";
+
+/// The value that a response sets a cookie to.
+std::string cookie_of(const Answered& answered, std::string_view name) {
+  for (const std::string_view header : answered.headers.all("Set-Cookie")) {
+    if (!header.starts_with(std::string(name) + "=")) continue;
+    const std::string_view value = header.substr(name.size() + 1);
+    return std::string(value.substr(0, value.find(';')));
+  }
+  return {};
+}
+
+std::string own_origin(const TestApi& at) {
+  return fmt::format("http://127.0.0.1:{}", at.port());
+}
+
+}  // namespace
+
+TEST_CASE("a program signs in, refreshes and signs out") {
+  TestApi at;
+  at.key_of("anna");
+  const Answered in = at.post_json("/api/v1/auth/login", "",
+                                   {{"username", "anna"}, {"password", "anna's password"}});
+  REQUIRE(in.status == 200);
+  CHECK(in.headers.get_or("Cache-Control", "") == "no-store");
+  CHECK(in.headers.all("Set-Cookie").empty());
+  CHECK(in.json()["expires_in"] == 900);
+  const std::string access = in.json()["access_token"];
+  CHECK(at.get("/api/v1/users/me", access).json()["name"] == "anna");
+  const Answered renewed =
+      at.post_json("/api/v1/auth/refresh", "", {{"refresh_token", in.json()["refresh_token"]}});
+  REQUIRE(renewed.status == 200);
+  const std::string second = renewed.json()["access_token"];
+  CHECK(at.call("POST", "/api/v1/auth/logout", second).status == 204);
+  CHECK(at.get("/api/v1/users/me", second).code() == "invalid_token");
+  CHECK(at.get("/api/v1/users/me", access).code() == "invalid_token");
+}
+
+TEST_CASE("the page's tokens are in cookies that scripts cannot read") {
+  TestApi at;
+  at.key_of("anna");
+  const Answered in =
+      at.post_json("/api/v1/auth/login", "",
+                   {{"username", "anna"}, {"password", "anna's password"}, {"cookie", true}});
+  REQUIRE(in.status == 200);
+  CHECK_FALSE(in.json().contains("access_token"));
+  CHECK_FALSE(in.json().contains("refresh_token"));
+  const auto cookies = in.headers.all("Set-Cookie");
+  REQUIRE(cookies.size() == 2);
+  for (const std::string_view cookie : cookies) {
+    CHECK(cookie.find("HttpOnly") != std::string_view::npos);
+    CHECK(cookie.find("SameSite=Strict") != std::string_view::npos);
+  }
+  const std::string access = "geond_access=" + cookie_of(in, "geond_access");
+  const std::string refresh = "geond_session=" + cookie_of(in, "geond_session");
+  const std::string origin = own_origin(at);
+  CHECK(at.call("GET", "/api/v1/users/me", "", "", "", {{"Cookie", access}}).status == 200);
+  CHECK(
+      at.call("POST", "/api/v1/keys", "", R"({"name": "a"})", kJson, {{"Cookie", access}}).code() ==
+      "origin_mismatch");
+  CHECK(at.call("POST", "/api/v1/keys", "", R"({"name": "a"})", kJson,
+                {{"Cookie", access}, {"Origin", "http://evil.example"}})
+            .code() == "origin_mismatch");
+  CHECK(at.call("POST", "/api/v1/keys", "", R"({"name": "a"})", kJson,
+                {{"Cookie", access}, {"Origin", origin}})
+            .status == 201);
+  CHECK(at.call("POST", "/api/v1/auth/refresh", "", "{}", kJson, {{"Cookie", refresh}}).code() ==
+        "origin_mismatch");
+  const Answered renewed = at.call("POST", "/api/v1/auth/refresh", "", "{}", kJson,
+                                   {{"Cookie", refresh}, {"Origin", origin}});
+  CHECK(renewed.status == 200);
+  CHECK_FALSE(cookie_of(renewed, "geond_session").empty());
+  const Answered out = at.call(
+      "POST", "/api/v1/auth/logout", "", "", "",
+      {{"Cookie", "geond_session=" + cookie_of(renewed, "geond_session")}, {"Origin", origin}});
+  CHECK(out.status == 204);
+  CHECK(cookie_of(out, "geond_session").empty());
+  CHECK(at.call("GET", "/api/v1/users/me", "", "", "", {{"Cookie", access}}).status == 401);
+}
+
+TEST_CASE("signing in by cookie from a foreign page is refused") {
+  TestApi at;
+  at.key_of("anna");
+  CHECK(at.call("POST", "/api/v1/auth/login", "",
+                R"({"username": "anna", "password": "anna's password", "cookie": true})", kJson,
+                {{"Origin", "http://evil.example"}})
+            .code() == "origin_mismatch");
+}
+
+TEST_CASE("a link signs in once") {
+  TestApi at;
+  at.key_of("anna");
+  const auto token = at.auth().create_link(at.id_of("anna"));
+  REQUIRE(token.has_value());
+  CHECK(at.post_json("/api/v1/auth/link", "", {{"token", *token}}).status == 200);
+  CHECK(at.post_json("/api/v1/auth/link", "", {{"token", *token}}).code() == "invalid_link");
+}
+
+TEST_CASE("guessing passwords is answered with 429 and when to come back") {
+  TestApi at;
+  at.key_of("anna");
+  Answered last;
+  for (int attempt = 0; attempt < 12; ++attempt) {
+    last = at.post_json("/api/v1/auth/login", "", {{"username", "anna"}, {"password", "guess"}});
+  }
+  CHECK(last.status == 429);
+  CHECK(last.code() == "too_many_attempts");
+  CHECK(std::stoi(std::string(last.headers.get_or("Retry-After", "0"))) >= 1);
+}
+
+TEST_CASE("strangers make accounts where registration is open, but no administrators") {
+  TestApi at(auth::Registration::open);
+  CHECK(at.get("/api/v1/server", "").json()["registration"] == "open");
+  CHECK(at.post_json("/api/v1/users", "", {{"name", "anna"}, {"password", "long enough"}}).status ==
+        201);
+  CHECK(at.post_json("/api/v1/users", "",
+                     {{"name", "eve"}, {"password", "long enough"}, {"role", "admin"}})
+            .status == 403);
+  TestApi closed;
+  CHECK(closed.post_json("/api/v1/users", "", {{"name", "anna"}, {"password", "long enough"}})
+            .status == 401);
+}
+
+TEST_CASE("a changed password ends the other sessions and keeps this one") {
+  TestApi at;
+  at.key_of("anna");
+  const json login = {{"username", "anna"}, {"password", "anna's password"}};
+  const std::string here = at.post_json("/api/v1/auth/login", "", login).json()["access_token"];
+  const std::string there = at.post_json("/api/v1/auth/login", "", login).json()["access_token"];
+  const Answered sessions = at.get("/api/v1/sessions", here);
+  REQUIRE(sessions.json()["sessions"].size() == 2);
+  CHECK(sessions.json()["sessions"][1]["current"] == true);
+  CHECK(at.call("PATCH", "/api/v1/users/me", here,
+                R"({"current_password": "anna's password", "password": "something new"})", kJson)
+            .status == 200);
+  CHECK(at.get("/api/v1/users/me", here).status == 200);
+  CHECK(at.get("/api/v1/users/me", there).status == 401);
+}
+
+TEST_CASE("an administrator disables and removes users, page by page") {
+  TestApi at;
+  const std::string admin = at.key_of("admin", auth::Role::admin);
+  const std::string anna = at.key_of("anna");
+  const std::string path = fmt::format("/api/v1/users/{}", at.id_of("anna").value);
+  CHECK(at.call("PATCH", path, admin, R"({"disabled": true})", kJson).json()["disabled"] == true);
+  CHECK(at.get("/api/v1/users/me", anna).status == 401);
+  CHECK(at.call("PATCH", path, admin, R"({"disabled": false, "role": "admin"})", kJson)
+            .json()["role"] == "admin");
+  CHECK(at.get("/api/v1/users", anna).status == 200);
+  const json first = at.get("/api/v1/users?limit=1", admin).json();
+  CHECK(first["users"].size() == 1);
+  const json second =
+      at.get("/api/v1/users?limit=1&cursor=" + first["next_cursor"].get<std::string>(), admin)
+          .json();
+  CHECK(second["users"][0]["name"] == "anna");
+  CHECK(second["next_cursor"].is_null());
+  CHECK(at.call("DELETE", path, admin).status == 204);
+  CHECK(at.get("/api/v1/users/me", anna).status == 401);
+}

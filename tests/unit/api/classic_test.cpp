@@ -1,0 +1,213 @@
+#include <fmt/format.h>
+
+#include <regex>
+#include <set>
+
+#include "test_api.hpp"
+
+using namespace geond;
+using api::test::Answered;
+using api::test::TestApi;
+using nlohmann::json;
+
+namespace {
+
+constexpr const char* kFormUrl = "application/x-www-form-urlencoded";
+
+std::string detail_of(const Answered& answered) {
+  return answered.json()["detail"];
+}
+
+std::set<std::string> members_of(const json& document) {
+  std::set<std::string> names;
+  for (const auto& [name, value] : document.items()) names.insert(name);
+  return names;
+}
+
+/// A token as a classic client gets it.
+std::string token_of(TestApi& at, const std::string& name) {
+  at.key_of(name);
+  const Answered answered =
+      at.call("POST", "/oauth/login", "",
+              fmt::format("grant_type=password&username={0}&password={0}%27s+password&scope=&"
+                          "client_id=&client_secret=",
+                          name),
+              kFormUrl);
+  REQUIRE(answered.status == 200);
+  const json document = answered.json();
+  CHECK(document["token_type"] == "bearer");
+  CHECK(members_of(document) == std::set<std::string>{"access_token", "token_type"});
+  return document["access_token"];
+}
+
+std::int64_t submit_classic(TestApi& at, const std::string& token, const std::string& path) {
+  const Answered answered =
+      at.call("POST", path + "?detection_model_id=1&classification_model_id=1", token,
+              api::test::form_of({TestApi::picture()}), api::test::kFormType);
+  CAPTURE(answered.body);
+  REQUIRE(answered.status == 200);
+  const json document = answered.json();
+  CHECK(members_of(document) == std::set<std::string>{"id"});
+  return document["id"];
+}
+
+}  // namespace
+
+TEST_CASE("classic: signing in takes a form of either kind and says who one is") {
+  TestApi at;
+  const std::string token = token_of(at, "first");
+  for (const char* path : {"/oauth/users/current", "/oauth/users/current/"}) {
+    const Answered me = at.get(path, token);
+    CHECK(me.status == 200);
+    CHECK(me.json() == json{{"id", 1}, {"username", "first"}});
+  }
+  const std::string form =
+      "--b\r\nContent-Disposition: form-data; name=\"username\"\r\n\r\nfirst\r\n"
+      "--b\r\nContent-Disposition: form-data; name=\"password\"\r\n\r\nfirst's "
+      "password\r\n--b--\r\n";
+  CHECK(at.call("POST", "/oauth/login/", "", form, "multipart/form-data; boundary=b").status ==
+        200);
+  const Answered wrong =
+      at.call("POST", "/oauth/login", "", "username=first&password=wrong", kFormUrl);
+  CHECK(wrong.status == 422);
+  CHECK(detail_of(wrong) == "Incorrect username or password");
+  CHECK(at.call("POST", "/oauth/login", "", "username=first", kFormUrl).status == 422);
+}
+
+TEST_CASE("classic: who has no token, or a bad one, hears the words of old") {
+  TestApi at;
+  const std::string token = token_of(at, "first");
+  for (const char* path : {"/oauth/users/current", "/tasks/", "/tasks/1", "/tasks/1/status",
+                           "/tasks/1/input/", "/tasks/1/result", "/models/"}) {
+    CAPTURE(path);
+    const Answered nobody = at.get(path, "");
+    CHECK(nobody.status == 401);
+    CHECK(detail_of(nobody) == "Not authenticated");
+    CHECK(nobody.headers.get_or("WWW-Authenticate", "") == "Bearer");
+    const Answered bad = at.get(path, "nonsense");
+    CHECK(bad.status == 401);
+    CHECK(detail_of(bad) == "Could not validate credentials");
+  }
+  REQUIRE(at.auth().update_user(at.id_of("first"), {}, auth::UserState::disabled).has_value());
+  const Answered disabled = at.get("/models/", token);
+  CHECK(disabled.status == 401);
+  CHECK(detail_of(disabled) == "Could not validate credentials");
+}
+
+TEST_CASE("classic: a task is created, listed, read, and removed") {
+  TestApi at;
+  const std::string token = token_of(at, "first");
+  const std::int64_t id = submit_classic(at, token, "/tasks/");
+  CHECK(submit_classic(at, token, "/tasks") == id + 1);
+  for (const char* path : {"/tasks", "/tasks/"}) {
+    const json list = at.get(path, token).json()["tasks"];
+    REQUIRE(list.size() == 2);
+    const json& row = list[1];
+    CHECK(members_of(row) == std::set<std::string>{"id", "status", "created_at", "input_path"});
+    CHECK(row["id"] == id);
+    CHECK(row["status"] == "queued");
+    CHECK(row["input_path"] == fmt::format("img_{}.jpeg", id));
+    CHECK(std::regex_match(row["created_at"].get<std::string>(),
+                           std::regex(R"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?)")));
+  }
+  const std::string path = fmt::format("/tasks/{}", id);
+  CHECK(at.get(path + "/status", token).json() == json{{"id", id}, {"status", "queued"}});
+  const json task = at.get(path + "/", token).json();
+  CHECK(members_of(task) == std::set<std::string>{"id", "owner_id", "detection_model_id",
+                                                  "classification_model_id", "status_id",
+                                                  "input_path", "created_at", "scene_class_id"});
+  CHECK(task["status_id"] == 1);
+  CHECK(task["detection_model_id"] == 1);
+  CHECK(task["scene_class_id"].is_null());
+
+  const Answered input = at.get(path + "/input", token);
+  CHECK(input.body == TestApi::picture());
+  CHECK(input.headers.get_or("Content-Type", "") == "image/jpeg");
+
+  CHECK(at.call("DELETE", path + "/", token).json() == json{{"id", id}});
+  CHECK(at.get(path, token).status == 404);
+}
+
+TEST_CASE("classic: a result has corners in the picture, and is empty before it is there") {
+  TestApi at;
+  const std::string token = token_of(at, "first");
+  const std::int64_t id = submit_classic(at, token, "/tasks/");
+  const std::string path = fmt::format("/tasks/{}/result/", id);
+  const json before = at.get(path, token).json();
+  CHECK(before["status"] == "queued");
+  CHECK(before["result"] == json{{"image_class", nullptr},
+                                 {"class_probs", json::object()},
+                                 {"primitives", json::array()}});
+  at.finish_next();
+  const json after = at.get(path, token).json();
+  CHECK(members_of(after) == std::set<std::string>{"id", "img", "status", "result"});
+  CHECK(after["status"] == "done");
+  CHECK(after["img"].get<std::string>().starts_with("/9j/"));
+  CHECK(after["result"]["image_class"] == "office");
+  CHECK(after["result"]["class_probs"]["livingroom"] == 0.05);
+  REQUIRE(after["result"]["primitives"].size() == 1);
+  const json& cube = after["result"]["primitives"][0];
+  CHECK(members_of(cube) == std::set<std::string>{"primitive_class", "x1", "y1", "x2", "y2", "x3",
+                                                  "y3", "x4", "y4", "probability"});
+  for (const auto& [name, value] : cube.items()) {
+    if (name == "primitive_class") continue;
+    CHECK(value.get<double>() >= 0);
+    CHECK(value.get<double>() <= 1);
+  }
+  CHECK(cube["x1"] == 0.0);  // the box of the outcome begins left of the picture
+  const json task = at.get(fmt::format("/tasks/{}", id), token).json();
+  CHECK(task["status_id"] == 3);
+  CHECK(task["scene_class_id"].is_number_integer());
+}
+
+TEST_CASE("classic: what does not exist and what is somebody else's cannot be told apart") {
+  TestApi at;
+  const std::string token = token_of(at, "first");
+  const std::string other = token_of(at, "second");
+  const std::int64_t id = submit_classic(at, token, "/tasks/");
+  for (const std::string& asked : {std::to_string(id), std::string("-1"), std::string("777")}) {
+    for (const char* tail : {"", "/", "/status", "/input", "/result"}) {
+      const Answered answered = at.get("/tasks/" + asked + tail, other);
+      CHECK(answered.status == 404);
+      CHECK(detail_of(answered) == "Task with id " + asked + " does not exist.");
+    }
+    const Answered removed = at.call("DELETE", "/tasks/" + asked, other);
+    CHECK(removed.status == 404);
+    CHECK(detail_of(removed) == "Task with id " + asked + " does not exist.");
+  }
+}
+
+TEST_CASE("classic: models go by their ids, and a wrong one is answered with the choice") {
+  TestApi at;
+  const std::string token = token_of(at, "first");
+  const json models = at.get("/models/", token).json();
+  CHECK(models["detection_models"][0] == json{{"model_name", "geon-detector"}, {"model_id", 1}});
+  REQUIRE(models["classification_models"].size() == 2);
+  CHECK(models["classification_models"][0]["model_name"] == "scene-classifier");
+  CHECK(models["classification_models"][1]["model_id"] == 2);
+  for (const char* query : {"detection_model_id=-1&classification_model_id=1",
+                            "detection_model_id=1&classification_model_id=99"}) {
+    const Answered wrong = at.call("POST", std::string("/tasks/?") + query, token,
+                                   api::test::form_of({TestApi::picture()}), api::test::kFormType);
+    CHECK(wrong.status == 400);
+    CHECK(detail_of(wrong) ==
+          "Model id was not correct. Choose from (id, name, type) [(1, 'geon-detector', "
+          "'detection_model'), (1, 'scene-classifier', 'classification_model'), (2, "
+          "'scene-ensemble', 'classification_model')].");
+  }
+  for (const char* query : {"", "?detection_model_id=1", "?classification_model_id=1",
+                            "?detection_model_id=x&classification_model_id=1"}) {
+    CHECK(at.call("POST", std::string("/tasks/") + query, token,
+                  api::test::form_of({TestApi::picture()}), api::test::kFormType)
+              .status == 422);
+  }
+  CHECK(at.call("POST", "/tasks/?detection_model_id=1&classification_model_id=1", token,
+                api::test::form_of({}), api::test::kFormType)
+            .status == 422);
+}
+
+TEST_CASE("classic: the pages lead into the new ones") {
+  TestApi at;
+  CHECK(at.get("/ui/tasks", "").headers.get_or("Location", "") == "/#/tasks");
+  CHECK(at.get("/ui/results/12", "").headers.get_or("Location", "") == "/#/tasks/12");
+}

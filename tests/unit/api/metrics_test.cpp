@@ -1,0 +1,45 @@
+#include "geond/api/metrics.hpp"
+
+#include <doctest/doctest.h>
+#include <prometheus/registry.h>
+
+#include <string>
+
+using namespace geond;
+
+namespace {
+
+http::RequestRecord record_of(std::string_view route, int status) {
+  http::RequestRecord record;
+  record.route = route;
+  record.status = status;
+  record.seconds = 0.02;
+  record.bytes_received = 100;
+  return record;
+}
+
+}  // namespace
+
+TEST_CASE("metrics are told in Prometheus' words and base units") {
+  api::Metrics metrics(
+      std::make_shared<prometheus::Registry>(),
+      [] { return api::MetricsSnapshot{.queue_depth = 7}; }, "1.2.3");
+  metrics.observe(record_of("/api/v1/tasks/{id}", 200));
+  metrics.observe(record_of("/api/v1/tasks/{id}", 404));
+  metrics.observe(record_of("", 404));
+  metrics.task_finished("done");
+  metrics.task_finished("image_broken");
+  metrics.stage_finished("decode", 0.03);
+  const std::string text = metrics.text();
+  for (const char* line :
+       {"geond_http_requests_total{method=\"GET\",route=\"/api/v1/tasks/{id}\",status=\"200\"} 1",
+        "route=\"unknown\"", "geond_http_request_duration_seconds_bucket",
+        "geond_http_received_bytes_total 300", "geond_tasks_finished_total{outcome=\"done\"} 1",
+        "geond_tasks_finished_total{outcome=\"image_broken\"} 1",
+        "geond_stage_duration_seconds_count{stage=\"decode\"} 1", "geond_queue_depth 7",
+        "process_resident_memory_bytes ", "process_open_fds ", "process_cpu_seconds_total ",
+        "geond_build_info{version=\"1.2.3\"} 1"}) {
+    CAPTURE(line);
+    CHECK(text.find(line) != std::string::npos);
+  }
+}

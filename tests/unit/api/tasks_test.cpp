@@ -1,0 +1,244 @@
+#include <fmt/format.h>
+
+#include <thread>
+
+#include "picture_upload.hpp"
+#include "test_api.hpp"
+
+using namespace geond;
+using api::test::Answered;
+using api::test::TestApi;
+using nlohmann::json;
+
+TEST_CASE("a picture handed in is a queued task with its place in the queue") {
+  TestApi at;
+  const std::string key = at.key_of("anna");
+  at.submit(key);
+  const Answered answered =
+      at.call("POST", "/api/v1/tasks?note=hello&file_name=C%3A%5Cpics%5Ca.jpg&threshold=0.5", key,
+              TestApi::picture(), "application/x-www-form-urlencoded");
+  REQUIRE(answered.status == 202);
+  const json task = answered.json();
+  CHECK(answered.headers.get_or("Location", "") ==
+        fmt::format("/api/v1/tasks/{}", task["id"].get<int>()));
+  CHECK(task["status"] == "queued");
+  CHECK(task["queue_position"] == 2);
+  CHECK(task["eta_seconds"].get<double>() > 0);
+  CHECK(task["note"] == "hello");
+  CHECK(task["threshold"] == 0.5);
+  CHECK(task["input"]["file_name"] == "a.jpg");
+  CHECK(task["input"]["content_type"] == "image/jpeg");
+  CHECK(task["input"]["width"] == 64);
+  CHECK(task["detector"]["name"] == "geon-detector");
+  CHECK(task["result"].is_null());
+}
+
+TEST_CASE("several pictures in one form are several tasks, answered in their order") {
+  TestApi at;
+  const std::string key = at.key_of("anna");
+  const Answered answered =
+      at.call("POST", "/api/v1/tasks", key,
+              api::test::form_of({TestApi::picture(), TestApi::picture()}), api::test::kFormType);
+  REQUIRE(answered.status == 202);
+  REQUIRE(answered.json().is_array());
+  CHECK(answered.json().size() == 2);
+  CHECK(answered.json()[0]["id"].get<int>() + 1 == answered.json()[1]["id"].get<int>());
+}
+
+TEST_CASE("the same idempotency key gives the first task, and no other body") {
+  TestApi at;
+  const std::string key = at.key_of("anna");
+  const auto submit = [&](const std::string& body, const std::string& target) {
+    return at.call("POST", target, key, body, "image/jpeg", {{"Idempotency-Key", "k-1"}});
+  };
+  const Answered first = submit(TestApi::picture(), "/api/v1/tasks");
+  REQUIRE(first.status == 202);
+  const Answered again = submit(TestApi::picture(), "/api/v1/tasks");
+  CHECK(again.status == 202);
+  CHECK(again.json()["id"] == first.json()["id"]);
+  const Answered other = submit(TestApi::picture(), "/api/v1/tasks?threshold=0.7");
+  CHECK(other.status == 409);
+  CHECK(other.code() == "idempotency_key_reused");
+  const std::string boris = at.key_of("boris");
+  CHECK(at.call("POST", "/api/v1/tasks", boris, TestApi::picture(), "image/jpeg",
+                {{"Idempotency-Key", "k-1"}})
+            .json()["id"] != first.json()["id"]);
+}
+
+TEST_CASE("who waits hears 202 when the time is over and 200 when the task is done") {
+  TestApi at;
+  const std::string key = at.key_of("anna");
+  const Answered late = at.call("POST", "/api/v1/tasks", key, TestApi::picture(), "image/jpeg",
+                                {{"Prefer", "wait=1"}});
+  CHECK(late.status == 202);
+  CHECK(late.headers.get_or("Preference-Applied", "") == "wait=1");
+  at.finish_next();
+  std::jthread worker([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    at.finish_next();
+  });
+  const Answered done = at.call("POST", "/api/v1/tasks", key, TestApi::picture(), "image/jpeg",
+                                {{"Prefer", "wait=100, respond-async"}});
+  CHECK(done.status == 200);
+  CHECK(done.headers.get_or("Preference-Applied", "") == "wait=60");
+  CHECK(done.json()["result"]["scene"] == "office");
+}
+
+TEST_CASE("a done task has its result, and other thresholds filter its candidates") {
+  TestApi at;
+  const std::string key = at.key_of("anna");
+  const std::string path = fmt::format("/api/v1/tasks/{}", at.submit(key));
+  CHECK(at.get(path + "/result", key).code() == "task_not_done");
+  CHECK(at.get(path + "/overlay", key).code() == "task_not_done");
+  at.finish_next();
+  const json task = at.get(path, key).json();
+  CHECK(task["status"] == "done");
+  CHECK(task["timings"]["detect"] == 0.02);
+  CHECK(task["result"]["primitives"].size() == 1);
+  const Answered result = at.get(path + "/result", key);
+  CHECK(result.json() == task["result"]);
+  const std::string etag(result.headers.get_or("ETag", ""));
+  CHECK(at.call("GET", path + "/result", key, "", "", {{"If-None-Match", etag}}).status == 304);
+  const json all = at.get(path + "/result?threshold=0.05", key).json();
+  CHECK(all["primitives"].size() == 2);
+  CHECK(all["threshold"] == 0.05);
+  const json none = at.get(path + "/result?threshold=1", key).json();
+  CHECK(none["primitives"].empty());
+  CHECK(none["scene"].is_null());
+  CHECK(at.get(path + "/result?threshold=0.01", key).status == 422);
+  CHECK(at.get(path, key).json()["result"] == task["result"]);
+}
+
+TEST_CASE("pictures of a task come with an ETag and are not sent twice") {
+  TestApi at;
+  const std::string key = at.key_of("anna");
+  const std::string path = fmt::format("/api/v1/tasks/{}", at.submit(key));
+  at.finish_next();
+  CHECK(at.get(path + "/input", key).body == TestApi::picture());
+  for (const char* tail : {"/input", "/thumbnail", "/overlay"}) {
+    CAPTURE(tail);
+    const Answered picture = at.get(path + tail, key);
+    REQUIRE(picture.status == 200);
+    CHECK(picture.headers.get_or("Content-Type", "") == "image/jpeg");
+    CHECK(picture.body.starts_with("\xff\xd8"));
+    CHECK(picture.headers.get_or("Cache-Control", "").find("private") != std::string::npos);
+    const std::string etag(picture.headers.get_or("ETag", ""));
+    REQUIRE_FALSE(etag.empty());
+    const Answered again = at.call("GET", path + tail, key, "", "", {{"If-None-Match", etag}});
+    CHECK(again.status == 304);
+    CHECK(again.body.empty());
+    const Answered head = at.call("HEAD", path + tail, key);
+    CHECK(head.status == 200);
+    CHECK(head.body.empty());
+  }
+}
+
+TEST_CASE("the list goes on by its cursor while tasks arrive") {
+  TestApi at;
+  const std::string key = at.key_of("anna");
+  std::vector<std::int64_t> ids;
+  for (int count = 0; count < 5; ++count) ids.push_back(at.submit(key));
+  const json first = at.get("/api/v1/tasks?limit=2", key).json();
+  REQUIRE(first["tasks"].size() == 2);
+  CHECK(first["tasks"][0]["id"] == ids[4]);
+  CHECK_FALSE(first["tasks"][0].contains("result"));
+  at.submit(key);
+  const std::string cursor = first["next_cursor"];
+  const json second = at.get("/api/v1/tasks?limit=2&cursor=" + cursor, key).json();
+  CHECK(second["tasks"][0]["id"] == ids[2]);
+  const json last =
+      at.get("/api/v1/tasks?limit=2&cursor=" + second["next_cursor"].get<std::string>(), key)
+          .json();
+  CHECK(last["tasks"].size() == 1);
+  CHECK(last["next_cursor"].is_null());
+}
+
+TEST_CASE("the list is filtered by status, scene, class, time and note") {
+  TestApi at;
+  const std::string key = at.key_of("anna");
+  const std::int64_t done = at.submit(key);
+  at.finish_next();
+  const std::int64_t failed = at.submit(key);
+  at.fail_next();
+  const std::int64_t queued = at.submit(key);
+  at.call("PATCH", fmt::format("/api/v1/tasks/{}", queued), key, R"({"note": "the Blue room"})",
+          "application/json");
+  struct Row {
+    const char* query;
+    std::vector<std::int64_t> ids;
+  };
+  for (const Row& row : {
+           Row{"status=done", {done}},
+           Row{"status=failed,queued", {queued, failed}},
+           Row{"status=in+progress", {}},
+           Row{"scene=office", {done}},
+           Row{"scene=warehouse", {}},
+           Row{"class=cube", {done}},
+           Row{"class=cone", {}},  // a candidate below the threshold is no find
+           Row{"q=blue", {queued}},
+           Row{"since=2100-01-01T00:00:00Z", {}},
+           Row{"until=2100-01-01T00:00:00%2B02:00", {queued, failed, done}},
+       }) {
+    CAPTURE(row.query);
+    const json page = at.get(std::string("/api/v1/tasks?") + row.query, key).json();
+    std::vector<std::int64_t> ids;
+    for (const json& task : page["tasks"]) ids.push_back(task["id"]);
+    CHECK(ids == row.ids);
+  }
+}
+
+TEST_CASE("tasks are cancelled, retried and deleted, each when it makes sense") {
+  TestApi at;
+  const std::string key = at.key_of("anna");
+  const std::string path = fmt::format("/api/v1/tasks/{}", at.submit(key));
+  CHECK(at.call("POST", path + "/retry", key).code() == "task_not_finished");
+  CHECK(at.call("POST", path + "/cancel", key).json()["status"] == "cancelled");
+  CHECK(at.call("POST", path + "/cancel", key).code() == "task_finished");
+  const Answered retried = at.call("POST", path + "/retry", key);
+  CHECK(retried.status == 202);
+  CHECK(retried.json()["status"] == "queued");
+  CHECK(at.call("DELETE", path, key).status == 204);
+  CHECK(at.call("DELETE", path, key).status == 404);
+}
+
+TEST_CASE("a bulk action tells of every task what became of it") {
+  TestApi at;
+  const std::string key = at.key_of("anna");
+  const std::string boris = at.key_of("boris");
+  const std::int64_t mine = at.submit(key);
+  const std::int64_t other = at.submit(boris);
+  const json results =
+      at.post_json("/api/v1/tasks/bulk", key, {{"action", "delete"}, {"ids", {mine, other, 999}}})
+          .json()["results"];
+  REQUIRE(results.size() == 3);
+  CHECK(results[0] == json{{"id", mine}, {"ok", true}});
+  CHECK(results[1]["error"]["code"] == "task_not_found");
+  CHECK(results[2]["error"]["code"] == "task_not_found");
+  CHECK(at.get(fmt::format("/api/v1/tasks/{}", other), boris).status == 200);
+}
+
+TEST_CASE("models predict without a task, and nothing stays behind") {
+  TestApi at;
+  const std::string key = at.key_of("anna");
+  const Answered found = at.call("POST", "/api/v1/models/geon-detector/predict?threshold=0.05", key,
+                                 TestApi::picture(), "image/jpeg");
+  REQUIRE(found.status == 200);
+  const json detection = found.json();
+  CHECK(detection["image"]["width"] == 64);
+  CHECK(detection["threshold"] == 0.05);
+  const Answered told =
+      at.post_json("/api/v1/models/scene-ensemble/predict", key,
+                   {{"image", detection["image"]}, {"primitives", detection["primitives"]}});
+  REQUIRE(told.status == 200);
+  CHECK(told.json().contains("scene"));
+  CHECK(at.get("/api/v1/tasks", key).json()["tasks"].empty());
+}
+
+TEST_CASE("the name of an upload is made fit to be shown") {
+  CHECK(api::display_name("/etc/passwd") == "passwd");
+  CHECK(api::display_name("..\\..\\a.jpg") == "a.jpg");
+  CHECK(api::display_name("a\r\nb\x7f.jpg") == "ab.jpg");
+  CHECK(api::display_name("фото.jpg") == "фото.jpg");
+  CHECK(api::display_name(std::string(254, 'a') + "ф").size() == 254);
+  CHECK(api::display_name("") == "");
+}
