@@ -4,6 +4,8 @@
 
 #include <numbers>
 
+#include "random_box.hpp"
+
 using doctest::Approx;
 using namespace geond::geometry;
 
@@ -46,5 +48,18 @@ TEST_CASE("overlap of rotated boxes is intersection over union") {
     CAPTURE(row.name);
     CHECK(intersection_over_union(row.first, row.second) == Approx(row.expected));
     CHECK(intersection_over_union(row.second, row.first) == Approx(row.expected));
+  }
+}
+
+TEST_CASE("overlap of any boxes is symmetric and a share, and all of a box with itself") {
+  std::mt19937 generator(11);
+  for (int round = 0; round < 2000; ++round) {
+    const RotatedBox first = geond::test::random_box(generator);
+    const RotatedBox second = geond::test::random_box(generator);
+    const double overlap = intersection_over_union(first, second);
+    CHECK(overlap >= 0);
+    CHECK(overlap <= 1);
+    CHECK(overlap == Approx(intersection_over_union(second, first)));
+    CHECK(intersection_over_union(first, canonical(first)) == Approx(1));
   }
 }

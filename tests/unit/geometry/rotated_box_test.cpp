@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "geond/geometry/primitive.hpp"
+#include "random_box.hpp"
 
 using doctest::Approx;
 using namespace geond::geometry;
@@ -86,4 +87,19 @@ TEST_CASE("normalised corners are shares of the picture") {
   const auto points = normalised_corners({{50, 50}, 100, 20, 0}, {200, 100});
   CHECK(points[0] == Point{0, 0.4});
   CHECK(points[2] == Point{0.5, 0.6});
+}
+
+TEST_CASE("the canonical form of any box is the same rectangle") {
+  std::mt19937 generator(7);
+  for (int round = 0; round < 2000; ++round) {
+    const RotatedBox box = geond::test::random_box(generator);
+    const RotatedBox tidy = canonical(box);
+    CHECK(is_canonical(tidy));
+    const auto before = corners(box);
+    for (const Point& corner : corners(tidy)) {
+      CHECK(std::any_of(before.begin(), before.end(),
+                        [&](Point other) { return geond::test::near(corner, other); }));
+    }
+    check_same(box_from_corners(before), tidy);
+  }
 }
