@@ -1,19 +1,20 @@
 #include "geond/http/server.hpp"
 
 #include <sys/resource.h>
-#include <sys/socket.h>
 
 #include <algorithm>
 #include <boost/asio/executor_work_guard.hpp>
 #include <condition_variable>
-#include <map>
 #include <mutex>
 #include <thread>
 #include <unordered_map>
 
 #include "asio.hpp"
+#include "connection_gate.hpp"
 #include "geond/http/problem.hpp"
+#include "listeners.hpp"
 #include "session.hpp"
+#include "tls.hpp"
 
 namespace geond::http {
 namespace {
@@ -26,20 +27,6 @@ using core::ErrorKind;
 
 /// Descriptors that the rest of the process needs.
 constexpr std::size_t kReservedDescriptors = 512;
-constexpr std::chrono::milliseconds kAcceptBackoff(100);
-
-/// What a connection over the cap hears.
-std::string full_response(core::RandomSource& random) {
-  const std::string request_id = core::random_hex(random, 8);
-  const Response problem =
-      make_problem(Error(ErrorKind::unavailable, "too_many_connections",
-                         "There are too many connections now. Try again in a moment."),
-                   request_id);
-  const std::string& body = std::get<std::string>(problem.body);
-  return "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/problem+json\r\n"
-         "Retry-After: 1\r\nConnection: close\r\nX-Request-Id: " +
-         request_id + "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
-}
 
 IpAddress to_address(const asio::ip::address& address) {
   IpAddress result;
@@ -66,70 +53,37 @@ std::size_t fit_connections(std::size_t wanted) {
              : static_cast<std::size_t>(limit.rlim_cur) / 2;
 }
 
-Error listen_error(const ListenAddress& address, const error_code& error) {
-  const std::string where = "Cannot listen on " + address.to_string() + ": ";
-  if (error == asio::error::address_in_use) {
-    return Error(ErrorKind::conflict, "address_in_use",
-                 where + "another program does. Stop it, or choose another port.");
-  }
-  if (error == asio::error::access_denied) {
-    return Error(ErrorKind::forbidden, "listen_forbidden",
-                 where + "ports below 1024 need a privilege. Choose another port.");
-  }
-  return Error(ErrorKind::internal, "listen_failed", where + error.message() + ".");
+/// What a connection hears that does not fit.
+std::string full_response(core::RandomSource& random) {
+  const std::string request_id = core::random_hex(random, 8);
+  const Response problem =
+      make_problem(Error(ErrorKind::unavailable, "too_many_connections",
+                         "There are too many connections now. Try again in a moment."),
+                   request_id);
+  const std::string& body = std::get<std::string>(problem.body);
+  return "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/problem+json\r\n"
+         "Retry-After: 1\r\nConnection: close\r\nX-Request-Id: " +
+         request_id + "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
 }
-
-bool is_out_of_descriptors(const error_code& error) {
-  return error == asio::error::no_descriptors || error == asio::error::no_memory ||
-         error == asio::error::no_buffer_space ||
-         error == error_code(ENFILE, boost::system::system_category());
-}
-
-core::Result<std::unique_ptr<asio::ssl::context>> load_tls(const TlsFiles& files) {
-  auto context = std::make_unique<asio::ssl::context>(asio::ssl::context::tls_server);
-  const auto refuse = [](const std::string& file, const error_code& error) {
-    return Error(ErrorKind::invalid_argument, "invalid_tls_files",
-                 "Cannot use " + file + " for TLS: " + error.message() + ".");
-  };
-  error_code error;
-  context->set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_sslv2 |
-                           asio::ssl::context::no_sslv3 | asio::ssl::context::no_tlsv1 |
-                           asio::ssl::context::no_tlsv1_1,
-                       error);
-  SSL_CTX_set_options(context->native_handle(), SSL_OP_NO_RENEGOTIATION);
-  context->use_certificate_chain_file(files.certificate_chain, error);
-  if (error) return refuse(files.certificate_chain, error);
-  // Fails, too, if the key is not the certificate's.
-  context->use_private_key_file(files.private_key, asio::ssl::context::pem, error);
-  if (error) return refuse(files.private_key, error);
-  return context;
-}
-
-using Acceptor = asio::basic_socket_acceptor<tcp, Strand>;
-
-struct Listener {
-  explicit Listener(const Strand& strand) : acceptor(strand), retry(strand) {}
-  Acceptor acceptor;
-  Timer retry;
-};
 
 class AsioServer final : public Server {
  public:
   AsioServer(ServerConfig config, Router router, std::vector<Network> trusted,
              const core::Clock& clock, core::RandomSource& random, core::Logger logger)
-      : max_connections_(fit_connections(config.max_connections)),
-        host_(std::move(config), std::move(router), std::move(trusted), clock, random,
+      : host_(std::move(config), std::move(router), std::move(trusted), clock, random,
               std::move(logger)),
+        gate_(fit_connections(host_.config.max_connections),
+              host_.config.max_connections_per_address, host_.trusted_proxies),
         context_(static_cast<int>(std::clamp(host_.config.io_threads, 1U, 64U))),
         work_(asio::make_work_guard(context_)),
-        accept_strand_(asio::make_strand(context_)) {
+        listeners_(context_, host_.logger) {
     host_.session_ended = [this](Session& session) { forget(session); };
   }
   ~AsioServer() override { stop(std::chrono::milliseconds(0)); }
 
   core::Result<void> open();
   void start() override;
-  const std::vector<ListenAddress>& addresses() const override { return addresses_; }
+  const std::vector<ListenAddress>& addresses() const override { return listeners_.addresses(); }
   void stop(std::chrono::milliseconds grace) override;
   std::size_t connection_count() const override {
     const std::lock_guard lock(mutex_);
@@ -137,36 +91,26 @@ class AsioServer final : public Server {
   }
 
  private:
-  core::Result<void> listen(const ListenAddress& address);
-  core::Result<void> adopt(int descriptor);
-  void accept(Listener& listener);
-  void accepted(Listener& listener, const error_code& error, Socket socket);
+  void run_io();
   void welcome(Socket socket);
-  /// Counts the connection; null if there are too many.
-  std::shared_ptr<Session> admit(Socket& socket, const IpAddress& peer);
-  bool has_room(const IpAddress& peer, const IpAddress& key) const;
+  void refuse(Socket& socket);
   void forget(Session& session);
   void close_listeners();
-  void tell_listeners_closed();
-  void run_io();
+  void end_sessions(std::chrono::milliseconds grace);
   std::vector<std::shared_ptr<Session>> sessions() const;
 
-  const std::size_t max_connections_;
   SessionHost host_;
+  ConnectionGate gate_;
   std::unique_ptr<asio::ssl::context> tls_;
   asio::io_context context_;
   asio::executor_work_guard<asio::io_context::executor_type> work_;
-  Strand accept_strand_;
-  std::vector<std::unique_ptr<Listener>> listeners_;  // Of accept_strand_ once started.
-  std::size_t accepting_ = 0;  // Accepts under way; of accept_strand_.
-  std::vector<ListenAddress> addresses_;
+  Listeners listeners_;
   std::vector<std::jthread> threads_;
   std::once_flag stopped_;
 
   mutable std::mutex mutex_;
-  std::condition_variable session_gone_;
+  std::condition_variable changed_;
   std::unordered_map<Session*, std::shared_ptr<Session>> sessions_;  // Guarded by mutex_.
-  std::map<IpAddress, std::size_t> per_address_;                     // Guarded by mutex_.
   bool listeners_closed_ = false;                                    // Guarded by mutex_.
 };
 
@@ -177,61 +121,22 @@ core::Result<void> AsioServer::open() {
     tls_ = std::move(*tls);
   }
   for (const ListenAddress& address : host_.config.listen) {
-    const auto listening = listen(address);
-    if (!listening) return listening.error();
+    const auto opened = listeners_.open(address);
+    if (!opened) return opened.error();
   }
   for (const int descriptor : host_.config.listening_descriptors) {
-    const auto adopted = adopt(descriptor);
+    const auto adopted = listeners_.adopt(descriptor);
     if (!adopted) return adopted.error();
   }
-  if (listeners_.empty()) {
+  if (addresses().empty()) {
     return Error(ErrorKind::invalid_argument, "invalid_listen_address",
                  "There is no address to listen on.");
   }
   return core::ok();
 }
 
-core::Result<void> AsioServer::listen(const ListenAddress& address) {
-  error_code error;
-  const tcp::endpoint wanted(asio::ip::make_address(address.host, error), address.port);
-  if (error) return listen_error(address, error);
-  auto listener = std::make_unique<Listener>(accept_strand_);
-  Acceptor& acceptor = listener->acceptor;
-  acceptor.open(wanted.protocol(), error);
-  if (!error) acceptor.set_option(asio::socket_base::reuse_address(true), error);
-  if (!error) acceptor.bind(wanted, error);
-  if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
-  if (error) return listen_error(address, error);
-  addresses_.push_back({address.host, acceptor.local_endpoint().port()});
-  listeners_.push_back(std::move(listener));
-  return core::ok();
-}
-
-core::Result<void> AsioServer::adopt(int descriptor) {
-  sockaddr_storage bound{};
-  socklen_t size = sizeof(bound);
-  const bool is_socket =
-      ::getsockname(descriptor, reinterpret_cast<sockaddr*>(&bound), &size) == 0 &&
-      (bound.ss_family == AF_INET || bound.ss_family == AF_INET6);
-  if (!is_socket) {
-    return Error(ErrorKind::invalid_argument, "invalid_listen_address",
-                 "The descriptor " + std::to_string(descriptor) +
-                     " that was handed over is no listening TCP socket.");
-  }
-  auto listener = std::make_unique<Listener>(accept_strand_);
-  error_code error;
-  listener->acceptor.assign(bound.ss_family == AF_INET ? tcp::v4() : tcp::v6(), descriptor, error);
-  if (error) return listen_error({"descriptor", 0}, error);
-  const tcp::endpoint local = listener->acceptor.local_endpoint();
-  addresses_.push_back({local.address().to_string(), local.port()});
-  listeners_.push_back(std::move(listener));
-  return core::ok();
-}
-
 void AsioServer::start() {
-  asio::post(accept_strand_, [this] {
-    for (const auto& listener : listeners_) accept(*listener);
-  });
+  listeners_.start([this](Socket socket) { welcome(std::move(socket)); });
   for (unsigned index = 0; index < std::clamp(host_.config.io_threads, 1U, 64U); ++index) {
     threads_.emplace_back([this] { run_io(); });
   }
@@ -248,103 +153,42 @@ void AsioServer::run_io() {
   }
 }
 
-void AsioServer::accept(Listener& listener) {
-  ++accepting_;
-  listener.acceptor.async_accept(asio::make_strand(context_),
-                                 [this, &listener](const error_code& error, Socket socket) {
-                                   // On the acceptor's strand.
-                                   --accepting_;
-                                   accepted(listener, error, std::move(socket));
-                                 });
-}
-
-void AsioServer::accepted(Listener& listener, const error_code& error, Socket socket) {
-  if (!listener.acceptor.is_open()) {
-    // It was connected before the listener was closed.
-    if (!error) welcome(std::move(socket));
-    if (accepting_ == 0) tell_listeners_closed();
-    return;
-  }
-  if (is_out_of_descriptors(error)) {
-    // Accepting again at once would spin until a descriptor is free.
-    host_.logger.warning("Out of descriptors: accepting pauses", {{"why", error.message()}});
-    listener.retry.expires_after(kAcceptBackoff);
-    listener.retry.async_wait([this, &listener](const error_code& cancelled) {
-      if (!cancelled && listener.acceptor.is_open()) accept(listener);
-    });
-    return;
-  }
-  if (!error) welcome(std::move(socket));
-  accept(listener);
-}
-
 void AsioServer::welcome(Socket socket) {
   error_code error;
   const tcp::endpoint remote = socket.remote_endpoint(error);
   if (error) return;  // Gone already.
-  socket.set_option(tcp::no_delay(true), error);
   const IpAddress peer = to_address(remote.address());
-  const std::shared_ptr<Session> session = admit(socket, peer);
-  if (session) {
-    session->start();
+  if (!gate_.enter(peer)) {
+    refuse(socket);
     return;
   }
-  if (tls_ == nullptr) {
-    socket.non_blocking(true, error);
-    socket.write_some(asio::buffer(full_response(host_.random)), error);
-    socket.shutdown(asio::socket_base::shutdown_send, error);
-  }
-}
-
-bool AsioServer::has_room(const IpAddress& peer, const IpAddress& key) const {
-  if (sessions_.size() >= max_connections_) return false;
-  if (peer.is_loopback() || is_trusted(peer, host_.trusted_proxies)) return true;
-  const auto count = per_address_.find(key);
-  return count == per_address_.end() || count->second < host_.config.max_connections_per_address;
-}
-
-std::shared_ptr<Session> AsioServer::admit(Socket& socket, const IpAddress& peer) {
-  const IpAddress key = peer.counted_as();
-  const std::lock_guard lock(mutex_);
-  if (!has_room(peer, key)) return nullptr;
-  auto session =
+  socket.set_option(tcp::no_delay(true), error);
+  const auto session =
       std::make_shared<Session>(host_, make_connection(std::move(socket), peer, tls_.get()));
-  sessions_.emplace(session.get(), session);
-  ++per_address_[key];
-  return session;
+  {
+    const std::lock_guard lock(mutex_);
+    sessions_.emplace(session.get(), session);
+  }
+  session->start();
+}
+
+/// Says why, if that can be said without waiting.
+void AsioServer::refuse(Socket& socket) {
+  if (tls_ != nullptr) return;
+  error_code ignored;
+  socket.non_blocking(true, ignored);
+  socket.write_some(asio::buffer(full_response(host_.random)), ignored);
+  socket.shutdown(asio::socket_base::shutdown_send, ignored);
 }
 
 void AsioServer::forget(Session& session) {
+  gate_.leave(session.peer());
   std::shared_ptr<Session> last;  // Destroyed outside the lock.
   const std::lock_guard lock(mutex_);
   const auto found = sessions_.find(&session);
   last = std::move(found->second);
   sessions_.erase(found);
-  const auto count = per_address_.find(session.peer().counted_as());
-  if (--count->second == 0) per_address_.erase(count);
-  session_gone_.notify_all();
-}
-
-/// Takes what has connected by now, so that closing does not reset it.
-void AsioServer::close_listeners() {
-  for (const auto& listener : listeners_) {
-    error_code error;
-    listener->acceptor.non_blocking(true, error);
-    while (!error) {
-      Socket socket(asio::make_strand(context_));
-      listener->acceptor.accept(socket, error);
-      if (!error) welcome(std::move(socket));
-    }
-    listener->acceptor.close(error);
-    listener->retry.cancel();
-  }
-  if (accepting_ == 0) tell_listeners_closed();
-}
-
-void AsioServer::tell_listeners_closed() {
-  const std::lock_guard lock(mutex_);
-  listeners_closed_ = true;
-  session_gone_.notify_all();
+  changed_.notify_all();
 }
 
 std::vector<std::shared_ptr<Session>> AsioServer::sessions() const {
@@ -354,28 +198,34 @@ std::vector<std::shared_ptr<Session>> AsioServer::sessions() const {
   return all;
 }
 
+void AsioServer::close_listeners() {
+  listeners_.close([this] {
+    const std::lock_guard lock(mutex_);
+    listeners_closed_ = true;
+    changed_.notify_all();
+  });
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [this] { return listeners_closed_; });
+}
+
+void AsioServer::end_sessions(std::chrono::milliseconds grace) {
+  for (const auto& session : sessions()) session->begin_stop();
+  const auto none_left = [this] { return sessions_.empty(); };
+  {
+    std::unique_lock lock(mutex_);
+    if (changed_.wait_for(lock, grace, none_left)) return;
+  }
+  for (const auto& session : sessions()) session->cut();
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, none_left);
+}
+
 void AsioServer::stop(std::chrono::milliseconds grace) {
   std::call_once(stopped_, [this, grace] {
     if (threads_.empty()) return;
     host_.stopping = true;
-    asio::post(accept_strand_, [this] { close_listeners(); });
-    const auto deadline = std::chrono::steady_clock::now() + grace;
-    const auto is_empty = [this] { return listeners_closed_ && sessions_.empty(); };
-    {
-      std::unique_lock lock(mutex_);
-      session_gone_.wait(lock, [this] { return listeners_closed_; });
-    }
-    for (const auto& session : sessions()) session->begin_stop();
-    bool finished = false;
-    {
-      std::unique_lock lock(mutex_);
-      finished = session_gone_.wait_until(lock, deadline, is_empty);
-    }
-    if (!finished) {
-      for (const auto& session : sessions()) session->cut();
-      std::unique_lock lock(mutex_);
-      session_gone_.wait(lock, is_empty);
-    }
+    close_listeners();
+    end_sessions(grace);
     work_.reset();
     context_.stop();
     threads_.clear();

@@ -52,7 +52,7 @@ class Session final : public PeerWatch, public std::enable_shared_from_this<Sess
   /// How much is to be waited for before closing, so that the client sees the last response.
   enum class Linger { briefly, for_refused_body };
 
-  struct Exchange;  // One request and its response.
+  struct Exchange;
 
   static Detached run(std::shared_ptr<Session> self);
   static Detached watch(std::shared_ptr<Session> self);

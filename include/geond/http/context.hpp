@@ -68,11 +68,19 @@ class Context {
   ///
   /// Returns function's Result, or its value as a Result. Errors: those of `function`, and
   /// unavailable `overloaded` if the pool's queue is full (the function does not run then).
-  /// An exception that leaves `function` is thrown here again. `function` must own or outlive what
-  /// it uses; the handler's locals do, because the handler is suspended meanwhile.
+  /// An exception that leaves `function` is thrown here again. `function` is a local of the handler
+  /// and may refer to others, because the handler is suspended meanwhile:
+  ///
+  ///     const auto load = [this, id] { return tasks_.get(id); };
+  ///     const auto task = co_await context.run_blocking(load);
   template <class Function>
-  auto run_blocking(Function function)
+  auto run_blocking(Function& function)
       -> Task<typename detail::BlockingResult<std::invoke_result_t<Function&>>::type>;
+
+  /// Not for temporaries: GCC 12 destroys what a lambda inside a `co_await` expression captures
+  /// twice. Give the function a name first.
+  template <class Function>
+  requires(!std::is_lvalue_reference_v<Function>) void run_blocking(Function&& function) = delete;
 
   /// An event that belongs to this request.
   virtual std::shared_ptr<Event> make_event() = 0;
@@ -138,7 +146,7 @@ class Context::BlockingCall final : public BlockingJob {
 };
 
 template <class Function>
-auto Context::run_blocking(Function function)
+auto Context::run_blocking(Function& function)
     -> Task<typename detail::BlockingResult<std::invoke_result_t<Function&>>::type> {
   BlockingCall<Function> call(*this, function);
   co_return co_await call;

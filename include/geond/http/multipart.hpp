@@ -26,7 +26,7 @@ struct MultipartPart {
   std::string name;                      ///< Of the form field; empty if the part has none.
   std::optional<std::string> file_name;  ///< As sent (RFC 5987's `filename*` decoded). Only to
                                          ///< show: never a path.
-  std::string content_type;  ///< `text/plain` if the part has none.
+  std::string content_type;              ///< `text/plain` if the part has none.
   Headers headers;
 };
 

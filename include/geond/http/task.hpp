@@ -92,8 +92,8 @@ class TaskPromise<void> final : public TaskPromiseBase {
 /// references to what the request owns (Request, Context). Never make a lambda that captures a
 /// coroutine; let it call one.
 ///
-/// GCC 12 miscompiles some temporaries inside a `co_await` expression: give aggregates and lambdas
-/// that capture owning values a name first, and co_await on a line of its own, not inside `?:`.
+/// GCC 12 destroys twice what lambdas (and may do so with aggregates) made inside a `co_await`
+/// expression hold: give them a name first, and keep co_await out of `?:`.
 template <class T = void>
 class [[nodiscard]] Task {
  public:

@@ -125,6 +125,8 @@ class RawClient {
 
   std::string& received() { return received_; }
 
+  int descriptor() const { return socket_; }
+
   static constexpr std::chrono::milliseconds kPatience{10'000};
 
  private:

@@ -7,7 +7,9 @@
 #include <string>
 #include <vector>
 
-using geond::http::Task;
+#include "geond/http/context.hpp"
+
+using namespace geond::http;
 
 namespace {
 
@@ -61,7 +63,68 @@ Task<std::unique_ptr<int>> move_only() {
   co_return std::make_unique<int>(7);
 }
 
+/// Runs blocking functions at once, or none.
+class InlineContext final : public Context {
+ public:
+  explicit InlineContext(bool has_room = true) : has_room_(has_room) {}
+  std::shared_ptr<Event> make_event() override { return nullptr; }
+  bool is_client_gone() const override { return false; }
+  bool is_stopping() const override { return false; }
+  const geond::core::Logger& logger() const override { return logger_; }
+
+ protected:
+  bool start_blocking(BlockingJob& job) override {
+    if (has_room_) job.run();
+    return false;  // Has not to be waited for.
+  }
+
+ private:
+  bool has_room_;
+  geond::core::Logger logger_;
+};
+
+struct Counted {
+  explicit Counted(int& alive_) : alive(&alive_) { ++*alive; }
+  Counted(const Counted& other) : alive(other.alive) { ++*alive; }
+  ~Counted() { --*alive; }
+  Counted& operator=(const Counted&) = delete;
+  int* alive;
+};
+
+/// Calls run_blocking with functions that own something, copied and moved.
+Task<std::string> call_blocking(Context& context, int& alive) {
+  const Counted counted(alive);
+  const std::string text(100, 'x');
+  const auto measure = [counted, text] { return text.size(); };
+  const auto size = co_await context.run_blocking(measure);
+  auto give_away = [counted, owned = std::make_unique<std::string>(text)]() mutable {
+    return geond::core::Result<std::string>(std::move(*owned));
+  };
+  const auto moved = co_await context.run_blocking(give_away);
+  const auto count = [&alive] { ++alive, --alive; };
+  const auto nothing = co_await context.run_blocking(count);
+  if (!size || !moved || !nothing) co_return "failed";
+  co_return *moved;
+}
+
+Task<int> throw_blocking(Context& context) {
+  const auto fail_there = []() -> int { throw std::runtime_error("in the pool"); };
+  const auto value = co_await context.run_blocking(fail_there);
+  co_return value ? *value : 0;
+}
+
 }  // namespace
+
+TEST_CASE("what a blocking function captures is destroyed exactly once") {
+  int alive = 0;
+  InlineContext context;
+  CHECK(call_blocking(context, alive).run_inline() == std::string(100, 'x'));
+  CHECK(alive == 0);
+  InlineContext full(false);
+  CHECK(call_blocking(full, alive).run_inline() == "failed");
+  CHECK(alive == 0);
+  CHECK_THROWS_AS(throw_blocking(context).run_inline(), std::runtime_error);
+}
 
 TEST_CASE("a loop over tasks that end at once does not grow the stack") {
   CHECK(sum_of(1'000'000).run_inline() == 499'999'500'000L);

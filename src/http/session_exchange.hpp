@@ -1,0 +1,20 @@
+#pragma once
+
+#include "session.hpp"
+
+namespace geond::http {
+
+/// One request and what its handler is given.
+struct Session::Exchange {
+  Exchange(Session& session, const RequestHead& head)
+      : body(*session.connection_, session.input_, session.host_.config, head),
+        context(session.host_, *session.connection_, session) {
+    request.body_reader = &body;
+  }
+
+  Request request;
+  SessionBody body;
+  SessionContext context;
+};
+
+}  // namespace geond::http

@@ -1,0 +1,202 @@
+#include <doctest/doctest.h>
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
+
+#include <cstdio>
+#include <memory>
+#include <string>
+
+#include "connection_gate.hpp"
+#include "support/temporary_directory.hpp"
+#include "test_server.hpp"
+
+using namespace geond::http;
+using namespace geond::http::testing;
+
+namespace {
+
+template <class T, void (*Free)(T*)>
+struct Freer {
+  void operator()(T* pointer) const { Free(pointer); }
+};
+using Key = std::unique_ptr<EVP_PKEY, Freer<EVP_PKEY, EVP_PKEY_free>>;
+using Certificate = std::unique_ptr<X509, Freer<X509, X509_free>>;
+using SslContext = std::unique_ptr<SSL_CTX, Freer<SSL_CTX, SSL_CTX_free>>;
+using Ssl = std::unique_ptr<SSL, Freer<SSL, SSL_free>>;
+
+Key make_key() {
+  return Key(EVP_EC_gen("P-256"));
+}
+
+void write_key(const std::string& path, EVP_PKEY* key) {
+  std::FILE* file = std::fopen(path.c_str(), "w");
+  PEM_write_PrivateKey(file, key, nullptr, nullptr, 0, nullptr, nullptr);
+  std::fclose(file);
+}
+
+TlsFiles write_self_signed(const std::filesystem::path& folder) {
+  const Key key = make_key();
+  const Certificate certificate(X509_new());
+  X509_set_version(certificate.get(), 2);
+  ASN1_INTEGER_set(X509_get_serialNumber(certificate.get()), 1);
+  X509_gmtime_adj(X509_getm_notBefore(certificate.get()), 0);
+  X509_gmtime_adj(X509_getm_notAfter(certificate.get()), 3600);
+  X509_set_pubkey(certificate.get(), key.get());
+  X509_NAME* name = X509_get_subject_name(certificate.get());
+  X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC,
+                             reinterpret_cast<const unsigned char*>("localhost"), -1, -1, 0);
+  X509_set_issuer_name(certificate.get(), name);
+  X509_sign(certificate.get(), key.get(), EVP_sha256());
+  const TlsFiles files{(folder / "cert.pem").string(), (folder / "key.pem").string()};
+  std::FILE* file = std::fopen(files.certificate_chain.c_str(), "w");
+  PEM_write_X509(file, certificate.get());
+  std::fclose(file);
+  write_key(files.private_key, key.get());
+  return files;
+}
+
+/// A TLS client over a raw one.
+class TlsClient {
+ public:
+  explicit TlsClient(std::uint16_t port)
+      : raw_(port), context_(SSL_CTX_new(TLS_client_method())), ssl_(SSL_new(context_.get())) {
+    SSL_set_fd(ssl_.get(), raw_.descriptor());
+    connected_ = SSL_connect(ssl_.get()) == 1;
+  }
+  bool is_connected() const { return connected_; }
+  void send(std::string_view text) {
+    SSL_write(ssl_.get(), text.data(), static_cast<int>(text.size()));
+  }
+  /// Reads until `end` has come or the stream ends.
+  std::string read_until(std::string_view end) {
+    std::string text;
+    char buffer[16 * 1024];
+    while (text.find(end) == std::string::npos) {
+      const int count = SSL_read(ssl_.get(), buffer, sizeof(buffer));
+      if (count <= 0) break;
+      text.append(buffer, static_cast<std::size_t>(count));
+    }
+    return text;
+  }
+  bool is_closed_cleanly() {
+    char byte = 0;
+    const int count = SSL_read(ssl_.get(), &byte, 1);
+    return SSL_get_error(ssl_.get(), count) == SSL_ERROR_ZERO_RETURN;
+  }
+
+ private:
+  RawClient raw_;
+  SslContext context_;
+  Ssl ssl_;
+  bool connected_ = false;
+};
+
+const std::string kHello = "GET /hello HTTP/1.1\r\nHost: x\r\n\r\n";
+
+}  // namespace
+
+TEST_CASE("TLS serves requests, streams and large bodies, and closes cleanly") {
+  const geond::support::TemporaryDirectory folder;
+  ServerConfig config = TestServer::quick_config();
+  config.tls = write_self_signed(folder.path());
+  const TestServer server(config);
+  TlsClient client(server.port());
+  REQUIRE(client.is_connected());
+  client.send(kHello + kHello);
+  CHECK(client.read_until("hello").ends_with("hello"));
+  CHECK(client.read_until("hello").ends_with("hello"));
+  client.send("GET /who HTTP/1.1\r\nHost: x\r\n\r\n");
+  CHECK(client.read_until(" /who ").find("127.0.0.1 https /who") != std::string::npos);
+  const std::string body(1'000'000, 'x');
+  client.send("POST /size HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n" + body);
+  CHECK(client.read_until("1000000").ends_with("1000000"));
+  client.send("GET /stream HTTP/1.1\r\nHost: x\r\n\r\n");
+  CHECK(client.read_until("\r\n0\r\n\r\n").find("piece 9") != std::string::npos);
+  CHECK(client.is_closed_cleanly());
+}
+
+TEST_CASE("a TLS client that refuses to shake hands is dropped after the header time") {
+  const geond::support::TemporaryDirectory folder;
+  ServerConfig config = TestServer::quick_config();
+  config.tls = write_self_signed(folder.path());
+  const TestServer server(config);
+  RawClient silent = server.connect();
+  RawClient plain = server.connect();
+  plain.send(kHello);
+  CHECK(silent.is_closed(std::chrono::milliseconds(2000)));
+  CHECK(TlsClient(server.port()).is_connected());
+}
+
+TEST_CASE("TLS files that do not fit are refused with their name") {
+  const geond::support::TemporaryDirectory folder;
+  const TlsFiles files = write_self_signed(folder.path());
+  const std::string other = (folder.path() / "other.pem").string();
+  write_key(other, make_key().get());
+  const geond::core::SystemClock clock;
+  geond::core::SystemRandom random;
+  for (const TlsFiles& bad :
+       {TlsFiles{files.certificate_chain, other}, TlsFiles{"/nowhere", files.private_key},
+        TlsFiles{files.certificate_chain, files.certificate_chain}}) {
+    ServerConfig config = TestServer::quick_config();
+    config.tls = bad;
+    const auto server = Server::create(config, TestServer::make_router(), clock, random, {});
+    REQUIRE(server.has_error());
+    CHECK(server.error().code() == "invalid_tls_files");
+  }
+}
+
+TEST_CASE("a port that is taken, a bad descriptor and bad settings are refused at the start") {
+  const TestServer running;
+  const geond::core::SystemClock clock;
+  geond::core::SystemRandom random;
+  const auto code_of = [&](const ServerConfig& config) -> std::string {
+    const auto server = Server::create(config, TestServer::make_router(), clock, random, {});
+    return server.has_error() ? server.error().code() : "";
+  };
+  ServerConfig config = TestServer::quick_config();
+  config.listen = {{"127.0.0.1", running.port()}};
+  CHECK(code_of(config) == "address_in_use");
+  config.listen = {};
+  CHECK(code_of(config) == "invalid_listen_address");
+  config.listening_descriptors = {0};
+  CHECK(code_of(config) == "invalid_listen_address");
+  config = TestServer::quick_config();
+  config.base_path = "x";
+  CHECK(code_of(config) == "invalid_base_path");
+  config = TestServer::quick_config();
+  config.trusted_proxies = {"x"};
+  CHECK(code_of(config) == "invalid_network");
+}
+
+TEST_CASE("a socket that listens already is taken over") {
+  const int descriptor = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  ::inet_pton(AF_INET, "127.0.0.1", &address.sin_addr);
+  REQUIRE(::bind(descriptor, reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0);
+  REQUIRE(::listen(descriptor, 16) == 0);
+  ServerConfig config = TestServer::quick_config();
+  config.listen = {};
+  config.listening_descriptors = {descriptor};
+  const TestServer server(config);
+  CHECK(server.ask(kHello).body == "hello");
+}
+
+TEST_CASE("one address takes no more than its share of the connections") {
+  const std::vector<Network> trusted{*parse_network("10.0.0.1")};
+  ConnectionGate gate(8, 2, trusted);
+  const IpAddress stranger = *parse_ip("203.0.113.7");
+  CHECK(gate.enter(stranger));
+  CHECK(gate.enter(stranger));
+  CHECK(!gate.enter(stranger));
+  CHECK(gate.enter(*parse_ip("203.0.113.8")));
+  CHECK(gate.enter(*parse_ip("2001:db8::1")));
+  CHECK(gate.enter(*parse_ip("2001:db8::2")));
+  CHECK(!gate.enter(*parse_ip("2001:db8::3")));
+  gate.leave(stranger);
+  CHECK(gate.enter(stranger));
+  for (const char* exempt : {"127.0.0.1", "127.0.0.1", "10.0.0.1"})
+    CHECK(gate.enter(*parse_ip(exempt)));
+  CHECK(!gate.enter(*parse_ip("127.0.0.1")));
+}
