@@ -3,7 +3,9 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <array>
 #include <opencv2/imgproc.hpp>
+#include <thread>
 
 #include "fixtures.hpp"
 
@@ -72,4 +74,22 @@ TEST_CASE("detection gives the same again, and takes pictures of any shape") {
 TEST_CASE("a classifier is no detector") {
   CHECK(Detector::create(test::shipped_model("scene-classifier")).error().code() ==
         "model_kind_mismatch");
+}
+
+TEST_CASE("threads with a detector each share a model and find the same") {
+  const auto model = test::shipped_model("geon-detector");
+  const cv::Mat picture = make_picture(640, 480);
+  std::array<std::vector<geometry::Primitive>, 2> found;
+  {
+    std::vector<std::jthread> threads;
+    for (auto& primitives : found) {
+      threads.emplace_back([&model, &picture, &primitives] {
+        auto detector = Detector::create(model);
+        if (!detector) return;
+        if (auto result = detector->detect(picture, {640, 480})) primitives = std::move(*result);
+      });
+    }
+  }
+  CHECK_FALSE(found[0].empty());
+  CHECK(found[0] == found[1]);
 }
