@@ -154,6 +154,7 @@ CREATE TABLE task_classes (
   class TEXT NOT NULL,
   created_at INTEGER NOT NULL,                -- of the task
   task_id INTEGER NOT NULL REFERENCES tasks ON DELETE CASCADE,
+  scene TEXT,                                 -- of the task: both filters at once need no look-up
   PRIMARY KEY (owner_id, class, created_at, task_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX task_classes_by_task ON task_classes (task_id);

@@ -42,7 +42,7 @@ std::string list_sql(const ListQuery& query) {
       "ON i.task_id = t.id AND i.position = 0 WHERE {}.owner_id = ?",
       kTaskColumns, source(query), by_class ? "c" : "t");
   if (by_class) sql += " AND c.class = ?";
-  if (query.filter.scene) sql += " AND t.scene = ?";
+  if (query.filter.scene) sql += by_class ? " AND c.scene = ?" : " AND t.scene = ?";
   if (!query.filter.note_contains.empty()) {
     sql += " AND t.note <> '' AND t.note LIKE ? ESCAPE '\\'";
   }

@@ -62,8 +62,9 @@ void insert_classes(Connection& connection, const Task& task, const Outcome& out
   for (const std::string_view name : classes) {
     connection
         .prepare(
-            "INSERT INTO task_classes (owner_id, class, created_at, task_id) VALUES (?, ?, ?, ?)")
-        .bind(task.owner, name, task.created_at, task.id)
+            "INSERT INTO task_classes (owner_id, class, created_at, task_id, scene) "
+            "VALUES (?, ?, ?, ?, ?)")
+        .bind(task.owner, name, task.created_at, task.id, outcome.scene)
         .run();
   }
 }

@@ -115,12 +115,12 @@ struct StageSeconds {
 
 /// What list() selects. Empty members select everything.
 struct TaskFilter {
-  std::vector<TaskStatus> statuses;
-  std::optional<std::string> scene;       ///< Exactly that scene.
-  std::optional<std::string> class_name;  ///< At least one such geon at the task's threshold.
-  std::optional<core::Timestamp> since;   ///< Created then or later.
-  std::optional<core::Timestamp> until;   ///< Created before.
-  std::string note_contains;              ///< ASCII letters of either case.
+  std::vector<TaskStatus> statuses = {};
+  std::optional<std::string> scene = {};       ///< Exactly that scene.
+  std::optional<std::string> class_name = {};  ///< At least one such geon at the task's threshold.
+  std::optional<core::Timestamp> since = {};   ///< Created then or later.
+  std::optional<core::Timestamp> until = {};   ///< Created before.
+  std::string note_contains = {};              ///< ASCII letters of either case.
 };
 
 /// One page of a list, newest first.

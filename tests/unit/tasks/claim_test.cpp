@@ -1,0 +1,76 @@
+#include "fixture.hpp"
+
+namespace geond::tasks {
+
+TEST_CASE("users take turns, and a user's oldest task goes first") {
+  Fixture f;
+  const core::UserId clara = f.station->add_user("clara");
+  const Task a1 = f.station->create(f.anna);
+  const Task a2 = f.station->create(f.anna);
+  const Task a3 = f.station->create(f.anna);
+  const Task b1 = f.station->create(f.boris);
+  const Task c1 = f.station->create(clara);
+  const Task c2 = f.station->create(clara);
+  std::vector<core::TaskId> order;
+  for (int i = 0; i < 6; ++i) order.push_back(f.station->claim().id());
+  CHECK(order == std::vector{a1.id, b1.id, c1.id, a2.id, c2.id, a3.id});
+  CHECK(f.tasks().claim_next("boot").value().state == ClaimAnswer::State::empty);
+}
+
+TEST_CASE("a claim counts the attempt and is committed before it is given out") {
+  Fixture f;
+  const Task task = f.station->create(f.anna);
+  f.clock.advance(std::chrono::milliseconds(250));
+  const Claim claim = f.station->claim("boot-1");
+  CHECK(claim.id() == task.id);
+  CHECK(claim.attempt() == 1);
+  const Task read = f.tasks().get(f.anna, task.id).value();
+  CHECK(read.status == TaskStatus::in_progress);
+  CHECK(read.attempt == 1);
+  CHECK(read.timings.queued == 0.25);
+}
+
+TEST_CASE("a retried task goes to the end of its owner's queue") {
+  Fixture f;
+  const Task first = f.station->create(f.anna);
+  const Task second = f.station->create(f.anna);
+  REQUIRE(f.tasks().cancel(f.anna, first.id));
+  f.clock.advance(std::chrono::seconds(1));
+  REQUIRE(f.tasks().retry(f.anna, first.id));
+  CHECK(f.station->claim().id() == second.id);
+  CHECK(f.station->claim().id() == first.id);
+}
+
+TEST_CASE("a suspect runs alone") {
+  Fixture f;
+  const Task suspect = f.station->create(f.anna);
+  static_cast<void>(f.station->claim("boot-1"));
+  f.restart();
+  REQUIRE(f.tasks().recover("boot-2").value().requeued.size() == 1);
+  const Task good = f.station->create(f.anna);
+  const Task other = f.station->create(f.boris);
+
+  // Before its patience ends, the others go first.
+  const Claim running = f.station->claim("boot-2");
+  CHECK(running.id() == good.id);
+  f.clock.advance(std::chrono::seconds(6));
+  // Now it is waited for.
+  CHECK(f.tasks().claim_next("boot-2").value().state == ClaimAnswer::State::waiting);
+  REQUIRE(f.tasks().finish(running, some_outcome(), {}));
+  const Claim alone = f.station->claim("boot-2");
+  CHECK(alone.id() == suspect.id);
+  CHECK(alone.is_suspect());
+  CHECK(f.tasks().claim_next("boot-2").value().state == ClaimAnswer::State::waiting);
+  REQUIRE(f.tasks().finish(alone, some_outcome(), {}));
+  CHECK(f.station->claim("boot-2").id() == other.id);
+}
+
+TEST_CASE("a suspect runs at once when there is nothing else to do") {
+  Fixture f;
+  const Task suspect = f.station->create(f.anna);
+  static_cast<void>(f.station->claim("boot-1"));
+  REQUIRE(f.tasks().recover("boot-2"));
+  CHECK(f.station->claim("boot-2").id() == suspect.id);
+}
+
+}  // namespace geond::tasks

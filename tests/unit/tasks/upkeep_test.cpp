@@ -1,0 +1,72 @@
+#include "fixture.hpp"
+
+namespace geond::tasks {
+
+TEST_CASE("a task that takes the process down three times is quarantined, its neighbours go on") {
+  Fixture f;
+  const Task killer = f.station->create(f.anna);
+  const Task good = f.station->create(f.boris);
+  for (int crash = 1; crash <= 3; ++crash) {
+    CAPTURE(crash);
+    const std::string boot = "boot-" + std::to_string(crash);
+    // Whatever else runs before it, the process dies while the killer runs.
+    Claim claim = f.station->claim(boot);
+    while (claim.id() != killer.id) {
+      REQUIRE(f.tasks().finish(claim, some_outcome(), {}));
+      claim = f.station->claim(boot);
+    }
+    f.restart();
+    const Recovery recovery = f.tasks().recover("boot-" + std::to_string(crash + 1)).value();
+    if (crash < 3) {
+      REQUIRE(recovery.requeued.size() == 1);
+      CHECK(recovery.requeued.front().crashes == crash);
+      CHECK(recovery.queued >= 1);
+    } else {
+      REQUIRE(recovery.quarantined.size() == 1);
+      CHECK(recovery.quarantined.front().error->code == "quarantined");
+    }
+  }
+  CHECK(f.tasks().get(f.anna, killer.id).value().status == TaskStatus::failed);
+  CHECK(f.tasks().get(f.boris, good.id).value().status == TaskStatus::done);
+  // Its owner may insist.
+  CHECK(f.tasks().retry(f.anna, killer.id).value().task.crashes == 0);
+}
+
+TEST_CASE("recovery leaves the claims of its own process alone") {
+  Fixture f;
+  f.station->create(f.anna);
+  static_cast<void>(f.station->claim("boot-2"));
+  CHECK(f.tasks().recover("boot-2").value().requeued.empty());
+}
+
+TEST_CASE("what was queued is queued after a restart, oldest first") {
+  Fixture f;
+  const Task first = f.station->create(f.anna);
+  const Task second = f.station->create(f.anna);
+  f.restart();
+  const Recovery recovery = f.tasks().recover("boot-2").value();
+  CHECK(recovery.requeued.empty());
+  CHECK(recovery.queued == 2);
+  CHECK(f.tasks().queued_ids(10).value() == std::vector{first.id, second.id});
+  CHECK(f.tasks().queued_ids(1).value().size() == 1);
+  CHECK(f.station->claim().id() == first.id);
+}
+
+TEST_CASE("a queued task whose picture is gone fails, a finished one keeps its result") {
+  Fixture f;
+  const Task done = f.station->create(f.anna);
+  REQUIRE(f.tasks().finish(f.station->claim(), some_outcome(), {}));
+  const Task queued = f.station->create(f.anna);
+  const Task whole = f.station->create(f.anna);
+  for (const Task& task : {done, queued}) {
+    std::filesystem::remove(f.station->blobs->path_of(task.input.sha256));
+  }
+  const MissingInputs missing = f.tasks().fail_missing_inputs().value();
+  REQUIRE(missing.failed.size() == 1);
+  CHECK(missing.finished_without == 1);
+  CHECK(f.tasks().get(f.anna, queued.id).value().error->code == "input_missing");
+  CHECK(f.tasks().get(f.anna, whole.id).value().status == TaskStatus::queued);
+  CHECK(f.tasks().result(f.anna, done.id).value() == some_outcome());
+}
+
+}  // namespace geond::tasks
