@@ -8,7 +8,7 @@ import {attachGestures} from './viewer_gestures.js';
 
 const kMostZoom = 40;       // Screen pixels a picture's pixel may take.
 const kMostLabels = 100;    // More cannot be told apart; zooming in shows the others.
-const kLabelHeight = 20;    // Screen pixels.
+const kLabelHeight = 1.25;   // rem.
 const kStep = 48;           // Screen pixels that an arrow key moves.
 
 /**
@@ -114,9 +114,10 @@ export class GeondViewer extends HTMLElement {
     const group = s('g', {class: `box class-${style.index}`, role: 'button', tabindex: '-1', 'aria-label': text, 'data-index': index},
       s('polygon', {class: 'box-halo', points}),
       s('polygon', {class: 'box-line', points, 'stroke-dasharray': style.dash || null}));
-    const width = textWidth(text) + 12;
+    const rem = rootSize();
+    const width = textWidth(text, rem) + 0.75 * rem;
     const label = s('g', {class: `label class-${style.index}`},
-      s('rect', {width, height: kLabelHeight, rx: 4}), s('text', {x: 6, y: 14}, text));
+      s('rect', {width, height: kLabelHeight * rem, rx: 4}), s('text', {x: 0.375 * rem, y: 0.875 * rem}, text));
     const xs = corners.map(([x]) => x);
     const ys = corners.map(([, y]) => y);
     const bounds = {left: Math.min(...xs), top: Math.min(...ys), right: Math.max(...xs), bottom: Math.max(...ys)};
@@ -135,7 +136,8 @@ export class GeondViewer extends HTMLElement {
       const shown = this.#shown(this.#primitives[box.index], box.index);
       if (shown !== box.shown) {
         box.shown = shown;
-        box.group.style.display = shown ? '' : 'none';
+        // Not display: that would have the whole drawing laid out again.
+        box.group.style.visibility = shown ? '' : 'hidden';
       }
       if (shown && first) this.#stop(box.index);
       if (shown) first = false;
@@ -306,12 +308,13 @@ export class GeondViewer extends HTMLElement {
     const inSight = ({left, top, right, bottom}) => right * scale + x > 0 && bottom * scale + y > 0 && left * scale + x < this.#size.width && top * scale + y < this.#size.height;
     const wanted = this.#boxes.filter((box) => box.shown && (this.#labels || first(box) > 0) && inSight(box.bounds));
     wanted.sort((a, b) => first(b) - first(a) || this.#primitives[b.index].probability - this.#primitives[a.index].probability);
+    const height = kLabelHeight * rootSize();
     wanted.length = Math.min(wanted.length, kMostLabels);
     const places = placeLabels(wanted.map((box) => {
       const {left, top, right, bottom} = box.bounds;
       const screen = {left: left * scale + x, top: top * scale + y, right: right * scale + x, bottom: bottom * scale + y};
       const [cornerX, cornerY] = box.corners[0];
-      return {x: cornerX * scale + x, y: cornerY * scale + y - kLabelHeight, width: box.width, height: kLabelHeight, box: screen};
+      return {x: cornerX * scale + x, y: cornerY * scale + y - height, width: box.width, height, box: screen};
     }), this.#size);
     for (const box of this.#boxes) box.place = null;
     wanted.forEach((box, index) => { box.place = places[index]; });
@@ -322,9 +325,12 @@ export class GeondViewer extends HTMLElement {
     const shown = Boolean(box.place);
     if (shown !== box.labelShown) {
       box.labelShown = shown;
-      box.label.style.display = shown ? '' : 'none';
+      box.label.style.visibility = shown ? '' : 'hidden';
     }
-    if (shown) box.label.setAttribute('transform', `translate(${box.place.x.toFixed(1)} ${box.place.y.toFixed(1)})`);
+    if (!shown) return;
+    const at = `translate(${box.place.x.toFixed(1)} ${box.place.y.toFixed(1)})`;
+    if (at !== box.labelAt) box.label.setAttribute('transform', at);
+    box.labelAt = at;
   }
 
   // --- keys ------------------------------------------------------------------------------------
@@ -358,13 +364,19 @@ export class GeondViewer extends HTMLElement {
 let ruler = null;
 const widths = new Map();
 
-function textWidth(text) {
-  if (!widths.has(text)) {
+/** Pixels of a rem. */
+function rootSize() {
+  return Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16;
+}
+
+function textWidth(text, rem) {
+  const key = `${rem} ${text}`;
+  if (!widths.has(key)) {
     ruler ??= document.createElement('canvas').getContext('2d');
-    ruler.font = `600 12px ${getComputedStyle(document.documentElement).getPropertyValue('--font') || 'sans-serif'}`;
-    widths.set(text, Math.ceil(ruler.measureText(text).width));
+    ruler.font = `600 ${0.75 * rem}px ${getComputedStyle(document.documentElement).getPropertyValue('--font') || 'sans-serif'}`;
+    widths.set(key, Math.ceil(ruler.measureText(text).width));
   }
-  return widths.get(text);
+  return widths.get(key);
 }
 
 customElements.define('geond-viewer', GeondViewer);

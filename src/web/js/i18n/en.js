@@ -176,6 +176,9 @@ export default {
   'task.number': 'Number',
   'task.compare': 'Compare',
   'task.print': 'Print',
+  'task.older': 'Older result (J)',
+  'task.newer': 'Newer result (K)',
+  'task.no_more': 'There is no further result in this direction.',
   'task.gone': 'This result has been deleted.',
   'task.failed_hint': 'Code for support: {code}',
 

@@ -176,6 +176,9 @@ export default {
   'task.number': 'Номер',
   'task.compare': 'Сравнить',
   'task.print': 'Печать',
+  'task.older': 'Более старый результат (J)',
+  'task.newer': 'Более новый результат (K)',
+  'task.no_more': 'В этом направлении результатов больше нет.',
   'task.gone': 'Этот результат удалён.',
   'task.failed_hint': 'Код для поддержки: {code}',
 

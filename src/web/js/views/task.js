@@ -63,7 +63,9 @@ class TaskView {
     fill(this.progress, h('p', {}, taskSentence(task)), share !== null && progressBar(share, t('home.progress_of', {name: this.name})),
       task.status === 'failed' && h('p', {class: 'muted'}, t('task.failed_hint', {code: task.error?.code ?? '–'})));
     const button = (glyph, label, run, extra = '') => h('button', {type: 'button', class: ['button', extra], on: {click: run}}, icon(glyph), t(label));
-    fill(this.actions,
+    const step = (glyph, label, key, direction) => h('button', {type: 'button', class: 'icon-button', 'aria-label': t(label), title: t(label), 'aria-keyshortcuts': key,
+      on: {click: () => this.#neighbour(direction)}}, icon(glyph));
+    fill(this.actions, step('left', 'task.newer', 'K', -1), step('right', 'task.older', 'J', 1),
       task.status === 'done' && button('compare', 'task.compare', () => compareDialog(task)),
       !isFinished(task) && button('stop', 'action.cancel_task', () => cancelTask(task.id).catch(toastError)),
       (task.status === 'failed' || task.status === 'cancelled') && button('retry', 'action.retry', () => retryTask(task.id).catch(toastError), 'primary'),
@@ -274,21 +276,31 @@ class TaskView {
     if (event.key === 'j' || event.key === 'k') this.#neighbour(event.key === 'j' ? 1 : -1);
   }
 
-  /** The task before or after this one among those that are done. */
+  /** Goes to the next older (1) or newer (-1) task that is done. */
   async #neighbour(direction) {
-    let cursor = null;
-    let previous = null;
-    for (let page = 0; page < 50; page += 1) {
-      const {tasks, next_cursor: next} = await fetchTasks({status: 'done', limit: 200, cursor}, this.signal);
-      for (const [index, task] of tasks.entries()) {
-        if (direction < 0 && task.id <= this.task.id) return previous && go(`/tasks/${previous}`);
-        if (direction > 0 && task.id < this.task.id) return go(`/tasks/${tasks[index].id}`);
-        previous = task.id;
-      }
-      if (!next) return null;
-      cursor = next;
+    try {
+      const id = direction > 0 ? await this.#older() : await this.#newer();
+      if (id) go(`/tasks/${id}`);
+      else toast(t('task.no_more'));
+    } catch (error) {
+      if (!this.signal.aborted) toastError(error);
     }
-    return null;
+  }
+
+  async #older() {
+    const {tasks} = await fetchTasks({status: 'done', until: this.task.created_at, limit: 5}, this.signal);
+    return tasks.find((task) => task.id < this.task.id)?.id;
+  }
+
+  async #newer() {
+    let cursor = null;
+    let nearest = null;
+    do {
+      const page = await fetchTasks({status: 'done', since: this.task.created_at, limit: 200, cursor}, this.signal);
+      for (const task of page.tasks) if (task.id > this.task.id) nearest = task.id;
+      cursor = page.next_cursor;
+    } while (cursor);
+    return nearest;
   }
 }
 
