@@ -1,0 +1,125 @@
+// The command line as people and scripts use it.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import test from 'node:test';
+import { sceneOfShapes } from './support/pictures.mjs';
+import { binary, startServer, temporaryDirectory } from './support/server.mjs';
+
+function geond(args, options = {}) {
+  const { env = {}, ...rest } = options;
+  return spawnSync(binary, args,
+    { encoding: 'utf8', env: { ...process.env, ...env }, timeout: 60_000, ...rest });
+}
+
+function pictureFolder(t) {
+  const folder = temporaryDirectory(t);
+  for (const seed of [1, 2, 3]) writeFileSync(path.join(folder, `p${seed}.png`), sceneOfShapes(seed));
+  return folder;
+}
+
+test('--version names the program and its libraries, also as JSON', () => {
+  assert.match(geond(['--version']).stdout, /^geond \d+\.\d+\.\d+/);
+  const document = JSON.parse(geond(['--version', '--json']).stdout);
+  assert.equal(document.name, 'geond');
+  assert.ok(document.libraries.sqlite && document.libraries.opencv);
+});
+
+test('what is wrong on the command line is one clear line and exit status 2', (t) => {
+  const data = path.join(temporaryDirectory(t), 'data');
+  for (const [args, pattern] of [
+    [['serve', '--no-such-flag'], /no-such-flag/],
+    [['serve', '--listen', 'nowhere', '--data', data], /nowhere/],
+    [['serve', '--workers', 'many', '--data', data], /workers.*many/],
+    [['serve', '--workers', '-3', '--data', data], /workers/],
+    [['serve', '--listen', '0.0.0.0:0', '--data', data], /insecure-bind/],
+    [['serve', '--models', '/no/such/folder', '--data', data, '--listen', '127.0.0.1:0'], /no\/such/],
+    [['predict', '/no/such/file.jpg'], /no\/such/],
+    [['models', 'check', '/no/such/folder'], /no\/such/],
+    [['dance'], /./],
+    [[], /command/],
+  ]) {
+    const run = geond(args);
+    assert.equal(run.status, 2, `${args.join(' ')}: ${run.stderr}`);
+    assert.match(run.stderr, pattern);
+    assert.equal(run.stderr.trim().split('\n').length, 1, run.stderr);
+  }
+});
+
+test('a flag beats the environment, which beats the file, which beats the default', (t) => {
+  const file = path.join(temporaryDirectory(t), 'geond.conf');
+  writeFileSync(file, 'queue-capacity = 11\nworkers = 12\nlisten = "127.0.0.1:1111"\n');
+  const print = (args, env) =>
+    geond(['serve', '--print-config', ...args], { env }).stdout;
+  const everything = print(['--config', file, '--workers', '3'], { GEOND_WORKERS: '2', GEOND_LISTEN: '127.0.0.1:2222' });
+  assert.match(everything, /^workers = 3$/m, 'flag');
+  assert.match(everything, /^listen = "127.0.0.1:2222"$/m, 'environment');
+  assert.match(everything, /^queue-capacity = 11$/m, 'file');
+  assert.match(everything, /^max-side = 20000$/m, 'default');
+  const refused = path.join(temporaryDirectory(t), 'bad.conf');
+  writeFileSync(refused, 'wokers = 3\n');
+  const run = geond(['serve', '--config', refused]);
+  assert.equal(run.status, 2);
+  assert.match(run.stderr, /wokers/);
+});
+
+test('predict prints one JSON document a picture, draws overlays, and goes on after a bad file', (t) => {
+  const folder = pictureFolder(t);
+  const overlays = path.join(folder, 'boxes');
+  writeFileSync(path.join(folder, 'broken.png'), 'no picture');
+  const run = geond(['predict', folder, '--json', '--overlay', overlays]);
+  assert.equal(run.status, 1, run.stderr);
+  assert.match(run.stderr, /broken\.png/);
+  const lines = run.stdout.trim().split('\n').map((line) => JSON.parse(line));
+  assert.deepEqual(lines.map((line) => path.basename(line.image.file)), ['p1.png', 'p2.png', 'p3.png']);
+  assert.ok(lines.every((line) => Array.isArray(line.primitives) && 'scene' in line));
+  for (const seed of [1, 2, 3]) {
+    const drawn = readFileSync(path.join(overlays, `p${seed}.overlay.jpg`));
+    assert.equal(drawn.readUInt16BE(0), 0xffd8, 'a JPEG');
+  }
+});
+
+test('models check accepts the shipped models and names what is wrong with a changed one', (t) => {
+  const models = geond(['models', 'list']);
+  assert.equal(models.status, 0, models.stderr);
+  assert.match(models.stdout, /geon-detector/);
+  const changed = path.join(temporaryDirectory(t), 'changed');
+  mkdirSync(changed);
+  writeFileSync(path.join(changed, 'model.json'), '{"name": "changed", "colour": 1}');
+  const run = geond(['models', 'check', changed]);
+  assert.equal(run.status, 2);
+  assert.match(run.stderr, /changed/);
+});
+
+test('submit sends a folder, resumes where it stopped, and health tells of the server', async (t) => {
+  const server = await startServer(t);
+  const folder = pictureFolder(t);
+  const output = path.join(folder, 'results.jsonl');
+  const args = ['submit', folder, '--server', server.url, '--key', server.key, '--output', output];
+  const first = geond(args);
+  assert.equal(first.status, 0, first.stderr);
+  assert.equal(readFileSync(output, 'utf8').trim().split('\n').length, 3);
+  const second = geond(args);
+  assert.equal(second.status, 0, second.stderr);
+  assert.equal(readFileSync(output, 'utf8').trim().split('\n').length, 3, 'nothing twice');
+  const without = geond(['submit', folder, '--server', server.url, '--key', server.key]);
+  assert.equal(without.stdout.trim().split('\n').length, 3);
+  const { body } = await server.json('/api/v1/tasks');
+  assert.equal(body.tasks.length, 3, 'the idempotency keys found the first tasks again');
+  assert.equal(geond(['health', '--url', server.url]).status, 0);
+  assert.equal(geond(['health', '--url', 'http://127.0.0.1:1']).status, 1);
+  const wrong = geond(['submit', folder, '--server', server.url, '--key', 'wrong', '--retries', '0']);
+  assert.equal(wrong.status, 1);
+});
+
+test('completion scripts and the manual page know every command', () => {
+  for (const shell of ['bash', 'zsh', 'fish']) {
+    const script = geond(['completion', shell]);
+    assert.equal(script.status, 0);
+    for (const command of ['serve', 'predict', 'submit', 'backup']) {
+      assert.ok(script.stdout.includes(command), `${shell}: ${command}`);
+    }
+  }
+  assert.match(geond(['man']).stdout, /^\.TH GEOND 1/);
+});

@@ -1,0 +1,146 @@
+// What was accepted is not lost: restarts, kills and orderly stops in the middle of work.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import test from 'node:test';
+import { sceneOfShapes } from './support/pictures.mjs';
+import { binary, Server, startServer, temporaryDirectory } from './support/server.mjs';
+
+/** Kills in `make test`; the long run sets GEOND_KILL_CYCLES=200. */
+const killCycles = Number(process.env.GEOND_KILL_CYCLES ?? 20);
+
+async function send(server, seed) {
+  const { status, body } = await server.json('/api/v1/tasks', {
+    method: 'POST', body: sceneOfShapes(seed, 160, 120),
+    headers: { 'Content-Type': 'image/png' },
+  });
+  return status === 202 ? body.id : undefined;
+}
+
+async function allTasks(server) {
+  const tasks = [];
+  let cursor = '';
+  do {
+    const { body } = await server.json(
+      `/api/v1/tasks?limit=200${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`);
+    tasks.push(...body.tasks);
+    cursor = body.next_cursor;
+  } while (cursor);
+  return tasks;
+}
+
+async function waitUntilFinished(server, milliseconds) {
+  const deadline = Date.now() + milliseconds;
+  let tasks;
+  do {
+    tasks = await allTasks(server);
+    if (tasks.every((task) => !['queued', 'in progress'].includes(task.status))) return tasks;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  } while (Date.now() < deadline);
+  return tasks;
+}
+
+function blobNames(data) {
+  const folder = path.join(data, 'blobs');
+  return readdirSync(folder).flatMap(
+    (prefix) => readdirSync(path.join(folder, prefix)).map((rest) => prefix + rest));
+}
+
+test(`kill -9 at random moments, ${killCycles} times: nothing accepted is lost`, async (t) => {
+  const data = temporaryDirectory(t);
+  const accepted = new Set();
+  let server = await Server.start({ data });
+  t.after(() => server.stop('SIGKILL'));
+  const key = server.key;
+  let seed = 0;
+  let slowestStart = 0;
+  for (let cycle = 0; cycle < killCycles; ++cycle) {
+    const senders = Array.from({ length: 3 }, async () => {
+      try {
+        for (let index = 0; index < 4; ++index) {
+          const id = await send(server, ++seed);
+          if (id) accepted.add(id);
+        }
+      } catch {
+        // The server was killed under the request: nothing was promised.
+      }
+    });
+    await new Promise((resolve) => setTimeout(resolve, 20 + Math.random() * 250));
+    await server.stop('SIGKILL');
+    await Promise.all(senders);
+    const started = Date.now();
+    server = await Server.start({ data });
+    slowestStart = Math.max(slowestStart, Date.now() - started);
+    server.key = key;
+  }
+  const tasks = await waitUntilFinished(server, 120_000);
+  const known = new Map(tasks.map((task) => [task.id, task]));
+  for (const id of accepted) assert.ok(known.has(id), `task ${id} was accepted and is lost`);
+  const unfinished = tasks.filter((task) => !['done', 'failed'].includes(task.status));
+  assert.deepEqual(unfinished, []);
+  for (const task of tasks) {
+    if (task.status === 'failed') assert.equal(task.error.code, 'quarantined', `task ${task.id}`);
+  }
+  t.diagnostic(`${accepted.size} accepted, ${tasks.length} found, slowest start ${slowestStart} ms`);
+  assert.ok(slowestStart < 10_000);
+  await server.stop();
+  const verdict = execFileSync(binary, ['verify', '--data', data], { encoding: 'utf8' });
+  assert.match(verdict, /whole/);
+  assert.ok(blobNames(data).length >= 1);
+});
+
+test('SIGTERM under load: exit status 0 in time, and the rest is done after the restart', async (t) => {
+  const data = temporaryDirectory(t);
+  const server = await Server.start({ data });
+  const key = server.key;
+  const ids = [];
+  for (let seed = 0; seed < 30; ++seed) ids.push(await send(server, seed + 1000));
+  const stopped = await server.stop('SIGTERM');
+  assert.equal(stopped.code, 0);
+  assert.ok(stopped.milliseconds < 10_000, `${stopped.milliseconds} ms`);
+  const again = await Server.start({ data });
+  t.after(() => again.stop('SIGKILL'));
+  again.key = key;
+  const tasks = await waitUntilFinished(again, 60_000);
+  assert.equal(tasks.length, ids.length);
+  assert.ok(tasks.every((task) => task.status === 'done'),
+    JSON.stringify(tasks.filter((task) => task.status !== 'done')));
+});
+
+test('a second server on the same data directory is refused with a clear line', async (t) => {
+  const server = await startServer(t);
+  await assert.rejects(Server.start({ data: server.data }), /another|in use|using/i);
+  assert.equal((await server.json('/healthz')).status, 200);
+});
+
+test('a backup of the running server starts as a server of its own', async (t) => {
+  const server = await startServer(t);
+  const { body: task } = await server.predict(sceneOfShapes(42));
+  const copy = path.join(temporaryDirectory(t), 'copy');
+  execFileSync(binary, ['backup', copy, '--data', server.data]);
+  const restored = await Server.start({ data: copy });
+  t.after(() => restored.stop('SIGKILL'));
+  restored.key = server.key;
+  const again = await restored.json(`/api/v1/tasks/${task.id}`);
+  assert.equal(again.status, 200);
+  assert.deepEqual(again.body.result, task.result);
+  const input = await restored.fetch(`/api/v1/tasks/${task.id}/input`);
+  assert.deepEqual(Buffer.from(await input.arrayBuffer()), sceneOfShapes(42));
+});
+
+test('accounts can be managed while the server runs', async (t) => {
+  const server = await startServer(t);
+  const geond = (...args) => execFileSync(binary, [...args, '--data', server.data],
+    { encoding: 'utf8', input: 'correct horse battery\n' });
+  geond('user', 'add', 'carla', '--password-stdin');
+  assert.match(geond('user', 'list'), /carla/);
+  const login = await server.json('/api/v1/auth/login', {
+    method: 'POST', key: null, headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ username: 'carla', password: 'correct horse battery' }),
+  });
+  assert.equal(login.status, 200);
+  geond('user', 'remove', 'carla');
+  const after = await server.json('/api/v1/users/me', { key: login.body.access_token });
+  assert.equal(after.status, 401);
+});
