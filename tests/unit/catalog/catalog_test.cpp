@@ -1,0 +1,100 @@
+#include "geond/catalog/catalog.hpp"
+
+#include <doctest/doctest.h>
+
+#include "geond/storage/database.hpp"
+#include "support/manual_clock.hpp"
+#include "support/print_result.hpp"
+#include "support/temporary_directory.hpp"
+
+namespace geond::catalog {
+namespace {
+
+struct Fixture {
+  support::TemporaryDirectory directory;
+  support::ManualClock clock;
+  std::unique_ptr<storage::Database> database = [this] {
+    storage::DatabaseOptions options;
+    options.file = directory.path() / "geond.db";
+    return storage::Database::open(options, {}).value();
+  }();
+  std::unique_ptr<ModelRepository> repository = make_sqlite_model_repository(*database, clock);
+  Catalog catalog{*repository};
+};
+
+enum class Wish { none, to_be_default };
+
+ModelRegistration detector(const std::string& name, Wish wish = Wish::none) {
+  return {ModelKind::detection, name, "1.0.0", std::string(64, 'a'), wish == Wish::to_be_default};
+}
+
+ModelRegistration classifier(const std::string& name, Wish wish = Wish::none) {
+  return {ModelKind::classification, name, "1.0.0", std::string(64, 'b'),
+          wish == Wish::to_be_default};
+}
+
+}  // namespace
+
+TEST_CASE_FIXTURE(Fixture, "ids are counted per kind, in the order of registration") {
+  REQUIRE(catalog.register_models(
+      std::vector{detector("d1"), classifier("c1"), detector("d2"), classifier("c2")}));
+  CHECK(catalog.find("d1")->id.value == 1);
+  CHECK(catalog.find("d2")->id.value == 2);
+  CHECK(catalog.find("c1")->id.value == 1);
+  CHECK(catalog.find("c2")->id.value == 2);
+  CHECK(catalog.find(ModelKind::classification, core::ModelId{2})->name == "c2");
+  CHECK_FALSE(catalog.find(ModelKind::detection, core::ModelId{3}));
+  CHECK_FALSE(catalog.find(ModelKind::detection, core::ModelId{-1}));
+}
+
+TEST_CASE_FIXTURE(Fixture, "an id stays with its name and is never given again") {
+  REQUIRE(catalog.register_models(std::vector{detector("old"), detector("kept")}));
+  ModelRegistration kept = detector("kept");
+  kept.version = "2.0.0";
+  REQUIRE(catalog.register_models(std::vector{detector("new"), kept}));
+  CHECK(catalog.find("kept")->id.value == 2);
+  CHECK(catalog.find("kept")->version == "2.0.0");
+  CHECK(catalog.find("new")->id.value == 3);
+  CHECK(catalog.find("old").error().code() == "model_not_found");
+  CHECK(repository->all()->size() == 3);
+  REQUIRE(catalog.register_models(std::vector{detector("old")}));
+  CHECK(catalog.find("old")->id.value == 1);
+}
+
+TEST_CASE_FIXTURE(Fixture, "there is one default a kind, and it lasts while it is enabled") {
+  REQUIRE(catalog.register_models(
+      std::vector{detector("a"), detector("b", Wish::to_be_default), classifier("c")}));
+  CHECK(catalog.resolve(ModelKind::detection, "")->name == "b");
+  CHECK(catalog.resolve(ModelKind::classification, "")->name == "c");
+  CHECK(catalog.set_default("a")->is_default);
+  CHECK(catalog.resolve(ModelKind::detection, "")->name == "a");
+  REQUIRE(catalog.register_models(std::vector{detector("a"), detector("b", Wish::to_be_default)}));
+  CHECK(catalog.resolve(ModelKind::detection, "")->name == "a");
+  REQUIRE(catalog.register_models(std::vector{detector("z"), detector("b", Wish::to_be_default)}));
+  CHECK(catalog.resolve(ModelKind::detection, "")->name == "b");
+  CHECK(catalog.set_default("a").error().code() == "model_not_found");
+  CHECK(catalog.resolve(ModelKind::classification, "").error().code() == "no_model");
+}
+
+TEST_CASE_FIXTURE(Fixture, "an unknown name is refused with the field and the names there are") {
+  REQUIRE(catalog.register_models(std::vector{detector("d"), classifier("c")}));
+  for (const char* name : {"c", "D", "x", "-1"}) {
+    CAPTURE(name);
+    const auto resolved = catalog.resolve(ModelKind::detection, name);
+    REQUIRE(resolved.has_error());
+    CHECK(resolved.error().code() == "unknown_model");
+    CHECK(resolved.error().fields().front().field == "detector");
+    CHECK(resolved.error().detail().find("there is d.") != std::string::npos);
+  }
+}
+
+TEST_CASE_FIXTURE(Fixture, "models that contradict each other or the past are refused") {
+  REQUIRE(catalog.register_models(std::vector{detector("d")}));
+  CHECK(catalog.register_models(std::vector{detector("x"), classifier("x")}).error().code() ==
+        "model_name_twice");
+  CHECK(catalog.register_models(std::vector{classifier("d")}).error().code() ==
+        "model_kind_changed");
+  CHECK(catalog.list().size() == 1);
+}
+
+}  // namespace geond::catalog

@@ -1,0 +1,61 @@
+#include "geond/storage/backup.hpp"
+
+#include <fstream>
+#include <thread>
+
+#include "fixture.hpp"
+
+namespace geond::storage {
+
+TEST_CASE_FIXTURE(Fixture, "a backup of a working server is whole and can be started from") {
+  for (int i = 0; i < 20; ++i) {
+    REQUIRE(insert(std::to_string(i)));
+    publish("picture " + std::to_string(i));
+  }
+  std::filesystem::create_directories(root / "models" / "mine");
+  std::ofstream(root / "models" / "mine" / "model.json") << "{}";
+  {
+    std::jthread busy([&](std::stop_token stop) {
+      for (int i = 100; !stop.stop_requested(); ++i) {
+        publish("picture " + std::to_string(i));
+        static_cast<void>(insert(std::to_string(i)));
+      }
+    });
+    const BackupReport report =
+        back_up(*database, *blobs, directory.path() / "copy", {"models", "not-there"}).value();
+    CHECK(report.blobs >= 20);
+    CHECK(report.bytes > 0);
+  }
+  const VerifyReport verified = verify(directory.path() / "copy").value();
+  CHECK(verified.problems.empty());
+  CHECK(verified.blobs >= 20);
+  CHECK(std::filesystem::exists(directory.path() / "copy" / "models" / "mine" / "model.json"));
+  CHECK_FALSE(std::filesystem::exists(directory.path() / "copy.partial"));
+  DatabaseOptions options;
+  options.file = directory.path() / "copy" / "geond.db";
+  options.migrations = kTestMigrations;
+  CHECK(Database::open(options, {}));
+}
+
+TEST_CASE_FIXTURE(Fixture, "a backup does not overwrite anything") {
+  std::filesystem::create_directory(directory.path() / "there");
+  CHECK(back_up(*database, *blobs, directory.path() / "there").error().code() == "backup_exists");
+  CHECK(back_up(*database, *blobs, "/dev/null/copy").error().code() == "backup_failed");
+}
+
+TEST_CASE_FIXTURE(Fixture, "verify finds a missing and a changed picture") {
+  const std::string missing = publish("one");
+  const std::string broken = publish("two");
+  publish("three", Row::none);
+  CHECK(verify(root).value().problems.empty());
+  CHECK(verify(root).value().orphans == 1);
+  std::filesystem::remove(blobs->path_of(missing));
+  std::ofstream(blobs->path_of(broken)) << "changed";
+  const VerifyReport report = verify(root).value();
+  CHECK(report.missing == 1);
+  CHECK(report.broken == 1);
+  CHECK(report.problems.size() == 2);
+  CHECK(verify(directory.path() / "nowhere").error().code() == "data_directory_not_found");
+}
+
+}  // namespace geond::storage

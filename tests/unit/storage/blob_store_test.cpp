@@ -1,0 +1,121 @@
+#include "geond/storage/blob_store.hpp"
+
+#include <unistd.h>
+
+#include <fstream>
+#include <thread>
+
+#include "fixture.hpp"
+#include "geond/core/clock.hpp"
+
+namespace geond::storage {
+namespace {
+
+std::size_t files_in(const std::filesystem::path& folder) {
+  return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(folder), {}));
+}
+
+core::Timestamp later() {
+  return core::SystemClock().now() + std::chrono::hours(1);
+}
+
+}  // namespace
+
+TEST_CASE_FIXTURE(Fixture, "a blob is called by its SHA-256 and read back as it was") {
+  const std::string sha256 = publish("abc");
+  CHECK(sha256 == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  const OpenBlob blob = blobs->open(sha256).value();
+  CHECK(blob.size == 3);
+  char content[3];
+  REQUIRE(::read(blob.file.get(), content, 3) == 3);
+  CHECK(std::string_view(content, 3) == "abc");
+  CHECK(files_in(root / "tmp") == 0);
+}
+
+TEST_CASE_FIXTURE(Fixture, "the same content is stored once") {
+  CHECK(publish("abc") == publish("abc"));
+  int found = 0;
+  REQUIRE(blobs->for_each([&](const std::string&) { return ++found > 0; }));
+  CHECK(found == 1);
+}
+
+TEST_CASE_FIXTURE(Fixture, "an upload that is given up leaves nothing") {
+  { const StagedBlob blob = staged("abc"); }
+  CHECK(files_in(root / "tmp") == 0);
+}
+
+TEST_CASE_FIXTURE(Fixture, "what an earlier process left in tmp is removed at the start") {
+  std::ofstream(root / "tmp" / "left") << "x";
+  blobs = BlobStore::open(root / "blobs", root / "tmp", *database, disk, random, {}).value();
+  CHECK(files_in(root / "tmp") == 0);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a name that is no SHA-256 opens nothing") {
+  for (const char* name : {"", "..", "../../etc/passwd", "abc", "/etc/passwd"}) {
+    CAPTURE(name);
+    CHECK(blobs->open(name).error().code() == "blob_not_found");
+  }
+}
+
+TEST_CASE_FIXTURE(Fixture, "an upload that was not finished is not published") {
+  StagedBlob blob = blobs->stage(0).value();
+  const auto published =
+      database->write([&](WriteContext& context) { return blobs->publish(blob, context); });
+  CHECK(published.error().code() == "blob_not_published");
+}
+
+TEST_CASE_FIXTURE(Fixture, "the sweep removes what nothing refers to, once it is old enough") {
+  const std::string kept = publish("kept");
+  const std::string orphan = publish("orphan", Row::none);
+  CHECK(blobs->sweep(later() - std::chrono::hours(2)).value().removed == 0);
+  const SweepReport report = blobs->sweep(later()).value();
+  CHECK(report.seen == 2);
+  CHECK(report.removed == 1);
+  CHECK(blobs->exists(kept));
+  CHECK_FALSE(blobs->exists(orphan));
+}
+
+TEST_CASE_FIXTURE(Fixture, "the sweep cannot take a file that a new row has just found") {
+  std::jthread sweeper([&](std::stop_token stop) {
+    while (!stop.stop_requested()) static_cast<void>(blobs->sweep(later()));
+  });
+  for (int i = 0; i < 60; ++i) {
+    publish("content " + std::to_string(i % 10), Row::none);
+    const std::string sha256 = publish("content " + std::to_string(i % 10));
+    CHECK(blobs->exists(sha256));
+  }
+}
+
+TEST_CASE_FIXTURE(Fixture, "no blob goes while a backup holds them") {
+  const std::string orphan = publish("orphan", Row::none);
+  {
+    const BlobStore::RemovalHold hold(*blobs);
+    CHECK(blobs->sweep(later()).value().removed == 0);
+  }
+  CHECK(blobs->sweep(later()).value().removed == 1);
+}
+
+TEST_CASE_FIXTURE(Fixture, "uploads are refused below the watermark, reads and writes go on") {
+  const std::string sha256 = publish("abc");
+  DiskSpace full(root / "reserve", disk.available() + (1LL << 40), 1 << 20);
+  const auto store =
+      BlobStore::open(root / "blobs", root / "tmp", *database, full, random, {}).value();
+  const auto staged_blob = store->stage(0);
+  REQUIRE(staged_blob.has_error());
+  CHECK(staged_blob.error().kind() == core::ErrorKind::storage_full);
+  CHECK(staged_blob.error().code() == "disk_watermark");
+  CHECK(store->open(sha256));
+  CHECK(insert("a"));
+}
+
+TEST_CASE_FIXTURE(Fixture, "while the reserve is in use, uploads are refused") {
+  REQUIRE(disk.ensure_reserve());
+  CHECK(std::filesystem::file_size(root / "reserve") == 1 << 20);
+  CHECK(disk.release_reserve());
+  CHECK_FALSE(disk.release_reserve());
+  CHECK(disk.check(0).error().code() == "disk_watermark");
+  REQUIRE(disk.ensure_reserve());
+  CHECK(disk.check(0));
+}
+
+}  // namespace geond::storage

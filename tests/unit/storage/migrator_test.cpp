@@ -1,0 +1,136 @@
+#include "geond/storage/migrator.hpp"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <fstream>
+#include <thread>
+
+#include "fixture.hpp"
+
+namespace geond::storage {
+namespace {
+
+constexpr Migration kFirst = {1, "first",
+                              "CREATE TABLE a (x INTEGER) STRICT; INSERT INTO a VALUES (1);"};
+constexpr Migration kSecond = {2, "second",
+                               "ALTER TABLE a ADD COLUMN y INTEGER; UPDATE a SET y = x + 1;"};
+constexpr Migration kThird = {3, "third", "CREATE TABLE b AS SELECT x + y AS z FROM a;"};
+constexpr Migration kBroken = {2, "broken", "CREATE TABLE c (x); INSERT INTO nowhere VALUES (1);"};
+/// Takes seconds, and writes all the while.
+constexpr Migration kSlow = {
+    2, "slow",
+    "CREATE TABLE big (x); WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL "
+    "SELECT i + 1 FROM n WHERE i < 3000000) INSERT INTO big SELECT i FROM n;"};
+
+std::string dump(const std::filesystem::path& file, const std::string& sql) {
+  Connection connection(file.string(), Connection::Mode::read_only);
+  std::string text;
+  Statement statement = connection.prepare(sql);
+  while (statement.step()) text += statement.text(0) + ";";
+  return text;
+}
+
+struct Folder {
+  support::TemporaryDirectory directory;
+  std::filesystem::path file = directory.path() / "geond.db";
+};
+
+}  // namespace
+
+TEST_CASE_FIXTURE(Folder, "a new file gets every migration and no copy") {
+  const Migration all[] = {kFirst, kSecond, kThird};
+  const MigrationReport report = migrate(file, all, {}).value();
+  CHECK(report.from == 0);
+  CHECK(report.to == 3);
+  CHECK(report.copy.empty());
+  CHECK(dump(file, "SELECT z FROM b") == "3;");
+  CHECK(migrate(file, all, {}).value().from == 3);
+}
+
+TEST_CASE_FIXTURE(Folder, "an older file is copied first and keeps its rows") {
+  const Migration old[] = {kFirst};
+  REQUIRE(migrate(file, old, {}));
+  const Migration all[] = {kFirst, kSecond, kThird};
+  const MigrationReport report = migrate(file, all, {}).value();
+  CHECK(report.from == 1);
+  CHECK(report.copy == directory.path() / "geond.db.v1");
+  CHECK(dump(report.copy, "PRAGMA user_version") == "1;");
+  CHECK(dump(report.copy, "SELECT x FROM a") == "1;");
+  CHECK(dump(file, "SELECT y FROM a") == "2;");
+}
+
+TEST_CASE_FIXTURE(Folder, "a newer schema is refused and left as it is") {
+  const Migration all[] = {kFirst, kSecond};
+  REQUIRE(migrate(file, all, {}));
+  const Migration old[] = {kFirst};
+  const auto refused = migrate(file, old, {});
+  CHECK(refused.error().kind() == core::ErrorKind::conflict);
+  CHECK(refused.error().code() == "schema_too_new");
+  CHECK(dump(file, "PRAGMA user_version") == "2;");
+}
+
+TEST_CASE_FIXTURE(Folder, "a migration that fails is undone whole, with its version") {
+  const Migration old[] = {kFirst};
+  REQUIRE(migrate(file, old, {}));
+  const Migration broken[] = {kFirst, kBroken};
+  CHECK(migrate(file, broken, {}).error().code() == "migration_failed");
+  CHECK(dump(file, "PRAGMA user_version") == "1;");
+  CHECK(dump(file, "SELECT name FROM sqlite_master WHERE name = 'c'").empty());
+  const Migration mended[] = {kFirst, kSecond};
+  CHECK(migrate(file, mended, {}).value().to == 2);
+}
+
+TEST_CASE_FIXTURE(Folder, "somebody else's file is refused and not touched") {
+  {
+    Connection other(file.string(), Connection::Mode::read_write);
+    other.execute("CREATE TABLE theirs (x)");
+  }
+  const Migration all[] = {kFirst};
+  CHECK(migrate(file, all, {}).error().code() == "not_a_geond_database");
+  CHECK(dump(file, "PRAGMA journal_mode") == "delete;");
+  std::ofstream(file) << "This is a text of some length and no database at all. "
+                      << std::string(4096, 'x');
+  CHECK(migrate(file, all, {}).has_error());
+}
+
+TEST_CASE_FIXTURE(Folder, "killed inside a migration, the next start is right") {
+  const Migration old[] = {kFirst};
+  REQUIRE(migrate(file, old, {}));
+  const Migration slow[] = {kFirst, kSlow};
+  for (int cycle = 0; cycle < 5; ++cycle) {
+    const pid_t child = ::fork();
+    if (child == 0) {
+      static_cast<void>(migrate(file, slow, {}));
+      ::_exit(0);
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(5 + 40 * cycle));
+    ::kill(child, SIGKILL);
+    ::waitpid(child, nullptr, 0);
+    const std::string version = dump(file, "PRAGMA user_version");
+    CHECK((version == "1;" || version == "2;"));
+    CHECK(dump(file, "PRAGMA integrity_check") == "ok;");
+  }
+  const Migration all[] = {kFirst, kSecond, kThird};
+  if (dump(file, "PRAGMA user_version") == "1;") {
+    CHECK(migrate(file, all, {}).value().to == 3);
+    CHECK(dump(directory.path() / "geond.db.v1", "PRAGMA integrity_check") == "ok;");
+  }
+}
+
+TEST_CASE_FIXTURE(Folder, "migrations out of order are a fault in geond") {
+  const Migration gap[] = {kFirst, kThird};
+  CHECK(migrate(file, gap, {}).error().code() == "migration_failed");
+}
+
+TEST_CASE_FIXTURE(Folder, "the migrations in the program make a whole schema") {
+  CHECK(migrate(file, embedded_migrations(), {}).value().to >= 1);
+  CHECK(dump(file, "PRAGMA integrity_check") == "ok;");
+  CHECK(dump(file,
+             "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE '%STRICT%' "
+             "AND name NOT LIKE 'sqlite_%'")
+            .empty());
+}
+
+}  // namespace geond::storage
