@@ -28,7 +28,9 @@ core::Result<void> to_result(std::vector<FieldError>& findings, std::string_view
   Error error(ErrorKind::invalid_argument, code,
               fmt::format("{} `{}` {}.", what, first.field, first.detail));
   for (FieldError& finding : findings) {
-    error = std::move(error).with_field(std::move(finding.field), std::move(finding.detail));
+    // Not assigned to itself: that would move it away.
+    static_cast<void>(
+        std::move(error).with_field(std::move(finding.field), std::move(finding.detail)));
   }
   return error;
 }

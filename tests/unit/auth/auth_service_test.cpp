@@ -75,7 +75,8 @@ struct Fixture {
 TEST_CASE("who signs in is recognised by the access token until it expires") {
   Fixture at;
   const auth::User anna = at.add("anna");
-  const auth::SignIn signed_in = at.sign_in("ANNA");
+  CHECK(at.service->sign_in("ANNA", "anna's password", SessionKind::token, kClient).has_value());
+  const auth::SignIn signed_in = at.sign_in("anna");
   const auto principal = at.service->authenticate(signed_in.access_token);
   REQUIRE(principal.has_value());
   CHECK(principal->user == anna.id);
