@@ -107,11 +107,13 @@ class TaskView {
       this.#buildSide();
       this.viewer.primitives = this.#candidates;
       this.#filter();
+      this.#filterTable();
       const all = await get(`tasks/${this.task.id}/result`, {threshold: kLowest}, {signal: this.signal});
       this.#candidates = all.primitives;
       this.viewer.primitives = this.#candidates;
       this.table.setPrimitives(this.#candidates);
       this.#filter();
+      this.#filterTable();
       if (this.threshold !== this.task.threshold) this.#askScene();
     } catch (error) {
       if (!this.signal.aborted) toastError(error);
@@ -141,11 +143,14 @@ class TaskView {
     input.value = this.threshold;
     const ask = debounce(() => this.#askScene(), 180);
     const draw = eachFrame(() => this.#filter());
+    // Laying out a long table takes longer than a frame has: it follows when the slider rests.
+    const settle = debounce(() => this.#filterTable(), 90);
     const set = (value) => {
       this.threshold = clampThreshold(value);
       output.textContent = formatPercent(this.threshold);
       input.setAttribute('aria-valuetext', formatPercent(this.threshold));
       draw();
+      settle();
       ask();
     };
     input.addEventListener('input', () => set(input.value));
@@ -164,18 +169,26 @@ class TaskView {
         else this.#hidden.delete(name);
         button.setAttribute('aria-pressed', String(!hide));
         this.#filter();
+        this.#filterTable();
       }}}, classGlyph(name), className(name), count);
       this.legend.set(name, count);
       return button;
     }));
   }
 
+  #shown(primitive) {
+    return primitive.probability >= this.threshold && !this.#hidden.has(primitive.class);
+  }
+
+  #filterTable() {
+    this.table.filter((primitive) => this.#shown(primitive));
+  }
+
   /** Shows what passes the threshold and the classes, at once and without the server. */
   #filter() {
     const passes = (primitive) => primitive.probability >= this.threshold;
-    const shown = (primitive) => passes(primitive) && !this.#hidden.has(primitive.class);
+    const shown = (primitive) => this.#shown(primitive);
     this.viewer.filter(shown);
-    this.table.filter(shown);
     const counts = new Map();
     for (const primitive of this.#candidates) if (passes(primitive)) counts.set(primitive.class, (counts.get(primitive.class) ?? 0) + 1);
     for (const [name, element] of this.legend) element.textContent = formatNumber(counts.get(name) ?? 0);
