@@ -1,7 +1,7 @@
 """Scores predictions on held-out pictures, prints the tables, and writes the model cards.
 
     python3 -m geond_training.evaluate --data FOLDER... --predictions FINDS.jsonl [--detector models/geon-detector]
-        [--classifiers models/scene-classifier models/scene-ensemble] [--threshold 0.35] [--cards]
+        [--classifiers models/scene-classifier models/scene-ensemble] [--threshold 0.2] [--cards]
 
 Any predictions file will do (see predictions.py); with --cards the tables go into CARD.md beside the
 weights of the models that are named.
@@ -127,7 +127,7 @@ def main():
     parser.add_argument("--split", default="val")
     parser.add_argument("--detector", type=Path)
     parser.add_argument("--classifiers", nargs="*", type=Path, default=[])
-    parser.add_argument("--threshold", type=float, default=0.35)
+    parser.add_argument("--threshold", type=float, default=0.2)
     parser.add_argument("--cards", action="store_true")
     options = parser.parse_args()
     found = predictions.read(options.predictions)

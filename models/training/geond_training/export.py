@@ -1,7 +1,7 @@
 """Writes networks as ONNX (opset 11) and checks that OpenCV DNN answers as PyTorch does.
 
     python3 -m geond_training.export --checkpoint RUN/last.pt --out models/geon-detector
-        [--threshold 0.35] [--version 1.0.0] [--default]
+        [--threshold 0.2] [--version 1.0.0] [--default]
 """
 
 import argparse
@@ -87,7 +87,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--checkpoint", required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--threshold", type=float, default=0.35)
+    parser.add_argument("--threshold", type=float, default=0.2)
     parser.add_argument("--version", default="1.0.0")
     parser.add_argument("--input", default="512x384")
     parser.add_argument("--default", action="store_true")

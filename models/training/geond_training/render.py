@@ -5,8 +5,10 @@
 """
 
 import argparse
+import math
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 from .vocabulary import KINDS
@@ -33,6 +35,13 @@ def command(options, chunk):
     return line + (["--furniture", options.furniture] if kind == "furnished" else [])
 
 
+def run_chunk(options, chunk, deadline):
+    """The renderer's exit status; 0 for a chunk that comes after the deadline and is left for another run."""
+    if time.monotonic() > deadline:
+        return 0
+    return subprocess.run(command(options, chunk), check=False).returncode
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--renderer", required=True)
@@ -41,13 +50,14 @@ def main():
     parser.add_argument("--split", choices=("train", "val"), default="train")
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--rays", type=int, default=4)
+    parser.add_argument("--minutes", type=float, default=math.inf, help="start nothing after that")
     for kind in KINDS:
         parser.add_argument(f"--{kind}", type=int, default=0)
     options = parser.parse_args()
     counts = {kind: getattr(options, kind) for kind in KINDS if getattr(options, kind)}
+    deadline = time.monotonic() + options.minutes * 60
     with ThreadPoolExecutor(options.jobs) as pool:
-        done = pool.map(lambda chunk: subprocess.run(command(options, chunk), check=False), chunks(counts))
-        codes = [process.returncode for process in done]
+        codes = list(pool.map(lambda chunk: run_chunk(options, chunk, deadline), chunks(counts)))
     sys.exit(max(codes, default=0) != 0)
 
 

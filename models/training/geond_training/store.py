@@ -31,7 +31,7 @@ def _label_rows(picture):
 class Store:
     """Pictures (Nx4x512x512 uint8: BGR and mask, top left aligned), sizes (Nx2), labels (Nx128x9)."""
 
-    def __init__(self, pictures, device, threads=4):
+    def __init__(self, pictures, device, threads=2):
         pictures = [p for p in pictures if max(p.width, p.height) <= CANVAS]
         self.pixels = torch.empty((len(pictures), 4, CANVAS, CANVAS), dtype=torch.uint8, device=device)
         cv2.setNumThreads(1)

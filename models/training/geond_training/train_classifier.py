@@ -16,11 +16,14 @@ from torch.nn import functional
 
 from . import export, manifest, predictions, scene_sets
 from .classifier import SetClassifier
+from .features import FEATURES, SLOTS
 from .vocabulary import REJECT, SCENES
 
 CALIBRATION_THRESHOLDS = (0.2, 0.35, 0.5)
 ANSWERS = SCENES + (REJECT,)
-MIN_PROBABILITY = 0.5
+MIN_PROBABILITY = 0.3
+"""Below this the answer is no scene: of five answers, a fifth is a guess."""
+PEAK_RATE = 3e-3
 
 
 class SceneSamples:
@@ -61,20 +64,33 @@ def loss_for(logits, answers, scene, smoothing=0.05):
     return functional.binary_cross_entropy_with_logits(logits, target)
 
 
-def fit(samples, scene, steps, seed, width):
-    """Trains a network on endless samples; `scene` is an ensemble member's index or None."""
+class Learner:
+    """A network in training: `scene` is an ensemble member's index, None for the multi-class network."""
+
+    def __init__(self, scene, steps, width):
+        self.scene = scene
+        self.model = SetClassifier(len(ANSWERS) if scene is None else 1, width)
+        self._optimiser = torch.optim.AdamW(self.model.parameters(), PEAK_RATE, weight_decay=0.02)
+        self._schedule = torch.optim.lr_scheduler.OneCycleLR(
+            self._optimiser, PEAK_RATE, total_steps=steps, pct_start=0.1)
+
+    def step(self, tensors, answers):
+        loss = loss_for(self.model(tensors), answers, self.scene)
+        self._optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        self._optimiser.step()
+        self._schedule.step()
+
+
+def fit(samples, steps, seed):
+    """Trains all networks on the same endless samples: the multi-class one, then one a scene."""
     torch.manual_seed(seed)
-    model = SetClassifier(len(ANSWERS) if scene is None else 1, width)
-    optimiser = torch.optim.AdamW(model.parameters(), 3e-3, weight_decay=0.02)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 3e-3, total_steps=steps, pct_start=0.1)
+    learners = [Learner(scene, steps, 48 if scene is None else 32) for scene in (None, *range(len(SCENES)))]
     for _ in range(steps):
         tensors, answers = samples.batch(64)
-        loss = loss_for(model(tensors), answers, scene)
-        optimiser.zero_grad(set_to_none=True)
-        loss.backward()
-        optimiser.step()
-        schedule.step()
-    return model.eval()
+        for learner in learners:
+            learner.step(tensors, answers)
+    return [learner.model.eval() for learner in learners]
 
 
 def calibration_set(pictures):
@@ -85,11 +101,17 @@ def calibration_set(pictures):
         for threshold in CALIBRATION_THRESHOLDS:
             tensors.append(scene_sets.encode(rows[rows[:, scene_sets.PROBABILITY] >= threshold]))
             answers.append(ANSWERS.index(picture.scene))
-    return torch.from_numpy(np.stack(tensors)), torch.tensor(answers)
+    stacked = np.stack(tensors) if tensors else np.zeros((0, FEATURES, 1, SLOTS), np.float32)
+    return torch.from_numpy(stacked), torch.tensor(answers, dtype=torch.int64)
 
 
 def calibrate(model, tensors, answers, scene):
-    """Finds the temperature of least negative log likelihood and folds it into the weights."""
+    """Finds the temperature of least negative log likelihood and folds it into the weights.
+
+    Without pictures to calibrate on, the temperature stays 1.
+    """
+    if len(answers) == 0:
+        return 1.0
     with torch.no_grad():
         logits = model(tensors)
         losses = {temperature: float(loss_for(logits / temperature, answers, scene, smoothing=0.0))
@@ -135,12 +157,9 @@ def main():
     torch.set_num_threads(options.threads)
     pictures = [picture for path in options.train for picture in predictions.read(path)]
     tensors, answers = calibration_set([p for path in options.calibrate for p in predictions.read(path)])
-    models = []
-    for index, scene in enumerate([None, *range(len(SCENES))]):
-        samples = SceneSamples(pictures, options.seed + index)
-        model = fit(samples, scene, options.steps, options.seed + index, 48 if scene is None else 24)
+    models = fit(SceneSamples(pictures, options.seed), options.steps, options.seed)
+    for scene, model in zip((None, *range(len(SCENES))), models):
         temperature = calibrate(model, tensors, answers, scene)
-        models.append(model)
         print(f"{'all scenes' if scene is None else SCENES[scene]}: temperature {temperature:.2f}", flush=True)
     write_multiclass(models[0], options.out / "scene-classifier", options.version)
     write_ensemble(models[1:], options.out / "scene-ensemble", options.version)
