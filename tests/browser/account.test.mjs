@@ -47,8 +47,9 @@ test('an administrator adds, disables and removes people and sees the queue', as
   const page = await stage.page(t, { hash: '#/admin' });
   await page.getByText('Workers busy').waitFor();
   await page.getByRole('button', { name: 'Add a user' }).click();
-  await page.getByLabel('Name').fill('boris');
-  await page.getByLabel('Password').fill('correct horse battery');
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Name').fill('boris');
+  await dialog.getByLabel('Password').fill('correct horse battery');
   await page.getByRole('dialog').getByRole('button', { name: 'Add a user' }).click();
   const row = page.getByRole('row', { name: /boris/ });
   await row.waitFor();
@@ -58,7 +59,7 @@ test('an administrator adds, disables and removes people and sees the queue', as
   await row.getByRole('button', { name: 'Enable' }).click();
   await row.getByText('active').waitFor();
   await row.getByRole('button', { name: 'Set password' }).click();
-  await page.getByLabel('New password').fill('another good phrase');
+  await dialog.getByLabel('New password').fill('another good phrase');
   await page.getByRole('dialog').getByRole('button', { name: 'Set password' }).click();
   await page.getByText('The password of boris is set').waitFor();
   await row.getByRole('button', { name: 'Delete' }).click();
@@ -83,12 +84,13 @@ test('who registers is signed in, sees nothing of others, and can change the pas
   await page.getByRole('button', { name: 'Change the password' }).click();
   await page.getByText('The password is changed').waitFor();
   await page.getByRole('button', { name: 'Menu of vera' }).click();
-  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click();
   await page.locator('.sign-in-card').waitFor();
   await page.getByLabel('Name').first().fill('vera');
   await page.getByLabel('Password').first().fill('second good phrase');
   await page.keyboard.press('Enter');
-  await page.getByRole('heading', { name: 'How it works' }).waitFor();
+  // Where the person was.
+  await page.getByRole('heading', { name: 'Account' }).waitFor();
 });
 
 test('a session that ends asks to sign in again and loses nothing dropped or typed', async (t) => {

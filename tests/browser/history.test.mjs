@@ -94,7 +94,7 @@ test('many are saved as one file, tried again, and deleted with undo', async (t)
 
 test('10,000 tasks scroll smoothly within 150 MB', async (t) => {
   // Their thumbnails do not exist.
-  const page = await stage.page(t, { allowed: /404/ });
+  const page = await stage.page(t, { allowed: /404|Failed to load/ });
   const pattern = tasks[0];
   await page.route(/\/api\/v1\/tasks\?/, (route) => {
     const query = new URL(route.request().url()).searchParams;
