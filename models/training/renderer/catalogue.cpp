@@ -21,6 +21,89 @@ uint32_t hash_of(const std::string& text) {
   return hash ^ (hash >> 15);
 }
 
+// What the catalogue has of each thing, by its names for it.
+struct Offer {
+  Thing thing;
+  std::vector<std::string> names;
+  // Only in this category, where it is not empty.
+  std::string category;
+};
+
+const std::vector<Offer>& offers() {
+  static const std::vector<Offer> all = {
+      {Thing::kDesk,
+       {"Desk", "Desk table", "Wooden table", "Wooden desk", "Wooden alder table",
+        "Wooden teak table", "Technical table"},
+       "Office"},
+      {Thing::kOfficeChair, {"Armchair", "Chair", "Class seat"}, "Office"},
+      {Thing::kOfficeStorage,
+       {"Bookcase", "Filing cabinet", "Box", "Safe", "Water cooler", "White board"},
+       "Office"},
+      {Thing::kMonitor, {"Apple iMac 1998", "Apple iMac 2004", "Apple iBook", "Laptop"}, ""},
+      {Thing::kDeskItem,
+       {"Phone", "Letter tray", "Penbox", "Calendar", "Inkjet printer and scanner", "Desk lamp",
+        "Coffee mug", "Coffee cup", "Book", "Newspaper", "Little plant", "Speaker", "Glass",
+        "Wine bottle"},
+       ""},
+      {Thing::kBin, {"Dustbin", "Recycling bin", "Bullet trash can"}, ""},
+      {Thing::kBookcase,
+       {"Bookcase", "Full bookcase", "Shelves", "Vertical shelves", "Dresser with drawers",
+        "Cupboard", "Chest"},
+       ""},
+      {Thing::kSofa,
+       {"Sofa", "Sofa 2 seats", "Sofa 3 seats", "Couch", "Corner sofa", "Burlap sofa", "Clear sofa",
+        "Winchester sofa", "Futon couch"},
+       ""},
+      {Thing::kArmchair,
+       {"Armchair", "Modern armchair", "Winchester armchair", "Puff"},
+       "Living room"},
+      {Thing::kCoffeeTable, {"Coffee table"}, ""},
+      {Thing::kDiningTable,
+       {"Table", "Round table", "Glass table", "Black table", "Oak table"},
+       "Living room"},
+      {Thing::kChair,
+       {"Chair", "Oak chair", "Chair with cushion", "Plastic chair", "Osaka chair"},
+       "Living room"},
+      {Thing::kSideboard, {"TV stand", "Television cabinet", "Dresser with drawers", "Chest"}, ""},
+      {Thing::kTelevision, {"TV", "TV 16:9"}, ""},
+      {Thing::kTableItem,
+       {"Vase", "Candle", "Book", "Bowl with fruits", "Tulips", "Flowers", "Little plant",
+        "TV remote control", "Coffee cup", "Coffee mug", "Glass", "Wine bottle", "Apples",
+        "Newspaper", "Bowl", "Teapot"},
+       ""},
+      {Thing::kFloorLamp, {"Lamp", "Pedestal vase lamp"}, ""},
+      {Thing::kTableLamp, {"Little lamp", "Desk lamp", "Candle"}, ""},
+      {Thing::kHangingLamp, {"Hanging light"}, ""},
+      {Thing::kRug, {"Oriental rug", "Round carpet"}, ""},
+      {Thing::kLivingExtra, {"Fireplace", "Upright piano", "Aquarium", "Box", "Radiator"}, ""},
+      {Thing::kDoor, {"Door", "Exterior door"}, ""},
+      {Thing::kLargePlant,
+       {"Ficus", "Yucca", "Indoor plant", "Decorative plant", "Spathiphyllum", "Plant"},
+       ""},
+      {Thing::kSmallPlant,
+       {"Little plant", "Spider plant", "Tulips", "Succulent plant", "Cactus", "Bonsai tree",
+        "Orchids", "Flowers", "White lily", "Decorative plant"},
+       "Living room"},
+      {Thing::kStoreItem,
+       {"Barrel", "Crate", "Cardboard box", "Open cardboard box", "Extinguisher", "Step ladder",
+        "Small step ladder", "Locked locker", "Trunck", "Box", "Workbench", "Suitcase"},
+       "Miscellaneous"},
+      {Thing::kCarton, {"Cardboard box", "Open cardboard box", "Crate"}, ""},
+      {Thing::kDrum, {"Barrel"}, ""},
+      {Thing::kLadder, {"Step ladder", "Small step ladder"}, ""},
+      {Thing::kVehicle, {"Fork lift", "Shipping container"}, ""},
+      {Thing::kGardenItem,
+       {"Wheelbarrow", "Flower box", "Plant box", "Barrel", "Garden faucet", "Hose reel", "Bench",
+        "Shovel", "Yucca", "Ficus"},
+       ""},
+  };
+  return all;
+}
+
+bool has_name(const Offer& offer, const std::string& name) {
+  return std::find(offer.names.begin(), offer.names.end(), name) != offer.names.end();
+}
+
 }  // namespace
 
 Catalogue::Catalogue(const std::filesystem::path& folder, Split split) {
@@ -44,62 +127,16 @@ std::vector<const CatalogueEntry*> Catalogue::find(const std::vector<std::string
   return found;
 }
 
+bool is_wanted(const std::string& name, const std::string& category) {
+  return std::any_of(offers().begin(), offers().end(), [&](const Offer& offer) {
+    return has_name(offer, name) && (offer.category.empty() || offer.category == category);
+  });
+}
+
 CatalogueFurnisher::CatalogueFurnisher(const Catalogue& catalogue) {
-  const auto offer = [&](Thing thing, const std::vector<std::string>& names,
-                         const std::string& category = "") {
-    for (const CatalogueEntry* entry : catalogue.find(names, category))
-      choices_[thing].push_back(entry);
-  };
-  offer(Thing::kDesk,
-        {"Desk", "Desk table", "Wooden table", "Wooden desk", "Wooden alder table",
-         "Wooden teak table", "Technical table"},
-        "Office");
-  offer(Thing::kOfficeChair, {"Armchair", "Chair", "Class seat"}, "Office");
-  offer(Thing::kOfficeStorage,
-        {"Bookcase", "Filing cabinet", "Box", "Safe", "Water cooler", "White board"}, "Office");
-  offer(Thing::kMonitor, {"Apple iMac 1998", "Apple iMac 2004", "Apple iBook", "Laptop"});
-  offer(Thing::kDeskItem, {"Phone", "Letter tray", "Penbox", "Calendar",
-                           "Inkjet printer and scanner", "Desk lamp", "Coffee mug", "Coffee cup",
-                           "Book", "Newspaper", "Little plant", "Speaker", "Glass", "Wine bottle"});
-  offer(Thing::kBin, {"Dustbin", "Recycling bin", "Bullet trash can"});
-  offer(Thing::kBookcase, {"Bookcase", "Full bookcase", "Shelves", "Vertical shelves",
-                           "Dresser with drawers", "Cupboard", "Chest"});
-  offer(Thing::kSofa, {"Sofa", "Sofa 2 seats", "Sofa 3 seats", "Couch", "Corner sofa",
-                       "Burlap sofa", "Clear sofa", "Winchester sofa", "Futon couch"});
-  offer(Thing::kArmchair, {"Armchair", "Modern armchair", "Winchester armchair", "Puff"},
-        "Living room");
-  offer(Thing::kCoffeeTable, {"Coffee table"});
-  offer(Thing::kDiningTable, {"Table", "Round table", "Glass table", "Black table", "Oak table"},
-        "Living room");
-  offer(Thing::kChair, {"Chair", "Oak chair", "Chair with cushion", "Plastic chair", "Osaka chair"},
-        "Living room");
-  offer(Thing::kSideboard, {"TV stand", "Television cabinet", "Dresser with drawers", "Chest"});
-  offer(Thing::kTelevision, {"TV", "TV 16:9"});
-  offer(Thing::kTableItem, {"Vase", "Candle", "Book", "Bowl with fruits", "Tulips", "Flowers",
-                            "Little plant", "TV remote control", "Coffee cup", "Coffee mug",
-                            "Glass", "Wine bottle", "Apples", "Newspaper", "Bowl", "Teapot"});
-  offer(Thing::kFloorLamp, {"Lamp", "Pedestal vase lamp"});
-  offer(Thing::kTableLamp, {"Little lamp", "Desk lamp", "Candle"});
-  offer(Thing::kHangingLamp, {"Hanging light"});
-  offer(Thing::kRug, {"Oriental rug", "Round carpet"});
-  offer(Thing::kLivingExtra, {"Fireplace", "Upright piano", "Aquarium", "Box", "Radiator"});
-  offer(Thing::kDoor, {"Door", "Exterior door"});
-  offer(Thing::kLargePlant,
-        {"Ficus", "Yucca", "Indoor plant", "Decorative plant", "Spathiphyllum", "Plant"});
-  offer(Thing::kSmallPlant,
-        {"Little plant", "Spider plant", "Tulips", "Succulent plant", "Cactus", "Bonsai tree",
-         "Orchids", "Flowers", "White lily", "Decorative plant"},
-        "Living room");
-  offer(Thing::kStoreItem,
-        {"Barrel", "Crate", "Cardboard box", "Open cardboard box", "Extinguisher", "Step ladder",
-         "Small step ladder", "Locked locker", "Trunck", "Box", "Workbench", "Suitcase"},
-        "Miscellaneous");
-  offer(Thing::kCarton, {"Cardboard box", "Open cardboard box", "Crate"});
-  offer(Thing::kDrum, {"Barrel"});
-  offer(Thing::kLadder, {"Step ladder", "Small step ladder"});
-  offer(Thing::kVehicle, {"Fork lift", "Shipping container"});
-  offer(Thing::kGardenItem, {"Wheelbarrow", "Flower box", "Plant box", "Barrel", "Garden faucet",
-                             "Hose reel", "Bench", "Shovel", "Yucca", "Ficus"});
+  for (const Offer& offer : offers())
+    for (const CatalogueEntry* entry : catalogue.find(offer.names, offer.category))
+      choices_[offer.thing].push_back(entry);
 }
 
 ModelPtr CatalogueFurnisher::load(const CatalogueEntry& entry) {

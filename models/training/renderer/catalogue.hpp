@@ -31,6 +31,9 @@ class Catalogue {
   std::vector<CatalogueEntry> entries_;
 };
 
+// Whether any layout asks for a thing of this name and category.
+bool is_wanted(const std::string& name, const std::string& category);
+
 // Furniture from the catalogue where it has the thing, built of geons where it has not.
 class CatalogueFurnisher : public Furnisher {
  public:

@@ -10,6 +10,7 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "catalogue.hpp"
 #include "fitting.hpp"
 #include "model_file.hpp"
 #include "obj_file.hpp"
@@ -106,7 +107,7 @@ int main(int argc, char** argv) try {
   std::string line;
   while (std::getline(list, line)) {
     const ObjDescription description = parse(line);
-    if (is_left_out(description)) continue;
+    if (is_left_out(description) || !is_wanted(description.name, description.category)) continue;
     const std::string file = file_name(description.path);
     Mesh mesh = read_obj(description);
     if (mesh.triangles.size() > kMostTriangles) continue;
