@@ -118,6 +118,10 @@ test('10,000 tasks scroll smoothly within 150 MB', async (t) => {
   const heap = metrics.find((metric) => metric.name === 'JSHeapUsedSize').value / 1e6;
   t.diagnostic(`10,000 tasks: ${heap.toFixed(0)} MB of heap`);
   assert.ok(heap < 150, `${heap} MB`);
+  const browser = await stage.browser.newBrowserCDPSession();
+  const spent = async () => (await browser.send('SystemInfo.getProcessInfo')).processInfo
+    .filter(({ type }) => type === 'renderer').reduce((sum, { cpuTime }) => sum + cpuTime * 1000, 0);
+  const before = await spent();
   const step = await page.evaluate(async () => {
     const times = [];
     for (let at = 0; at < 40; at += 1) {
@@ -128,6 +132,8 @@ test('10,000 tasks scroll smoothly within 150 MB', async (t) => {
     }
     return times.sort((a, b) => a - b)[20];
   });
-  t.diagnostic(`a step of scrolling: ${step.toFixed(0)} ms`);
-  assert.ok(step < 120, `${step} ms`);
+  // On a machine too busy to show frames, the processor time that a step of two frames takes.
+  const cost = (await spent() - before) / 40;
+  t.diagnostic(`a step of scrolling: ${step.toFixed(0)} ms, ${cost.toFixed(0)} ms of processor time`);
+  assert.ok(step < 60 || cost < 40, `${step} ms, ${cost} ms of processor time`);
 });
