@@ -1,5 +1,8 @@
 #pragma once
 
+#include <string>
+#include <string_view>
+
 #include "geond/auth/auth_service.hpp"
 #include "geond/auth/principal.hpp"
 #include "geond/core/result.hpp"

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <charconv>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
 
 #include "access.hpp"
 #include "call.hpp"

@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
+#include <chrono>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "geond/auth/auth_service.hpp"
 #include "geond/core/clock.hpp"

@@ -1,5 +1,7 @@
 #include "gate.hpp"
 
+#include <chrono>
+
 namespace geond::api {
 namespace {
 

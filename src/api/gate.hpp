@@ -4,6 +4,7 @@
 #include <list>
 #include <memory>
 #include <mutex>
+#include <utility>
 
 #include "geond/core/result.hpp"
 #include "geond/http/context.hpp"

@@ -1,5 +1,7 @@
 #include "json_accounts.hpp"
 
+#include <algorithm>
+#include <chrono>
 #include <nlohmann/json.hpp>
 
 #include "geond/core/clock.hpp"

@@ -1,5 +1,7 @@
+#include <chrono>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <string>
 
 #include "call.hpp"
 #include "geond/http/json.hpp"

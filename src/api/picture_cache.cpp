@@ -1,5 +1,7 @@
 #include "picture_cache.hpp"
 
+#include <utility>
+
 namespace geond::api {
 
 std::shared_ptr<const std::string> PictureCache::find(const std::string& name) {

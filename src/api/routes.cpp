@@ -1,7 +1,10 @@
 #include "geond/api/routes.hpp"
 
+#include <algorithm>
 #include <array>
 #include <memory>
+#include <optional>
+#include <vector>
 
 #include "access.hpp"
 #include "call.hpp"

@@ -1,4 +1,5 @@
 #include <nlohmann/json.hpp>
+#include <vector>
 
 #include "call.hpp"
 #include "geond/api/metrics.hpp"

@@ -1,6 +1,9 @@
 #include <fmt/format.h>
 
+#include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
 
 #include "call.hpp"
 #include "content_hash.hpp"

@@ -1,5 +1,7 @@
 #include "task_wait.hpp"
 
+#include <utility>
+
 namespace geond::api {
 namespace {
 

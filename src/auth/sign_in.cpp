@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <charconv>
+#include <optional>
+#include <string>
 
 #include "access_token.hpp"
 #include "rules.hpp"

@@ -80,9 +80,8 @@ Result<Session> SqliteAuthRepository::add_session(const Session& session,
     auto insert = connection.prepare(
         "INSERT INTO sessions (user_id, kind, created_at, last_used_at, expires_at, user_agent, "
         "address) VALUES (?, ?, ?, ?, ?, ?, ?)");
-    insert.bind(session.user, kind_text(session.kind), session.created_at,
-                session.last_used_at, session.expires_at, session.client.user_agent,
-                session.client.address);
+    insert.bind(session.user, kind_text(session.kind), session.created_at, session.last_used_at,
+                session.expires_at, session.client.user_agent, session.client.address);
     insert.run();
     Session stored = session;
     stored.id.value = connection.last_insert_id();

@@ -121,8 +121,7 @@ Result<User> SqliteAuthRepository::update_user(core::UserId id, std::optional<Ro
       if (auto other = check_other_admin(connection, id); !other) return other.error();
     }
     auto update = connection.prepare("UPDATE users SET is_admin = ?, disabled = ? WHERE id = ?");
-    update.bind(user.role == Role::admin ? 1 : 0, user.state == UserState::disabled ? 1 : 0,
-                id);
+    update.bind(user.role == Role::admin ? 1 : 0, user.state == UserState::disabled ? 1 : 0, id);
     update.run();
     if (user.state == UserState::disabled) {
       auto sessions = connection.prepare("DELETE FROM sessions WHERE user_id = ?");

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <utility>
+
 #include "geond/auth/auth_service.hpp"
 #include "password_hasher.hpp"
 #include "principal_cache.hpp"

@@ -1,4 +1,5 @@
 #include <string>
+#include <vector>
 
 #include "test_api.hpp"
 

@@ -1,5 +1,6 @@
 #include "openapi.hpp"
 
+#include <cctype>
 #include <set>
 
 #include "test_api.hpp"

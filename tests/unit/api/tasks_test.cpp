@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <thread>
+#include <vector>
 
 #include "picture_upload.hpp"
 #include "test_api.hpp"

@@ -1,6 +1,6 @@
 #include "test_api.hpp"
 
-#include <map>
+#include <vector>
 
 #include "geond/inference/model.hpp"
 #include "support/pictures.hpp"
