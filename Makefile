@@ -5,6 +5,10 @@ DATA ?= data
 PREFIX ?= /usr/local
 DESTDIR ?=
 
+# Paths relative to the checkout: another clone finds what this one compiled.
+export CCACHE_BASEDIR := $(CURDIR)
+export CCACHE_NOHASHDIR := 1
+
 .DEFAULT_GOAL := build
 .PHONY: help run build deps test unit integration browser bench lint format asan tsan fuzz install \
         deb tarball image documents clean
@@ -28,9 +32,9 @@ test: build deps-test ## Runs all tests: unit, integration, browser
 	@tests/run-all
 
 unit: deps-build deps-test ## Runs the unit tests alone
-	@cmake --preset dev >/dev/null
-	cmake --build build/dev -j $(JOBS)
-	ctest --test-dir build/dev --output-on-failure
+	@cmake --preset release -DGEOND_BUILD_TESTS=ON >/dev/null
+	cmake --build build/release -j $(JOBS)
+	ctest --test-dir build/release --output-on-failure
 
 integration: build deps-test ## Runs the suites that start the real binary
 	tests/integration/run.sh build/release/geond

@@ -33,4 +33,5 @@ find_package(PrometheusCore REQUIRED)
 
 if(GEOND_BUILD_TESTS)
   find_package(doctest REQUIRED)
+  find_package(ZLIB REQUIRED)
 endif()

@@ -43,33 +43,41 @@ sigset_t stop_signals() {
   return signals;
 }
 
-/// Every shipped model has to load; an imported one that does not is logged and left out.
-core::Result<std::vector<std::shared_ptr<const inference::Model>>> load_models(
-    const ServeConfig& config, const std::filesystem::path& imported, const core::Logger& logger) {
+using Models = std::vector<std::shared_ptr<const inference::Model>>;
+
+/// The shipped models, every one of which has to load. Errors are the person's to mend at the
+/// command line, whatever they are.
+core::Result<Models> load_shipped_models(const ServeConfig& config) {
   std::filesystem::path directory = config.models;
   if (directory.empty()) {
     auto found = find_models_directory();
     if (!found) return found.error();
     directory = std::move(*found);
   }
+  const auto unusable = [](const core::Error& error, const std::string& detail) {
+    return core::Error(core::ErrorKind::invalid_argument, error.code(), detail);
+  };
   auto loaded = inference::load_models(directory);
-  if (!loaded) return loaded.error();
+  if (!loaded) return unusable(loaded.error(), loaded.error().detail());
   if (!loaded->failures.empty()) {
-    const auto& failure = loaded->failures.front();
-    return core::Error(core::ErrorKind::invalid_argument, failure.error.code(),
-                       fmt::format("{}: {}", failure.folder.string(), failure.error.detail()));
+    const auto& [folder, error] = loaded->failures.front();
+    return unusable(error, fmt::format("{}: {}", folder.string(), error.detail()));
   }
-  std::error_code ignored;
-  if (!std::filesystem::is_directory(imported, ignored)) return std::move(loaded->models);
-  auto more = inference::load_models(imported);
-  if (!more) return more.error();
-  for (const auto& failure : more->failures) {
-    logger.error("a model was left out", {{"folder", failure.folder.string()},
-                                          {"code", failure.error.code()},
-                                          {"detail", failure.error.detail()}});
-  }
-  loaded->models.insert(loaded->models.end(), more->models.begin(), more->models.end());
   return std::move(loaded->models);
+}
+
+/// Adds the models imported into the data directory; one that does not load is logged and left out.
+void add_imported_models(Models& models, const std::filesystem::path& directory,
+                         const core::Logger& logger) {
+  std::error_code ignored;
+  if (!std::filesystem::is_directory(directory, ignored)) return;
+  auto loaded = inference::load_models(directory);
+  if (!loaded) return;
+  for (const auto& [folder, error] : loaded->failures) {
+    logger.error("a model was left out",
+                 {{"folder", folder.string()}, {"code", error.code()}, {"detail", error.detail()}});
+  }
+  models.insert(models.end(), loaded->models.begin(), loaded->models.end());
 }
 
 /// Everything that runs, in the order in which it is made; destroyed in the opposite order.
@@ -85,7 +93,7 @@ class Application {
 
  private:
   core::Result<void> open_stores_and_models();
-  core::Result<void> start_pipeline(std::vector<std::shared_ptr<const inference::Model>> models);
+  core::Result<void> start_pipeline(Models models);
   core::Result<void> open_listener();
   core::Result<void> open_for_people();
   http::ServerConfig server_config() const;
@@ -122,6 +130,8 @@ core::Result<void> Application::start() {
 }
 
 core::Result<void> Application::open_stores_and_models() {
+  auto models = load_shipped_models(config_);
+  if (!models) return models.error();
   StoresConfig stores_config{config_.data, config_.disk_watermark,
                              config_.registration == Registration::open
                                  ? auth::Registration::open
@@ -134,13 +144,11 @@ core::Result<void> Application::open_stores_and_models() {
   auto stores = open_stores(stores_config, log_.logger("storage"));
   if (!stores) return stores.error();
   stores_ = std::move(*stores);
-  auto models = load_models(config_, stores_->directory->models(), logger_);
-  if (!models) return models.error();
+  add_imported_models(*models, stores_->directory->models(), logger_);
   return start_pipeline(std::move(*models));
 }
 
-core::Result<void> Application::start_pipeline(
-    std::vector<std::shared_ptr<const inference::Model>> models) {
+core::Result<void> Application::start_pipeline(Models models) {
   boot_ = core::random_hex(stores_->random, 8);
   tasks_ = tasks::make_sqlite_task_repository(*stores_->database, *stores_->blobs, stores_->clock,
                                               log_.logger("tasks"));

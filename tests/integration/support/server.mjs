@@ -68,7 +68,7 @@ export class Server {
     listening.catch(() => {});
     await listening;
     this.password = this.output.match(/^\s*password:?\s+(\S+)$/mi)?.[1];
-    this.key = this.output.match(/(geond_\d+_[A-Za-z0-9]+)/)?.[1];
+    this.key = this.output.match(/(geond_\d+_[A-Za-z0-9_-]+)/)?.[1];
     this.link = this.output.match(/(https?:\/\/\S+#\S*link\S*)/)?.[1];
   }
 

@@ -1,0 +1,59 @@
+#include "geond/app/config.hpp"
+
+#include <doctest/doctest.h>
+
+#include "support/print_result.hpp"
+
+using namespace geond;
+using app::ServeConfig;
+
+TEST_CASE("the defaults are a configuration that passes") {
+  CHECK(app::check(ServeConfig()));
+}
+
+TEST_CASE("settings out of range or at odds are refused with the option's name") {
+  struct Row {
+    const char* option;
+    void (*change)(ServeConfig&);
+  };
+  for (const Row& row : {
+           Row{"--workers", [](ServeConfig& config) { config.workers = 257; }},
+           Row{"--queue-capacity", [](ServeConfig& config) { config.queue_capacity = 0; }},
+           Row{"--queue-capacity", [](ServeConfig& config) { config.queue_capacity = 65'536; }},
+           Row{"--max-upload-bytes", [](ServeConfig& config) { config.max_upload_bytes = 10; }},
+           Row{"--max-pixels", [](ServeConfig& config) { config.max_pixels = 0; }},
+           Row{"--max-side", [](ServeConfig& config) { config.max_side = 70'000; }},
+           Row{"--shutdown-grace",
+               [](ServeConfig& config) { config.shutdown_grace = std::chrono::seconds(-1); }},
+           Row{"--tls-key", [](ServeConfig& config) { config.tls_certificate = "cert.pem"; }},
+           Row{"--insecure-bind", [](ServeConfig& config) { config.listen.host = "0.0.0.0"; }},
+       }) {
+    CAPTURE(row.option);
+    ServeConfig config;
+    row.change(config);
+    const auto checked = app::check(config);
+    REQUIRE(checked.has_error());
+    CHECK(checked.error().detail().find(row.option) != std::string::npos);
+  }
+}
+
+TEST_CASE("another address than loopback is allowed with TLS or when it is said") {
+  ServeConfig config;
+  config.listen.host = "0.0.0.0";
+  config.plaintext_bind = app::PlaintextBind::anywhere;
+  CHECK(app::check(config));
+  config.plaintext_bind = app::PlaintextBind::loopback_only;
+  config.tls_certificate = "cert.pem";
+  config.tls_key = "key.pem";
+  CHECK(app::check(config));
+}
+
+TEST_CASE("the printed configuration names every setting that is not empty") {
+  const std::string text = app::print(ServeConfig());
+  for (const char* line :
+       {"listen = \"127.0.0.1:8080\"", "data = \"data\"", "workers = 0", "queue-capacity = 1024",
+        "registration = \"closed\"", "metrics = false", "log-level = \"info\""}) {
+    CAPTURE(line);
+    CHECK(text.find(line) != std::string::npos);
+  }
+}

@@ -1,0 +1,94 @@
+#include "option_set.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+#include <fstream>
+
+#include "support/print_result.hpp"
+#include "support/temporary_directory.hpp"
+
+using namespace geond;
+
+namespace {
+
+/// A command with one option and one switch, parsed from `arguments` (in CLI11's reversed order).
+struct Fixture {
+  CLI::App root;
+  cli::OptionSet options{root};
+  std::string colour = "default";
+  bool loud = false;
+
+  Fixture() {
+    options.add("test-colour", "NAME", "A colour",
+                [this](const std::string& text) -> core::Result<void> {
+                  if (text == "none") {
+                    return core::Error(core::ErrorKind::invalid_argument, "x", "no such colour");
+                  }
+                  colour = text;
+                  return core::ok();
+                });
+    options.add_switch("test-loud", "Loud", [this](bool on) { loud = on; });
+  }
+
+  core::Result<void> parse(std::vector<std::string> arguments) {
+    root.parse(std::move(arguments));
+    return options.finish();
+  }
+};
+
+std::string config_file(const support::TemporaryDirectory& directory, const std::string& text) {
+  const auto path = directory.path() / "geond.conf";
+  std::ofstream(path) << text;
+  return path.string();
+}
+
+}  // namespace
+
+TEST_CASE("a flag beats the environment, which beats the file, which beats the default") {
+  const support::TemporaryDirectory directory;
+  const std::string file = config_file(directory, "test-colour = \"file\"\ntest-loud = true\n");
+  {
+    Fixture fixture;
+    REQUIRE(fixture.parse({}));
+    CHECK(fixture.colour == "default");
+  }
+  {
+    Fixture fixture;
+    REQUIRE(fixture.parse({file, "--config"}));
+    CHECK(fixture.colour == "file");
+    CHECK(fixture.loud);
+  }
+  ::setenv("GEOND_TEST_COLOUR", "environment", 1);
+  {
+    Fixture fixture;
+    REQUIRE(fixture.parse({file, "--config"}));
+    CHECK(fixture.colour == "environment");
+  }
+  {
+    Fixture fixture;
+    REQUIRE(fixture.parse({"flag", "--test-colour", file, "--config"}));
+    CHECK(fixture.colour == "flag");
+  }
+  ::unsetenv("GEOND_TEST_COLOUR");
+}
+
+TEST_CASE("what is wrong in a file is named with the file and the option") {
+  const support::TemporaryDirectory directory;
+  struct Row {
+    const char* text;
+    const char* named;
+  };
+  for (const Row& row : {Row{"test-color = \"red\"\n", "test-color"},
+                         Row{"test-colour = \"none\"\n", "no such colour"},
+                         Row{"test-loud = maybe\n", "test-loud"}}) {
+    CAPTURE(row.text);
+    Fixture fixture;
+    const auto parsed = fixture.parse({config_file(directory, row.text), "--config"});
+    REQUIRE(parsed.has_error());
+    CHECK(parsed.error().detail().find(row.named) != std::string::npos);
+    CHECK(parsed.error().detail().find("geond.conf") != std::string::npos);
+  }
+  Fixture fixture;
+  CHECK(fixture.parse({"/no/such/file", "--config"}).has_error());
+}

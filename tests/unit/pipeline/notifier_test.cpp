@@ -1,0 +1,88 @@
+#include "geond/pipeline/notifier.hpp"
+
+#include <doctest/doctest.h>
+
+#include <atomic>
+#include <thread>
+
+#include "support/manual_clock.hpp"
+
+using namespace geond;
+using pipeline::Notifier;
+using pipeline::TaskEvent;
+using pipeline::TaskEventKind;
+
+TEST_CASE("a subscriber hears of its own tasks only, in order") {
+  support::ManualClock clock;
+  Notifier notifier(clock);
+  std::vector<TaskEvent> heard;
+  const auto subscription =
+      notifier.subscribe(core::UserId{1}, [&](const TaskEvent& event) { heard.push_back(event); });
+  notifier.publish(TaskEventKind::queued, core::UserId{1}, core::TaskId{5});
+  notifier.publish(TaskEventKind::queued, core::UserId{2}, core::TaskId{6});
+  notifier.publish(TaskEventKind::stage, core::UserId{1}, core::TaskId{5}, "detect");
+  REQUIRE(heard.size() == 2);
+  CHECK(heard[0].sequence == 1);
+  CHECK(heard[1].sequence == 3);
+  CHECK(heard[1].stage == "detect");
+}
+
+TEST_CASE("everybody hears that the queue moved") {
+  support::ManualClock clock;
+  Notifier notifier(clock);
+  int heard = 0;
+  const auto one = notifier.subscribe(core::UserId{1}, [&](const TaskEvent&) { ++heard; });
+  const auto two = notifier.subscribe(core::UserId{2}, [&](const TaskEvent&) { ++heard; });
+  notifier.publish_queue_moved();
+  CHECK(heard == 2);
+  CHECK(notifier.last_sequence() == 0);
+}
+
+TEST_CASE("after its subscription is gone nobody is called") {
+  support::ManualClock clock;
+  Notifier notifier(clock);
+  int heard = 0;
+  {
+    const auto subscription =
+        notifier.subscribe(core::UserId{1}, [&](const TaskEvent&) { ++heard; });
+    CHECK(notifier.subscriber_count() == 1);
+  }
+  notifier.publish(TaskEventKind::done, core::UserId{1}, core::TaskId{5});
+  CHECK(heard == 0);
+  CHECK(notifier.subscriber_count() == 0);
+}
+
+TEST_CASE("missed events are told again as long as they are kept") {
+  support::ManualClock clock;
+  Notifier notifier(clock, 3);
+  for (int task = 1; task <= 5; ++task) {
+    notifier.publish(TaskEventKind::queued, core::UserId{task % 2}, core::TaskId{task});
+  }
+  const auto missed = notifier.replay(core::UserId{1}, 2);
+  REQUIRE(missed.has_value());
+  REQUIRE(missed->size() == 2);
+  CHECK(missed->at(0).task == core::TaskId{3});
+  CHECK(missed->at(1).task == core::TaskId{5});
+  CHECK_FALSE(notifier.replay(core::UserId{1}, 1).has_value());
+  CHECK_FALSE(notifier.replay(core::UserId{1}, 6).has_value());
+  CHECK(notifier.replay(core::UserId{1}, 5)->empty());
+}
+
+TEST_CASE("subscribing, publishing and leaving may happen at once") {
+  support::ManualClock clock;
+  Notifier notifier(clock);
+  std::atomic<bool> is_over{false};
+  std::jthread publisher([&] {
+    while (!is_over) {
+      notifier.publish(TaskEventKind::queued, core::UserId{1}, core::TaskId{1});
+    }
+  });
+  for (int round = 0; round < 2000; ++round) {
+    const auto heard = std::make_shared<std::atomic<int>>(0);
+    const auto subscription =
+        notifier.subscribe(core::UserId{1}, [heard](const TaskEvent&) { ++*heard; });
+  }
+  is_over = true;
+  publisher.join();
+  CHECK(notifier.subscriber_count() == 0);
+}

@@ -1,0 +1,191 @@
+#include "geond/pipeline/pipeline.hpp"
+
+#include <doctest/doctest.h>
+
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <thread>
+
+#include "geond/storage/disk_space.hpp"
+#include "support/pictures.hpp"
+#include "unit/tasks/fixture.hpp"
+
+using namespace geond;
+using pipeline::Pipeline;
+using tasks::TaskStatus;
+
+namespace {
+
+/// A pipeline over a real store, the shipped models and a pinned number of workers.
+class Plant {
+ public:
+  explicit Plant(int workers = 2, std::size_t capacity = 64)
+      : station_(directory_.path(), clock_),
+        user(station_.add_user("anna")),
+        models_(catalog::make_sqlite_model_repository(*station_.database, clock_)),
+        catalog_(*models_),
+        notifier(clock_) {
+    pipeline::PipelineConfig config;
+    config.workers = workers;
+    config.queue_capacity = capacity;
+    config.boot = "boot";
+    pipeline =
+        Pipeline::create(
+            config, {*station_.tasks, catalog_, *station_.blobs, notifier, clock_, core::Logger()},
+            inference::load_models(GEOND_SOURCE_DIR "/models").value().models)
+            .value();
+  }
+
+  core::Result<tasks::Created> submit(const std::string& file,
+                                      const pipeline::SubmitOptions& options = {}) {
+    auto place = pipeline->reserve();
+    if (!place) return place.error();
+    auto staged = pipeline->stage(0).value();
+    staged.append(support::bytes_of(file)).value();
+    std::vector<pipeline::ArrivedPicture> pictures;
+    pictures.push_back({std::move(*place), std::move(staged), "a.png"});
+    return pipeline->submit(user, std::move(pictures), options);
+  }
+
+  tasks::Task wait_for_end(core::TaskId id) {
+    for (int look = 0; look < 2000; ++look) {
+      auto task = pipeline->tasks().get(user, id).value();
+      if (tasks::is_finished(task.status)) return task;
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    FAIL("the task did not end");
+    return {};
+  }
+
+ private:
+  support::TemporaryDirectory directory_;
+  core::SystemClock clock_;
+  tasks::Station station_;
+
+ public:
+  const core::UserId user;
+
+ private:
+  std::unique_ptr<catalog::ModelRepository> models_;
+  catalog::Catalog catalog_;
+
+ public:
+  pipeline::Notifier notifier;
+  std::unique_ptr<Pipeline> pipeline;
+};
+
+std::string room() {
+  return support::make_png(support::room(320, 240));
+}
+
+}  // namespace
+
+TEST_CASE("a picture becomes a task that is done with a result, and its owner hears of it") {
+  Plant plant;
+  std::atomic<int> done{0};
+  const auto subscription =
+      plant.notifier.subscribe(plant.user, [&](const pipeline::TaskEvent& event) {
+        if (event.kind == pipeline::TaskEventKind::done) ++done;
+      });
+  REQUIRE(plant.pipeline->start());
+  const auto created = plant.submit(room());
+  REQUIRE(created);
+  const auto task = plant.wait_for_end(created->tasks.front().id);
+  CHECK(task.status == TaskStatus::done);
+  CHECK(task.timings.detect.value_or(0) > 0);
+  const auto outcome = plant.pipeline->outcome(task, std::nullopt);
+  REQUIRE(outcome);
+  CHECK(outcome->image == geometry::ImageSize{320, 240});
+  for (int look = 0; look < 200 && done == 0; ++look) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  CHECK(done == 1);
+  CHECK(plant.pipeline->stats().done == 1);
+}
+
+TEST_CASE("a full queue refuses before the picture is read, and places come back") {
+  Plant plant(1, 2);
+  auto first = plant.pipeline->reserve();
+  auto second = plant.pipeline->reserve();
+  REQUIRE(first);
+  REQUIRE(second);
+  CHECK(plant.pipeline->reserve().error().code() == "queue_full");
+  { const auto given_back = std::move(*first); }
+  CHECK(plant.pipeline->reserve());
+}
+
+TEST_CASE("what is no picture makes no task and leaves no place taken") {
+  Plant plant;
+  const auto refused = plant.submit("this is no picture");
+  REQUIRE(refused.has_error());
+  CHECK(refused.error().code() == "unsupported_format");
+  CHECK(plant.pipeline->stats().waiting == 0);
+  CHECK(plant.pipeline->tasks().counts_of_all().value() == tasks::StatusCounts{});
+}
+
+TEST_CASE("tasks that were accepted before the start are worked on after it") {
+  Plant plant;
+  std::vector<core::TaskId> ids;
+  for (int index = 0; index < 5; ++index) ids.push_back(plant.submit(room())->tasks.front().id);
+  CHECK(plant.pipeline->stats().waiting == 5);
+  REQUIRE(plant.pipeline->start());
+  for (const core::TaskId id : ids) CHECK(plant.wait_for_end(id).status == TaskStatus::done);
+  CHECK(plant.pipeline->stats().waiting == 0);
+}
+
+TEST_CASE("many submissions at once are all done, whichever way they reach a worker") {
+  Plant plant(3, 64);
+  REQUIRE(plant.pipeline->start());
+  std::atomic<int> accepted{0};
+  {
+    std::vector<std::jthread> senders;
+    for (int sender = 0; sender < 4; ++sender) {
+      senders.emplace_back([&] {
+        for (int index = 0; index < 6; ++index) accepted += plant.submit(room()) ? 1 : 0;
+      });
+    }
+  }
+  CHECK(accepted == 24);
+  for (int look = 0; look < 6000 && plant.pipeline->stats().done < 24; ++look) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  CHECK(plant.pipeline->stats().done == 24);
+  CHECK(plant.pipeline->tasks().counts_of_all()->done == 24);
+}
+
+TEST_CASE("a cancelled task leaves the queue and is not worked on; retry brings it back") {
+  Plant plant(1);
+  const auto id = plant.submit(room())->tasks.front().id;
+  CHECK(plant.pipeline->cancel(plant.user, id)->status == TaskStatus::cancelled);
+  CHECK(plant.pipeline->stats().waiting == 0);
+  REQUIRE(plant.pipeline->start());
+  CHECK(plant.pipeline->retry(plant.user, id)->status == TaskStatus::queued);
+  CHECK(plant.wait_for_end(id).status == TaskStatus::done);
+}
+
+TEST_CASE("another threshold tells the scene again from the stored candidates") {
+  Plant plant;
+  REQUIRE(plant.pipeline->start());
+  const auto task = plant.wait_for_end(plant.submit(room())->tasks.front().id);
+  const auto low = plant.pipeline->outcome(task, 0.05);
+  REQUIRE(low);
+  CHECK(low->threshold == 0.05);
+  const auto none = plant.pipeline->outcome(task, 1.0);
+  REQUIRE(none);
+  CHECK_FALSE(none->scene.has_value());
+  CHECK(plant.pipeline->outcome(task, 2.0).error().code() == "invalid_threshold");
+}
+
+TEST_CASE("a stop lets running tasks finish and leaves the rest queued") {
+  Plant plant(1);
+  std::vector<core::TaskId> ids;
+  REQUIRE(plant.pipeline->start());
+  for (int index = 0; index < 12; ++index) ids.push_back(plant.submit(room())->tasks.front().id);
+  plant.pipeline->stop();
+  const auto counts = plant.pipeline->tasks().counts_of_all().value();
+  CHECK(counts.in_progress == 0);
+  CHECK(counts.failed == 0);
+  CHECK(counts.queued + counts.done == 12);
+  CHECK(plant.submit(room()).error().code() == "stopping");
+}

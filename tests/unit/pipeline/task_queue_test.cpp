@@ -1,0 +1,74 @@
+#include "task_queue.hpp"
+
+#include <doctest/doctest.h>
+
+#include <atomic>
+#include <thread>
+#include <vector>
+
+using geond::core::TaskId;
+using geond::pipeline::TaskQueue;
+
+TEST_CASE("uploads and queued tasks together never pass the capacity") {
+  TaskQueue queue(3);
+  CHECK(queue.reserve());
+  queue.add_queued(1);
+  CHECK(queue.reserve());
+  CHECK_FALSE(queue.reserve());
+  CHECK(queue.waiting() == 3);
+  queue.release();
+  CHECK(queue.reserve());
+  queue.remove_queued(1);
+  CHECK(queue.reserve());
+  CHECK_FALSE(queue.reserve());
+}
+
+TEST_CASE("many threads that reserve at once get exactly the places there are") {
+  TaskQueue queue(1000);
+  std::atomic<int> places{0};
+  {
+    std::vector<std::jthread> threads;
+    for (int thread = 0; thread < 8; ++thread) {
+      threads.emplace_back([&] {
+        for (int attempt = 0; attempt < 500; ++attempt) places += queue.reserve() ? 1 : 0;
+      });
+    }
+  }
+  CHECK(places == 1000);
+}
+
+TEST_CASE("every hint wakes one consumer, and wake() lets them go without one") {
+  TaskQueue queue(16);
+  std::atomic<int> hints{0};
+  std::atomic<int> without{0};
+  {
+    std::vector<std::jthread> consumers;
+    for (int consumer = 0; consumer < 4; ++consumer) {
+      consumers.emplace_back([&] {
+        while (queue.wait_hint()) ++hints;
+        ++without;
+      });
+    }
+    for (int task = 1; task <= 10; ++task) queue.push_hint(TaskId{task});
+    while (hints < 10) std::this_thread::yield();
+    queue.wake(4);
+  }
+  CHECK(hints == 10);
+  CHECK(without == 4);
+}
+
+TEST_CASE("a hint that finds no room is dropped, not waited for") {
+  TaskQueue queue(1);
+  for (int task = 1; task <= 100; ++task) queue.push_hint(TaskId{task});
+  int taken = 0;
+  while (queue.try_hint()) ++taken;
+  CHECK(taken >= 1);
+  CHECK(taken <= 2);
+}
+
+TEST_CASE("the largest capacity is accepted") {
+  TaskQueue queue(geond::pipeline::kMaximumQueueCapacity);
+  CHECK(queue.capacity() == 65'535);
+  queue.push_hint(TaskId{7});
+  CHECK(queue.try_hint() == TaskId{7});
+}
