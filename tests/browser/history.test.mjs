@@ -81,7 +81,7 @@ test('many are saved as one file, tried again, and deleted with undo', async (t)
   assert.equal(saved.length, tasks.length);
   assert.ok(saved.every((result) => result.image.file && Array.isArray(result.primitives)));
   await page.getByRole('button', { name: 'Try again' }).click();
-  await page.getByText(`Not possible for ${tasks.length}`).waitFor();
+  await page.getByText(/queued again/).waitFor();
   await page.keyboard.press('Escape');
   await page.locator('.task-row').first().focus();
   await page.keyboard.press('Escape');

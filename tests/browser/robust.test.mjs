@@ -46,8 +46,8 @@ test('a picture dropped while the line is broken is sent when it is back, once',
   await page.getByText('The server cannot be reached').first().waitFor();
   await page.context().setOffline(false);
   await page.getByText('2 of 2 done').waitFor();
-  const { tasks } = await stage.server.api('GET', 'tasks?q=offline-');
-  assert.equal(tasks.length, 2);
+  const { tasks } = await stage.server.api('GET', 'tasks');
+  assert.equal(tasks.filter((task) => task.input.file_name.startsWith('offline-')).length, 2);
 });
 
 for (const [status, code, words] of [
