@@ -63,7 +63,7 @@ tsan: deps-build deps-test ## Runs the unit tests under ThreadSanitizer
 	cmake --build build/tsan -j $(JOBS)
 	tests/sanitized tsan
 
-fuzz: deps-build deps-fuzz ## Runs every fuzz harness for a short while (SECONDS=20 each)
+fuzz: deps-build deps-fuzz ## Runs every fuzz harness for a short while (SECONDS_EACH=20)
 	@cmake --preset fuzz >/dev/null
 	cmake --build build/fuzz -j $(JOBS)
 	tests/fuzz/run.sh build/fuzz
