@@ -51,7 +51,7 @@ lint: deps-build deps-test deps-lint ## Checks format (clang-format) and code (c
 	@tests/lint
 
 format: deps-lint ## Formats every source file
-	@git ls-files '*.cpp' '*.hpp' | grep -v '^third_party/' | xargs clang-format -i
+	@git ls-files '*.cpp' '*.hpp' | grep -v '^third_party/' | xargs clang-format-19 -i
 
 asan: deps-build deps-test ## Runs the unit tests under AddressSanitizer and UBSan
 	@cmake --preset asan >/dev/null

@@ -46,7 +46,7 @@ Error unusable(const std::filesystem::path& path, std::string_view why) {
 }
 
 core::Result<SigningKey> read_key(const std::filesystem::path& path, int descriptor) {
-  struct stat status {};
+  struct stat status{};
   if (::fstat(descriptor, &status) != 0) return unusable(path, std::strerror(errno));
   if (!S_ISREG(status.st_mode)) return unusable(path, "it is not a regular file");
   if ((status.st_mode & 0777U) != 0600U) {

@@ -52,7 +52,7 @@ Finding check_data(const fs::path& data) {
 Finding check_disk(const fs::path& data) {
   constexpr double kMega = 1 << 20;
   constexpr double kEnough = 1024;
-  struct statvfs status {};
+  struct statvfs status{};
   const fs::path where = fs::exists(data) ? data : fs::path(".");
   if (::statvfs(where.c_str(), &status) != 0) {
     return {"disk", "unknown", "The file system does not answer."};

@@ -65,8 +65,8 @@ std::optional<std::chrono::microseconds> take_time_of_day(std::string_view& text
     }
     if (digits == 0) return std::nullopt;
   }
-  return std::chrono::hours(*hour) + std::chrono::minutes(*minute) +
-         std::chrono::seconds(*second) + std::chrono::microseconds(fraction);
+  return std::chrono::hours(*hour) + std::chrono::minutes(*minute) + std::chrono::seconds(*second) +
+         std::chrono::microseconds(fraction);
 }
 
 std::optional<std::chrono::minutes> take_offset(std::string_view& text) {

@@ -18,11 +18,16 @@ constexpr std::size_t kBufferedLines = 8192;
 
 spdlog::level::level_enum to_spdlog(LogLevel level) {
   switch (level) {
-    case LogLevel::debug: return spdlog::level::debug;
-    case LogLevel::info: return spdlog::level::info;
-    case LogLevel::warning: return spdlog::level::warn;
-    case LogLevel::error: return spdlog::level::err;
-    case LogLevel::off: return spdlog::level::off;
+    case LogLevel::debug:
+      return spdlog::level::debug;
+    case LogLevel::info:
+      return spdlog::level::info;
+    case LogLevel::warning:
+      return spdlog::level::warn;
+    case LogLevel::error:
+      return spdlog::level::err;
+    case LogLevel::off:
+      return spdlog::level::off;
   }
   return spdlog::level::off;
 }
@@ -78,11 +83,16 @@ Result<LogLevel> parse_log_level(std::string_view text) {
 
 std::string_view to_string(LogLevel level) {
   switch (level) {
-    case LogLevel::debug: return "debug";
-    case LogLevel::info: return "info";
-    case LogLevel::warning: return "warning";
-    case LogLevel::error: return "error";
-    case LogLevel::off: return "off";
+    case LogLevel::debug:
+      return "debug";
+    case LogLevel::info:
+      return "info";
+    case LogLevel::warning:
+      return "warning";
+    case LogLevel::error:
+      return "error";
+    case LogLevel::off:
+      return "off";
   }
   return "off";
 }
@@ -114,9 +124,9 @@ void Logger::error(std::string_view message, std::initializer_list<LogField> fie
 void Logger::write(LogLevel level, std::string_view message,
                    std::initializer_list<LogField> fields) const {
   if (!sink_ || !sink_->should_log(to_spdlog(level))) return;
-  sink_->log(to_spdlog(level), spdlog::string_view_t(format_ == LogFormat::json
-                                                         ? json_members(message, fields)
-                                                         : text_line(message, fields)));
+  sink_->log(to_spdlog(level),
+             spdlog::string_view_t(format_ == LogFormat::json ? json_members(message, fields)
+                                                              : text_line(message, fields)));
 }
 
 struct LogSystem::State {

@@ -37,7 +37,7 @@ core::Result<MappedFile> MappedFile::open(const std::filesystem::path& path) {
 }
 
 core::Result<MappedFile> MappedFile::map(int descriptor) {
-  struct stat status {};
+  struct stat status{};
   if (::fstat(descriptor, &status) != 0) return unreadable(reason(errno));
   if (!S_ISREG(status.st_mode)) return unreadable("it is not a regular file");
   if (status.st_size == 0) return MappedFile({});

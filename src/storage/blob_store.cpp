@@ -55,7 +55,7 @@ std::int64_t remove_leftovers(const fs::path& incoming) {
 
 /// Microseconds since the epoch at which a file was last written to; nothing if it is gone.
 std::optional<core::Timestamp> written_at(const fs::path& path) {
-  struct stat status {};
+  struct stat status{};
   if (::stat(path.c_str(), &status) != 0) return std::nullopt;
   return core::Timestamp(std::chrono::seconds(status.st_mtim.tv_sec) +
                          std::chrono::microseconds(status.st_mtim.tv_nsec / 1000));
@@ -194,7 +194,7 @@ core::Result<OpenBlob> BlobStore::open(const std::string& sha256) const {
   const fs::path path = is_sha256(sha256) ? path_of(sha256) : fs::path();
   OpenBlob blob;
   blob.file = FileDescriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
-  struct stat status {};
+  struct stat status{};
   if (blob.file.is_open() && ::fstat(blob.file.get(), &status) == 0) {
     blob.size = status.st_size;
     return blob;

@@ -30,7 +30,7 @@ core::Result<void> DiskSpace::check(std::int64_t bytes) const {
 }
 
 std::int64_t DiskSpace::available() const {
-  struct statvfs status {};
+  struct statvfs status{};
   if (::statvfs(reserve_file_.parent_path().c_str(), &status) != 0) return 0;
   return static_cast<std::int64_t>(status.f_bavail) * static_cast<std::int64_t>(status.f_frsize);
 }

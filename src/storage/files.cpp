@@ -51,7 +51,7 @@ core::Result<void> copy_file_durably(const std::filesystem::path& from,
 }
 
 std::int64_t size_of(const std::filesystem::path& path) {
-  struct stat status {};
+  struct stat status{};
   return ::stat(path.c_str(), &status) == 0 ? static_cast<std::int64_t>(status.st_size) : 0;
 }
 

@@ -11,20 +11,20 @@ namespace geond::core {
 /// What sort of failure it is. The HTTP layer turns the kind into a status, the command line into
 /// an exit status; the `code` of an Error says exactly what happened.
 enum class ErrorKind {
-  invalid_argument,    ///< A value is missing, malformed or out of range (422).
-  bad_request,         ///< The request as such is malformed (400).
-  unauthenticated,     ///< Nobody, or a token that is not valid (401).
-  forbidden,           ///< Known, but not allowed (403).
-  not_found,           ///< Does not exist, or is somebody else's (404).
-  conflict,            ///< The state does not allow it (409).
-  gone,                ///< It was there once (410).
-  too_large,           ///< Over a size limit (413).
-  unsupported_media,   ///< A format that is not read here (415).
-  unprocessable,       ///< Well-formed, but its content is broken (422).
-  too_many_requests,   ///< Over a rate limit (429).
-  unavailable,         ///< Busy or stopping; try again later (503).
-  storage_full,        ///< The disk is, or nearly is, full (507).
-  internal,            ///< A fault of ours; the detail is for the log only (500).
+  invalid_argument,   ///< A value is missing, malformed or out of range (422).
+  bad_request,        ///< The request as such is malformed (400).
+  unauthenticated,    ///< Nobody, or a token that is not valid (401).
+  forbidden,          ///< Known, but not allowed (403).
+  not_found,          ///< Does not exist, or is somebody else's (404).
+  conflict,           ///< The state does not allow it (409).
+  gone,               ///< It was there once (410).
+  too_large,          ///< Over a size limit (413).
+  unsupported_media,  ///< A format that is not read here (415).
+  unprocessable,      ///< Well-formed, but its content is broken (422).
+  too_many_requests,  ///< Over a rate limit (429).
+  unavailable,        ///< Busy or stopping; try again later (503).
+  storage_full,       ///< The disk is, or nearly is, full (507).
+  internal,           ///< A fault of ours; the detail is for the log only (500).
 };
 
 /// One field of the input that was refused.

@@ -36,8 +36,7 @@ class LogField {
   LogField(std::string_view name, double value);
   LogField(std::string_view name, std::int64_t value);
   LogField(std::string_view name, std::uint64_t value);
-  LogField(std::string_view name, int value)
-      : LogField(name, static_cast<std::int64_t>(value)) {}
+  LogField(std::string_view name, int value) : LogField(name, static_cast<std::int64_t>(value)) {}
   LogField(std::string_view name, unsigned value)
       : LogField(name, static_cast<std::uint64_t>(value)) {}
 

@@ -12,6 +12,8 @@ template <class T>
 using Result = boost::system::result<T, Error>;
 
 /// The success of something that has no value: `return core::ok();`.
-inline Result<void> ok() { return {}; }
+inline Result<void> ok() {
+  return {};
+}
 
 }  // namespace geond::core

@@ -80,7 +80,8 @@ class Context {
   /// Not for temporaries: GCC 12 destroys what a lambda inside a `co_await` expression captures
   /// twice. Give the function a name first.
   template <class Function>
-  requires(!std::is_lvalue_reference_v<Function>) void run_blocking(Function&& function) = delete;
+    requires(!std::is_lvalue_reference_v<Function>)
+  void run_blocking(Function&& function) = delete;
 
   /// An event that belongs to this request.
   virtual std::shared_ptr<Event> make_event() = 0;

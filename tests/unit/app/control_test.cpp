@@ -14,7 +14,7 @@ TEST_CASE("a request gets its answer through a socket that only the owner may us
       app::control_socket(data.path()),
       [](const std::string& request) { return "echo " + request; }, core::Logger());
   REQUIRE(server);
-  struct stat status {};
+  struct stat status{};
   REQUIRE(::stat(app::control_socket(data.path()).c_str(), &status) == 0);
   CHECK((status.st_mode & 0777) == 0600);
   CHECK(app::ask_server(data.path(), "one").value() == "echo one");

@@ -43,7 +43,7 @@ TEST_CASE("the key file is made once, for its owner alone") {
   const auto path = directory.path() / "token.key";
   const auto made = auth::load_or_create_key(path, random);
   REQUIRE(made.has_value());
-  struct stat status {};
+  struct stat status{};
   REQUIRE(::stat(path.c_str(), &status) == 0);
   CHECK((status.st_mode & 0777U) == 0600U);
   CHECK(status.st_size == 32);

@@ -149,7 +149,9 @@ TEST_CASE("an exception comes out at the await") {
 TEST_CASE("a task that is never awaited or never ends frees what it holds") {
   Gate gate;
   std::vector<std::string> log;
-  { const Task<void> never_started = outer(gate, log); }
+  {
+    const Task<void> never_started = outer(gate, log);
+  }
   Task<void> suspended = outer(gate, log);
   CHECK(suspended.await_suspend(std::noop_coroutine()));
   CHECK(**std::make_unique<std::unique_ptr<int>>(move_only().run_inline()) == 7);

@@ -79,10 +79,7 @@ TEST_CASE("a spoiled detector manifest is refused with the key's name") {
        {"`author` is not a key", [](json& m) { m["author"] = "somebody"; }},
        {"`input.padding` is not a key", [](json& m) { m["input"]["padding"] = 1; }},
        {"`files`", [](json& m) { m["files"] = json::array(); }},
-       {"`files`",
-        [&](json& m) {
-          m["files"].push_back({{"path", "b"}, {"sha256", other_sha}});
-        }},
+       {"`files`", [&](json& m) { m["files"].push_back({{"path", "b"}, {"sha256", other_sha}}); }},
        {"`files` names", [](json& m) { m["files"].push_back(m["files"][0]); }},
        {"`files` must not say a class", [](json& m) { m["files"][0]["class"] = "cube"; }},
        {"`files[0].path`", [](json& m) { m["files"][0]["path"] = "../x.onnx"; }},
@@ -98,35 +95,14 @@ TEST_CASE("a spoiled detector manifest is refused with the key's name") {
        {"`input.height`", [](json& m) { m["input"]["height"] = "384"; }},
        {"`input.scale`", [](json& m) { m["input"]["scale"] = 0; }},
        {"`input.channel_order`", [](json& m) { m["input"]["channel_order"] = "hsv"; }},
-       {"`input.mean`",
-        [](json& m) {
-          m["input"]["mean"] = {0, 0};
-        }},
-       {"`input.std`",
-        [](json& m) {
-          m["input"]["std"] = {1, 0, 1};
-        }},
-       {"`input.letterbox`",
-        [](json& m) {
-          m["input"]["letterbox"] = {114, 114, 256};
-        }},
-       {"`input.letterbox`",
-        [](json& m) {
-          m["input"]["letterbox"] = {114, 114, 1.5};
-        }},
+       {"`input.mean`", [](json& m) { m["input"]["mean"] = {0, 0}; }},
+       {"`input.std`", [](json& m) { m["input"]["std"] = {1, 0, 1}; }},
+       {"`input.letterbox`", [](json& m) { m["input"]["letterbox"] = {114, 114, 256}; }},
+       {"`input.letterbox`", [](json& m) { m["input"]["letterbox"] = {114, 114, 1.5}; }},
        {"`output.layout`", [](json& m) { m["output"]["layout"] = "yolo"; }},
-       {"`output.names`",
-        [](json& m) {
-          m["output"]["names"] = {"p8", "p8", "p32"};
-        }},
-       {"`output.strides`",
-        [](json& m) {
-          m["output"]["strides"] = {8, 16};
-        }},
-       {"`output.strides` must divide",
-        [](json& m) {
-          m["output"]["strides"] = {8, 16, 48};
-        }},
+       {"`output.names`", [](json& m) { m["output"]["names"] = {"p8", "p8", "p32"}; }},
+       {"`output.strides`", [](json& m) { m["output"]["strides"] = {8, 16}; }},
+       {"`output.strides` must divide", [](json& m) { m["output"]["strides"] = {8, 16, 48}; }},
        {"`output.nms_iou`", [](json& m) { m["output"]["nms_iou"] = 0; }},
        {"`classes` names `cube` twice", [](json& m) { m["classes"][0]["name"] = "cube"; }},
        {"`classes[1].name`", [](json& m) { m["classes"][1]["name"] = "<b>"; }},
@@ -146,10 +122,7 @@ TEST_CASE("a spoiled classifier manifest is refused with the key's name") {
        {"`input.features`", [](json& m) { m["input"]["features"] = "primitives-v2"; }},
        {"`input.slots`", [](json& m) { m["input"]["slots"] = 0; }},
        {"`input.slots`", [](json& m) { m["input"]["slots"] = -64; }},
-       {"`input.primitive_classes`",
-        [](json& m) {
-          m["input"]["primitive_classes"] = {1, 2};
-        }},
+       {"`input.primitive_classes`", [](json& m) { m["input"]["primitive_classes"] = {1, 2}; }},
        {"`output.names`", [](json& m) { m["output"]["names"] = {"scene"}; }},
        {"`thresholds.min_probability`", [](json& m) { m["thresholds"]["min_probability"] = 2; }}});
 }

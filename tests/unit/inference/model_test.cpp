@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "checksum.hpp"
 #include "fixtures.hpp"
 #include "support/temporary_directory.hpp"
@@ -45,11 +47,18 @@ TEST_CASE("the shipped models load and fit together") {
   const auto loaded = load_models(test::source_path("models"));
   REQUIRE(loaded.has_value());
   CHECK(loaded->failures.empty());
-  REQUIRE(loaded->models.size() == 3);
-  CHECK(loaded->models[0]->name() == "geon-detector");
-  CHECK(check_compatible(*loaded->models[0], *loaded->models[1]).has_value());
-  CHECK(check_compatible(*loaded->models[0], *loaded->models[2]).has_value());
-  CHECK(check_compatible(*loaded->models[1], *loaded->models[0]).error().code() ==
+  const auto named = [&loaded](std::string_view name) {
+    const auto found = std::ranges::find_if(
+        loaded->models, [name](const auto& model) { return model->name() == name; });
+    REQUIRE(found != loaded->models.end());
+    return *found;
+  };
+  for (const char* classifier : {"scene-classifier", "scene-ensemble"}) {
+    for (const char* detector : {"geon-detector", "geon-small"}) {
+      CHECK(check_compatible(*named(detector), *named(classifier)).has_value());
+    }
+  }
+  CHECK(check_compatible(*named("scene-classifier"), *named("geon-detector")).error().code() ==
         "model_kind_mismatch");
 }
 

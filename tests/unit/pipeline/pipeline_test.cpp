@@ -111,7 +111,9 @@ TEST_CASE("a full queue refuses before the picture is read, and places come back
   REQUIRE(first);
   REQUIRE(second);
   CHECK(plant.pipeline->reserve().error().code() == "queue_full");
-  { const auto given_back = std::move(*first); }
+  {
+    const auto given_back = std::move(*first);
+  }
   CHECK(plant.pipeline->reserve());
 }
 

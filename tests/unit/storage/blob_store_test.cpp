@@ -40,7 +40,9 @@ TEST_CASE_FIXTURE(Fixture, "the same content is stored once") {
 }
 
 TEST_CASE_FIXTURE(Fixture, "an upload that is given up leaves nothing") {
-  { const StagedBlob blob = staged("abc"); }
+  {
+    const StagedBlob blob = staged("abc");
+  }
   CHECK(files_in(root / "tmp") == 0);
 }
 
