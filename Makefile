@@ -58,9 +58,9 @@ asan: deps-build deps-test ## Runs the unit tests under AddressSanitizer and UBS
 	cmake --build build/asan -j $(JOBS)
 	tests/sanitized asan
 
-tsan: deps-build deps-test ## Runs the unit tests under ThreadSanitizer
+tsan: deps-build deps-test ## Runs the folders that own threads under ThreadSanitizer
 	@cmake --preset tsan >/dev/null
-	cmake --build build/tsan -j $(JOBS)
+	cmake --build build/tsan -j $(JOBS) --target unit_core unit_storage unit_http
 	tests/sanitized tsan
 
 fuzz: deps-build deps-fuzz ## Runs every fuzz harness for a short while (SECONDS_EACH=20)

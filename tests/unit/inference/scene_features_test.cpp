@@ -26,7 +26,8 @@ std::vector<geometry::Primitive> primitives_of(const json& list) {
 }  // namespace
 
 TEST_CASE("primitives become the golden features") {
-  for (const json& row : test::golden("classifier.json").at("cases")) {
+  const json document = test::golden("classifier.json");
+  for (const json& row : document.at("cases")) {
     CAPTURE(row.at("name").get<std::string>());
     const geometry::ImageSize picture{row.at("picture").at("width"),
                                       row.at("picture").at("height")};
