@@ -11,4 +11,4 @@ if [ ! -d node_modules/playwright-core ] || [ package-lock.json -nt node_modules
 fi
 rm -rf artefacts
 mkdir -p artefacts
-exec node --test --test-concurrency=1 --test-timeout=120000 --test-reporter=./support/reporter.mjs ./*.test.mjs
+exec node --test --test-concurrency=1 --test-timeout=600000 --test-reporter=./support/reporter.mjs ./*.test.mjs

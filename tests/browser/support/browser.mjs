@@ -9,7 +9,11 @@ import { Server } from './server.mjs';
 const artefacts = path.resolve(import.meta.dirname, '../artefacts');
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-  '--disable-background-networking', '--disable-component-update', '--disable-sync', '--enable-precise-memory-info'];
+  '--disable-background-networking', '--disable-component-update', '--disable-sync', '--enable-precise-memory-info',
+  // Containers often give 64 MB of /dev/shm, where a page with many pictures stops without a word.
+  '--disable-dev-shm-usage'];
+/** A page that is open for longer hangs: closing it makes the call that waits say where. */
+const kLongestTest = 90_000;
 
 /** Server and browser for the tests of a file; `after` is node:test's. */
 export async function setUp(after, args = []) {
@@ -33,6 +37,7 @@ class Stage {
   async page(t, { signedIn = true, hash = '', allowed = /$^/, ...options } = {}) {
     const context = await this.browser.newContext({ viewport: { width: 1280, height: 860 }, locale: 'en-GB', ...options });
     if (signedIn) await this.signIn(context);
+    await context.addInitScript(provideNextFrame);
     const page = await context.newPage();
     const complaints = [];
     page.on('console', (message) => {
@@ -40,7 +45,9 @@ class Stage {
     });
     page.on('pageerror', (error) => { complaints.push(error.stack); });
     page.setDefaultTimeout(15_000);
+    const watchdog = setTimeout(() => { context.close(); }, kLongestTest);
     t.after(async () => {
+      clearTimeout(watchdog);
       await context.close();
       assert.deepEqual(complaints, [], 'the console is free of errors and CSP reports');
     });
@@ -78,6 +85,15 @@ export async function accessibilityProblems(page, where) {
     runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], resultTypes: ['violations'],
   })).violations.map(({ id, help, nodes }) => ({ id, help, nodes: nodes.slice(0, 4).map((node) => `${node.html.slice(0, 200)} (${node.any[0]?.message ?? node.all[0]?.message ?? ''})`) })));
   return violations.map(({ id, help, nodes }) => `${where}: ${id}, ${help}: ${nodes.join('; ')}`);
+}
+
+/** Runs in the page, as its first script: `nextFrame()` waits for a frame, but not on a machine that shows none. */
+function provideNextFrame() {
+  const kLongestFrame = 500;
+  globalThis.nextFrame = () => new Promise((resolve) => {
+    requestAnimationFrame(resolve);
+    setTimeout(() => resolve(performance.now()), kLongestFrame);
+  });
 }
 
 /** Drops files on the page as a person would. */
