@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # geond in one container. Two stages: the first builds on Debian 13, the second holds what the program
 # needs to run and nothing else: no shell, no package manager, no compiler (see make-image-root).
 #

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # A thin front for the CMake presets. `make run` and `make test` are all that a newcomer needs.
 JOBS ?= $(shell nproc)
 LISTEN ?= 127.0.0.1:8080

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Finds OpenCV's core, imgproc and dnn alone: Debian's own CMake config comes with libopencv-dev,
 # which pulls 1.4 GB of packages that geond does not use.
 find_path(OpenCVParts_INCLUDE_DIR opencv2/dnn.hpp PATH_SUFFIXES opencv4)

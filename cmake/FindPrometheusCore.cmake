@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Finds prometheus-cpp's core library alone: its own CMake config also wants civetweb and CURL,
 # for a listener that geond does not use.
 find_path(PrometheusCore_INCLUDE_DIR prometheus/registry.h)

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Finds SQLiteCpp without its CMake config, whose imported target names SQLite differently from
 # release to release.
 find_path(SQLiteCppParts_INCLUDE_DIR SQLiteCpp/SQLiteCpp.h)

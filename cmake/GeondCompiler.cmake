@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Compiler settings that every geond target shares.
 
 set(CMAKE_CXX_STANDARD 20)

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # The libraries geond is built from, all of them Debian packages (packaging/debian-12.txt and
 # debian-13.txt name them). Imported targets only; nothing is downloaded.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # geond_embed(<target> <function> BASE dir FILES a b/c ...)
 #
 # Puts files into the program. Declares nothing: the caller's source declares

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # What `make install`, the .deb and the tarball put where. Paths that stand inside files (the unit's
 # ExecStart) and everything that the program tells about itself (man page, completions) are made at
 # install time, because only then is the prefix known.

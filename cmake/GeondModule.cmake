@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # geond_module(<folder> SOURCES a.cpp ... [USES core geometry ...] [PRIVATE_USES ...]
 #              [LIBRARIES external ...] [PRIVATE_LIBRARIES external ...])
 #

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Targets `deb` (CPack) and `tarball` (packaging/make-tarball).
 if(NOT TARGET geond)
   return()

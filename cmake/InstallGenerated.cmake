@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Runs at install time (GeondInstall.cmake includes it): the files whose content depends on the
 # prefix or comes out of the program itself.
 # file(INSTALL) puts DESTDIR before absolute paths by itself.

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: MIT
 -- Times are microseconds since 1970-01-01 UTC; hashes of secrets are SHA-256 (32 bytes), those of
 -- files are lower-case hexadecimal.
 

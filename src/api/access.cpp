@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "access.hpp"
 
 #include "geond/http/cookie.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The classic API: an older service's contract, kept to the letter so that its clients need no
 // change. Everything here asks the same services as /api/v1 and only words the answers differently.
 

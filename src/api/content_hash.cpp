@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "content_hash.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "event_stream.hpp"
 
 #include <fmt/format.h>

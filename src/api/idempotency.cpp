@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "idempotency.hpp"
 
 #include <openssl/evp.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "geond/api/metrics.hpp"
 
 #include <prometheus/counter.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "picture_upload.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "prediction.hpp"
 
 #include <algorithm>

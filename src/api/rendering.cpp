@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "geond/api/rendering.hpp"
 
 #include "rendering_state.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "geond/api/static_files.hpp"
 
 #include <fmt/format.h>

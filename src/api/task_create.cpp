@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "task_create.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "task_view.hpp"
 
 #include <algorithm>

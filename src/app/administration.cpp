@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "geond/app/administration.hpp"
 
 #include <fmt/format.h>

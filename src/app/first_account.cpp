@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "first_account.hpp"
 
 #include <fmt/format.h>

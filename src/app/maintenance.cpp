@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "maintenance.hpp"
 
 #include <condition_variable>

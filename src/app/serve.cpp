@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "geond/app/serve.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "stores.hpp"
 
 namespace geond::app {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "supervisor_link.hpp"
 
 #include <sys/socket.h>

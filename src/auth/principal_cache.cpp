@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "principal_cache.hpp"
 
 namespace geond::auth {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "rate_limiter.hpp"
 
 #include <arpa/inet.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "geond/cli/cli.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "geond/core/clock.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "geond/core/log.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "geond/core/random.hpp"
 
 #include <sys/random.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "geond/geometry/primitive.hpp"
 
 namespace geond::geometry {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "geond/geometry/rotated_box.hpp"
 
 #include <cmath>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "geond/http/body_reader.hpp"
 
 #include <algorithm>

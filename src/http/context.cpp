@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "geond/http/context.hpp"
 
 namespace geond::http {

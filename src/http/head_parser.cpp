@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "head_parser.hpp"
 
 #include <algorithm>

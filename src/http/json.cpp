@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "geond/http/json.hpp"
 
 #include <nlohmann/json.hpp>

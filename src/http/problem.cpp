@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "geond/http/problem.hpp"
 
 #include <array>

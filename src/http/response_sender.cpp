@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "response_sender.hpp"
 
 #include <fmt/format.h>

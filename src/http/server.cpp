@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "geond/http/server.hpp"
 
 #include <sys/resource.h>

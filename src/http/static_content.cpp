@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "geond/http/static_content.hpp"
 
 #include <array>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "geond/imaging/decode.hpp"
 
 #include "cpu_budget.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "geond/imaging/encode.hpp"
 
 #include "jpeg_codec.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "orientation.hpp"
 
 #include <libexif/exif-data.h>

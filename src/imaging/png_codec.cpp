@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "png_codec.hpp"
 
 #include <fmt/format.h>

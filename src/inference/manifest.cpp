@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "geond/inference/manifest.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "geond/inference/model.hpp"
 
 #include <fmt/format.h>

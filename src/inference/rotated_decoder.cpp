@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "rotated_decoder.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "scene_features.hpp"
 
 #include <fmt/format.h>

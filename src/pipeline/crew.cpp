@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "crew.hpp"
 
 #include <sys/resource.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "geond/pipeline/notifier.hpp"
 
 #include <utility>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "geond/pipeline/pipeline.hpp"
 
 #include <fmt/format.h>

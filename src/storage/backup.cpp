@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "geond/storage/backup.hpp"
 
 #include <fmt/format.h>

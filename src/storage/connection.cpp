@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "geond/storage/connection.hpp"
 
 #include <SQLiteCpp/Database.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "geond/storage/data_directory.hpp"
 
 #include <fcntl.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "geond/storage/disk_space.hpp"
 
 #include <fcntl.h>

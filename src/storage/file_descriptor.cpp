@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "geond/storage/file_descriptor.hpp"
 
 #include <unistd.h>

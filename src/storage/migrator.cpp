@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "geond/storage/migrator.hpp"
 
 #include <SQLiteCpp/Exception.h>

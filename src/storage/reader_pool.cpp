@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "reader_pool.hpp"
 
 #include <SQLiteCpp/Exception.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "list_query.hpp"
 
 #include <fmt/format.h>

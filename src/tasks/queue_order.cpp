@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "queue_order.hpp"
 
 #include <algorithm>

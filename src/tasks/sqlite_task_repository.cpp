@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "sqlite_task_repository.hpp"
 
 namespace geond::tasks {

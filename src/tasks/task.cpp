@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "geond/tasks/task.hpp"
 
 #include <fmt/format.h>

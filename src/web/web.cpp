@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "geond/web/web.hpp"
 
 namespace geond::embedded {

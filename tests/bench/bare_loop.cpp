@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "bare_loop.hpp"
 
 #include <atomic>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "http_load.hpp"
 
 #include <sys/resource.h>

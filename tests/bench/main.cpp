@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // geond_bench BINARY MODELS: pictures a second over HTTP beside the bare loop of decoding,
 // detection and classification, both from this run, in turns; medians are printed.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "pictures.hpp"
 
 #include <opencv2/imgproc.hpp>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Issue point 6: account, administration, and a session that ends in the middle.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Issue points 7 and 8, and the weight of the first view: languages, themes, sizes, axe-core.
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Issue points 4 and 5: comparing, and what is loaded.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Issue point 11: the API's page, made from the server's own document.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';

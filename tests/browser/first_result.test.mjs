@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Issue point 1: from the printed link to the first result; many files; refusals in words.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';

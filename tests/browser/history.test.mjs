@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Issue point 3: the list of everything, and its measurement.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Issue point 2 and its measurements: the result view.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Issue point 9: two tabs, restarts, a line that breaks, refusals in words.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';

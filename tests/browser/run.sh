@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # run.sh BINARY: tests of the page in Chromium against the real server. Screenshots: artefacts/.
 set -eu
 GEOND_BINARY=$(realpath "$1")

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Reads the fenced blocks of a Markdown document that tests run.
 //
 //   ```sh                 run by bash; all blocks of one document share one shell

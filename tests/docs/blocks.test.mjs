@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // node --test tests/docs: the runner's own rules.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Every relative link of the documents leads to a file of the repository, and every #anchor to a
 // heading of it. Links to other sites are not followed: the test needs no network.
 import { existsSync, readFileSync, statSync } from 'node:fs'

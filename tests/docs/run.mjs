@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+// SPDX-License-Identifier: MIT
 // node tests/docs/run.mjs [GEOND] [DOCUMENT...]: follows the documents as a person would: runs every
 // command in them against a real server and compares what they print. Without a program it checks
 // links and blocks only.

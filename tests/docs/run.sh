@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # tests/docs/run.sh GEOND: follows the documents with a real server, after the runner's own tests.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A real geond on a free loopback port with fresh data, and a key for it.
 import { spawn } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // One bash that lives as long as a document, so that a block sees the variables of those before it.
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'

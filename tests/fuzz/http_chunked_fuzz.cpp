@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The chunked coding: the same body, however the bytes arrive, and never more data than input.
 #include <cstddef>
 #include <cstdint>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A request's head: it is refused, or there is one way only to read it.
 #include <cstddef>
 #include <cstdint>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Multipart forms: the same parts, however the bytes arrive. The input's first line is the end of
 // the content type, the rest the body.
 #include <cstddef>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Targets, queries and the values of header fields.
 #include <array>
 #include <cstddef>

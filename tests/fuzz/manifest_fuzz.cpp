@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Manifests: never a crash, and what is accepted keeps the promises that loading relies on.
 #include <cstddef>
 #include <cstdint>

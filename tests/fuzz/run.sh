@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # run.sh BUILD_DIRECTORY: runs every harness for SECONDS seconds (20) from its seeds. What is found
 # is left in BUILD_DIRECTORY/findings; exit status 1 if there is anything.
 set -eu

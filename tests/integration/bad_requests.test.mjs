@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Bad input is a table: what is sent, and the status and code that must come back.
 import assert from 'node:assert/strict';
 import test from 'node:test';

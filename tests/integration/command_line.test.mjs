@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The command line as people and scripts use it.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';

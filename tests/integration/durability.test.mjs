@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What was accepted is not lost: restarts, kills and orderly stops in the middle of work.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # run.sh BINARY: the suites that start the real program and talk to it over HTTP.
 set -eu
 GEOND_BINARY=$(realpath "$1")

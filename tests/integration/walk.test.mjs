@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The whole way of one picture, as a user with curl walks it.
 import assert from 'node:assert/strict';
 import test from 'node:test';

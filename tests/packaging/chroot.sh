@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # For the tests of packages (sourced): a throw-away copy of a debootstrap tree, commands inside it, a
 # server that is started and stopped, and a count of checks.
 [ "$(id -u)" = 0 ] || { echo "This test needs root (chroot, mount)." >&2; exit 2; }

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+// SPDX-License-Identifier: MIT
 // node tests/packaging/monitoring.mjs GEOND: every metric that the alarms and the dashboard ask for is one
 // that geond serves, and every panel has what Grafana needs to load it.
 import assert from 'node:assert/strict'

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+// SPDX-License-Identifier: MIT
 // node tests/proxy/run.mjs GEOND: geond behind Debian's nginx under /geond, with the very location block
 // that docs/operating.md tells people to use. Says so and leaves it at that where nginx is not installed.
 import assert from 'node:assert/strict'

@@ -1,1 +1,2 @@
+# SPDX-License-Identifier: MIT
 """The recipe behind geond's default models: pictures with labels in, ONNX models and cards out."""

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """From whole pictures to training samples: crops, turns, mirrors, and what cameras do to colours.
 
 Everything runs on batches of tensors on whatever device they live. Boxes follow the pixels: a turn of

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Rotated boxes: (x, y, width, height, t) in pixels and radians.
 
 t runs clockwise on the screen (y points down) from the x axis to the width side. The canonical form

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Model cards: CARD.md beside the weights, made from an evaluation's tables."""
 
 import json

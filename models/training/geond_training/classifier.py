@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Scene classifiers over sets of primitives, after DeepSets (Zaheer et al. 2017).
 
 A shared network maps each primitive to a vector, pooling joins the vectors, a second network reads

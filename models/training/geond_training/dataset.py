@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Rendered pictures on disk: NAME.jpg (or .png), NAME.mask.png and NAME.json, as the renderer writes them.
 
 The mask tells how sure the labels are of a pixel: 0 background (a full negative), 128 part of a thing

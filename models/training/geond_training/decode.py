@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The layout `geon-rotated-v1`: three maps of 13 channels to rotated boxes.
 
 Channels of a cell at stride s, column i, row j: 5 class logits; dx, dy in strides from the cell's

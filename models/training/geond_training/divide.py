@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Divides a predictions file into three: to train classifiers, to calibrate them, to score them.
 
     python3 -m geond_training.divide FINDS.jsonl TRAIN.jsonl CALIBRATE.jsonl TEST.jsonl

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Scores predictions on held-out pictures, prints the tables, and writes the model cards.
 
     python3 -m geond_training.evaluate --data FOLDER... --predictions FINDS.jsonl [--detector models/geon-detector]

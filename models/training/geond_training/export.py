@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Writes networks as ONNX (opset 11) and checks that OpenCV DNN answers as PyTorch does.
 
     python3 -m geond_training.export --checkpoint RUN/last.pt --out models/geon-detector

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The layout `primitives-v1`: a set of detections as a 1x13x1x64 tensor for the scene classifiers."""
 
 import math

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Runs a detector over rendered pictures and writes what it finds: the classifiers' diet.
 
     python3 -m geond_training.find --detector FILE.onnx --data FOLDER... --out FINDS.jsonl [--split val]

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Lists the models of unpacked Sweet Home 3D furniture libraries for geond-import.
 
     python3 -m geond_training.furniture FOLDER > LIST.tsv

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Box geometry on batches of tensors: what `boxes` does one by one, for augmentation on any device."""
 
 import math

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Writes the golden tensors that hold the C++ and the Python decoding to each other.
 
     python3 -m geond_training.golden FOLDER

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Runs an exported detector the way the server does: OpenCV DNN over a letterboxed picture."""
 
 import cv2

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The detector's loss: task-aligned assignment, BCE on classes, probabilistic IoU and L1 on boxes.
 
 Assignment: Feng et al. 2021 (TOOD). Probabilistic IoU: Llerena et al. 2021 (ProbIoU), boxes as Gaussians,

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Model folders: manifests (model.json) with the checksums of their files."""
 
 import hashlib

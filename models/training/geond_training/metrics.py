@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Scores: average precision of rotated boxes, recall by group, F1 and calibration of scenes."""
 
 import math

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The detector: a small convolutional network with a path-aggregation neck and three heads.
 
 CSP blocks after Wang et al. 2020 (CSPNet), spatial pyramid pooling after He et al. 2014, the neck after

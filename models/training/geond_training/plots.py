@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """SVG figures without a plotting library: the training curve and the reliability curve."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Predictions files: one JSON document a line, a picture each; what `find` writes and `evaluate` reads.
 
     {"image": "000123", "kind": "built", "scene": "office", "width": 512, "height": 384,

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Runs the renderer in several processes, kinds mixed, so that a render broken off is still a mixture.
 
     python3 -m geond_training.render --renderer FILE --out FOLDER --split train --jobs 16

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Runs the exported scene classifiers the way the server does: OpenCV DNN and the manifest's rule."""
 
 import json

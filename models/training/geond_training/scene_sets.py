@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Sets of detections as arrays, and the changes that make a classifier see scenes instead of layouts."""
 
 import numpy as np

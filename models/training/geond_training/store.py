@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A whole split in memory (on the GPU where there is one): pictures as uint8, labels as one tensor."""
 
 from concurrent.futures import ThreadPoolExecutor

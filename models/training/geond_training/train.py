@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Trains a detector; resumable, seeded, on CPU or CUDA.
 
     python3 -m geond_training.train --data FOLDER... --run FOLDER --samples 300000

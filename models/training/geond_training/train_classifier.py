@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Trains both scene classifiers on what a detector found, calibrates them, and writes their folders.
 
     python3 -m geond_training.train_classifier --train FINDS.jsonl --calibrate FINDS.jsonl

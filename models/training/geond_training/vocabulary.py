@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Names and their order: every tensor of the recipe counts classes and scenes in this order."""
 
 GEONS = ("cone", "cube", "cylinder", "sphere", "torus")

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "furnisher.hpp"
 
 #include "props.hpp"

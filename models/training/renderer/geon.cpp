@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "geon.hpp"
 
 #include <cmath>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Prepares furniture for the renderer: OBJ models to files with parts and geons.
 //   geond-import LIST.tsv OUT     (LIST.tsv: geond_training/furniture.py)
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "labels.hpp"
 
 #include <algorithm>

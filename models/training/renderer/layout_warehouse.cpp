@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "layouts.hpp"
 #include "props.hpp"
 

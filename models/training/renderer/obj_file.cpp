@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "obj_file.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Renders labelled pictures: NAME.jpg, NAME.mask.png and NAME.json (see geond_training/dataset.py).
 #include <cstdio>
 #include <cstdlib>

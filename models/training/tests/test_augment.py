@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Augmentation keeps labels on the pixels: pictures with known rectangles are turned and measured."""
 
 import math

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The decoding: golden tensors, canonical boxes, overlap."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Scene classifiers: order does not matter, empty slots do not count, features agree."""
 
 import math

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import {h} from './core/dom.js';
 import {languageChanged, preferredLanguage, t, useLanguage} from './core/i18n.js';
 import {applyTheme, preferenceChanged} from './core/preferences.js';

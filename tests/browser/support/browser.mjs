@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // One Chromium a test file, and pages whose console is watched.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Pictures made in the test: PNGs of shaded balls and boxes on a floor.
 import { crc32 as zlibCrc, deflateSync } from 'node:zlib';
 

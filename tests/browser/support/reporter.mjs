@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // One line a test, failures with their reason, and `N passed, N failed` at the end.
 export default async function* reporter(source) {
   let passed = 0;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Pictures made in the test, so that none has to be stored: small PNGs with plain shapes.
 import { deflateSync } from 'node:zlib';
 

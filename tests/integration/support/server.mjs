@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Starts the real binary on a free loopback port with a data directory of its own, and ends only
 // what it started.
 import { spawn } from 'node:child_process';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "input_reader.hpp"
 
 #include <doctest/doctest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "geond/app/config.hpp"
 
 #include <doctest/doctest.h>

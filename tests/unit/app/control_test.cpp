@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "geond/app/control.hpp"
 
 #include <doctest/doctest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "access_token.hpp"
 
 #include <doctest/doctest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "geond/auth/auth_service.hpp"
 
 #include <doctest/doctest.h>

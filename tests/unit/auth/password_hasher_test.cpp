@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "password_hasher.hpp"
 
 #include <doctest/doctest.h>

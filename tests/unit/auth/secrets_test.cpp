@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "secrets.hpp"
 
 #include <doctest/doctest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "geond/exporting/export.hpp"
 
 #include <doctest/doctest.h>

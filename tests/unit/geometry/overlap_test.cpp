@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "geond/geometry/overlap.hpp"
 
 #include <doctest/doctest.h>

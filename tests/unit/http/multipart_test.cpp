@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "geond/http/multipart.hpp"
 
 #include <doctest/doctest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "geond/imaging/mapped_file.hpp"
 
 #include <doctest/doctest.h>

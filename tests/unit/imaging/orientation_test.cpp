@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "orientation.hpp"
 
 #include <doctest/doctest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "geond/imaging/overlay.hpp"
 
 #include <doctest/doctest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "geond/inference/detector.hpp"
 
 #include <doctest/doctest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "letterbox.hpp"
 
 #include <doctest/doctest.h>

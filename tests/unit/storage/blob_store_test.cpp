@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "geond/storage/blob_store.hpp"
 
 #include <unistd.h>

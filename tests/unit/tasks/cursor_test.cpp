@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "cursor.hpp"
 
 #include <doctest/doctest.h>

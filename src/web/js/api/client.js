@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import {ApiError} from './errors.js';
 
 /**

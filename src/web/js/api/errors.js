@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import {formatBytes} from '../core/format.js';
 import {hasText, t} from '../core/i18n.js';
 

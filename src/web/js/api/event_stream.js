@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /**
  * Reads server-sent events (HTML Living Standard, 9.2.6) from a response's body. A stream of our
  * own instead of EventSource, because that gives up at the first 401 and forgets the last id.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import {Emitter} from '../core/emitter.js';
 import {send} from './client.js';
 import {readEventStream} from './event_stream.js';

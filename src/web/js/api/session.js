@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import {Emitter} from '../core/emitter.js';
 import {preference, setPreference} from '../core/preferences.js';
 import {call, get, post, setRenewal} from './client.js';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import {h, uniqueId} from '../core/dom.js';
 import {t} from '../core/i18n.js';
 import {explain} from '../api/errors.js';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import {s, uniqueId} from '../core/dom.js';
 import {classStyle} from '../model/classes.js';
 

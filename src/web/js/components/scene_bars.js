@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import {h} from '../core/dom.js';
 import {formatPercent} from '../core/format.js';
 import {t} from '../core/i18n.js';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /**
  * Wheel, drag and pinch on a viewport.
  * @param {HTMLElement} viewport

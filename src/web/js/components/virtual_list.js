@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import {eachFrame, h} from '../core/dom.js';
 
 const kMargin = 6;  // Rows kept above and below what is in sight.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /**
  * Building elements. Text only ever becomes text nodes, so that what a user or a file name says
  * is shown and never run.

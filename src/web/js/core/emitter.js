@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /** A list of listeners. Listeners end with their AbortSignal. */
 export class Emitter {
   #listeners = new Set();

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import {currentLanguage, t} from './i18n.js';
 
 /** Numbers, sizes and times as people write them in the page's language. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import {Emitter} from './emitter.js';
 import {preference, setPreference} from './preferences.js';
 import en from '../i18n/en.js';

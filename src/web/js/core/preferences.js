@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import {Emitter} from './emitter.js';
 
 /** Choices kept in this browser. Storage may be forbidden: then they last as long as the tab. */

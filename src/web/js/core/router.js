@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import {Emitter} from './emitter.js';
 
 /**

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /** Reading an OpenAPI 3.1 document. */
 
 const kMethods = ['get', 'post', 'put', 'patch', 'delete'];

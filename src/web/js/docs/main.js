@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import {fill, h} from '../core/dom.js';
 import {currentLanguage, kLanguages, languageChanged, preferredLanguage, t, useLanguage} from '../core/i18n.js';
 import {applyTheme, preference} from '../core/preferences.js';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import {h} from '../core/dom.js';
 import {t} from '../core/i18n.js';
 import {schemaView} from './schema.js';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import {h} from '../core/dom.js';
 
 /** The little Markdown that descriptions use: `code`. @returns {Node[]} */

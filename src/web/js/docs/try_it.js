@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import {fill, h} from '../core/dom.js';
 import {formatSeconds} from '../core/format.js';
 import {t} from '../core/i18n.js';

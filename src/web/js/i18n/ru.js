@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /** Russian texts by key; `{name}` is replaced, objects hold the plural forms of `count`. */
 export default {
   'unit.B': 'Б',

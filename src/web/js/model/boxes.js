@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /** The geometry of rotated boxes, in pixels of the upright picture. */
 
 /** @typedef {[number, number]} Point */

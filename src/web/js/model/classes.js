@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import {currentLanguage} from '../core/i18n.js';
 import {vocabularies} from './server.js';
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import {url} from '../api/client.js';
 import {Emitter} from '../core/emitter.js';
 import {bulk} from './tasks.js';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /** Results as files and on the clipboard. */
 
 const kColumns = ['class', 'probability', 'center_x', 'center_y', 'width', 'height', 'rotation',

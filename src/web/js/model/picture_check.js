@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /**
  * Looks at a file before it is sent, so that what the server would refuse is said at once: the
  * format by its first bytes (never by its name), the size, and the picture's dimensions.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import {Emitter} from '../core/emitter.js';
 
 /** Which tasks of a list are selected, with ranges as in a file manager. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import {get} from '../api/client.js';
 
 /** What the server says of itself; asked once and kept. */

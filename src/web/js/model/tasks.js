@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import {get, patch, post} from '../api/client.js';
 import {serverEvent} from '../api/events.js';
 import {Emitter} from '../core/emitter.js';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import {url} from '../api/client.js';
 import {ApiError} from '../api/errors.js';
 import {renew} from '../api/session.js';

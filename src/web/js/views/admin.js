@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import {fill, h} from '../core/dom.js';
 import {formatNumber, formatSeconds, formatTime} from '../core/format.js';
 import {t} from '../core/i18n.js';

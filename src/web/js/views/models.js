@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import {h} from '../core/dom.js';
 import {formatNumber, formatPercent, formatSeconds} from '../core/format.js';
 import {currentLanguage, kLanguages, t} from '../core/i18n.js';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import {fill, h} from '../core/dom.js';
 import {currentLanguage, kLanguages, t, useLanguage} from '../core/i18n.js';
 import {setPreference, theme} from '../core/preferences.js';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import {debounce, eachFrame, fill, h, uniqueId} from '../core/dom.js';
 import {formatBytes, formatFullTime, formatNumber, formatPercent, formatSeconds} from '../core/format.js';
 import {t} from '../core/i18n.js';
