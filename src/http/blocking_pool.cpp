@@ -13,6 +13,14 @@ BlockingPool::BlockingPool(unsigned threads, std::size_t max_waiting) : max_wait
 }
 
 BlockingPool::~BlockingPool() {
+  stop();
+}
+
+void BlockingPool::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    is_stopping_ = true;
+  }
   for (std::jthread& thread : threads_) thread.request_stop();
   threads_.clear();
 }
@@ -20,7 +28,7 @@ BlockingPool::~BlockingPool() {
 bool BlockingPool::try_run(std::function<void()> job) {
   {
     const std::lock_guard lock(mutex_);
-    if (waiting_.size() >= max_waiting_) return false;
+    if (is_stopping_ || waiting_.size() >= max_waiting_) return false;
     waiting_.push_back(std::move(job));
   }
   wake_.notify_one();

@@ -12,8 +12,7 @@
 
 namespace geond::http {
 
-/// Threads that may block, behind a bounded queue. Thread-safe. The destructor runs what is queued,
-/// because coroutines wait for it.
+/// Threads that may block, behind a bounded queue. Thread-safe, but for stop().
 class BlockingPool {
  public:
   BlockingPool(unsigned threads, std::size_t max_waiting);
@@ -21,8 +20,13 @@ class BlockingPool {
   BlockingPool(const BlockingPool&) = delete;
   BlockingPool& operator=(const BlockingPool&) = delete;
 
-  /// False if the queue is full. `job` must not throw.
+  /// False if the queue is full or the pool has stopped. `job` must not throw.
   bool try_run(std::function<void()> job);
+
+  /// Runs what is queued, because coroutines wait for it, and ends the threads. A job may hold the
+  /// last reference to a connection, so this comes before its io_context goes. The destructor does
+  /// it otherwise.
+  void stop();
 
  private:
   void work(const std::stop_token& stop);
@@ -31,6 +35,7 @@ class BlockingPool {
   std::mutex mutex_;
   std::condition_variable_any wake_;
   std::deque<std::function<void()>> waiting_;  // Guarded by mutex_.
+  bool is_stopping_ = false;                   // Guarded by mutex_.
   std::vector<std::jthread> threads_;
 };
 

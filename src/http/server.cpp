@@ -227,6 +227,7 @@ void AsioServer::stop(std::chrono::milliseconds grace) {
     host_.stopping = true;
     close_listeners();
     end_sessions(grace);
+    host_.pool.stop();
     work_.reset();
     context_.stop();
     threads_.clear();

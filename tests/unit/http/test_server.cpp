@@ -59,6 +59,12 @@ Task<Response> slow(Request&, Context& context) {
   co_return Response::text(*text);
 }
 
+Task<Response> quick(Request&, Context& context) {
+  const auto nothing = [] { return 0; };
+  const int status = co_await context.run_blocking(nothing) == 0 ? 200 : 500;
+  co_return Response::text("quick", "text/plain", status);
+}
+
 Task<Response> wait_for_event(Request&, Context& context) {
   const std::shared_ptr<Event> event = context.make_event();
   const WaitOutcome outcome = co_await event->wait(std::chrono::seconds(20));
@@ -138,6 +144,7 @@ Router TestServer::make_router() {
   router.post("/ignore", ignore);
   router.get("/throw", throws);
   router.get("/slow", slow);
+  router.get("/quick", quick);
   router.get("/wait", wait_for_event);
   router.get("/stream", [](Request&, Context&) { return stream_of(ten_pieces, "text/plain"); });
   router.get("/ticks", [](Request&, Context&) { return stream_of(tick, "text/event-stream"); });
