@@ -23,6 +23,11 @@ using core::ErrorKind;
 /// How many blobs one sweep transaction looks at: uploads must not wait for the whole sweep.
 constexpr std::size_t kSweepChunk = 100;
 
+/// A file's name within the data directory: errors go to clients, who need not know where that is.
+std::string name_of(const fs::path& path) {
+  return (path.parent_path().filename() / path.filename()).string();
+}
+
 core::Result<void> make_directory(const fs::path& path) {
   if (::mkdir(path.c_str(), 0700) == 0 || errno == EEXIST) return core::ok();
   if (is_no_room(errno)) return storage_full();
@@ -103,7 +108,7 @@ core::Result<void> StagedBlob::append(std::span<const std::byte> bytes) {
 core::Result<BlobInfo> StagedBlob::finish() {
   if (!state_->info.sha256.empty()) return state_->info;
   if (::fdatasync(state_->file.get()) != 0) {
-    const Error error = from_errno("fdatasync " + state_->path.string(), errno);
+    const Error error = from_errno("fdatasync " + name_of(state_->path), errno);
     state_->database.report_fault(Error(ErrorKind::unavailable, "storage_failed", error.detail()));
     return error;
   }
@@ -149,7 +154,7 @@ core::Result<StagedBlob> BlobStore::stage(std::int64_t expected_bytes) {
   if (const auto room = disk_.check(expected_bytes); !room) return room.error();
   fs::path path = incoming_ / core::random_hex(random_, 16);
   FileDescriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-  if (!file.is_open()) return from_errno("open " + path.string(), errno);
+  if (!file.is_open()) return from_errno("open " + name_of(path), errno);
   return StagedBlob(
       std::make_unique<StagedBlob::State>(database_, std::move(file), std::move(path)));
 }
@@ -163,7 +168,7 @@ core::Result<void> BlobStore::publish(StagedBlob& blob, WriteContext& context) {
   if (!state.is_published) {
     // Over a file that is there already, too: this content is known to be whole and on the disk.
     if (::rename(state.path.c_str(), target.c_str()) != 0) {
-      return from_errno("rename to " + target.string(), errno);
+      return from_errno("rename to " + name_of(target), errno);
     }
     state.is_published = true;
   } else if (!exists(state.info.sha256)) {
@@ -203,7 +208,7 @@ core::Result<OpenBlob> BlobStore::open(const std::string& sha256) const {
   if (errno == ENOENT) {
     return Error(ErrorKind::not_found, "blob_not_found", "The picture is no longer there.");
   }
-  return from_errno("open " + path.string(), errno);
+  return from_errno("open " + name_of(path), errno);
 }
 
 bool BlobStore::exists(const std::string& sha256) const {
@@ -258,7 +263,7 @@ core::Result<void> BlobStore::for_each(const std::function<bool(const std::strin
       if (is_sha256(name) && !visit(name)) return core::ok();
     }
   }
-  if (error) return from_errno("list " + blobs_.string(), error.value());
+  if (error) return from_errno("list " + name_of(blobs_), error.value());
   return core::ok();
 }
 
