@@ -14,6 +14,7 @@ test('an API key is shown once, with a curl line that works when pasted', async 
   const page = await stage.page(t, { hash: '#/account' });
   await page.getByLabel('Name of the new key').fill('my <b>script</b>');
   await page.getByRole('button', { name: 'Make a key' }).click();
+  await page.getByRole('dialog').locator('pre').nth(1).waitFor();
   const [key, line] = await page.getByRole('dialog').locator('pre').allInnerTexts();
   assert.match(key, /^geond_\d+_/);
   await stage.screenshot(page, 'key');
