@@ -2,7 +2,7 @@
 // What was accepted is not lost: restarts, kills and orderly stops in the middle of work.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readdirSync, utimesSync } from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
 import { sceneOfShapes } from './support/pictures.mjs';
@@ -55,7 +55,7 @@ test(`kill -9 at random moments, ${killCycles} times: nothing accepted is lost`,
   t.after(() => server.stop('SIGKILL'));
   const key = server.key;
   let seed = 0;
-  let slowestStart = 0;
+  const starts = [];
   for (let cycle = 0; cycle < killCycles; ++cycle) {
     const senders = Array.from({ length: 3 }, async () => {
       try {
@@ -72,7 +72,7 @@ test(`kill -9 at random moments, ${killCycles} times: nothing accepted is lost`,
     await Promise.all(senders);
     const started = Date.now();
     server = await Server.start({ data });
-    slowestStart = Math.max(slowestStart, Date.now() - started);
+    starts.push(Date.now() - started);
     server.key = key;
   }
   const tasks = await waitUntilFinished(server, 120_000);
@@ -83,12 +83,24 @@ test(`kill -9 at random moments, ${killCycles} times: nothing accepted is lost`,
   for (const task of tasks) {
     if (task.status === 'failed') assert.equal(task.error.code, 'quarantined', `task ${task.id}`);
   }
-  t.diagnostic(`${accepted.size} accepted, ${tasks.length} found, slowest start ${slowestStart} ms`);
-  assert.ok(slowestStart < 10_000);
+  const median = starts.sort((a, b) => a - b)[starts.length >> 1];
+  t.diagnostic(`${accepted.size} accepted, ${tasks.length} found; ready after ${median} ms (median), ${starts.at(-1)} ms at most`);
+  assert.ok(median < 2000, `ready after ${median} ms`);
   await server.stop();
   const verdict = execFileSync(binary, ['verify', '--data', data], { encoding: 'utf8' });
   assert.match(verdict, /whole/);
-  assert.ok(blobNames(data).length >= 1);
+
+  // What was uploaded and never promised goes with the sweep of the next start, once it is old.
+  const longAgo = new Date(Date.now() - 2 * 3600 * 1000);
+  for (const name of blobNames(data)) {
+    utimesSync(path.join(data, 'blobs', name.slice(0, 2), name.slice(2)), longAgo, longAgo);
+  }
+  const wanted = [...new Set(tasks.map((task) => task.input.sha256))].sort();
+  server = await Server.start({ data });
+  for (let round = 0; round < 100 && blobNames(data).length > wanted.length; ++round) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  assert.deepEqual(blobNames(data).sort(), wanted);
 });
 
 test('SIGTERM under load: exit status 0 in time, and the rest is done after the restart', async (t) => {

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: MIT
+// A disk that fails at every possible moment of a task's way, and a picture that kills its worker:
+// what was accepted is kept, what was not is refused in words, and nothing is half done.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import test from 'node:test';
+import { buildFaultLibrary, FaultControl } from './support/faults.mjs';
+import { sceneOfShapes } from './support/pictures.mjs';
+import { binary, Server, temporaryDirectory } from './support/server.mjs';
+
+const kWidthThatKills = 777;
+
+/** A server under faults that is started again, with its data kept, whenever it ended. */
+class Patient {
+  constructor(t, environment) {
+    this.data = path.join(temporaryDirectory(t), 'data');
+    this.environment = environment(this.data);
+    this.starts = 0;
+    t.after(() => this.server?.stop('SIGKILL'));
+  }
+
+  async revive() {
+    if (this.server && this.server.process.exitCode === null && this.server.process.signalCode === null) return;
+    this.server = await Server.start({ data: this.data, env: this.environment, args: ['--workers', '1'] });
+    this.key ??= this.server.key;
+    this.server.key = this.key;
+    this.starts += 1;
+  }
+}
+
+/**
+ * What a failure of the disk made of `server`: {ended} when it stops working at once, {full} when it
+ * goes on without taking pictures in, {} when it goes on as if nothing was.
+ */
+async function stateAfterFault(server) {
+  const checks = await server.json('/readyz').then(({ body }) => body.checks, () => undefined);
+  if (checks?.database === 'ok') return { full: checks.disk !== 'ok' };
+  return { ended: await server.exited };
+}
+
+/** Sends a picture while the disk fails. Returns {id} if it was accepted, else what the server said. */
+async function sendThroughFault(server, picture) {
+  try {
+    const { status, body } = await server.predict(picture, '?note=under+fault', { Prefer: 'wait=2' });
+    if (status < 300) return { id: body.id };
+    return { status, code: body.code, detail: body.detail };
+  } catch {
+    return { cut: true };
+  }
+}
+
+async function settled(server, id) {
+  for (let round = 0; round < 300; round += 1) {
+    const { status, body } = await server.json(`/api/v1/tasks/${id}`);
+    assert.equal(status, 200, `task ${id} was accepted and is lost`);
+    if (!['queued', 'in progress'].includes(body.status)) return body;
+    await new Promise((resolve) => { setTimeout(resolve, 50); });
+  }
+  return assert.fail(`task ${id} was accepted and never ended`);
+}
+
+/** Fails the Nth operation of a task's way with `error`, for every N there is. */
+async function failEveryOperation(t, library, error, sticky) {
+  const control = new FaultControl(temporaryDirectory(t));
+  const patient = new Patient(t, (data) => control.environment(library, data));
+  const accepted = new Map();
+  const seen = { refused: 0, cut: 0, ended: 0, full: 0, reached: 0 };
+  for (let nth = 1; ; nth += 1) {
+    await patient.revive();
+    const picture = sceneOfShapes(nth, 96, 72);
+    control.arm(nth, error, sticky);
+    const outcome = await sendThroughFault(patient.server, picture);
+    // What follows an answer (telling waiters, checkpoints) belongs to the way as well.
+    await new Promise((resolve) => { setTimeout(resolve, 40); });
+    const { ended, full } = await stateAfterFault(patient.server);
+    const { failed, operations } = control.disarm();
+    if (outcome.id !== undefined) accepted.set(outcome.id, picture);
+    if (outcome.cut) seen.cut += 1;
+    if (outcome.status !== undefined) {
+      seen.refused += 1;
+      assert.ok([500, 503, 507].includes(outcome.status), JSON.stringify(outcome));
+      assert.ok(outcome.code && outcome.detail && !outcome.detail.includes(patient.data), JSON.stringify(outcome));
+    }
+    if (ended) {
+      seen.ended += 1;
+      assert.notEqual(ended.code, 0, `a supervisor must see that the disk failed: ${patient.server.log.slice(-600)}`);
+      assert.equal(ended.signal, null, `operation ${nth}: ${patient.server.log.slice(-2000)}`);
+    }
+    assert.ok(nth < 400, 'a task does not write that often');
+    if (!failed) {
+      assert.ok(outcome.id !== undefined && !ended, JSON.stringify({ outcome, ended }));
+      seen.reached = operations;
+      break;
+    }
+    if (full) {
+      seen.full += 1;
+      assert.equal((await patient.server.fetch('/api/v1/tasks')).status, 200, 'reading goes on');
+      // It looks for room again now and then; a start does so at once.
+      assert.equal((await patient.server.stop()).code, 0);
+    }
+    // What was accepted is done before the next failure, which would count against it as a crash.
+    if (outcome.id !== undefined) {
+      await patient.revive();
+      await settled(patient.server, outcome.id);
+    }
+  }
+  assert.ok(seen.reached > 8, `only ${seen.reached} operations were seen`);
+  await patient.revive();
+  for (const [id, picture] of accepted) {
+    const task = await settled(patient.server, id);
+    assert.equal(task.status, 'done', JSON.stringify(task.error));
+    const input = await patient.server.fetch(`/api/v1/tasks/${id}/input`);
+    assert.deepEqual(Buffer.from(await input.arrayBuffer()), picture);
+  }
+  assert.ok(accepted.size >= 1);
+  assert.equal((await patient.server.stop()).code, 0);
+  assert.match(execFileSync(binary, ['verify', '--data', patient.data], { encoding: 'utf8' }), /whole/);
+  t.diagnostic(`${seen.reached} operations; ${accepted.size} accepted and done, ${seen.refused} refused, `
+    + `${seen.cut} cut off, ${seen.ended} ends of the server, ${seen.full} times full, ${patient.starts} starts`);
+}
+
+test('a disk that fails', { timeout: 300_000 }, async (t) => {
+  const library = buildFaultLibrary(temporaryDirectory(t));
+  for (const error of ['EIO', 'ENOSPC']) {
+    for (const sticky of [false, true]) {
+      await t.test(`${error} at the Nth write${sticky ? ' and all later ones' : ''}, for every N: no false promise, nothing lost`,
+        (inner) => failEveryOperation(inner, library, error, sticky));
+    }
+  }
+});
+
+/** A JPEG that says it is `width` wide: the documents' photograph with another number in its frame header. */
+function pictureOfWidth(width) {
+  const picture = Buffer.from(readFileSync(path.join(import.meta.dirname, '../../docs/images/photo.jpg')));
+  for (let at = 2; at < picture.length;) {
+    const marker = picture[at + 1];
+    if (marker >= 0xc0 && marker <= 0xc2) {
+      picture.writeUInt16BE(width, at + 7);
+      return picture;
+    }
+    at += 2 + picture.readUInt16BE(at + 2);
+  }
+  throw new Error('the photograph has no frame header');
+}
+
+test('a picture that kills its worker is quarantined after three attempts, and its neighbours are done', { timeout: 120_000 }, async (t) => {
+  const library = buildFaultLibrary(temporaryDirectory(t));
+  const patient = new Patient(t, () => ({ LD_PRELOAD: library, GEOND_FAULT_WIDTH: String(kWidthThatKills) }));
+  await patient.revive();
+  const send = async (picture) => {
+    const { status, body } = await patient.server.json('/api/v1/tasks', {
+      method: 'POST', body: picture, headers: { 'Content-Type': 'application/octet-stream' } });
+    assert.equal(status, 202, JSON.stringify(body));
+    return body.id;
+  };
+  const neighbours = [];
+  for (let seed = 0; seed < 3; seed += 1) neighbours.push(await send(sceneOfShapes(seed + 50, 96, 72)));
+  const poison = await send(pictureOfWidth(kWidthThatKills));
+  let deaths = 0;
+  for (;;) {
+    const end = await Promise.race([patient.server.exited, settled(patient.server, poison).then(() => undefined, () => patient.server.exited)]);
+    if (!end) break;
+    assert.equal(end.signal, 'SIGABRT');
+    deaths += 1;
+    assert.ok(deaths <= 3, 'the picture is tried again and again');
+    await patient.revive();
+    // Those that come in between two deaths are not held up for good, either.
+    if (deaths < 3) neighbours.push(await send(sceneOfShapes(deaths + 60, 96, 72)).catch(() => undefined));
+  }
+  assert.equal(deaths, 3);
+  const task = await settled(patient.server, poison);
+  assert.deepEqual([task.status, task.error.code], ['failed', 'quarantined']);
+  for (const id of neighbours.filter((one) => one !== undefined)) assert.equal((await settled(patient.server, id)).status, 'done');
+});
