@@ -61,8 +61,9 @@ Task<Response> slow(Request&, Context& context) {
 
 Task<Response> quick(Request&, Context& context) {
   const auto nothing = [] { return 0; };
-  const int status = co_await context.run_blocking(nothing) == 0 ? 200 : 500;
-  co_return Response::text("quick", "text/plain", status);
+  const core::Result<int> done = co_await context.run_blocking(nothing);
+  if (!done) co_return make_problem(done.error(), "x");
+  co_return Response::text("quick");
 }
 
 Task<Response> wait_for_event(Request&, Context& context) {
