@@ -12,7 +12,7 @@ export CCACHE_NOHASHDIR := 1
 
 .DEFAULT_GOAL := build
 .PHONY: help run build deps test unit integration browser bench lint format asan tsan fuzz install \
-        deb tarball image documents clean
+        deb tarball image documents recipe clean
 
 help: ## Says what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -83,6 +83,9 @@ image: ## Builds the container image and starts it, without a container daemon (
 
 documents: build ## Runs every command of the documents against a real server
 	tests/docs/run.sh build/release/geond
+
+recipe: deps-training ## Tests how the models are made: its unit tests, then every step once on next to nothing
+	$(MAKE) -C models/training test tiny
 
 clean: ## Removes what was built; never the data
 	rm -rf build

@@ -8,13 +8,17 @@ the picture by r turns every t by r, a mirror flips it (tests/test_augment.py tu
 import math
 from dataclasses import dataclass
 
+import cv2
+import numpy as np
 import torch
 from torch.nn import functional
 
 from . import geometry_batch, store
-from .dataset import MIN_SHORT_SIDE, MIN_VISIBLE
+from .dataset import MIN_VISIBLE
 from .vocabulary import CONE, SPHERE
 
+LEAST_SHORT_SIDE = 9.0
+"""In pixels of a sample; a geon that counts is 15 px or more once a picture is scaled to the network's input."""
 HALF_LEVEL_SCALE = 0.7
 """Below this scale a sample is drawn from the half-size picture, so that fine texture does not alias."""
 
@@ -56,11 +60,42 @@ def random_affines(sizes, loose, output_size, scale_range, device):
     return torch.cat([matrix, offset[..., None]], -1)
 
 
-def warp(pixels, sizes, affines, output_size, fill):
-    """Resamples Nx4xSxS uint8 canvases: (Nx3xHxW float in [0, 1], Nx1xHxW mask in 0..255).
+def warp(data, indices, affines, output_size, fill):
+    """Resamples pictures of a Store: (Nx3xHxW float in [0, 1], Nx1xHxW mask in 0..255).
 
     Outside of a picture the sample shows `fill` (N floats in [0, 1]) and the mask 0.
     """
+    if data.pixels.device.type == "cpu":
+        return _warp_each(data, indices, affines, output_size, fill)
+    return warp_together(data.pixels[indices], data.sizes[indices], affines, output_size, fill)
+
+
+def _warp_each(data, indices, affines, output_size, fill):
+    """warp() one by one with OpenCV: several times as quick as tensors are on a processor."""
+    width, height = output_size
+    samples = np.empty((len(indices), 4, height, width), np.uint8)
+    shift = np.array([[1, 0, 0.5], [0, 1, 0.5], [0, 0, 1]])
+    for sample, index, affine, shade in zip(samples, indices.tolist(), affines.double().numpy(), fill.tolist()):
+        scale = math.sqrt(np.square(affine[:, :2]).sum() / 2)
+        level = data.half_level() if scale < HALF_LEVEL_SCALE else data.pixels
+        shrunk = 2 if scale < HALF_LEVEL_SCALE else 1
+        columns, rows = (int(v) for v in data.sizes[index])
+        # OpenCV counts from the middle of the first pixel, the affine from its corner.
+        matrix = affine @ np.diag([shrunk, shrunk, 1.0]) @ shift
+        matrix[:, 2] -= 0.5
+        for target, source in zip(sample[:3], level[index, :3].numpy()):
+            cv2.warpAffine(source[:rows // shrunk, :columns // shrunk], matrix, output_size, target, cv2.INTER_LINEAR,
+                           cv2.BORDER_CONSTANT, round(shade * 255))
+        matrix = affine @ shift
+        matrix[:, 2] -= 0.5
+        cv2.warpAffine(data.pixels[index, 3].numpy()[:rows, :columns], matrix, output_size, sample[3],
+                       cv2.INTER_NEAREST, cv2.BORDER_CONSTANT, 0)
+    tensor = torch.from_numpy(samples)
+    return tensor[:, :3].float() / 255, tensor[:, 3:].float()
+
+
+def warp_together(pixels, sizes, affines, output_size, fill):
+    """warp() of Nx4xSxS uint8 canvases with pictures of `sizes` (Nx2), as tensors on any device."""
     device, (width, height) = pixels.device, output_size
     linear = affines[:, :, :2]
     inverse = torch.linalg.inv(linear)
@@ -144,19 +179,32 @@ def _expose(x, device):
     return x * (1 + down * factor(-0.25, 0.25) + across * factor(-0.25, 0.25))
 
 
-def _blur_or_sharpen(x, device):
-    """Gaussian blur with a sigma of its own for each sample; some are sharpened instead."""
-    count, radius = len(x), 3
+def on_some(x, share, change):
+    """`x` with change(...) done to about `share` of its pictures, drawn at random."""
+    chosen = torch.rand(len(x), device=x.device) < share
+    if not chosen.any():
+        return x
+    return x.index_put((chosen.nonzero()[:, 0],), change(x[chosen]))
+
+
+def _blurred(x):
+    """Gaussian blur with a sigma of its own for each sample."""
+    count, radius, device = len(x), 3, x.device
     sigma = uniform(count, 0.3, 1.5, device)
     offsets = torch.arange(-radius, radius + 1, device=device)
     kernel = torch.exp(-offsets ** 2 / (2 * sigma[:, None] ** 2))
     kernel = (kernel / kernel.sum(1, keepdim=True)).repeat_interleave(3, 0)
     flat = functional.pad(x.reshape(1, count * 3, *x.shape[2:]), [radius] * 4, mode="reflect")
     blurred = functional.conv2d(flat, kernel[:, None, :, None], groups=count * 3)
-    blurred = functional.conv2d(blurred, kernel[:, None, None, :], groups=count * 3).reshape(x.shape)
-    choice = torch.rand(count, 1, 1, 1, device=device)
-    sharpened = x + (x - blurred) * (torch.rand(count, 1, 1, 1, device=device) + 0.3)
-    return torch.where(choice < 0.3, blurred, torch.where(choice < 0.4, sharpened, x))
+    return functional.conv2d(blurred, kernel[:, None, None, :], groups=count * 3).reshape(x.shape)
+
+
+def _sharpened(x):
+    return x + (x - _blurred(x)) * (torch.rand(len(x), 1, 1, 1, device=x.device) + 0.3)
+
+
+def _noisy(x):
+    return x + torch.randn_like(x) * uniform(len(x), 0.003, 0.05, x.device).reshape(-1, 1, 1, 1)
 
 
 def _cosine_basis(device):
@@ -166,9 +214,9 @@ def _cosine_basis(device):
     return basis
 
 
-def _block_artefacts(x, device, share=0.4):
+def _block_artefacts(x):
     """What JPEG does to each 8x8 block: coefficients rounded, coarser for high frequencies."""
-    count, _, height, width = x.shape
+    (count, _, height, width), device = x.shape, x.device
     basis = _cosine_basis(device)
     blocks = x.reshape(count, 3, height // 8, 8, width // 8, 8).permute(0, 1, 2, 4, 3, 5)
     coefficients = basis @ blocks @ basis.T
@@ -176,20 +224,17 @@ def _block_artefacts(x, device, share=0.4):
     table = 1 + index[:, None] + index[None]
     step = table * uniform(count, 0.01, 0.09, device).reshape(-1, 1, 1, 1, 1, 1)
     rounded = basis.T @ (torch.round(coefficients / step) * step) @ basis
-    rounded = rounded.permute(0, 1, 2, 4, 3, 5).reshape(x.shape)
-    return torch.where(torch.rand(count, 1, 1, 1, device=device) < share, rounded, x)
+    return rounded.permute(0, 1, 2, 4, 3, 5).reshape(x.shape)
 
 
 def colours(x):
     """What cameras and files do to Nx3xHxW pictures in [0, 1] (H, W multiples of 8)."""
-    device, count = x.device, len(x)
-    x = _expose(_saturate_and_turn_hue(x, device), device)
-    x = _blur_or_sharpen(x, device)
-    noise = uniform(count, 0.003, 0.05, device) * (torch.rand(count, device=device) < 0.5)
-    x = (x + torch.randn_like(x) * noise.reshape(-1, 1, 1, 1)).clamp(0, 1)
-    x = _block_artefacts(x, device)
-    inverted = torch.rand(count, 1, 1, 1, device=device) < 0.02
-    return torch.where(inverted, 1 - x, x).clamp(0, 1)
+    x = _expose(_saturate_and_turn_hue(x, x.device), x.device)
+    x = on_some(x, 0.3, _blurred)
+    x = on_some(x, 0.15, _sharpened)
+    x = on_some(x, 0.5, _noisy).clamp(0, 1)
+    x = on_some(x, 0.4, _block_artefacts)
+    return on_some(x, 0.02, lambda y: 1 - y).clamp(0, 1)
 
 
 def make_batch(data, indices, loose, output_size, scale_range, recolour=True):
@@ -198,12 +243,11 @@ def make_batch(data, indices, loose, output_size, scale_range, recolour=True):
     sizes = data.sizes[indices]
     affines = random_affines(sizes, loose, output_size, scale_range, device)
     fill = torch.rand(len(indices), device=device)
-    pictures, mask = warp(data.pixels[indices], sizes, affines, output_size, fill)
+    pictures, mask = warp(data, indices, affines, output_size, fill)
     labels = data.labels[indices]
     boxes, _, ignore, present = move_labels(labels, affines, output_size)
-    # A box that shrank under the limit in the sample is ignored there; half the limit suits half-size samples.
-    limit = MIN_SHORT_SIDE * min(1.0, 2 * output_size[0] / store.CANVAS) / 2
-    ignore = ignore | (boxes[..., 3] < limit)
+    # What shrank further in the sample than any geon that counts ever does is no lesson.
+    ignore = ignore | (boxes[..., 3] < LEAST_SHORT_SIDE)
     truth_valid, ignored_valid = present & ~ignore, present & ignore
     keep = max(1, int(truth_valid.sum(1).max()))
     order = truth_valid.float().argsort(1, descending=True)[:, :keep]

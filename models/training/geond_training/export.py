@@ -2,11 +2,15 @@
 """Writes networks as ONNX (opset 11) and checks that OpenCV DNN answers as PyTorch does.
 
     python3 -m geond_training.export --checkpoint RUN/last.pt --out models/geon-detector
-        [--threshold 0.2] [--version 1.0.0] [--default]
+        [--threshold 0.2] [--version 1.0.0] [--input 640x480] [--default]
+
+With --share FILE.onnx instead of --checkpoint the model is another's network at an input size of its
+own: its folder then holds a relative link to that file.
 """
 
 import argparse
 import inspect
+import os
 from pathlib import Path
 
 import cv2
@@ -16,7 +20,7 @@ import torch
 
 from . import manifest
 from .features import FEATURES, SLOTS
-from .infer import OUTPUT_NAMES
+from .infer import OUTPUT_NAMES, Detector
 
 OPSET = 11
 TOLERANCE = 2e-3
@@ -75,33 +79,51 @@ def export_classifier(model, path, output_name):
         _check(model, path, example, "primitives", [output_name])
 
 
-def export_detector(model, path, width=512, height=384):
+def export_detector(model, path, width, height):
     """Writes a detector (eval mode, batch norm folded by the exporter) with outputs p8, p16, p32."""
     example = torch.rand(1, 3, height, width, generator=torch.Generator().manual_seed(0))
     _write_onnx(model, example, path, "x", OUTPUT_NAMES)
     _check(model, path, example, "x", OUTPUT_NAMES)
 
 
-def main():
-    from .network import Detector, load_weights
+def export_checkpoint(checkpoint_path, path, width, height):
+    """Writes the averaged weights of a training run; a link at `path` is replaced, not followed."""
+    from . import network
 
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--checkpoint", required=True)
+    checkpoint = torch.load(checkpoint_path, map_location="cpu")
+    model = network.Detector(checkpoint["size"])
+    network.load_weights(model, checkpoint["average"])
+    path.unlink(missing_ok=True)
+    export_detector(model.eval(), path, width, height)
+
+
+def share_detector(shared, path, width, height):
+    """Makes `path` a relative link to the detector `shared`, and checks that it runs at the input size."""
+    path.unlink(missing_ok=True)
+    path.symlink_to(os.path.relpath(shared, path.parent))
+    Detector(path, width, height)(np.zeros((height, width, 3), np.uint8))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    origin = parser.add_mutually_exclusive_group(required=True)
+    origin.add_argument("--checkpoint")
+    origin.add_argument("--share", type=Path)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--threshold", type=float, default=0.2)
     parser.add_argument("--version", default="1.0.0")
-    parser.add_argument("--input", default="512x384")
+    parser.add_argument("--input", default="640x480")
     parser.add_argument("--default", action="store_true")
     parser.add_argument("--description",
                         default="Finds geons (cone, cube, cylinder, sphere, torus) as rotated boxes.")
     options = parser.parse_args()
     width, height = map(int, options.input.split("x"))
-    checkpoint = torch.load(options.checkpoint, map_location="cpu")
-    model = Detector(checkpoint["size"])
-    load_weights(model, checkpoint["average"])
     options.out.mkdir(parents=True, exist_ok=True)
     onnx_name = f"{options.out.name}.onnx"
-    export_detector(model.eval(), options.out / onnx_name, width, height)
+    if options.share:
+        share_detector(options.share, options.out / onnx_name, width, height)
+    else:
+        export_checkpoint(options.checkpoint, options.out / onnx_name, width, height)
     manifest.write_detection(options.out, onnx_name, options.version, options.description,
                              options.threshold, options.default, width, height)
 

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Runs a detector over rendered pictures and writes what it finds: the classifiers' diet.
 
-    python3 -m geond_training.find --detector FILE.onnx --data FOLDER... --out FINDS.jsonl [--split val]
+    python3 -m geond_training.find --detector models/geon-detector --data FOLDER... --out FINDS.jsonl
+        [--split val] [--input 512x384]
 """
 
 import argparse
@@ -27,12 +28,14 @@ def main():
     parser.add_argument("--data", nargs="+", required=True)
     parser.add_argument("--out", required=True)
     parser.add_argument("--split")
-    parser.add_argument("--input", default="512x384")
+    parser.add_argument("--input", help="another input size than the manifest's")
     options = parser.parse_args()
     cv2.setNumThreads(1)
-    width, height = map(int, options.input.split("x"))
+    detector = Detector.of(options.detector)
+    if options.input:
+        detector.resize(*map(int, options.input.split("x")))
     pictures = dataset.read_folder(options.data, options.split)
-    predictions.write(options.out, find(Detector(options.detector, width, height), pictures))
+    predictions.write(options.out, find(detector, pictures))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: MIT
 """Runs an exported detector the way the server does: OpenCV DNN over a letterboxed picture."""
 
+import json
+from pathlib import Path
+
 import cv2
 import numpy as np
 
@@ -25,8 +28,18 @@ def letterboxed(picture, input_width, input_height):
 class Detector:
     """An ONNX detector of layout geon-rotated-v1; not for use by several threads at once."""
 
-    def __init__(self, path, input_width=512, input_height=384):
+    @classmethod
+    def of(cls, folder):
+        """The detector of a model's folder, at its manifest's input size."""
+        document = json.loads((Path(folder) / "model.json").read_text(encoding="utf-8"))
+        return cls(Path(folder) / document["files"][0]["path"], document["input"]["width"], document["input"]["height"])
+
+    def __init__(self, path, input_width, input_height):
         self._net = cv2.dnn.readNetFromONNX(str(path))
+        self._input_width, self._input_height = input_width, input_height
+
+    def resize(self, input_width, input_height):
+        """Another input size from now on; multiples of 32."""
         self._input_width, self._input_height = input_width, input_height
 
     def outputs(self, blob):

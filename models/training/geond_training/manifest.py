@@ -32,7 +32,7 @@ def _common(folder, version, kind, description, files):
 
 
 def write_detection(folder, onnx_name, version, description, default_threshold, is_default,
-                    width=512, height=384):
+                    width, height):
     """Writes the manifest of a detector of geons beside its ONNX file."""
     document = _common(folder, version, "detection", description, [(onnx_name, None)])
     document |= {

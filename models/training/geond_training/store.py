@@ -43,6 +43,17 @@ class Store:
         rows = np.stack([_label_rows(p) for p in pictures]) if pictures else np.zeros((0, MAX_LABELS, 9))
         self.labels = torch.from_numpy(rows.astype(np.float32)).to(device)
         self.kinds = [p.kind for p in pictures]
+        self._half = None
+
+    def half_level(self):
+        """The pictures at half size (Nx3x256x256 uint8), made at the first call."""
+        if self._half is None:
+            half = torch.empty((len(self), 3, CANVAS // 2, CANVAS // 2), dtype=torch.uint8)
+            for source, target in zip(self.pixels.cpu().numpy(), half.numpy()):
+                for plane, smaller in zip(source[:3], target):
+                    cv2.resize(plane, smaller.shape[::-1], smaller, interpolation=cv2.INTER_AREA)
+            self._half = half
+        return self._half
 
     def __len__(self):
         return len(self.kinds)

@@ -12,10 +12,11 @@ from geond_training import augment, boxes, geometry_batch, store
 from geond_training.vocabulary import CUBE, SPHERE
 
 
-class PaintedStore:
+class PaintedStore(store.Store):
     """A store of one picture: a white figure on black, with its label."""
 
     def __init__(self, box, class_index):
+        super().__init__([], torch.device("cpu"))
         canvas = np.zeros((store.CANVAS, store.CANVAS), np.uint8)
         if class_index == SPHERE:
             cv2.ellipse(canvas, (box[:2], box[2:4], math.degrees(box[4])), 255, -1)
@@ -25,6 +26,7 @@ class PaintedStore:
         self.sizes = torch.tensor([[512.0, 384.0]])
         self.labels = torch.zeros(1, store.MAX_LABELS, 9)
         self.labels[0, 0] = torch.tensor([class_index, *box, 1, 0, 1])
+        self.kinds = ["loose"]
 
 
 def painted_box(picture):
@@ -36,11 +38,42 @@ def painted_box(picture):
     return boxes.minimum_area_box(points), boxes.canonical(upright), white.sum()
 
 
+class BothWaysToWarp(unittest.TestCase):
+    def test_a_picture_warped_by_opencv_is_the_one_that_tensors_make(self):
+        data = PaintedStore((250.0, 190.0, 160.0, 90.0, 0.4), CUBE)
+        for scale in ((0.4, 0.6), (0.8, 1.4)):
+            for seed in range(8):
+                torch.manual_seed(seed)
+                affines = augment.random_affines(data.sizes, torch.tensor([True]), (320, 256), scale, "cpu")
+                fill = torch.rand(1)
+                one, one_mask = augment.warp(data, torch.tensor([0]), affines, (320, 256), fill)
+                other, other_mask = augment.warp_together(data.pixels, data.sizes, affines, (320, 256), fill)
+                # They differ along the picture's border only, where one mixes in the fill.
+                self.assertLess(float((one - other).abs().mean()), 0.004, f"{scale}, seed {seed}")
+                self.assertLess(float((one_mask != other_mask).float().mean()), 0.002, f"{scale}, seed {seed}")
+
+
+class ChangesDoneToSome(unittest.TestCase):
+    def test_a_share_is_changed_and_the_rest_is_left_as_it_was(self):
+        torch.manual_seed(1)
+        before = torch.rand(400, 3, 8, 8)
+        after = augment.on_some(before, 0.4, lambda x: x + 1)
+        changed = (after - before).flatten(1).mean(1)
+        self.assertTrue(bool(((changed.abs() < 1e-5) | ((changed - 1).abs() < 1e-5)).all()))
+        self.assertAlmostEqual(float(changed.mean()), 0.4, delta=0.1)
+
+    def test_colours_stay_in_range_and_in_shape(self):
+        torch.manual_seed(2)
+        changed = augment.colours(torch.rand(12, 3, 64, 96))
+        self.assertEqual(tuple(changed.shape), (12, 3, 64, 96))
+        self.assertTrue(bool(((changed >= 0) & (changed <= 1)).all()))
+
+
 class AnglesFollowThePixels(unittest.TestCase):
     def sample(self, data, seed, scale=(0.5, 1.2)):
         torch.manual_seed(seed)
         affines = augment.random_affines(data.sizes, torch.tensor([True]), (320, 256), scale, torch.device("cpu"))
-        pictures, _ = augment.warp(data.pixels, data.sizes, affines, (320, 256), torch.zeros(1))
+        pictures, _ = augment.warp(data, torch.tensor([0]), affines, (320, 256), torch.zeros(1))
         moved, visible, _, present = augment.move_labels(data.labels, affines, (320, 256))
         return pictures[0], moved[0, 0], float(visible[0, 0]), bool(present[0, 0])
 
