@@ -120,6 +120,7 @@ http::Task<Result<tasks::Created>> accept_pictures(Call call, PictureReader pict
         {*std::move(place), std::move((*picture)->file), std::move((*picture)->file_name)});
   }
   if (options.idempotency) options.idempotency->fingerprint = finish(fingerprint, options);
+  options.request_id = call.request.id;
   const core::UserId user = call.user();
   auto submit = [&] { return pipeline.submit(user, std::move(arrived), options); };
   co_return co_await call.context.run_blocking(submit);

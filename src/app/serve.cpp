@@ -2,10 +2,12 @@
 #include "geond/app/serve.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <memory>
@@ -35,12 +37,14 @@
 namespace geond::app {
 namespace {
 
-/// The signals that end the server. Blocked in every thread and taken by the main one.
-sigset_t stop_signals() {
+/// The signals that end the server or make it read its configuration again (SIGHUP). Blocked in
+/// every thread and taken by the main one.
+sigset_t awaited_signals() {
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGHUP);
   return signals;
 }
 
@@ -84,8 +88,11 @@ void add_imported_models(Models& models, const std::filesystem::path& directory,
 /// Everything that runs, in the order in which it is made; destroyed in the opposite order.
 class Application {
  public:
-  explicit Application(const ServeConfig& config)
-      : config_(config), log_(config.log_level, config.log_format), logger_(log_.logger("app")) {}
+  Application(const ServeConfig& config, ConfigSource source)
+      : config_(config),
+        source_(std::move(source)),
+        log_(config.log_level, config.log_format),
+        logger_(log_.logger("app")) {}
 
   ~Application() { shut_down(); }
 
@@ -102,9 +109,12 @@ class Application {
   api::MetricsSnapshot snapshot() const;
   std::vector<api::ReadinessCheck> readiness() const;
   std::string url() const;
+  void reload();
+  core::Result<void> take_over(const ServeConfig& wanted);
   void shut_down();
 
-  const ServeConfig& config_;
+  ServeConfig config_;  ///< In force; main thread only.
+  const ConfigSource source_;
   core::LogSystem log_;
   const core::Logger logger_;
   std::atomic<bool> has_fault_{false};
@@ -267,9 +277,9 @@ core::Result<void> Application::open_for_people() {
       std::make_unique<Maintenance>(*stores_, *tasks_, *pipeline_, log_.logger("maintenance"));
   auto control = ControlServer::start(
       control_socket(config_.data),
-      [this](const std::string& request) {
+      [this, data = config_.data](const std::string& request) {
         return answer_administration(
-            {config_.data, *stores_->database, *stores_->blobs, *stores_->auth, &log_}, request);
+            {data, *stores_->database, *stores_->blobs, *stores_->auth, &log_}, request);
       },
       log_.logger("control"));
   if (!control) return control.error();
@@ -284,10 +294,46 @@ core::Result<void> Application::open_for_people() {
   return core::ok();
 }
 
+void Application::reload() {
+  // The time stamp is for supervisors that wait for the answer (Type=notify-reload).
+  const auto now = std::chrono::duration_cast<std::chrono::microseconds>(
+      std::chrono::steady_clock::now().time_since_epoch());
+  notify_supervisor(fmt::format("RELOADING=1\nMONOTONIC_USEC={}", now.count()));
+  const auto wanted = source_();
+  const auto taken = wanted ? take_over(*wanted) : wanted.error();
+  if (!taken) {
+    logger_.error("not reloaded; the settings before stay in force",
+                  {{"code", taken.error().code()}, {"detail", taken.error().detail()}});
+  }
+  notify_supervisor("READY=1");
+}
+
+core::Result<void> Application::take_over(const ServeConfig& wanted) {
+  const ConfigDifference difference = compare(config_, wanted);
+  const ServeConfig merged = merge(config_, wanted);
+  // First what can fail.
+  if (!merged.tls_certificate.empty()) {
+    const http::TlsFiles files{merged.tls_certificate.string(), merged.tls_key.string()};
+    if (auto renewed = server_->renew_tls(files); !renewed) return renewed;
+  }
+  log_.set_level(merged.log_level);
+  stores_->disk->set_watermark(merged.disk_watermark);
+  stores_->auth->set_registration(merged.registration == Registration::open
+                                      ? auth::Registration::open
+                                      : auth::Registration::closed);
+  config_ = merged;
+  logger_.info("reloaded", {{"changed", fmt::format("{}", fmt::join(difference.live, " "))}});
+  if (!difference.needs_restart.empty()) {
+    logger_.warning("some settings change with a restart only",
+                    {{"options", fmt::format("{}", fmt::join(difference.needs_restart, " "))}});
+  }
+  return core::ok();
+}
+
 core::Result<void> Application::wait_and_stop() {
-  const sigset_t signals = stop_signals();
+  const sigset_t signals = awaited_signals();
   int signal = 0;
-  sigwait(&signals, &signal);
+  while (sigwait(&signals, &signal) == 0 && signal == SIGHUP) reload();
   logger_.info("stopping", {{"signal", signal}});
   notify_supervisor("STOPPING=1");
   shut_down();
@@ -306,13 +352,12 @@ void Application::shut_down() {
 
 }  // namespace
 
-core::Result<void> serve(const ServeConfig& config) {
+core::Result<void> serve(const ServeConfig& config, ConfigSource source) {
   // Before any thread, so that all inherit it: signals are taken by wait_and_stop() alone.
-  const sigset_t signals = stop_signals();
+  const sigset_t signals = awaited_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
-  std::signal(SIGHUP, SIG_IGN);
-  Application application(config);
+  Application application(config, std::move(source));
   if (auto started = application.start(); !started) return started;
   return application.wait_and_stop();
 }

@@ -44,7 +44,11 @@ core::Result<std::unique_ptr<AuthService>> AuthService::create(AuthConfig config
 }
 
 Registration AuthService::registration() const {
-  return state_->config.registration;
+  return state_->registration;
+}
+
+void AuthService::set_registration(Registration registration) {
+  state_->registration = registration;
 }
 
 core::Result<User> AuthService::create_user(std::string_view name, std::string_view password,

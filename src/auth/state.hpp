@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <atomic>
 #include <utility>
 
 #include "geond/auth/auth_service.hpp"
@@ -21,6 +22,7 @@ struct AuthService::State {
         random(the_random),
         logger(std::move(the_logger)),
         key(the_key),
+        registration(config.registration),
         hasher({config.hash_memory, config.hash_passes}, config.concurrent_hashes,
                config.waiting_hashes),
         addresses(the_clock, config.address_burst, config.address_per_second),
@@ -42,6 +44,7 @@ struct AuthService::State {
   core::RandomSource& random;
   const core::Logger logger;
   const SigningKey key;
+  std::atomic<Registration> registration;
   PasswordHasher hasher;
   RateLimiter addresses;
   RateLimiter accounts;

@@ -83,6 +83,7 @@ CLI::Option* OptionSet::add_switch(const std::string& name, const std::string& h
 }
 
 core::Result<void> OptionSet::finish() {
+  for (Entry& entry : entries_) entry.values.clear();
   if (!config_file_.empty()) {
     if (auto read = read_file(config_file_); !read) return read.error();
   }

@@ -22,8 +22,8 @@ class OptionSet {
   explicit OptionSet(CLI::App& command);
 
   /// Adds `--name VALUE`, also settable as GEOND_NAME (dashes become underscores). `apply` turns
-  /// the text into the setting and says what is wrong with it; it is called at most once, by
-  /// finish().
+  /// the text into the setting and says what is wrong with it; it is called at most once by
+  /// each finish().
   CLI::Option* add(const std::string& name, const std::string& placeholder, const std::string& help,
                    std::function<core::Result<void>(const std::string&)> apply);
 
@@ -38,7 +38,8 @@ class OptionSet {
 
   /// After parsing: reads the file, then applies every option that was set. Errors:
   /// invalid_argument `invalid_config`, naming the option and where it was set: unknown key,
-  /// value that `apply` refuses, file that cannot be read.
+  /// value that `apply` refuses, file that cannot be read. Called again, it reads the file anew and
+  /// applies everything again: to put settings back to their defaults first is the caller's part.
   core::Result<void> finish();
 
  private:

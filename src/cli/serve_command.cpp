@@ -16,6 +16,14 @@ struct ServeState {
   bool print_config = false;
 };
 
+/// The configuration as it is now: the same flags and environment, the file read again.
+core::Result<app::ServeConfig> reread(ServeState& state) {
+  state.config = app::ServeConfig();
+  if (auto finished = state.options->finish(); !finished) return finished.error();
+  if (auto checked = app::check(state.config); !checked) return checked.error();
+  return state.config;
+}
+
 int run_serve(ServeState& state) {
   if (auto finished = state.options->finish(); !finished) return fail(finished.error());
   if (auto checked = app::check(state.config); !checked) return fail(checked.error());
@@ -23,7 +31,7 @@ int run_serve(ServeState& state) {
     fmt::print("{}", app::print(state.config));
     return exit_success;
   }
-  const auto served = app::serve(state.config);
+  const auto served = app::serve(state.config, [&state] { return reread(state); });
   return served ? exit_success : fail(served.error());
 }
 
@@ -38,6 +46,8 @@ void add_serve_command(CLI::App& root, Action& action) {
                     "Print every setting as a configuration file and end");
   command->footer(
       "A flag beats the environment, which beats the --config file, which beats the default.\n"
+      "SIGHUP reads the file again: log-level, registration, disk-watermark, shutdown-grace and\n"
+      "the TLS files change at once, everything else with a restart.\n"
       "Example: geond serve --listen 127.0.0.1:8080 --data /var/lib/geond --workers 4");
   command->callback([state, &action] { action = [state] { return run_serve(*state); }; });
 }

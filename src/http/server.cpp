@@ -90,6 +90,7 @@ class AsioServer final : public Server {
     const std::lock_guard lock(mutex_);
     return sessions_.size();
   }
+  core::Result<void> renew_tls(const TlsFiles& files) override;
 
  private:
   void run_io();
@@ -99,10 +100,10 @@ class AsioServer final : public Server {
   void close_listeners();
   void end_sessions(std::chrono::milliseconds grace);
   std::vector<std::shared_ptr<Session>> sessions() const;
+  std::shared_ptr<asio::ssl::context> tls() const;
 
   SessionHost host_;
   ConnectionGate gate_;
-  std::unique_ptr<asio::ssl::context> tls_;
   asio::io_context context_;
   asio::executor_work_guard<asio::io_context::executor_type> work_;
   Listeners listeners_;
@@ -113,6 +114,7 @@ class AsioServer final : public Server {
   std::condition_variable changed_;
   std::unordered_map<Session*, std::shared_ptr<Session>> sessions_;  // Guarded by mutex_.
   bool listeners_closed_ = false;                                    // Guarded by mutex_.
+  std::shared_ptr<asio::ssl::context> tls_;                          // Guarded by mutex_.
 };
 
 core::Result<void> AsioServer::open() {
@@ -134,6 +136,23 @@ core::Result<void> AsioServer::open() {
                  "There is no address to listen on.");
   }
   return core::ok();
+}
+
+core::Result<void> AsioServer::renew_tls(const TlsFiles& files) {
+  if (tls() == nullptr) {
+    return Error(ErrorKind::invalid_argument, "invalid_tls_files",
+                 "The server was started without TLS.");
+  }
+  auto renewed = load_tls(files);
+  if (!renewed) return renewed.error();
+  const std::lock_guard lock(mutex_);
+  tls_ = std::move(*renewed);
+  return core::ok();
+}
+
+std::shared_ptr<asio::ssl::context> AsioServer::tls() const {
+  const std::lock_guard lock(mutex_);
+  return tls_;
 }
 
 void AsioServer::start() {
@@ -164,8 +183,9 @@ void AsioServer::welcome(Socket socket) {
     return;
   }
   socket.set_option(tcp::no_delay(true), error);
+  // OpenSSL counts who uses a context, so a session may outlive a renewal.
   const auto session =
-      std::make_shared<Session>(host_, make_connection(std::move(socket), peer, tls_.get()));
+      std::make_shared<Session>(host_, make_connection(std::move(socket), peer, tls().get()));
   {
     const std::lock_guard lock(mutex_);
     sessions_.emplace(session.get(), session);
@@ -175,7 +195,7 @@ void AsioServer::welcome(Socket socket) {
 
 /// Says why, if that can be said without waiting.
 void AsioServer::refuse(Socket& socket) {
-  if (tls_ != nullptr) return;
+  if (tls() != nullptr) return;
   error_code ignored;
   socket.non_blocking(true, ignored);
   socket.write_some(asio::buffer(full_response(host_.random)), ignored);

@@ -7,6 +7,7 @@
 #include "geond/http/problem.hpp"
 #include "response_sender.hpp"
 #include "tokens.hpp"
+#include "trace_context.hpp"
 
 namespace geond::http {
 namespace {
@@ -157,6 +158,7 @@ void Session::record_exchange(const Exchange& exchange, const Response& response
   line.bytes_received = exchange.body.received();
   line.bytes_sent = bytes_sent;
   line.request_id = exchange.request.id;
+  line.trace_id = trace_id_of(exchange.request.headers.get_or("Traceparent", ""));
   line.remote_address = exchange.request.remote_address;
   line.code = response.problem_code;
   record(line, response);
@@ -171,6 +173,7 @@ void Session::record(const RequestRecord& line, const Response& response) const 
                                 {"sent", line.bytes_sent},
                                 {"code", line.code},
                                 {"request_id", line.request_id},
+                                {"trace_id", line.trace_id},
                                 {"client", line.remote_address}});
   if (!response.log_detail.empty()) {
     host_.logger.error("A request failed",

@@ -200,9 +200,10 @@ void Crew::report_success(const tasks::Task& task, const tasks::StageSeconds& se
   ++done_;
   mean_task_seconds_ = mean_task_seconds_ + kMeanWeight * (total(seconds) - mean_task_seconds_);
   parts_.notifier.publish(TaskEventKind::done, task.owner, task.id);
-  parts_.logger.info(
-      "task done",
-      {{"task", task.id.value}, {"user", task.owner.value}, {"seconds", total(seconds)}});
+  parts_.logger.info("task done", {{"task", task.id.value},
+                                   {"user", task.owner.value},
+                                   {"seconds", total(seconds)},
+                                   {"request_id", task.request_id}});
   if (observer_) {
     observer_({true,
                {},
@@ -217,13 +218,15 @@ void Crew::report_failure(const tasks::Claim& claim, const core::Error& error) {
   parts_.logger.warning("task failed", {{"task", claim.id().value},
                                         {"user", claim.task.owner.value},
                                         {"code", error.code()},
-                                        {"detail", error.detail()}});
+                                        {"detail", error.detail()},
+                                        {"request_id", claim.task.request_id}});
   // Cancelled, removed or claimed anew meanwhile: the outcome is nobody's.
   if (error.code() == "claim_lost") return;
   const auto failed = parts_.tasks.fail(claim, for_owner(error), std::nullopt);
   if (!failed) {
-    parts_.logger.error("a failure was not stored",
-                        {{"task", claim.id().value}, {"code", failed.error().code()}});
+    parts_.logger.error("a failure was not stored", {{"task", claim.id().value},
+                                                     {"code", failed.error().code()},
+                                                     {"request_id", claim.task.request_id}});
     return;
   }
   ++failed_;

@@ -91,7 +91,7 @@ struct Pipeline::State {
 
   core::Result<Choice> choose(const SubmitOptions& options) const;
   core::Result<tasks::NewTask> make_new_task(ArrivedPicture& picture, const Choice& choice,
-                                             const std::string& note) const;
+                                             const SubmitOptions& options) const;
   void accept(const tasks::Created& created);
   void follow(const tasks::TaskChange& change, tasks::BulkAction action);
 };
@@ -118,7 +118,7 @@ core::Result<Choice> Pipeline::State::choose(const SubmitOptions& options) const
 
 core::Result<tasks::NewTask> Pipeline::State::make_new_task(ArrivedPicture& picture,
                                                             const Choice& choice,
-                                                            const std::string& note) const {
+                                                            const SubmitOptions& options) const {
   const auto file = imaging::MappedFile::map(picture.file.descriptor());
   if (!file) return file.error();
   const auto image = imaging::inspect(file->bytes(), config.limits);
@@ -127,12 +127,13 @@ core::Result<tasks::NewTask> Pipeline::State::make_new_task(ArrivedPicture& pict
   return tasks::NewTask{reference(choice.detector),
                         reference(choice.classifier),
                         choice.threshold,
-                        note,
+                        options.note,
                         std::move(picture.file),
                         std::string(imaging::media_type(image->format)),
                         image->upright.width,
                         image->upright.height,
-                        std::move(picture.file_name)};
+                        std::move(picture.file_name),
+                        options.request_id};
 }
 
 void Pipeline::State::accept(const tasks::Created& created) {
@@ -225,7 +226,7 @@ core::Result<tasks::Created> Pipeline::submit(core::UserId owner,
   if (!choice) return choice.error();
   std::vector<tasks::NewTask> new_tasks;
   for (ArrivedPicture& picture : pictures) {
-    auto task = state_->make_new_task(picture, *choice, options.note);
+    auto task = state_->make_new_task(picture, *choice, options);
     if (!task && pictures.size() > 1) {
       const core::Error& error = task.error();
       return core::Error(error.kind(), error.code(),

@@ -55,6 +55,7 @@ Task read_task(const storage::Statement& row) {
   task.input.width = static_cast<int>(row.integer(29));
   task.input.height = static_cast<int>(row.integer(30));
   task.input.file_name = row.text(31);
+  task.request_id = row.text(32);
   return task;
 }
 

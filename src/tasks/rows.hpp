@@ -18,7 +18,8 @@ inline constexpr const char* kTaskColumns =
     "t.detector_sha256, t.classifier_id, t.classifier_name, t.classifier_version, "
     "t.classifier_sha256, t.threshold, t.note, t.decode_seconds, t.detect_seconds, "
     "t.classify_seconds, t.scene, t.scene_probability, t.error_code, t.error_detail, "
-    "i.sha256, i.size, i.content_type, i.width, i.height, i.file_name";
+    "i.sha256, i.size, i.content_type, i.width, i.height, i.file_name, "
+    "t.request_id";
 
 /// The task and its (first) picture.
 inline constexpr const char* kTaskJoin =

@@ -87,11 +87,14 @@ core::Result<Recovery> SqliteTaskRepository::recover(std::string_view boot) {
   });
   if (!recovery) return recovery;
   for (const Task& task : recovery->requeued) {
-    logger_.warning("queued again what the last process died under",
-                    {{"task", task.id.value}, {"crashes", task.crashes}});
+    logger_.warning(
+        "queued again what the last process died under",
+        {{"task", task.id.value}, {"crashes", task.crashes}, {"request_id", task.request_id}});
   }
   for (const Task& task : recovery->quarantined) {
-    logger_.error("quarantined a task", {{"task", task.id.value}, {"crashes", task.crashes}});
+    logger_.error(
+        "quarantined a task",
+        {{"task", task.id.value}, {"crashes", task.crashes}, {"request_id", task.request_id}});
   }
   return recovery;
 }

@@ -70,6 +70,8 @@ class AuthService {
 
   /// Whether strangers may make accounts.
   Registration registration() const;
+  /// Takes effect with the next request.
+  void set_registration(Registration registration);
 
   // --- signing in -----------------------------------------------------------------------------
 

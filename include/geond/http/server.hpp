@@ -77,6 +77,7 @@ struct RequestRecord {
   std::uint64_t bytes_received = 0;  ///< Of the body.
   std::uint64_t bytes_sent = 0;      ///< Of the response, with its head.
   std::string_view request_id;
+  std::string_view trace_id;  ///< Of the client's `traceparent`; empty if there was none.
   std::string_view remote_address;
   std::string_view code;  ///< Of the problem document, if it was one.
 };
@@ -135,6 +136,11 @@ class Server {
   virtual void stop(std::chrono::milliseconds grace) = 0;
 
   virtual std::size_t connection_count() const = 0;
+
+  /// Connections from now on use these files; those that are open keep theirs. Thread-safe.
+  /// Errors, after which the files before stay in use: invalid_argument `invalid_tls_files` (also
+  /// when the server was made without TLS).
+  virtual core::Result<void> renew_tls(const TlsFiles& files) = 0;
 };
 
 }  // namespace geond::http

@@ -75,6 +75,7 @@ struct SubmitOptions {
   std::optional<double> threshold;  ///< In [0, 1]; nothing: the detector's default.
   std::string note;
   std::optional<tasks::IdempotencyKey> idempotency;
+  std::string request_id;  ///< For the log.
 };
 
 /// A model that can be used, with what is known of it.

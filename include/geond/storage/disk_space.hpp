@@ -23,6 +23,9 @@ class DiskSpace {
   /// reserve is in use).
   core::Result<void> check(std::int64_t bytes) const;
 
+  /// Changes what uploads must leave free.
+  void set_watermark(std::int64_t bytes) { watermark_bytes_ = bytes; }
+
   /// Bytes that an unprivileged process can still write; 0 if the file system does not answer.
   std::int64_t available() const;
 
@@ -36,7 +39,7 @@ class DiskSpace {
 
  private:
   const std::filesystem::path reserve_file_;
-  const std::int64_t watermark_bytes_;
+  std::atomic<std::int64_t> watermark_bytes_;
   const std::int64_t reserve_bytes_;
   std::atomic<bool> is_reserve_in_use_ = false;
   std::mutex mutex_;  // serialises changes of the reserve file

@@ -37,6 +37,7 @@ struct NewTask {
   int width = 0;  ///< Upright pixels.
   int height = 0;
   std::string file_name;
+  std::string request_id;  ///< Of the request that hands it in; for the log.
 };
 
 /// A client's promise that two requests are one.

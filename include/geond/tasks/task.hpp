@@ -93,6 +93,7 @@ struct Task {
   std::optional<std::string> scene;  ///< Null until done, and when no scene was recognised.
   std::optional<double> scene_probability;
   Timings timings;
+  std::string request_id;  ///< Of the request that handed it in; for the log. May be empty.
 };
 
 /// What the models found.

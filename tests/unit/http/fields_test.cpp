@@ -12,6 +12,7 @@
 #include "geond/http/request.hpp"
 #include "geond/http/server.hpp"
 #include "geond/http/static_content.hpp"
+#include "trace_context.hpp"
 
 using namespace geond::http;
 using std::chrono::seconds;
@@ -252,4 +253,30 @@ TEST_CASE("an id parameter is a positive integer or nothing") {
     CHECK(id(bad).error().code() == "not_found");
   }
   CHECK_THROWS_AS(static_cast<void>(request.parameter("other")), std::logic_error);
+}
+
+TEST_CASE("a traceparent's trace id is read as W3C Trace Context says, and nothing else is") {
+  const std::string trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+  const std::string parent = "00f067aa0ba902b7";
+  const std::string good = "00-" + trace + "-" + parent + "-01";
+  CHECK(trace_id_of(good) == trace);
+  CHECK(trace_id_of("cc-" + trace + "-" + parent + "-01-what-the-future-brings") == trace);
+  for (const std::string& bad : {
+           std::string(),
+           std::string("00"),
+           good.substr(0, good.size() - 1),
+           good + "0",
+           good + "-more",
+           "cc" + good.substr(2) + ".more",
+           "ff" + good.substr(2),
+           "0G" + good.substr(2),
+           "00-" + std::string(32, '0') + "-" + parent + "-01",
+           "00-" + trace + "-" + std::string(16, '0') + "-01",
+           "00-4BF92F3577B34DA6A3CE929D0E0E4736-" + parent + "-01",
+           "00-" + trace + "_" + parent + "-01",
+           "00-" + trace.substr(1) + "\n-" + parent + "-01",
+       }) {
+    CAPTURE(bad);
+    CHECK(trace_id_of(bad).empty());
+  }
 }

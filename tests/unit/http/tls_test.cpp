@@ -9,6 +9,7 @@
 #include <string>
 
 #include "connection_gate.hpp"
+#include "support/print_result.hpp"
 #include "support/temporary_directory.hpp"
 #include "test_server.hpp"
 
@@ -80,6 +81,16 @@ class TlsClient {
     }
     return text;
   }
+  /// The server's public key, as the handshake showed it.
+  std::string public_key() const {
+    const Certificate certificate(SSL_get1_peer_certificate(ssl_.get()));
+    REQUIRE(certificate != nullptr);
+    unsigned char* encoded = nullptr;
+    const int size = i2d_PUBKEY(X509_get0_pubkey(certificate.get()), &encoded);
+    std::string key(reinterpret_cast<char*>(encoded), static_cast<std::size_t>(size));
+    OPENSSL_free(encoded);
+    return key;
+  }
   bool is_closed_cleanly() {
     char byte = 0;
     const int count = SSL_read(ssl_.get(), &byte, 1);
@@ -127,6 +138,29 @@ TEST_CASE("a TLS client that refuses to shake hands is dropped after the header 
   plain.send(kHello);
   CHECK(silent.is_closed(std::chrono::milliseconds(2000)));
   CHECK(TlsClient(server.port()).is_connected());
+}
+
+TEST_CASE("renewed TLS files are for new connections; those that are open go on") {
+  const geond::support::TemporaryDirectory folder;
+  ServerConfig config = TestServer::quick_config();
+  config.tls = write_self_signed(folder.path());
+  const TestServer server(config);
+  TlsClient before(server.port());
+  REQUIRE(before.is_connected());
+
+  const TlsFiles renewed = write_self_signed(folder.path());
+  REQUIRE(server.server().renew_tls(renewed));
+  TlsClient after(server.port());
+  REQUIRE(after.is_connected());
+  CHECK(after.public_key() != before.public_key());
+  before.send(kHello);
+  CHECK(before.read_until("hello").ends_with("hello"));
+
+  const auto failed = server.server().renew_tls({"/nowhere", renewed.private_key});
+  REQUIRE(failed.has_error());
+  CHECK(failed.error().code() == "invalid_tls_files");
+  CHECK(TlsClient(server.port()).public_key() == after.public_key());
+  CHECK(TestServer().server().renew_tls(renewed).has_error());
 }
 
 TEST_CASE("TLS files that do not fit are refused with their name") {

@@ -134,4 +134,20 @@ TEST_CASE_FIXTURE(Folder, "the migrations in the program make a whole schema") {
             .empty());
 }
 
+TEST_CASE_FIXTURE(Folder, "a task from before request ids were kept has an empty one") {
+  REQUIRE(migrate(file, embedded_migrations().first(1), {}));
+  {
+    Connection connection(file.string(), Connection::Mode::read_write);
+    connection.execute(
+        "INSERT INTO users (id, name, password_hash, is_admin, created_at, password_changed_at) "
+        "VALUES (1, 'anna', '', 0, 5, 5);"
+        "INSERT INTO tasks (id, owner_id, status, created_at, queued_at, threshold, detector_id, "
+        "detector_name, detector_version, detector_sha256, classifier_id, classifier_name, "
+        "classifier_version, classifier_sha256) "
+        "VALUES (7, 1, 1, 5, 5, 0.35, 1, 'd', '1', '', 1, 'c', '1', '');");
+  }
+  CHECK(migrate(file, embedded_migrations().first(2), {}).value().from == 1);
+  CHECK(dump(file, "SELECT id || '|' || request_id || '|' || detector_name FROM tasks") == "7||d;");
+}
+
 }  // namespace geond::storage

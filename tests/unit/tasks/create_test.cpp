@@ -33,6 +33,7 @@ TEST_CASE("a created task is queued and has all that was given") {
   CHECK(read.input.size == 7);
   CHECK(read.input.width == 1200);
   CHECK(read.input.file_name == "photo.jpg");
+  CHECK(read.request_id == "request-1");
   CHECK_FALSE(read.started_at);
   CHECK_FALSE(read.error);
   CHECK_FALSE(read.timings.total);

@@ -65,7 +65,8 @@ class Station {
             "image/jpeg",
             1200,
             800,
-            "photo.jpg"};
+            "photo.jpg",
+            "request-1"};
   }
 
   /// Makes a task with a picture of its own.

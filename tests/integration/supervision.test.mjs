@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+// What a supervisor does with the server: hands it a socket, makes it read its configuration again.
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import net from 'node:net';
+import path from 'node:path';
+import test from 'node:test';
+import tls from 'node:tls';
+import { binary, startServer, temporaryDirectory } from './support/server.mjs';
+
+/** Waits until the server's log has `text` after position `from`; answers what came after that. */
+async function logged(server, text, from) {
+  const deadline = Date.now() + 20_000;
+  while (Date.now() < deadline) {
+    if (server.log.slice(from).includes(text)) return server.log.slice(from);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error(`"${text}" was not logged:\n${server.log.slice(from)}`);
+}
+
+/** SIGHUP; answers what the log says until `text` stands there. */
+function reload(server, text) {
+  const from = server.log.length;
+  server.process.kill('SIGHUP');
+  return logged(server, text, from);
+}
+
+function selfSigned(folder, name) {
+  const files = { cert: path.join(folder, 'cert.pem'), key: path.join(folder, 'key.pem') };
+  const made = spawnSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt',
+    'ec_paramgen_curve:P-256', '-nodes', '-days', '1', '-subj', `/CN=${name}`,
+    '-keyout', files.key, '-out', files.cert]);
+  assert.equal(made.status, 0, String(made.stderr));
+  return files;
+}
+
+/** The name in the certificate that the server shows. */
+function certificateName(url) {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve, reject) => {
+    const connection = tls.connect({ host: hostname, port, rejectUnauthorized: false }, () => {
+      resolve(connection.getPeerCertificate().subject.CN);
+      connection.end();
+    });
+    connection.on('error', reject);
+  });
+}
+
+test('SIGHUP takes over what can change, names what cannot, and keeps serving', async (t) => {
+  const file = path.join(temporaryDirectory(t), 'geond.conf');
+  writeFileSync(file, 'log-level = "info"\nregistration = "closed"\nworkers = 1\n');
+  const server = await startServer(t, { args: ['--config', file] });
+  const stranger = { method: 'POST', key: '', headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ name: 'stranger', password: 'a long enough password' }) };
+  assert.equal((await server.json('/api/v1/users', stranger)).status, 401);
+
+  writeFileSync(file, 'log-level = "debug"\nregistration = "open"\nworkers = 3\n');
+  const said = await reload(server, 'restart only');
+  assert.match(said, /reloaded.*log-level registration/);
+  assert.match(said, /restart only.*workers/);
+  assert.equal((await server.json('/api/v1/users', stranger)).status, 201);
+
+  writeFileSync(file, 'log-level = "loud"\n');
+  assert.match(await reload(server, 'not reloaded'), /log-level.*loud/);
+  const another = { ...stranger, body: stranger.body.replace('stranger', 'another') };
+  assert.equal((await server.json('/api/v1/users', another)).status, 201, 'as before');
+
+  // What is no longer in the file is the default again.
+  writeFileSync(file, 'workers = 1\n');
+  await reload(server, 'reloaded');
+  assert.equal((await server.json('/api/v1/users', stranger)).status, 401);
+  assert.equal((await server.stop()).code, 0);
+});
+
+test('SIGHUP loads renewed TLS files, and keeps the old ones when the new are broken', async (t) => {
+  const folder = temporaryDirectory(t);
+  const { cert, key } = selfSigned(folder, 'first');
+  const server = await startServer(t, { args: ['--tls-cert', cert, '--tls-key', key] });
+  assert.equal(await certificateName(server.url), 'first');
+  selfSigned(folder, 'second');
+  await reload(server, 'reloaded');
+  assert.equal(await certificateName(server.url), 'second');
+  writeFileSync(cert, 'no certificate');
+  assert.match(await reload(server, 'not reloaded'), /invalid_tls_files/);
+  assert.equal(await certificateName(server.url), 'second');
+});
+
+test('a socket that the supervisor opened is served, whatever --listen says', async (t) => {
+  const listener = net.createServer();
+  await new Promise((resolve) => listener.listen(0, '127.0.0.1', resolve));
+  const { port } = listener.address();
+  const child = spawn('/bin/sh', ['-c', 'LISTEN_PID=$$ LISTEN_FDS=1 exec "$0" "$@"', binary, 'serve',
+    '--listen', '127.0.0.1:1', '--data', temporaryDirectory(t)],
+  { stdio: ['ignore', 'pipe', 'ignore', listener._handle] });
+  t.after(() => child.kill('SIGKILL'));
+  const exited = new Promise((resolve) => { child.once('exit', resolve); });
+  // This process has handed it over; the connection below is the child's to accept.
+  await new Promise((resolve) => listener.close(resolve));
+  const answer = await fetch(`http://127.0.0.1:${port}/healthz`);
+  assert.equal(answer.status, 200);
+  child.kill('SIGTERM');
+  assert.equal(await exited, 0);
+});
