@@ -2,17 +2,20 @@
 #include "geond/cli/cli.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <exception>
 
 #include "command.hpp"
+#include "terminal.hpp"
 #include "version.hpp"
 
 namespace geond::cli {
 namespace {
 
 constexpr const char* kFooter =
+    "Colours stand on terminals only; NO_COLOR=1 turns them off.\n"
     "Exit status: 0 done, 1 some of it failed, 2 the command line, the configuration or a model "
     "is not usable.\n"
     "Each option of `geond serve` can also be set by an environment variable (GEOND_LISTEN for "
@@ -45,7 +48,7 @@ int report(const CLI::App& root, const CLI::ParseError& error) {
 }  // namespace
 
 int fail(const core::Error& error) {
-  fmt::print(stderr, "geond: {}\n", error.detail());
+  fmt::print(stderr, "{} {}\n", coloured("geond:", Colour::red, STDERR_FILENO), error.detail());
   for (const core::FieldError& field : error.fields()) {
     fmt::print(stderr, "geond:   {}: {}\n", field.field, field.detail);
   }
@@ -53,7 +56,7 @@ int fail(const core::Error& error) {
 }
 
 int fail_usage(const std::string& detail) {
-  fmt::print(stderr, "geond: {}\n", detail);
+  fmt::print(stderr, "{} {}\n", coloured("geond:", Colour::red, STDERR_FILENO), detail);
   return exit_usage;
 }
 

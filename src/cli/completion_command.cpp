@@ -9,6 +9,24 @@
 namespace geond::cli {
 namespace {
 
+/// A command, or one that is nested in another, as completion sees it.
+struct Place {
+  std::string path;  ///< `serve`, `user add`; empty: geond itself.
+  const CLI::App* app;
+};
+
+/// Every place that a command line can be at, geond itself first.
+std::vector<Place> all_places(const CLI::App& root) {
+  std::vector<Place> places{{"", &root}};
+  for (const CLI::App* command : visible_commands(root)) {
+    places.push_back({command->get_name(), command});
+    for (const CLI::App* nested : visible_commands(*command)) {
+      places.push_back({command->get_name() + " " + nested->get_name(), nested});
+    }
+  }
+  return places;
+}
+
 std::vector<std::string> option_names(const CLI::App& app) {
   std::vector<std::string> names;
   for (const CLI::Option* option : app.get_options()) {
@@ -32,28 +50,43 @@ std::string words(const CLI::App& app) {
   return fmt::format("{}", fmt::join(all, " "));
 }
 
-std::string bash_completion(const CLI::App& root) {
-  std::string cases;
-  for (const CLI::App* command : visible_commands(root)) {
-    cases += fmt::format("    {}) words=\"{}\" ;;\n", command->get_name(), words(*command));
+/// One branch of a `case` a place; `form` has the path and the words.
+std::string branches(const CLI::App& root, fmt::format_string<std::string, std::string> form) {
+  std::string out;
+  for (const Place& place : all_places(root)) {
+    out += fmt::format(form, "\"" + place.path + "\"", words(*place.app));
   }
+  return out;
+}
+
+/// Names of commands that have others nested in them, for a `case`: `user|models`.
+std::string parents(const CLI::App& root) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : visible_commands(root)) {
+    if (!visible_commands(*command).empty()) names.push_back(command->get_name());
+  }
+  return fmt::format("{}", fmt::join(names, "|"));
+}
+
+std::string bash_completion(const CLI::App& root) {
   return fmt::format(
       "# bash completion for geond, made by `geond completion bash`\n"
       "_geond() {{\n"
-      "  local word=\"${{COMP_WORDS[COMP_CWORD]}}\" words=\"\"\n"
-      "  case \"${{COMP_WORDS[1]}}\" in\n"
-      "{}"
-      "    *) words=\"{}\" ;;\n"
+      "  local word=\"${{COMP_WORDS[COMP_CWORD]}}\" place=\"\" words=\"\"\n"
+      "  [ \"$COMP_CWORD\" -gt 1 ] && place=\"${{COMP_WORDS[1]}}\"\n"
+      "  case \"$place\" in\n"
+      "    {}) [ \"$COMP_CWORD\" -gt 2 ] && place+=\" ${{COMP_WORDS[2]}}\" ;;\n"
       "  esac\n"
-      "  [ \"$COMP_CWORD\" = 1 ] && words=\"{}\"\n"
-      "  if [[ \"$word\" == -* || \"$COMP_CWORD\" == 1 ]]; then\n"
-      "    COMPREPLY=($(compgen -W \"$words\" -- \"$word\"))\n"
-      "  else\n"
-      "    COMPREPLY=($(compgen -W \"$words\" -- \"$word\") $(compgen -f -- \"$word\"))\n"
+      "  case \"$place\" in\n"
+      "{}"
+      "  esac\n"
+      "  COMPREPLY=($(compgen -W \"$words\" -- \"$word\"))\n"
+      "  if [[ \"$COMP_CWORD\" -gt 1 && \"$word\" != -* ]]; then\n"
+      "    COMPREPLY+=($(compgen -f -- \"$word\"))\n"
       "  fi\n"
       "}}\n"
       "complete -o filenames -F _geond geond\n",
-      cases, words(root), words(root));
+      parents(root), branches(root, "    {}) words=\"{}\" ;;\n"));
 }
 
 /// A text inside single quotes of zsh and fish.
@@ -73,43 +106,65 @@ std::string quoted(const std::string& text) {
 
 std::string zsh_completion(const CLI::App& root) {
   std::string commands;
-  std::string cases;
   for (const CLI::App* command : visible_commands(root)) {
     commands +=
         fmt::format("    '{}:{}'\n", command->get_name(), quoted(command->get_description()));
-    cases += fmt::format("    {}) candidates=({}) ;;\n", command->get_name(), words(*command));
   }
   return fmt::format(
       "#compdef geond\n"
       "# zsh completion for geond, made by `geond completion zsh`\n"
       "_geond() {{\n"
       "  local -a commands candidates\n"
+      "  local place=\"\"\n"
       "  commands=(\n{}  )\n"
-      "  if (( CURRENT == 2 )); then\n"
+      "  if (( CURRENT == 2 )) && [[ \"${{words[2]}}\" != -* ]]; then\n"
       "    _describe command commands\n"
       "    return\n"
       "  fi\n"
-      "  case \"${{words[2]}}\" in\n"
+      "  (( CURRENT > 2 )) && place=\"${{words[2]}}\"\n"
+      "  case \"$place\" in\n"
+      "    {}) (( CURRENT > 3 )) && place+=\" ${{words[3]}}\" ;;\n"
+      "  esac\n"
+      "  case \"$place\" in\n"
       "{}"
       "  esac\n"
       "  compadd -a candidates\n"
       "  _files\n"
       "}}\n"
-      "_geond \"$@\"\n",
-      commands, cases);
+      // Called by compinit as a file of its own, or defined by `source`.
+      "if [ \"$funcstack[1]\" = _geond ]; then _geond \"$@\"; else compdef _geond geond; fi\n",
+      commands, parents(root), branches(root, "    {}) candidates=({}) ;;\n"));
+}
+
+/// The fish condition under which a command line is at `path`.
+std::string fish_condition(const Place& place) {
+  if (place.path.empty()) return "__fish_use_subcommand";
+  std::string condition;
+  for (const char character : place.path) {
+    condition +=
+        character == ' ' ? "; and __fish_seen_subcommand_from " : std::string(1, character);
+  }
+  return "__fish_seen_subcommand_from " + condition;
 }
 
 std::string fish_completion(const CLI::App& root) {
   std::string out = "# fish completion for geond, made by `geond completion fish`\n";
-  for (const CLI::App* command : visible_commands(root)) {
-    out += fmt::format("complete -c geond -n __fish_use_subcommand -a {} -d '{}'\n",
-                       command->get_name(), quoted(command->get_description()));
-    for (const CLI::Option* option : command->get_options()) {
+  for (const Place& place : all_places(root)) {
+    const std::string condition = fish_condition(place);
+    const std::vector<std::string> nested = command_names(*place.app);
+    for (const CLI::App* command : visible_commands(*place.app)) {
+      const std::string once = place.path.empty()
+                                   ? condition
+                                   : fmt::format("{}; and not __fish_seen_subcommand_from {}",
+                                                 condition, fmt::join(nested, " "));
+      out += fmt::format("complete -c geond -n '{}' -f -a {} -d '{}'\n", once, command->get_name(),
+                         quoted(command->get_description()));
+    }
+    for (const CLI::Option* option : place.app->get_options()) {
       for (const std::string& name : option->get_lnames()) {
-        out +=
-            fmt::format("complete -c geond -n '__fish_seen_subcommand_from {}' -l {}{} -d '{}'\n",
-                        command->get_name(), name, option->get_expected_min() > 0 ? " -r" : "",
-                        quoted(option->get_description()));
+        out += fmt::format("complete -c geond -n '{}' -l {}{} -d '{}'\n", condition, name,
+                           option->get_expected_min() > 0 ? " -r" : "",
+                           quoted(option->get_description()));
       }
     }
   }

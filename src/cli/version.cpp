@@ -32,7 +32,39 @@ std::vector<std::pair<std::string, std::string>> library_versions() {
   };
 }
 
+/// Two versions as (major, minor) of what was loaded and of what this program was built with.
+struct Pair {
+  const char* name;
+  std::pair<int, int> loaded;
+  std::pair<int, int> built;
+};
+
 }  // namespace
+
+std::vector<std::string> libraries_older_than_built() {
+  const int sqlite = sqlite3_libversion_number();
+  const Pair pairs[] = {
+      {"opencv",
+       {cv::getVersionMajor(), cv::getVersionMinor()},
+       {CV_VERSION_MAJOR, CV_VERSION_MINOR}},
+      {"openssl",
+       {static_cast<int>(OPENSSL_version_major()), static_cast<int>(OPENSSL_version_minor())},
+       {OPENSSL_VERSION_MAJOR, OPENSSL_VERSION_MINOR}},
+      {"sodium",
+       {sodium_library_version_major(), sodium_library_version_minor()},
+       {SODIUM_LIBRARY_VERSION_MAJOR, SODIUM_LIBRARY_VERSION_MINOR}},
+      {"sqlite",
+       {sqlite / 1'000'000, sqlite / 1'000 % 1'000},
+       {SQLITE_VERSION_NUMBER / 1'000'000, SQLITE_VERSION_NUMBER / 1'000 % 1'000}},
+  };
+  std::vector<std::string> older;
+  for (const Pair& pair : pairs) {
+    if (pair.loaded >= pair.built) continue;
+    older.push_back(fmt::format("{} {}.{} (built with {}.{})", pair.name, pair.loaded.first,
+                                pair.loaded.second, pair.built.first, pair.built.second));
+  }
+  return older;
+}
 
 int print_version(VersionFormat format) {
   const auto libraries = library_versions();

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+#include "terminal.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdlib>
+
+namespace geond::cli {
+namespace {
+
+/// ECMA-48, 8.3.117 (SGR).
+int code_of(Colour colour) {
+  switch (colour) {
+    case Colour::green:
+      return 32;
+    case Colour::red:
+      return 31;
+    case Colour::yellow:
+      return 33;
+  }
+  return 0;
+}
+
+bool is_set(const char* variable) {
+  const char* value = std::getenv(variable);
+  return value != nullptr && *value != '\0';
+}
+
+}  // namespace
+
+bool takes_colour(int descriptor) {
+  const char* terminal = std::getenv("TERM");
+  const bool can_show = terminal != nullptr && std::string_view(terminal) != "dumb";
+  return can_show && !is_set("NO_COLOR") && ::isatty(descriptor) == 1;
+}
+
+std::string coloured(std::string_view text, Colour colour, int descriptor) {
+  if (!takes_colour(descriptor)) return std::string(text);
+  return fmt::format("\x1b[{}m{}\x1b[0m", code_of(colour), text);
+}
+
+}  // namespace geond::cli

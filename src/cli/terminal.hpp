@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace geond::cli {
+
+enum class Colour { green, red, yellow };
+
+/// Whether a descriptor takes colours: it is a terminal that can show them, and NO_COLOR is unset
+/// or empty (no-color.org).
+bool takes_colour(int descriptor);
+
+/// The text in that colour where `descriptor` takes it, else as it is.
+std::string coloured(std::string_view text, Colour colour, int descriptor);
+
+}  // namespace geond::cli

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+// What the shells offer after geond. zsh and fish are asked where they are installed.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import test from 'node:test';
+import { binary, temporaryDirectory } from './support/server.mjs';
+
+const missing = (shell) =>
+  spawnSync(shell, ['-c', 'exit 0']).status === 0 ? false : `${shell} is not installed`;
+
+function scriptOf(t, shell) {
+  const made = spawnSync(binary, ['completion', shell], { encoding: 'utf8' });
+  assert.equal(made.status, 0, made.stderr);
+  const file = path.join(temporaryDirectory(t), 'script');
+  writeFileSync(file, made.stdout);
+  const syntax = spawnSync(shell, ['-n', file], { encoding: 'utf8' });
+  assert.equal(syntax.status, 0, syntax.stderr);
+  return file;
+}
+
+/** What `run(words)` must and must not offer when the last of the words is completed. */
+const cases = [
+  [['ser'], ['serve'], ['submit']],
+  [[''], ['serve', 'predict', 'user', 'doctor'], ['man', 'add']],
+  [['--ver'], ['--version'], ['serve']],
+  [['serve', '--tls'], ['--tls-cert', '--tls-key'], ['--listen', '--overlay']],
+  [['predict', '--over'], ['--overlay'], ['--listen']],
+  [['user', 'a'], ['add'], ['password', 'serve']],
+  [['user', 'add', '--ad'], ['--admin'], ['--listen']],
+];
+
+function judge(run) {
+  for (const [words, offered, not] of cases) {
+    const got = run(words);
+    for (const word of offered) assert.ok(got.includes(word), `${words.join(' ')}: no ${word} in ${got}`);
+    for (const word of not) assert.ok(!got.includes(word), `${words.join(' ')}: ${word} in ${got}`);
+  }
+}
+
+test('bash offers commands, nested commands and their options', { skip: missing('bash') }, (t) => {
+  const file = scriptOf(t, 'bash');
+  judge((words) => {
+    const program = `source "$1"; shift; COMP_WORDS=(geond "$@"); COMP_CWORD=$#; _geond; printf '%s\\n' "\${COMPREPLY[@]}"`;
+    const run = spawnSync('bash', ['-c', program, 'bash', file, ...words], { encoding: 'utf8', cwd: path.dirname(file) });
+    assert.equal(run.stderr, '');
+    return run.stdout.split('\n');
+  });
+});
+
+test('fish offers commands, nested commands and their options', { skip: missing('fish') }, (t) => {
+  const file = scriptOf(t, 'fish');
+  judge((words) => {
+    const home = path.dirname(file);
+    const run = spawnSync('fish', ['--no-config', '-c', `source ${file}; complete -C '${['geond', ...words].join(' ')}'`],
+      { encoding: 'utf8', cwd: home, env: { ...process.env, HOME: home } });
+    assert.equal(run.stderr, '');
+    return run.stdout.split('\n').map((line) => line.split('\t')[0]);
+  });
+});
+
+// zsh completes in its line editor only, so its two ways of offering words are listened to.
+test('zsh offers commands, nested commands and their options', { skip: missing('zsh') }, (t) => {
+  const file = scriptOf(t, 'zsh');
+  judge((words) => {
+    const program = `
+      compdef() { : }
+      _files() { : }
+      offer() { local word; for word in "$@"; do [[ "$word" == "$last"* ]] && print -r -- "$word"; done }
+      compadd() { offer "\${(@P)2}" }
+      _describe() { local -a all=("\${(@P)2}"); offer "\${(@)all%%:*}" }
+      source "$1"; shift
+      words=(geond "$@") CURRENT=$(( $# + 1 )) last="\${@[-1]}"
+      _geond`;
+    const run = spawnSync('zsh', ['-f', '-c', program, 'zsh', file, ...words], { encoding: 'utf8' });
+    assert.equal(run.stderr, '');
+    return run.stdout.split('\n');
+  });
+});
