@@ -67,7 +67,8 @@ hand_in() {
 
 clean_up() {
   [ -z "$server" ] || kill "$server" 2>/dev/null || true
-  rm -rf --one-file-system "$work"
+  # GEOND_KEEP_TREE=1: to look around in it afterwards.
+  if [ -n "${GEOND_KEEP_TREE:-}" ]; then echo "kept: $root" >&2; else rm -rf --one-file-system "$work"; fi
 }
 trap clean_up EXIT
 

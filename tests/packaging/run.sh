@@ -1,0 +1,48 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# tests/packaging/run.sh GEOND: what goes into the packages beside the program, as far as that can be
+# judged without installing anything. What judges it (promtool, systemd-analyze, groff) is skipped, and
+# said so, where it is not installed. The packages themselves: deb, tarball, first-hour (as root).
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+geond=$(realpath "$1")
+packaging=$here/../../packaging
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+failed=0
+
+judge() {  # judge TOOL "what" COMMAND...
+  tool=$1 what=$2
+  shift 2
+  if ! command -v "$tool" >/dev/null; then
+    echo "SKIP  $what ($tool is not installed)"
+  elif "$@" >"$work/said" 2>&1; then
+    echo "ok    $what"
+  else
+    echo "FAIL  $what"
+    sed 's/^/      /' "$work/said"
+    failed=1
+  fi
+}
+
+# The unit as it is installed, with this program in it.
+sed "s|@GEOND_BIN_DIR@/geond|$geond|; s|@GEOND_ETC_DIR@|/etc/geond|; s|@GEOND_DOC_DIR@|/usr/share/doc/geond|" \
+  "$packaging/systemd/geond.service.in" >"$work/geond.service"
+cp "$packaging/systemd/geond.socket" "$work"
+no_complaint() { "$@" >"$work/complaints" 2>&1 && ! grep -v '^$' "$work/complaints"; }
+unit_is_sound() {
+  systemd-analyze verify --man=no "$work/geond.service" >"$work/complaints" 2>&1 || true
+  ! grep -E "geond\.(service|socket)" "$work/complaints"
+}
+manual_is_sound() { "$geond" man >"$work/geond.1" && no_complaint groff -man -Tutf8 -ww -z "$work/geond.1"; }
+configuration_is_read() { "$geond" serve --config "$packaging/geond.conf" --print-config; }
+
+judge promtool "the alarms are rules that Prometheus loads" promtool check rules "$packaging/monitoring/geond.rules.yml"
+judge promtool "the alarms ring when they must, and only then" promtool test rules "$here/rules.test.yml"
+judge systemd-analyze "systemd reads the unit and the socket" unit_is_sound
+judge systemd-analyze "the unit's exposure is below 2.0" systemd-analyze security --offline=true --threshold=19 "$work/geond.service"
+judge groff "the manual page is sound" manual_is_sound
+judge "$geond" "geond reads the configuration file that is installed" configuration_is_read
+node "$here/monitoring.mjs" "$geond" || failed=1
+node "$here/sbom.mjs" "$geond" || failed=1
+exit $failed
