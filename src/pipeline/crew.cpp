@@ -49,25 +49,58 @@ Crew::~Crew() {
 
 void Crew::start() {
   for (int worker = 0; worker < config_.workers; ++worker) {
-    workers_.emplace_back([this](const std::stop_token& stop) { work(stop); });
+    workers_.emplace_back([this](const std::stop_token& stop) {
+      work(stop);
+      const std::lock_guard lock(mutex_);
+      ++ended_;
+      worker_ended_.notify_all();
+    });
   }
 }
 
-void Crew::stop() {
+void Crew::stop_claiming() {
+  is_stopping_ = true;
   for (std::jthread& worker : workers_) worker.request_stop();
   queue_.wake(static_cast<std::ptrdiff_t>(workers_.size()));
   task_ended_.notify_all();
+}
+
+void Crew::stop() {
+  stop_claiming();
   workers_.clear();
   // What was handed over but not begun goes back to its place in the queue.
-  while (auto claim = take_handed_over()) {
-    if (auto released = parts_.tasks.release(*claim); !released) {
-      parts_.logger.warning("a claim was not given back",
-                            {{"task", claim->id().value}, {"code", released.error().code()}});
-    }
+  while (auto claim = take_handed_over()) give_back(*claim);
+}
+
+bool Crew::stop_by(std::chrono::steady_clock::time_point deadline) {
+  stop_claiming();
+  std::vector<tasks::Claim> late;
+  bool have_ended = false;
+  {
+    std::unique_lock lock(mutex_);
+    have_ended =
+        worker_ended_.wait_until(lock, deadline, [this] { return ended_ == workers_.size(); });
+    for (const tasks::Claim* claim : running_) late.push_back(*claim);
   }
+  if (have_ended) {
+    stop();
+    return true;
+  }
+  for (const tasks::Claim& claim : late) give_back(claim);
+  while (auto claim = take_handed_over()) give_back(*claim);
+  return false;
+}
+
+void Crew::give_back(const tasks::Claim& claim) {
+  const auto released = parts_.tasks.release(claim);
+  // Finished just now, or cancelled: it is nobody's any more.
+  if (released || released.error().code() == "claim_lost") return;
+  parts_.logger.warning("a claim was not given back",
+                        {{"task", claim.id().value}, {"code", released.error().code()}});
 }
 
 bool Crew::promise_worker() {
+  if (is_stopping_) return false;
   int idle = idle_.load();
   while (idle > 0) {
     if (idle_.compare_exchange_weak(idle, idle - 1)) return true;
@@ -142,6 +175,10 @@ Crew::Look Crew::claim_and_run(NetworkCache& networks) {
   }
   if (answer->state == tasks::ClaimAnswer::State::empty) return Look::nothing_there;
   if (answer->state == tasks::ClaimAnswer::State::waiting) return Look::must_wait;
+  if (is_stopping_) {
+    give_back(*answer->claim);
+    return Look::nothing_there;
+  }
   queue_.remove_queued(1);
   tell_queue_moved();
   run(*answer->claim, networks);
@@ -149,6 +186,10 @@ Crew::Look Crew::claim_and_run(NetworkCache& networks) {
 }
 
 void Crew::run(const tasks::Claim& claim, NetworkCache& networks) {
+  {
+    const std::lock_guard lock(mutex_);
+    running_.push_back(&claim);
+  }
   parts_.notifier.publish(TaskEventKind::started, claim.task.owner, claim.id());
   tasks::StageSeconds seconds;
   core::Result<tasks::Task> finished = core::Error();
@@ -163,6 +204,10 @@ void Crew::run(const tasks::Claim& claim, NetworkCache& networks) {
     report_success(*finished, seconds);
   } else {
     report_failure(claim, finished.error());
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    std::erase(running_, &claim);
   }
   task_ended_.notify_all();
 }

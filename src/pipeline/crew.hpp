@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -30,8 +31,16 @@ class Crew {
 
   void start();
 
+  /// From now on no task is begun; those that run go on. Returns at once.
+  void stop_claiming();
+
   /// Returns when the running tasks are finished and the threads have ended.
   void stop();
+
+  /// As stop(), but false if tasks still run at `deadline`: they are back in the queue then and
+  /// their outcome will be dropped. The threads go on, so the process has to end without
+  /// destroying this.
+  bool stop_by(std::chrono::steady_clock::time_point deadline);
 
   /// Promises an idle worker to a task that is about to be made, so that making and claiming it
   /// can be one transaction; false if all are busy. Every promise is kept by hand_over() or taken
@@ -52,6 +61,7 @@ class Crew {
   void work(const std::stop_token& stop);
   void work_until_empty(NetworkCache& networks, const std::stop_token& stop);
   std::optional<tasks::Claim> take_handed_over();
+  void give_back(const tasks::Claim& claim);
   Look claim_and_run(NetworkCache& networks);
   void run(const tasks::Claim& claim, NetworkCache& networks);
   core::Result<tasks::Task> run_stages(const tasks::Claim& claim, NetworkCache& networks,
@@ -73,9 +83,13 @@ class Crew {
   std::atomic<std::uint64_t> failed_{0};
   std::atomic<std::int64_t> last_moved_{0};  ///< Steady milliseconds of the latest queue_moved.
 
+  std::atomic<bool> is_stopping_{false};
   std::mutex mutex_;
   std::condition_variable_any task_ended_;
-  std::deque<tasks::Claim> handed_over_;  // guarded by mutex_
+  std::condition_variable worker_ended_;
+  std::deque<tasks::Claim> handed_over_;      // guarded by mutex_
+  std::vector<const tasks::Claim*> running_;  // guarded by mutex_
+  std::size_t ended_ = 0;                     // workers; guarded by mutex_
   std::vector<std::jthread> workers_;
 };
 

@@ -201,6 +201,15 @@ core::Result<void> Pipeline::start() {
   return core::ok();
 }
 
+void Pipeline::stop_claiming() {
+  state_->crew->stop_claiming();
+}
+
+bool Pipeline::stop_by(std::chrono::steady_clock::time_point deadline) {
+  state_->is_stopping = true;
+  return state_->crew->stop_by(deadline);
+}
+
 void Pipeline::stop() {
   state_->is_stopping = true;
   state_->crew->stop();

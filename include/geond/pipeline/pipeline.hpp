@@ -139,9 +139,18 @@ class Pipeline {
   /// Queues again what an earlier process left, then starts the workers. Once.
   core::Result<void> start();
 
+  /// The first step of a stop: no task is begun any more. Those that run go on, and uploads that
+  /// are under way are still accepted and stay queued. Returns at once.
+  void stop_claiming();
+
   /// Accepts nothing more; lets running tasks finish; what was not begun stays queued. Returns
   /// when all workers have ended.
   void stop();
+
+  /// As stop(), but waits no longer than until `deadline`. False: tasks still run. They are queued
+  /// again, with no crash counted, and what comes of them is dropped; their threads cannot be
+  /// stopped, so the process has to end without destroying the pipeline.
+  bool stop_by(std::chrono::steady_clock::time_point deadline);
 
   // --- from upload to task
 

@@ -192,3 +192,38 @@ TEST_CASE("a stop lets running tasks finish and leaves the rest queued") {
   CHECK(counts.queued + counts.done == 12);
   CHECK(plant.submit(room()).error().code() == "stopping");
 }
+
+TEST_CASE("after stop_claiming an upload is accepted and stays queued") {
+  Plant plant(1);
+  REQUIRE(plant.pipeline->start());
+  plant.pipeline->stop_claiming();
+  const auto created = plant.submit(room());
+  REQUIRE(created);
+  CHECK(plant.pipeline->stop_by(std::chrono::steady_clock::now() + std::chrono::minutes(1)));
+  CHECK(plant.pipeline->tasks().counts_of_all()->queued == 1);
+}
+
+TEST_CASE("a task that outlasts the deadline is queued again, and its late outcome is dropped") {
+  Plant plant(1);
+  std::atomic<bool> has_begun{false};
+  std::atomic<bool> may_go_on{false};
+  const auto subscription =
+      plant.notifier.subscribe(plant.user, [&](const pipeline::TaskEvent& event) {
+        if (event.kind != pipeline::TaskEventKind::started) return;
+        has_begun = true;
+        has_begun.notify_all();
+        may_go_on.wait(false);
+      });
+  REQUIRE(plant.pipeline->start());
+  const auto created = plant.submit(room());
+  REQUIRE(created);
+  has_begun.wait(false);
+  CHECK_FALSE(plant.pipeline->stop_by(std::chrono::steady_clock::now()));
+  const auto task = plant.pipeline->tasks().get(plant.user, created->tasks.front().id);
+  CHECK(task->status == TaskStatus::queued);
+  CHECK(task->crashes == 0);
+  may_go_on = true;
+  may_go_on.notify_all();
+  plant.pipeline->stop();
+  CHECK(plant.pipeline->tasks().counts_of_all()->queued == 1);
+}
