@@ -11,7 +11,7 @@ export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := 1
 
 .DEFAULT_GOAL := build
-.PHONY: help run build deps test unit integration browser bench lint format asan tsan fuzz install \
+.PHONY: help run build deps test unit integration browser bench lint format asan tsan fuzz long install \
         deb tarball image documents recipe clean
 
 help: ## Says what can be made
@@ -68,6 +68,10 @@ fuzz: deps-build deps-fuzz ## Runs every fuzz harness for a short while (SECONDS
 	@cmake --preset fuzz >/dev/null
 	cmake --build build/fuzz -j $(JOBS)
 	tests/fuzz/run.sh build/fuzz
+
+long: build deps-test ## Kills the server 200 times, asks it a million times, and fuzzes for ten minutes a harness
+	GEOND_KILL_CYCLES=200 GEOND_REQUESTS=1000000 tests/integration/run.sh build/release/geond
+	$(MAKE) fuzz SECONDS_EACH=600
 
 install: build ## Installs into PREFIX (/usr/local), under DESTDIR if given
 	DESTDIR=$(DESTDIR) cmake --install build/release --prefix $(PREFIX)

@@ -16,7 +16,7 @@ const kConnections = 8;
 
 const pause = (milliseconds) => new Promise((resolve) => { setTimeout(resolve, milliseconds); });
 
-test(`${kRequests} requests: memory and descriptors stay where they were after a tenth of them`, { timeout: 300_000 }, async (t) => {
+test(`${kRequests} requests: memory and descriptors stay where they were after a tenth of them`, { timeout: Math.max(300_000, kRequests) }, async (t) => {
   const server = await startServer(t);
   const { pid } = server.process;
   const { body: task } = await server.predict(sceneOfShapes(1));
