@@ -83,6 +83,7 @@ void Notifier::publish(TaskEventKind kind, core::UserId owner, core::TaskId task
                        std::string_view stage) {
   TaskEvent event{0, kind, owner, task, std::string(stage), clock_.now()};
   std::vector<std::shared_ptr<const Subscriber>> interested;
+  const std::lock_guard delivery(delivery_);
   {
     const std::lock_guard lock(mutex_);
     event.sequence = ++last_sequence_;
@@ -98,6 +99,7 @@ void Notifier::publish(TaskEventKind kind, core::UserId owner, core::TaskId task
 void Notifier::publish_queue_moved() {
   std::vector<std::shared_ptr<const Subscriber>> everybody;
   TaskEvent event{0, TaskEventKind::queue_moved, {}, {}, {}, clock_.now()};
+  const std::lock_guard delivery(delivery_);
   {
     const std::lock_guard lock(mutex_);
     event.sequence = last_sequence_;

@@ -44,10 +44,10 @@ struct TaskEvent {
 
 /// Tells whoever waits what became of tasks. Thread-safe.
 ///
-/// Callbacks run on the thread that publishes, never under the notifier's lock, and must not
-/// block or throw: they set an http::Event or push to a bounded buffer. A subscription may still
-/// be called once while it is being destroyed on another thread, so callbacks own what they touch
-/// (shared_ptr captures).
+/// Callbacks run on the thread that publishes, one after the other in the order of the sequences,
+/// and must not block, throw or publish: they set an http::Event or push to a bounded buffer. A
+/// subscription may still be called once while it is being destroyed on another thread, so
+/// callbacks own what they touch (shared_ptr captures).
 class Notifier {
  public:
   using Callback = std::function<void(const TaskEvent&)>;
@@ -96,6 +96,9 @@ class Notifier {
 
   const core::Clock& clock_;
   const std::size_t kept_events_;
+  /// Held from numbering an event until everybody was told, so that none overtakes another: who
+  /// has been told of 11 takes 10 for known. Taken before mutex_.
+  std::mutex delivery_;
   mutable std::mutex mutex_;
   std::uint64_t last_sequence_ = 0;    // guarded by mutex_
   std::uint64_t next_subscriber_ = 1;  // guarded by mutex_

@@ -69,6 +69,28 @@ TEST_CASE("missed events are told again as long as they are kept") {
   CHECK(notifier.replay(core::UserId{1}, 5)->empty());
 }
 
+TEST_CASE("events that many threads publish reach a subscriber in the order of their sequences") {
+  support::ManualClock clock;
+  Notifier notifier(clock);
+  std::vector<std::uint64_t> heard;  // One callback runs at a time.
+  const auto subscription = notifier.subscribe(
+      core::UserId{1}, [&](const TaskEvent& event) { heard.push_back(event.sequence); });
+  constexpr int kThreads = 8;
+  constexpr int kEach = 2000;
+  {
+    std::vector<std::jthread> publishers;
+    for (int thread = 0; thread < kThreads; ++thread) {
+      publishers.emplace_back([&notifier] {
+        for (int event = 0; event < kEach; ++event) {
+          notifier.publish(TaskEventKind::changed, core::UserId{1}, core::TaskId{event});
+        }
+      });
+    }
+  }
+  REQUIRE(heard.size() == kThreads * kEach);
+  for (std::size_t index = 0; index < heard.size(); ++index) REQUIRE(heard[index] == index + 1);
+}
+
 TEST_CASE("subscribing, publishing and leaving may happen at once") {
   support::ManualClock clock;
   Notifier notifier(clock);
