@@ -28,6 +28,8 @@ using core::ErrorKind;
 
 /// Descriptors that the rest of the process needs.
 constexpr std::size_t kReservedDescriptors = 512;
+/// A connection has its socket, and a file while it uploads or downloads.
+constexpr std::size_t kDescriptorsEach = 2;
 
 IpAddress to_address(const asio::ip::address& address) {
   IpAddress result;
@@ -43,15 +45,14 @@ IpAddress to_address(const asio::ip::address& address) {
 std::size_t fit_connections(std::size_t wanted) {
   rlimit limit{};
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return wanted;
-  const rlim_t needed = wanted + kReservedDescriptors;
+  const rlim_t needed = kDescriptorsEach * wanted + kReservedDescriptors;
   if (limit.rlim_cur < needed) {
     limit.rlim_cur = std::min<rlim_t>(needed, limit.rlim_max);
     if (::setrlimit(RLIMIT_NOFILE, &limit) != 0) ::getrlimit(RLIMIT_NOFILE, &limit);
   }
   if (limit.rlim_cur >= needed) return wanted;
-  return limit.rlim_cur > 2 * kReservedDescriptors
-             ? static_cast<std::size_t>(limit.rlim_cur) - kReservedDescriptors
-             : static_cast<std::size_t>(limit.rlim_cur) / 2;
+  const auto most = static_cast<std::size_t>(limit.rlim_cur);
+  return (most - std::min(kReservedDescriptors, most / 2)) / kDescriptorsEach;
 }
 
 /// What a connection hears that does not fit.
@@ -183,12 +184,18 @@ void AsioServer::welcome(Socket socket) {
     return;
   }
   socket.set_option(tcp::no_delay(true), error);
-  // OpenSSL counts who uses a context, so a session may outlive a renewal.
-  const auto session =
-      std::make_shared<Session>(host_, make_connection(std::move(socket), peer, tls().get()));
-  {
+  std::shared_ptr<Session> session;
+  try {
+    // OpenSSL counts who uses a context, so a session may outlive a renewal.
+    session =
+        std::make_shared<Session>(host_, make_connection(std::move(socket), peer, tls().get()));
     const std::lock_guard lock(mutex_);
     sessions_.emplace(session.get(), session);
+  } catch (const std::exception& failure) {
+    // No memory for it, say: accepting goes on, and its place is free again.
+    gate_.leave(peer);
+    host_.logger.error("A connection was not taken", {{"why", failure.what()}});
+    return;
   }
   session->start();
 }

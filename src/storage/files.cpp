@@ -15,6 +15,10 @@ namespace geond::storage {
 
 core::Result<void> sync_path(const std::filesystem::path& path) {
   const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file.is_open() && (errno == EMFILE || errno == ENFILE || errno == ENOMEM)) {
+    return core::Error(core::ErrorKind::unavailable, "too_many_files",
+                       "The server has too many files open at the moment; try again.");
+  }
   if (!file.is_open()) return from_errno("open " + path.string(), errno);
   if (::fsync(file.get()) != 0) return from_errno("fsync " + path.string(), errno);
   return core::ok();

@@ -9,7 +9,8 @@
 
 namespace geond::storage {
 
-/// Makes the content of a file, or the names in a directory, durable (fsync). Errors: from_errno().
+/// Makes the content of a file, or the names in a directory, durable (fsync). Errors: unavailable
+/// `too_many_files` (it could not be opened just now: nothing was tried), from_errno().
 core::Result<void> sync_path(const std::filesystem::path& path);
 
 /// Writes all bytes. Errors: from_errno().
