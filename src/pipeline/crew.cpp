@@ -4,12 +4,12 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <exception>
 #include <utility>
 
 #include "geond/imaging/mapped_file.hpp"
-#include "stages.hpp"
 
 namespace geond::pipeline {
 namespace {
@@ -19,9 +19,19 @@ namespace {
 constexpr int kWorkerNiceness = 5;
 /// While a suspect runs alone, nobody tells the others the very moment it ends: they look again.
 constexpr std::chrono::milliseconds kLookAgain{200};
+/// A full disk refuses claims, too: whoever slept then would sleep beside queued tasks.
+constexpr std::chrono::milliseconds kAfterFailure{1000};
 /// Positions are told at most this often.
 constexpr std::int64_t kMovedMilliseconds = 250;
 constexpr double kMeanWeight = 0.1;
+/// Pauses between attempts to store an outcome: the first, and the longest.
+constexpr std::chrono::milliseconds kFirstPause{100};
+constexpr std::chrono::milliseconds kLongestPause{5000};
+
+/// Whether the same write may succeed in a while: nothing is wrong but a lack of room.
+bool is_passing(const core::Error& error) {
+  return error.kind() == core::ErrorKind::storage_full || error.code() == "too_many_files";
+}
 
 void lower_own_priority() {
   ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), kWorkerNiceness);
@@ -143,15 +153,16 @@ void Crew::work_until_empty(NetworkCache& networks, const std::stop_token& stop)
   while (!stop.stop_requested()) {
     if (auto claim = take_handed_over()) {
       if (std::exchange(is_settled, true)) ++idle_;
-      run(*claim, networks);
+      run(*claim, networks, stop);
       continue;
     }
     if (!std::exchange(is_settled, true)) --idle_;
-    const Look look = claim_and_run(networks);
+    const Look look = claim_and_run(networks, stop);
     if (look == Look::nothing_there) return;
-    if (look == Look::must_wait) {
+    if (look != Look::found_task) {
       std::unique_lock lock(mutex_);
-      task_ended_.wait_for(lock, stop, kLookAgain, [] { return false; });
+      const auto pause = look == Look::must_wait ? kLookAgain : kAfterFailure;
+      task_ended_.wait_for(lock, stop, pause, [] { return false; });
       continue;
     }
     queue_.try_hint();
@@ -166,12 +177,12 @@ std::optional<tasks::Claim> Crew::take_handed_over() {
   return claim;
 }
 
-Crew::Look Crew::claim_and_run(NetworkCache& networks) {
+Crew::Look Crew::claim_and_run(NetworkCache& networks, const std::stop_token& stop) {
   auto answer = parts_.tasks.claim_next(config_.boot);
   if (!answer) {
     parts_.logger.error("no task could be claimed",
                         {{"code", answer.error().code()}, {"detail", answer.error().detail()}});
-    return Look::nothing_there;
+    return Look::failed;
   }
   if (answer->state == tasks::ClaimAnswer::State::empty) return Look::nothing_there;
   if (answer->state == tasks::ClaimAnswer::State::waiting) return Look::must_wait;
@@ -181,29 +192,38 @@ Crew::Look Crew::claim_and_run(NetworkCache& networks) {
   }
   queue_.remove_queued(1);
   tell_queue_moved();
-  run(*answer->claim, networks);
+  run(*answer->claim, networks, stop);
   return Look::found_task;
 }
 
-void Crew::run(const tasks::Claim& claim, NetworkCache& networks) {
+void Crew::run(const tasks::Claim& claim, NetworkCache& networks, const std::stop_token& stop) {
   {
     const std::lock_guard lock(mutex_);
     running_.push_back(&claim);
   }
   parts_.notifier.publish(TaskEventKind::started, claim.task.owner, claim.id());
-  tasks::StageSeconds seconds;
-  core::Result<tasks::Task> finished = core::Error();
+  core::Result<StageResult> result = core::Error();
   try {
-    finished = run_stages(claim, networks, seconds);
+    result = run_stages(claim, networks);
   } catch (const std::bad_alloc&) {
-    finished = core::Error(core::ErrorKind::internal, "out_of_memory", "std::bad_alloc");
+    result = core::Error(core::ErrorKind::internal, "out_of_memory", "std::bad_alloc");
   } catch (const std::exception& fault) {
-    finished = core::Error(core::ErrorKind::internal, "worker_fault", fault.what());
+    result = core::Error(core::ErrorKind::internal, "worker_fault", fault.what());
   }
-  if (finished) {
-    report_success(*finished, seconds);
+  if (result) {
+    const auto finish = [&] {
+      return parts_.tasks.finish(claim, result->outcome, result->seconds);
+    };
+    const auto finished = store(finish, stop);
+    if (finished) {
+      report_success(*finished, result->seconds);
+    } else if (is_passing(finished.error())) {
+      give_back(claim);  // The stop caught the outcome waiting for room.
+    } else {
+      report_failure(claim, finished.error(), stop);
+    }
   } else {
-    report_failure(claim, finished.error());
+    report_failure(claim, result.error(), stop);
   }
   {
     const std::lock_guard lock(mutex_);
@@ -212,8 +232,20 @@ void Crew::run(const tasks::Claim& claim, NetworkCache& networks) {
   task_ended_.notify_all();
 }
 
-core::Result<tasks::Task> Crew::run_stages(const tasks::Claim& claim, NetworkCache& networks,
-                                           tasks::StageSeconds& seconds) {
+core::Result<tasks::Task> Crew::store(const std::function<core::Result<tasks::Task>()>& ending,
+                                      const std::stop_token& stop) {
+  auto pause = kFirstPause;
+  while (true) {
+    auto stored = ending();
+    if (stored || !is_passing(stored.error()) || stop.stop_requested()) return stored;
+    parts_.logger.warning("an outcome waits to be stored", {{"code", stored.error().code()}});
+    std::unique_lock lock(mutex_);
+    task_ended_.wait_for(lock, stop, pause, [] { return false; });
+    pause = std::min(2 * pause, kLongestPause);
+  }
+}
+
+core::Result<StageResult> Crew::run_stages(const tasks::Claim& claim, NetworkCache& networks) {
   const tasks::Task& task = claim.task;
   const StageListener listener = [this, &task](std::string_view stage) {
     parts_.notifier.publish(TaskEventKind::stage, task.owner, task.id, stage);
@@ -235,10 +267,9 @@ core::Result<tasks::Task> Crew::run_stages(const tasks::Claim& claim, NetworkCac
   if (auto done = classify(*result, task.threshold, **classifier, listener); !done) {
     return done.error();
   }
-  seconds = result->seconds;
-  models_.record_run(task.detector.name, seconds.detect);
-  models_.record_run(task.classifier.name, seconds.classify);
-  return parts_.tasks.finish(claim, result->outcome, seconds);
+  models_.record_run(task.detector.name, result->seconds.detect);
+  models_.record_run(task.classifier.name, result->seconds.classify);
+  return result;
 }
 
 void Crew::report_success(const tasks::Task& task, const tasks::StageSeconds& seconds) {
@@ -259,7 +290,8 @@ void Crew::report_success(const tasks::Task& task, const tasks::StageSeconds& se
   }
 }
 
-void Crew::report_failure(const tasks::Claim& claim, const core::Error& error) {
+void Crew::report_failure(const tasks::Claim& claim, const core::Error& error,
+                          const std::stop_token& stop) {
   parts_.logger.warning("task failed", {{"task", claim.id().value},
                                         {"user", claim.task.owner.value},
                                         {"code", error.code()},
@@ -267,7 +299,8 @@ void Crew::report_failure(const tasks::Claim& claim, const core::Error& error) {
                                         {"request_id", claim.task.request_id}});
   // Cancelled, removed or claimed anew meanwhile: the outcome is nobody's.
   if (error.code() == "claim_lost") return;
-  const auto failed = parts_.tasks.fail(claim, for_owner(error), std::nullopt);
+  const auto fail = [&] { return parts_.tasks.fail(claim, for_owner(error), std::nullopt); };
+  const auto failed = store(fail, stop);
   if (!failed) {
     parts_.logger.error("a failure was not stored", {{"task", claim.id().value},
                                                      {"code", failed.error().code()},

@@ -13,6 +13,7 @@
 #include "geond/pipeline/pipeline.hpp"
 #include "model_store.hpp"
 #include "network_cache.hpp"
+#include "stages.hpp"
 #include "task_queue.hpp"
 
 namespace geond::pipeline {
@@ -56,18 +57,23 @@ class Crew {
 
  private:
   /// Why a worker goes on looking for work, or sleeps.
-  enum class Look { found_task, nothing_there, must_wait };
+  enum class Look { found_task, nothing_there, must_wait, failed };
 
   void work(const std::stop_token& stop);
   void work_until_empty(NetworkCache& networks, const std::stop_token& stop);
   std::optional<tasks::Claim> take_handed_over();
   void give_back(const tasks::Claim& claim);
-  Look claim_and_run(NetworkCache& networks);
-  void run(const tasks::Claim& claim, NetworkCache& networks);
-  core::Result<tasks::Task> run_stages(const tasks::Claim& claim, NetworkCache& networks,
-                                       tasks::StageSeconds& seconds);
+  Look claim_and_run(NetworkCache& networks, const std::stop_token& stop);
+  void run(const tasks::Claim& claim, NetworkCache& networks, const std::stop_token& stop);
+  core::Result<StageResult> run_stages(const tasks::Claim& claim, NetworkCache& networks);
+  /// Stores how a claim ended. A full disk is waited out, with the outcome kept: nothing else could
+  /// be done meanwhile, and dropping it would leave the task in progress for good. A stop ends the
+  /// waiting.
+  core::Result<tasks::Task> store(const std::function<core::Result<tasks::Task>()>& ending,
+                                  const std::stop_token& stop);
   void report_success(const tasks::Task& task, const tasks::StageSeconds& seconds);
-  void report_failure(const tasks::Claim& claim, const core::Error& error);
+  void report_failure(const tasks::Claim& claim, const core::Error& error,
+                      const std::stop_token& stop);
   void tell_queue_moved();
 
   const PipelineConfig& config_;

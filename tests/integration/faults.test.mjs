@@ -58,7 +58,7 @@ async function settled(server, id) {
     if (!['queued', 'in progress'].includes(body.status)) return body;
     await new Promise((resolve) => { setTimeout(resolve, 50); });
   }
-  return assert.fail(`task ${id} was accepted and never ended`);
+  return assert.fail(`task ${id} was accepted and never ended:\n${server.log.replace(/^.*http: request.*\n/gm, "").slice(-3000)}`);
 }
 
 /** Fails the Nth operation of a task's way with `error`, for every N there is. */
@@ -129,6 +129,30 @@ test('a disk that fails', { timeout: 300_000 }, async (t) => {
         (inner) => failEveryOperation(inner, library, error, sticky));
     }
   }
+});
+
+test('outcomes wait for room on a full disk, and everything is done once there is some', { timeout: 120_000 }, async (t) => {
+  const library = buildFaultLibrary(temporaryDirectory(t));
+  const control = new FaultControl(temporaryDirectory(t));
+  const patient = new Patient(t, (data) => control.environment(library, data));
+  await patient.revive();
+  const ids = [];
+  for (let seed = 0; seed < 8; seed += 1) {
+    const { status, body } = await patient.server.json('/api/v1/tasks', {
+      method: 'POST', body: sceneOfShapes(seed + 90, 640, 480), headers: { 'Content-Type': 'image/png' } });
+    assert.equal(status, 202);
+    ids.push(body.id);
+  }
+  control.arm(1, 'ENOSPC', true);
+  await new Promise((resolve) => { setTimeout(resolve, 1000); });
+  const unfinished = await Promise.all(ids.map(async (id) => (await patient.server.json(`/api/v1/tasks/${id}`)).body.status));
+  assert.ok(unfinished.some((status) => status !== 'done'), `all was done before the disk was full: ${unfinished}`);
+  assert.ok(control.disarm().failed);
+  for (const id of ids) {
+    const task = await settled(patient.server, id);
+    assert.deepEqual([task.status, task.attempt], ['done', 1], JSON.stringify(task.error));
+  }
+  assert.equal(patient.starts, 1);
 });
 
 /** A JPEG that says it is `width` wide: the documents' photograph with another number in its frame header. */
