@@ -115,8 +115,8 @@ void Database::report_fault(const core::Error& error) {
   state_->fault.raise(error);
 }
 
-std::optional<core::Error> Database::fault() const {
-  return state_->fault.cause();
+std::optional<core::Error> Database::refusal() const {
+  return state_->fault.refusal();
 }
 
 DatabaseStatistics Database::statistics() const {

@@ -6,12 +6,7 @@
 namespace geond::storage {
 
 void Fault::raise(const core::Error& cause) {
-  {
-    const std::lock_guard lock(mutex_);
-    if (is_raised_) return;
-    cause_ = cause;
-    is_raised_ = true;
-  }
+  if (is_raised_.exchange(true)) return;
   logger_.error("the disk failed: nothing is written any more, the process has to end",
                 {{"code", cause.code()}, {"detail", cause.detail()}});
   if (handler_) handler_(cause);
@@ -27,11 +22,6 @@ std::optional<core::Error> Fault::refusal() const {
   if (is_raised_) return storage_failed();
   if (is_corrupt_) return database_corrupt();
   return std::nullopt;
-}
-
-std::optional<core::Error> Fault::cause() const {
-  const std::lock_guard lock(mutex_);
-  return cause_;
 }
 
 }  // namespace geond::storage

@@ -26,9 +26,6 @@ class Fault {
   /// What a write is answered with; nothing while all is well.
   std::optional<core::Error> refusal() const;
 
-  /// What raise() was called with.
-  std::optional<core::Error> cause() const;
-
   bool is_raised() const { return is_raised_; }
 
  private:
@@ -36,8 +33,6 @@ class Fault {
   const core::Logger logger_;
   std::atomic<bool> is_raised_ = false;
   std::atomic<bool> is_corrupt_ = false;
-  mutable std::mutex mutex_;
-  std::optional<core::Error> cause_;  // guarded by mutex_
 };
 
 }  // namespace geond::storage

@@ -112,11 +112,12 @@ void Writer::run_batch(Batch batch) {
   if (together) return;
   // One large write must not take its neighbours down with it: what frees room (deletes, results)
   // gets the reserve, and each job a transaction of its own.
-  const bool has_room = together.error().kind() == core::ErrorKind::storage_full &&
-                        options_.disk != nullptr && options_.disk->release_reserve();
+  const bool is_full = together.error().kind() == core::ErrorKind::storage_full;
+  const bool has_room = is_full && options_.disk != nullptr && options_.disk->release_reserve();
   if (has_room) logger_.warning("the disk is full: gave the reserve file's room to the database");
-  if (together.error().kind() != core::ErrorKind::storage_full || fault_.refusal() ||
-      (batch.size() == 1 && !has_room)) {
+  // So must an upload whose folder could not be opened.
+  const bool may_succeed_alone = is_full || together.error().code() == "too_many_files";
+  if (!may_succeed_alone || fault_.refusal() || (batch.size() == 1 && !has_room)) {
     for (Ticket* ticket : batch) ticket->error = together.error();
     return;
   }
@@ -137,13 +138,16 @@ core::Result<void> Writer::attempt(Batch batch) {
     connection_.execute("BEGIN IMMEDIATE");
     for (Ticket* ticket : batch) run_in_savepoint(*ticket);
     if (const auto synced = sync_directories(); !synced) {
+      // No failed fsync: the disk is as good as before.
+      if (synced.error().code() == "too_many_files")
+        return roll_back(synced.error().detail(), synced.error());
       throw std::runtime_error(synced.error().detail());
     }
     connection_.prepare("COMMIT").run();
   } catch (const SQLite::Exception& exception) {
     return judge(exception);
   } catch (const std::exception& exception) {
-    const core::Error error = roll_back(exception, storage_failed());
+    const core::Error error = roll_back(exception.what(), storage_failed());
     fault_.raise(core::Error(core::ErrorKind::unavailable, "storage_failed", exception.what()));
     return error;
   }
@@ -160,7 +164,8 @@ core::Error Writer::judge(const SQLite::Exception& exception) {
   const bool is_fsync = exception.getExtendedErrorCode() == SQLITE_IOERR_FSYNC ||
                         exception.getExtendedErrorCode() == SQLITE_IOERR_DIR_FSYNC;
   const bool is_full = is_disk_fault(exception) && !is_fsync && is_no_room(system_error);
-  const core::Error error = roll_back(exception, is_full ? storage_full() : from_sqlite(exception));
+  const core::Error error =
+      roll_back(exception.what(), is_full ? storage_full() : from_sqlite(exception));
   if (is_corruption(exception)) fault_.refuse_writes(error);
   if (is_disk_fault(exception) && !is_full) {
     fault_.raise(core::Error(
@@ -199,9 +204,9 @@ core::Result<void> Writer::sync_directories() {
   return core::ok();
 }
 
-core::Error Writer::roll_back(const std::exception& cause, const core::Error& error) {
+core::Error Writer::roll_back(std::string_view cause, const core::Error& error) {
   failed_commits_ += 1;
-  logger_.error("a transaction failed", {{"code", error.code()}, {"detail", cause.what()}});
+  logger_.error("a transaction failed", {{"code", error.code()}, {"detail", cause}});
   try {
     if (connection_.in_transaction()) connection_.execute("ROLLBACK");
   } catch (const SQLite::Exception& exception) {

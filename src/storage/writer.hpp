@@ -61,7 +61,7 @@ class Writer {
   void run_in_savepoint(Ticket& ticket);
   core::Result<void> sync_directories();
   core::Error judge(const SQLite::Exception& exception);
-  core::Error roll_back(const std::exception& cause, const core::Error& error);
+  core::Error roll_back(std::string_view cause, const core::Error& error);
   void run_after_commit(Batch batch);
   void checkpoint_if_due();
   static int note_log_length(void* self, sqlite3*, const char*, int pages);

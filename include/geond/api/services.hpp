@@ -49,7 +49,7 @@ struct Services {
   const core::Clock& clock;
   core::Logger logger;
   Settings settings;
-  /// Asked by /readyz on the blocking pool; quick.
+  /// Asked by /readyz on an I/O thread: must not block.
   std::function<std::vector<ReadinessCheck>()> readiness;
   Metrics* metrics = nullptr;  ///< Null: /metrics is not served.
 };

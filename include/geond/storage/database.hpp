@@ -128,8 +128,9 @@ class Database {
   /// its own had (`storage_failed`). Only the first call counts.
   void report_fault(const core::Error& error);
 
-  /// The fault, if there was one.
-  std::optional<core::Error> fault() const;
+  /// Why nothing is written any more: the disk failed, or the file is damaged. Nothing while all is
+  /// well.
+  std::optional<core::Error> refusal() const;
 
   DatabaseStatistics statistics() const;
   const std::filesystem::path& file() const;

@@ -3,6 +3,7 @@
 
 #include <SQLiteCpp/Exception.h>
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -145,6 +146,26 @@ TEST_CASE_FIXTURE(Fixture, "a failed fsync fails the commit, and nothing is writ
   CHECK(count() == 0);
 }
 
+TEST_CASE_FIXTURE(
+    Fixture, "a folder that cannot be opened for want of descriptors is no fault of the disk") {
+  REQUIRE(insert("a"));
+  rlimit before{};
+  REQUIRE(::getrlimit(RLIMIT_NOFILE, &before) == 0);
+  const rlimit none{0, before.rlim_max};
+  REQUIRE(::setrlimit(RLIMIT_NOFILE, &none) == 0);
+  const auto refused = database->write([&](WriteContext& context) -> core::Result<void> {
+    context.connection().prepare("INSERT INTO items (name) VALUES ('b')").run();
+    context.sync_directory(root);
+    return core::ok();
+  });
+  REQUIRE(::setrlimit(RLIMIT_NOFILE, &before) == 0);
+  CHECK(refused.error().code() == "too_many_files");
+  CHECK(faults == 0);
+  CHECK(!database->refusal());
+  CHECK(insert("c"));
+  CHECK(count() == 2);
+}
+
 TEST_CASE_FIXTURE(Fixture, "the log is written back before it grows without end") {
   for (int i = 0; i < 60; ++i) REQUIRE(insert(std::to_string(i), 200'000));
   CHECK(database->statistics().checkpoints >= 1);
@@ -165,6 +186,8 @@ TEST_CASE_FIXTURE(Fixture, "a damaged file is said to be so, refuses writes and 
   database = open_database();
   CHECK(database->quick_check().error().code() == "database_corrupt");
   CHECK(insert("x").error().code() == "database_corrupt");
+  REQUIRE(database->refusal());
+  CHECK(database->refusal()->code() == "database_corrupt");
   CHECK(faults == 0);
   CHECK(std::filesystem::file_size(root / "geond.db") == size);
 }
