@@ -10,6 +10,7 @@
 #include "input_reader.hpp"
 #include "json_results.hpp"
 #include "picture_upload.hpp"
+#include "rendering_state.hpp"
 
 namespace geond::api {
 namespace {
@@ -35,6 +36,8 @@ http::Task<Answer> detect(Call call, catalog::Model model, std::optional<double>
   }
   const auto rest = co_await reader->next();  // a second picture is refused
   if (!rest) co_return rest.error();
+  const auto pass = co_await call.services.rendering.state().predictions.enter(call.context);
+  if (!pass) co_return pass.error();
   const pipeline::Pipeline& pipeline = call.services.pipeline;
   // The file is never published, so it goes away with the upload.
   auto run = [&]() -> Result<pipeline::Detection> {
@@ -60,6 +63,8 @@ http::Task<Answer> classify(Call call, catalog::Model model, std::optional<doubl
   const double least = threshold.value_or(0);
   std::erase_if(input->primitives,
                 [least](const auto& primitive) { return primitive.probability < least; });
+  const auto pass = co_await call.services.rendering.state().predictions.enter(call.context);
+  if (!pass) co_return pass.error();
   const pipeline::Pipeline& pipeline = call.services.pipeline;
   auto run = [&] { return pipeline.classify(model.name, input->primitives, input->picture); };
   const auto scores = co_await call.context.run_blocking(run);

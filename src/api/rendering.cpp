@@ -5,7 +5,7 @@
 
 namespace geond::api {
 
-Rendering::Rendering() : state_(std::make_unique<State>()) {}
+Rendering::Rendering(std::size_t predictions) : state_(std::make_unique<State>(predictions)) {}
 Rendering::~Rendering() = default;
 
 }  // namespace geond::api

@@ -136,6 +136,13 @@ http::Task<Answer> get_result(Call call) {
   if (auto read = query.finish(); !read) co_return read.error();
   const Services& services = call.services;
   const core::UserId user = call.user();
+  std::optional<Gate::Pass> pass;
+  if (threshold) {
+    // Another threshold asks for the scene again, which takes a network.
+    auto entered = co_await services.rendering.state().predictions.enter(call.context);
+    if (!entered) co_return entered.error();
+    pass.emplace(*std::move(entered));
+  }
   auto look = [&]() -> Result<tasks::Outcome> {
     const auto task = services.pipeline.tasks().get(user, {*id});
     if (!task) return task.error();

@@ -71,6 +71,12 @@ core::Result<Models> load_shipped_models(const ServeConfig& config) {
   return std::move(loaded->models);
 }
 
+/// A worker a core unless the operator says otherwise.
+int worker_count(const ServeConfig& config) {
+  if (config.workers > 0) return config.workers;
+  return static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+}
+
 /// Adds the models imported into the data directory; one that does not load is logged and left out.
 void add_imported_models(Models& models, const std::filesystem::path& directory,
                          const core::Logger& logger) {
@@ -126,7 +132,7 @@ class Application {
   std::unique_ptr<pipeline::Notifier> notifier_;
   std::unique_ptr<api::Metrics> metrics_;
   std::unique_ptr<pipeline::Pipeline> pipeline_;
-  api::Rendering rendering_;
+  api::Rendering rendering_{static_cast<std::size_t>(worker_count(config_))};
   std::unique_ptr<api::Services> services_;
   std::unique_ptr<http::Server> server_;
   std::unique_ptr<Maintenance> maintenance_;
@@ -167,9 +173,7 @@ core::Result<void> Application::start_pipeline(Models models) {
   catalog_ = std::make_unique<catalog::Catalog>(*models_);
   notifier_ = std::make_unique<pipeline::Notifier>(stores_->clock);
   pipeline::PipelineConfig pipeline_config;
-  pipeline_config.workers =
-      config_.workers > 0 ? config_.workers
-                          : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  pipeline_config.workers = worker_count(config_);
   pipeline_config.queue_capacity = static_cast<std::size_t>(config_.queue_capacity);
   pipeline_config.limits.max_pixels = config_.max_pixels;
   pipeline_config.limits.max_side = config_.max_side;
@@ -216,9 +220,7 @@ api::MetricsSnapshot Application::snapshot() const {
 
 std::vector<api::ReadinessCheck> Application::readiness() const {
   std::vector<api::ReadinessCheck> checks{{"database", ""}, {"disk", ""}};
-  if (stores_->database->fault()) {
-    checks[0].problem = "The disk failed or the database is damaged; nothing is written any more.";
-  }
+  if (const auto refusal = stores_->database->refusal()) checks[0].problem = refusal->detail();
   if (!stores_->disk->check(0)) {
     checks[1].problem = "The disk is nearly full; pictures are refused.";
   }

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <memory>
 
 namespace geond::api {
 
-/// What the routes that make pictures share: how many are made at once, and those made lately.
+/// What the routes that compute share: how many pictures are made and predictions run at once, and
+/// the pictures made lately.
 class Rendering {
  public:
-  Rendering();
+  /// `predictions` is how many run at once, as many as the pipeline has networks for.
+  explicit Rendering(std::size_t predictions);
   ~Rendering();
   Rendering(const Rendering&) = delete;
   Rendering& operator=(const Rendering&) = delete;
