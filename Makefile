@@ -59,10 +59,10 @@ asan: deps-build deps-test ## Runs the unit tests under AddressSanitizer and UBS
 	cmake --build build/asan -j $(JOBS)
 	tests/sanitized asan
 
-tsan: deps-build deps-test ## Runs the folders that own threads under ThreadSanitizer
+tsan: deps-build deps-test ## Runs the unit tests (of FOLDERS, if given) under ThreadSanitizer
 	@cmake --preset tsan >/dev/null
-	cmake --build build/tsan -j $(JOBS) --target unit_core unit_storage unit_http
-	tests/sanitized tsan
+	cmake --build build/tsan -j $(JOBS) $(if $(FOLDERS),--target $(addprefix unit_,$(FOLDERS)))
+	FOLDERS='$(FOLDERS)' tests/sanitized tsan
 
 fuzz: deps-build deps-fuzz ## Runs every fuzz harness for a short while (SECONDS_EACH=20)
 	@cmake --preset fuzz >/dev/null
