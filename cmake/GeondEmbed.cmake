@@ -24,7 +24,7 @@ function(geond_embed target function)
     foreach(form plain packed)
       set(symbol geond_embedded_${function}_${index}_${form})
       set(file ${source})
-      if(form STREQUAL packed)
+      if("${form}" STREQUAL "packed")
         set(file ${packed})
       endif()
       string(APPEND assembly

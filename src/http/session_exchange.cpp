@@ -38,6 +38,13 @@ void remove_base_path(Target& target, const std::string& base) {
   target.path = rest.empty() ? "/" : std::move(rest);
 }
 
+/// Whether the target is the prefix without a slash: a page there would take its relative
+/// addresses for those of the directory above.
+bool is_bare_base_path(const RequestHead& head, const std::string& base) {
+  return !base.empty() && head.target.path == base &&
+         (head.method == Method::get || head.method == Method::head);
+}
+
 }  // namespace
 
 std::string Session::choose_request_id(const Headers& headers) const {
@@ -75,6 +82,9 @@ Task<Session::After> Session::answer(RequestHead head) {
 
 Task<Response> Session::make_response(Exchange& exchange, const RequestHead& head) {
   Request& request = exchange.request;
+  if (is_bare_base_path(head, host_.config.base_path)) {
+    co_return Response::redirect(host_.config.base_path + "/", 308);
+  }
   RouteMatch match = host_.router.match(head.method, request.target.segments);
   request.route = match.pattern;
   if (match.kind == RouteMatch::Kind::path_unknown) {

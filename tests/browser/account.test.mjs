@@ -11,7 +11,7 @@ import { dropFiles, setUp } from './support/browser.mjs';
 const stage = await setUp(after, ['--registration', 'open']);
 
 test('an API key is shown once, with a curl line that works when pasted', async (t) => {
-  const page = await stage.page(t, { hash: '#/account' });
+  const page = await stage.page(t, { hash: '#/account', permissions: ['clipboard-read', 'clipboard-write'] });
   await page.getByLabel('Name of the new key').fill('my <b>script</b>');
   await page.getByRole('button', { name: 'Make a key' }).click();
   await page.getByRole('dialog').locator('pre').nth(1).waitFor();
@@ -20,8 +20,13 @@ test('an API key is shown once, with a curl line that works when pasted', async 
   await stage.screenshot(page, 'key');
   const file = path.join(stage.server.data, 'picture.jpg');
   writeFileSync(file, picture(41));
-  const answer = JSON.parse(execFileSync('sh', ['-c', `${line} -sS`], { cwd: stage.server.data, encoding: 'utf8' }));
-  assert.equal(answer.status, 'done');
+  await page.getByRole('dialog').getByRole('button', { name: 'Copy' }).nth(1).click();
+  await page.getByText('Copied').waitFor();
+  const pasted = await page.evaluate(() => navigator.clipboard.readText());
+  assert.equal(pasted, line);
+  const answer = JSON.parse(execFileSync('sh', ['-c', pasted], { cwd: stage.server.data, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], timeout: 60_000 }));
+  assert.ok(['done', 'queued', 'in progress'].includes(answer.status), JSON.stringify(answer));
+  assert.equal((await stage.server.finished(answer.id)).status, 'done');
   await page.getByRole('button', { name: 'Close' }).click();
   const row = page.locator('.entry-list li', { hasText: 'my <b>script</b>' });
   await row.waitFor();

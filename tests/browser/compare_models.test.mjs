@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { picture } from './support/pictures.mjs';
-import { inventedResult, setUp } from './support/browser.mjs';
+import { inventedResult, setUp, visit } from './support/browser.mjs';
 
 const stage = await setUp(after);
 const task = await stage.server.predict(picture(31), 'compared.png');
@@ -66,4 +66,35 @@ test('models and the dictionary are shown with licence, default and both languag
   for (const word of ['Cone', 'Конус', 'Cube', 'Куб', 'Cylinder', 'Цилиндр', 'Sphere', 'Сфера', 'Torus', 'Тор']) assert.ok(words.includes(word), word);
   assert.equal(await page.locator('.geon .geon-picture').count(), 5);
   await stage.screenshot(page, 'models', { fullPage: true });
+});
+
+test('an administrator chooses the default model, and others see which it is', async (t) => {
+  const { models } = await stage.server.api('GET', 'models');
+  const before = models.find((model) => model.kind === 'detection' && model.default).name;
+  const other = models.find((model) => model.kind === 'detection' && !model.default).name;
+  const page = await stage.page(t, { hash: '#/models' });
+  const card = (name) => page.locator(`.model[data-name="${name}"]`);
+  await card(before).getByText('default', { exact: true }).waitFor();
+  await page.getByRole('button', { name: `Make default: ${other}` }).click();
+  await card(other).getByText('default', { exact: true }).waitFor();
+  await page.getByText(`${other} is the default now.`).waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement.closest('.model')?.dataset.name), other, 'the focus is kept');
+  assert.equal(await card(before).getByText('default', { exact: true }).count(), 0);
+  assert.equal((await stage.server.api('GET', `models/${other}`)).default, true);
+  assert.equal((await stage.server.predict(picture(32), 'by-default.png')).detector.name, other);
+  await page.getByRole('button', { name: `Make default: ${before}` }).click();
+  await card(before).getByText('default', { exact: true }).waitFor();
+  assert.equal((await stage.server.api('GET', `models/${before}`)).default, true);
+});
+
+test('who is no administrator sees the defaults and cannot change them', async (t) => {
+  await stage.server.api('POST', 'users', { headers: { 'Content-Type': 'application/json' }, body: { name: 'reader', password: 'a good long phrase' } });
+  const page = await stage.page(t, { signedIn: false });
+  await page.getByLabel('Name').first().fill('reader');
+  await page.getByLabel('Password').first().fill('a good long phrase');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('.drop-zone');
+  await visit(page, '#/models');
+  assert.equal(await page.locator('.model .badge', { hasText: 'default' }).count(), 2);
+  assert.equal(await page.getByRole('button', { name: /Make default/ }).count(), 0);
 });

@@ -4,20 +4,21 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { brokenPicture, hugePicture, picture } from './support/pictures.mjs';
 import { dropFiles, setUp } from './support/browser.mjs';
+import { within } from './support/measure.mjs';
 
 const stage = await setUp(after, ['--max-upload-bytes', '2000000']);
 
 test('the printed link signs in and a dropped picture shows its result within ten seconds', async (t) => {
   const page = await stage.page(t, { signedIn: false, hash: stage.server.link.split('/').slice(3).join('/') });
-  const begun = Date.now();
-  await page.waitForSelector('.drop-zone');
-  assert.ok(!page.url().includes('link'), 'the token has left the address');
-  await dropFiles(page, [{ name: 'room.png', content: picture(1) }]);
-  await page.waitForURL(/#\/tasks\/\d+/);
-  await page.waitForSelector('.scene-verdict');
-  const took = Date.now() - begun;
-  assert.ok(took < 10_000, `${took} ms`);
-  t.diagnostic(`first result after ${took} ms`);
+  await within(t, 'first result', 10_000, async () => {
+    const begun = Date.now();
+    await page.waitForSelector('.drop-zone');
+    assert.ok(!page.url().includes('link'), 'the token has left the address');
+    await dropFiles(page, [{ name: 'room.png', content: picture(1) }]);
+    await page.waitForURL(/#\/tasks\/\d+/);
+    await page.waitForSelector('.scene-verdict');
+    return Date.now() - begun;
+  }, { rounds: 1 });
   await stage.screenshot(page, 'first-result');
 });
 

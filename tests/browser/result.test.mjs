@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, test } from 'node:test';
 import { picture } from './support/pictures.mjs';
-import { inventedResult, setUp } from './support/browser.mjs';
+import { bounded, inventedResult, setUp, visit } from './support/browser.mjs';
+import { eventually, within } from './support/measure.mjs';
 
 const stage = await setUp(after);
 const task = await stage.server.predict(picture(11), 'room.png');
@@ -26,7 +27,7 @@ async function inventedPage(t, count, options = {}) {
   };
   const page = await stage.page(t, options);
   await prepare(page);
-  await page.evaluate((id) => { location.hash = `#/tasks/${id}`; }, task.id);
+  await visit(page, `#/tasks/${task.id}`);
   await page.waitForFunction((wanted) => document.querySelectorAll('.box').length === wanted, count);
   return { page, result };
 }
@@ -94,14 +95,18 @@ test('list and boxes are tied by hover, focus and selection both ways', async (t
 test('labels do not cover one another at any zoom', async (t) => {
   const { page } = await inventedPage(t, 120);
   for (let step = 0; step < 3; step += 1) {
-    await page.waitForTimeout(120);
-    const overlaps = await page.evaluate(() => {
+    const { count, overlaps } = await page.evaluate(async () => {
+      await nextFrame();
+      await nextFrame();
       const boxes = [...document.querySelectorAll('.label')].filter((label) => label.style.visibility !== 'hidden').map((label) => label.querySelector('rect').getBoundingClientRect());
-      return boxes.flatMap((a, i) => boxes.slice(i + 1).filter((b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1)).length;
+      return { count: boxes.length, overlaps: boxes.flatMap((a, i) => boxes.slice(i + 1).filter((b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1)).length };
     });
+    assert.ok(count > 3, `${count} labels`);
     assert.equal(overlaps, 0);
+    const before = await page.locator('.viewer-zoom').innerText();
     await page.locator('.viewport').hover();
     await page.mouse.wheel(0, -300);
+    await page.waitForFunction((text) => document.querySelector('.viewer-zoom').textContent !== text, before);
   }
 });
 
@@ -132,6 +137,49 @@ test('the picture zooms and moves by wheel, drag, keys and buttons, and strokes 
   assert.equal(await page.locator('.box polygon').first().evaluate((line) => getComputedStyle(line).vectorEffect), 'non-scaling-stroke');
   await page.getByRole('button', { name: 'Actual size' }).click();
   assert.equal(await zoom(), 100);
+});
+
+test('two fingers zoom about the point between them, one finger moves the picture', async (t) => {
+  const { page } = await inventedPage(t, 20, { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+  const session = await page.context().newCDPSession(page);
+  const touch = (type, ...points) => bounded(session.send('Input.dispatchTouchEvent', { type, touchPoints: points.map(([x, y], id) => ({ x, y, id })) }), type);
+  const frame = await page.locator('.viewport').boundingBox();
+  const [x, y] = [frame.x + frame.width / 2, frame.y + frame.height / 2];
+  const view = () => page.locator('.viewer-image').evaluate((image) => {
+    const { a: scale, e, f } = new DOMMatrix(getComputedStyle(image).transform);
+    return { scale, x: e, y: f };
+  });
+  const before = await view();
+  await touch('touchStart', [x - 30, y], [x + 30, y]);
+  for (let spread = 40; spread <= 90; spread += 10) await touch('touchMove', [x - spread, y], [x + spread, y]);
+  await touch('touchEnd');
+  const pinched = await view();
+  assert.ok(Math.abs(pinched.scale / before.scale - 3) < 0.15, `three times as large: ${pinched.scale / before.scale}`);
+  const middle = (at) => ({ x: (frame.width / 2 - at.x) / at.scale, y: (frame.height / 2 - at.y) / at.scale });
+  assert.ok(Math.hypot(middle(pinched).x - middle(before).x, middle(pinched).y - middle(before).y) < 6, 'the middle stays where it is');
+  await touch('touchStart', [x, y]);
+  for (let step = 1; step <= 5; step += 1) await touch('touchMove', [x + 12 * step, y + 8 * step]);
+  await touch('touchEnd');
+  const moved = await view();
+  assert.equal(moved.scale, pinched.scale);
+  assert.ok(Math.abs(moved.x - pinched.x - 60) < 12 && Math.abs(moved.y - pinched.y - 40) < 12, JSON.stringify({ pinched, moved }));
+  await page.locator('.viewport').click({ position: { x: 20, y: 20 } });
+  assert.equal(await page.evaluate(() => scrollY), 0, 'the page stays where it is');
+  await page.getByRole('button', { name: 'Show the whole picture' }).click();
+  assert.ok(Math.abs((await view()).scale - before.scale) < 1e-6);
+});
+
+test('keys lead through the results, in any keyboard layout', async (t) => {
+  const older = await stage.server.predict(picture(13), 'older.png');
+  const newer = await stage.server.predict(picture(14), 'newer.png');
+  const page = await stage.page(t, { hash: `#/tasks/${newer.id}` });
+  await page.waitForSelector('.scene-verdict');
+  await page.keyboard.press('j');
+  await page.waitForURL(new RegExp(`#/tasks/${older.id}$`));
+  await page.getByRole('heading', { name: 'older.png' }).waitFor();
+  // The same key while Russian is typed.
+  await page.evaluate(() => document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'л', code: 'KeyK', bubbles: true })));
+  await page.getByRole('heading', { name: 'newer.png' }).waitFor();
 });
 
 test('the table sorts, and copies and saves as JSON and CSV', async (t) => {
@@ -168,64 +216,50 @@ test('a note is saved as it is typed and shown as text, whatever it says', async
 
 test('deleting can be undone for some seconds, then the task is gone', async (t) => {
   const doomed = await stage.server.predict(picture(12), '<img onerror=x>.png');
-  const page = await stage.page(t, { hash: `#/tasks/${doomed.id}` });
+  // The list may be read before the deletion that the reload hurries.
+  const page = await stage.page(t, { hash: `#/tasks/${doomed.id}`, allowed: /404/ });
   await page.getByRole('heading', { name: '<img onerror=x>.png' }).waitFor();
   await page.getByRole('button', { name: 'Delete' }).click();
   await page.getByRole('button', { name: 'Undo' }).click();
   await page.getByRole('heading', { name: '<img onerror=x>.png' }).waitFor();
   await page.getByRole('button', { name: 'Delete' }).click();
   await page.getByText('1 result deleted.').waitFor();
-  await page.goto(`${stage.server.url}/#/history`);
+  // Going away is no undo: the server is told at once.
   await page.reload();
-  await page.waitForSelector('.task-row');
-  await assert.rejects(stage.server.api('GET', `tasks/${doomed.id}`), /404/);
+  await eventually(() => assert.rejects(stage.server.api('GET', `tasks/${doomed.id}`), /404/), 5);
 });
 
 test('300 boxes are drawn within 100 ms and the slider keeps more than 50 frames a second', async (t) => {
   const { page } = await inventedPage(t, 300);
-  const drawn = await page.evaluate(() => {
+  await within(t, 'drawing 300 boxes', 100, () => page.evaluate(() => {
     const viewer = document.querySelector('geond-viewer');
-    const list = viewer.primitives;
-    const times = Array.from({ length: 8 }, () => {
-      const begun = performance.now();
-      viewer.primitives = list;
-      viewer.getBoundingClientRect();
-      document.querySelector('.viewer-boxes').getBBox();
-      return performance.now() - begun;
-    });
-    return Math.min(...times);
-  });
-  t.diagnostic(`300 boxes in ${drawn.toFixed(1)} ms`);
-  assert.ok(drawn < 100, `${drawn} ms`);
-  // What else the machine does is not the page's: the best of three, and on a machine that is too
-  // busy to show frames at all, the processor time that one takes.
-  const browser = await stage.browser.newBrowserCDPSession();
-  const spent = async () => (await browser.send('SystemInfo.getProcessInfo')).processInfo
-    .filter(({ type }) => type === 'renderer').reduce((sum, { cpuTime }) => sum + cpuTime * 1000, 0);
-  const rounds = [];
-  for (let round = 0; round < 3; round += 1) {
-    const before = await spent();
-    const rate = await page.evaluate(frameRateOfSlider);
-    rounds.push({ rate, cost: (await spent() - before) / 60 });
-  }
-  const rate = Math.max(...rounds.map((round) => round.rate));
-  const cost = Math.min(...rounds.map((round) => round.cost));
-  t.diagnostic(`slider: ${rate.toFixed(0)} frames a second, ${cost.toFixed(1)} ms of processor time each`);
-  assert.ok(rate > 50 || cost < 20, JSON.stringify(rounds));
+    const begun = performance.now();
+    viewer.primitives = viewer.primitives;
+    viewer.getBoundingClientRect();
+    document.querySelector('.viewer-boxes').getBBox();
+    return performance.now() - begun;
+  }));
+  await within(t, 'a frame while the slider moves', 1000 / 50, () => page.evaluate(frameOfSlider));
 });
 
-/** Runs in the page: drags the slider for a while; frames a second by the median frame. */
-async function frameRateOfSlider() {
+/** Runs in the page: milliseconds of the middle frame while the slider is dragged, and while nothing is done. */
+async function frameOfSlider() {
   const slider = document.querySelector('input[type=range]');
-  const gaps = [];
-  let before = await nextFrame();
-  for (let step = 0; step < 60; step += 1) {
+  const middleFrame = async (work) => {
+    const gaps = [];
+    let before = await nextFrame();
+    for (let step = 0; step < 60; step += 1) {
+      work(step);
+      const now = await nextFrame();
+      gaps.push(now - before);
+      before = now;
+    }
+    return gaps.sort((a, b) => a - b)[30];
+  };
+  const bare = await middleFrame(() => {});
+  const figure = await middleFrame((step) => {
     slider.value = 0.1 + (step % 30) / 40;
     slider.dispatchEvent(new Event('input', { bubbles: true }));
-    const now = await nextFrame();
-    gaps.push(now - before);
-    before = now;
-  }
-  gaps.sort((a, b) => a - b);
-  return 1000 / gaps[30];
+  });
+  return { figure, bare };
 }

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { picture } from './support/pictures.mjs';
-import { dropFiles, setUp } from './support/browser.mjs';
+import { connected, dropFiles, setUp, visit } from './support/browser.mjs';
 
 const stage = await setUp(after);
 
@@ -11,9 +11,9 @@ test('two tabs agree, and hold one event stream between them', async (t) => {
   const one = await stage.page(t, { hash: '#/history' });
   let streams = 0;
   one.context().on('request', (request) => { if (request.url().endsWith('/events')) streams += 1; });
-  const two = await one.context().newPage();
-  await two.goto(`${stage.server.url}/#/history`);
-  await two.waitForSelector('html[data-ready]');
+  await connected(one);
+  const two = await stage.tab(one, '#/history');
+  await connected(two);
   const task = await stage.server.predict(picture(61), 'seen-by-both.png');
   for (const page of [one, two]) await page.locator('.task-row', { hasText: 'seen-by-both.png' }).getByText('Done').waitFor();
   assert.equal(streams, 0, 'the second tab opened none');
@@ -26,8 +26,7 @@ test('two tabs agree, and hold one event stream between them', async (t) => {
 
 test('a server that restarts in the middle: the page says so, reconnects, and shows what happened', async (t) => {
   const page = await stage.page(t, { hash: '#/history', allowed: /ERR_|Failed to load/ });
-  await page.waitForSelector('h1');
-  await page.waitForTimeout(300);
+  await connected(page);
   await stage.server.halt();
   await page.getByText('The server does not answer').waitFor();
   await stage.screenshot(page, 'server-gone');
@@ -35,21 +34,43 @@ test('a server that restarts in the middle: the page says so, reconnects, and sh
   await stage.server.predict(picture(63), 'meanwhile.png');
   await page.getByText('The server was restarted').waitFor();
   await page.locator('.task-row', { hasText: 'meanwhile.png' }).waitFor();
-  assert.equal(await page.locator('.banner').count(), 0);
+  await page.locator('.banner').waitFor({ state: 'detached' });
 });
 
-test('a picture dropped while the line is broken is sent when it is back, once', async (t) => {
+test('pictures dropped while the line is broken are sent when it is back', async (t) => {
   const page = await stage.page(t, { allowed: /ERR_|Failed to load/ });
-  await page.waitForSelector('.drop-zone');
-  await page.waitForTimeout(300);
+  await connected(page);
   await page.context().setOffline(true);
   await dropFiles(page, [{ name: 'offline-a.png', content: picture(64) }, { name: 'offline-b.png', content: picture(65) }]);
   await page.getByText('The server cannot be reached').first().waitFor();
   await page.context().setOffline(false);
   await page.getByText('2 of 2 done').waitFor();
-  const { tasks } = await stage.server.api('GET', 'tasks');
-  assert.equal(tasks.filter((task) => task.input.file_name.startsWith('offline-')).length, 2);
+  assert.deepEqual(await namesBeginningWith('offline-'), ['offline-a.png', 'offline-b.png']);
 });
+
+test('a picture whose answer was lost on the way is sent again and is still one task', async (t) => {
+  const page = await stage.page(t, { allowed: /ERR_|Failed to load/ });
+  const keys = [];
+  await page.route(/\/api\/v1\/tasks\?/, async (route) => {
+    if (route.request().method() !== 'POST') return route.continue();
+    keys.push(route.request().headers()['idempotency-key']);
+    if (keys.length > 2) return route.continue();
+    // The server has taken it, but the page never hears so.
+    const answer = await route.fetch();
+    assert.equal(answer.status(), 202);
+    return route.abort('connectionreset');
+  });
+  await dropFiles(page, [{ name: 'lost-a.png', content: picture(71) }, { name: 'lost-b.png', content: picture(72) }]);
+  await page.getByText('2 of 2 done').waitFor();
+  assert.equal(keys.length, 4, 'each was sent twice');
+  assert.equal(new Set(keys).size, 2, 'under the same key');
+  assert.deepEqual(await namesBeginningWith('lost-'), ['lost-a.png', 'lost-b.png']);
+});
+
+async function namesBeginningWith(start) {
+  const { tasks } = await stage.server.api('GET', 'tasks');
+  return tasks.map((task) => task.input.file_name).filter((name) => name.startsWith(start)).sort();
+}
 
 for (const [status, code, words] of [
   [413, 'body_too_large', 'This is larger than the server takes'], [507, 'storage_full', 'disk is full'], [415, 'unsupported_image', 'neither a JPEG nor a PNG'],
@@ -82,7 +103,7 @@ for (const [status, code] of [[429, 'too_many_attempts'], [503, 'queue_full']]) 
 test('a refusal outside of uploads is a sentence, too', async (t) => {
   const page = await stage.page(t, { allowed: /429|503/ });
   await page.route(/\/api\/v1\/tasks\?/, (route) => route.fulfill({ status: 503, headers: { 'Retry-After': '3' }, contentType: 'application/problem+json', body: '{"status":503,"code":"x","detail":"x","title":"x","type":"about:blank","request_id":"r"}' }));
-  await page.evaluate(() => { location.hash = '#/history'; });
+  await visit(page, '#/history');
   await page.getByText('The server is busy. Try again in 3 seconds.').waitFor();
 });
 
@@ -103,8 +124,7 @@ test('signing out in one tab signs out the other', async (t) => {
   await one.getByLabel('Password').first().fill(stage.server.password);
   await one.keyboard.press('Enter');
   await one.waitForSelector('.drop-zone');
-  const two = await one.context().newPage();
-  await two.goto(`${stage.server.url}/#/history`);
+  const two = await stage.tab(one, '#/history');
   await two.getByRole('heading', { name: 'History' }).waitFor();
   await one.getByRole('button', { name: /Menu of/ }).click();
   await one.getByRole('button', { name: 'Sign out' }).click();

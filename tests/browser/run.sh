@@ -12,4 +12,4 @@ if [ ! -d node_modules/playwright-core ] || [ package-lock.json -nt node_modules
 fi
 rm -rf artefacts
 mkdir -p artefacts
-exec node --test --test-concurrency=1 --test-timeout=600000 --test-reporter=./support/reporter.mjs ./*.test.mjs
+exec node --test --test-concurrency=1 --test-timeout=1800000 --test-reporter=./support/reporter.mjs ./*.test.mjs

@@ -51,10 +51,10 @@ async function show(place, {again = false} = {}) {
     const view = load ? await (await load()).render({place, signal: leave.signal}) : notFound();
     if (leave.signal.aborted) return;
     shown.view = view;
-    shell.show(view);
+    shell.show(view, place.path);
   } catch (error) {
     if (leave.signal.aborted) return;
-    shell.show(errorView(error, place));
+    shell.show(errorView(error, place), place.path);
   }
   if (!first && !again) shell.focusTitle();
 }

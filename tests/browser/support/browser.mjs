@@ -13,19 +13,29 @@ const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', 
   '--disable-background-networking', '--disable-component-update', '--disable-sync', '--enable-precise-memory-info',
   // Containers often give 64 MB of /dev/shm, where a page with many pictures stops without a word.
   '--disable-dev-shm-usage'];
+// A busy machine is slow, not broken: what hangs is found late, but found.
+const kPatience = 60_000;
 /** A page that is open for longer hangs: closing it makes the call that waits say where. */
-const kLongestTest = 90_000;
+const kLongestTest = 300_000;
+const kClosing = 30_000;
+
+/** Gives up waiting for what may never come, since neither the debugger's calls nor closing end by themselves. */
+export function bounded(promise, what, milliseconds = kPatience) {
+  let timer = 0;
+  const late = new Promise((_, reject) => { timer = setTimeout(() => reject(new Error(`${what} took more than ${milliseconds} ms`)), milliseconds); });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
 
 /** Server and browser for the tests of a file; `after` is node:test's. */
 export async function setUp(after, args = []) {
   const stage = new Stage();
   stage.server = await Server.start(args);
   stage.browser = await chromium.launch({
-    executablePath: process.env.GEOND_CHROMIUM ?? '/usr/bin/chromium', args: flags,
+    executablePath: process.env.GEOND_CHROMIUM ?? '/usr/bin/chromium', args: flags, timeout: 2 * kPatience,
   });
   after(async () => {
-    await stage.browser?.close();
-    await stage.server?.stop();
+    await bounded(stage.browser.close(), 'closing the browser', kClosing).catch((error) => { console.error(error.message); });
+    await stage.server.stop();
   });
   return stage;
 }
@@ -45,11 +55,12 @@ class Stage {
       if (['error', 'warning'].includes(message.type()) && !allowed.test(message.text())) complaints.push(message.text());
     });
     page.on('pageerror', (error) => { complaints.push(error.stack); });
-    page.setDefaultTimeout(15_000);
-    const watchdog = setTimeout(() => { context.close(); }, kLongestTest);
+    page.on('crash', () => { complaints.push('the page crashed'); });
+    context.setDefaultTimeout(kPatience);
+    const watchdog = setTimeout(() => { context.close({ reason: 'the watchdog closed the page' }).catch(() => {}); }, kLongestTest);
     t.after(async () => {
       clearTimeout(watchdog);
-      await context.close();
+      await bounded(context.close(), 'closing the page', kClosing);
       assert.deepEqual(complaints, [], 'the console is free of errors and CSP reports');
     });
     await page.goto(`${this.server.url}/${hash}`);
@@ -57,10 +68,18 @@ class Stage {
     return page;
   }
 
-  /** One sign-in a file is enough: its cookies are used by every context. */
+  /** Another tab of the same browser window. */
+  async tab(page, hash) {
+    const other = await page.context().newPage();
+    await other.goto(`${this.server.url}/${hash}`);
+    await other.waitForSelector('html[data-ready]');
+    return other;
+  }
+
+  /** Gives a context the first account's session. */
   async signIn(context) {
     const answer = await context.request.post(`${this.server.url}/api/v1/auth/login`, {
-      headers: { Origin: this.server.url },
+      headers: { Origin: new URL(this.server.url).origin },
       data: { username: this.server.name, password: this.server.password, cookie: true },
     });
     assert.equal(answer.status(), 200, await answer.text());
@@ -76,6 +95,17 @@ class Stage {
   async screenshot(page, name, options = {}) {
     await page.screenshot({ path: path.join(artefacts, `${name}.png`), ...options });
   }
+}
+
+/** Goes to a place of the page, and waits until its view stands there. */
+export async function visit(page, hash) {
+  await page.evaluate((to) => { location.hash = to; }, hash);
+  await page.waitForFunction((path) => document.querySelector('main').dataset.path === path, hash.slice(1).split('?')[0]);
+}
+
+/** Waits until the page hears what happens on the server. */
+export function connected(page) {
+  return page.waitForSelector('html[data-connection=open]');
 }
 
 /** What axe-core finds by the rules of WCAG 2.2 AA and best practices, as lines of text. */

@@ -5,6 +5,7 @@ export default async function* reporter(source) {
   let failed = 0;
   for await (const { type, data } of source) {
     if (type === 'test:stdout' || type === 'test:stderr') yield data.message;
+    if (type === 'test:diagnostic' && !/^(tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) /.test(data.message)) yield `        ${data.message}\n`;
     const leaf = data?.details?.type !== 'suite' && !data?.name?.endsWith('.mjs');
     if (type === 'test:pass' && leaf) {
       passed += 1;

@@ -290,6 +290,11 @@ TEST_CASE("the client's address and scheme come from trusted proxies only") {
   CHECK(ask("127.200.0.1", "/who", forwarded) == "127.200.0.1 http /who i");
   CHECK(ask("127.0.0.1", "/geond/who", "") == "127.0.0.1 http /who i");
   CHECK(ask("127.0.0.1", "/geondwho", "").find("not_found") != std::string::npos);
+  RawClient client(server.port(), "127.0.0.1");
+  client.send("GET /geond HTTP/1.1\r\nHost: x\r\n\r\n");
+  const auto bare = client.read_response();
+  CHECK(bare.status == 308);
+  CHECK(bare.header("Location") == "/geond/");
   CHECK(ask("127.0.0.1", "/who", "X-Forwarded-For: <script>\r\n") == "127.0.0.1 http /who i");
   CHECK(ask("127.0.0.1", "/who", "X-Forwarded-For: [2001:db8::1]:80\r\n") ==
         "2001:db8::1 http /who i");

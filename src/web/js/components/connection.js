@@ -21,6 +21,7 @@ export function watchConnection() {
     document.querySelector('.bar')?.after(banner);
   };
   connectionChanged.on((state) => {
+    document.documentElement.dataset.connection = state;
     clearTimeout(timer);
     if (state === 'lost') timer = setTimeout(show, kPatience);
     if (state !== 'open' || !banner) return;

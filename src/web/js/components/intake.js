@@ -69,10 +69,12 @@ export function dropZone() {
   const camera = chooser({accept: 'image/*', id: 'choose-camera'}, takeFiles);
   camera.setAttribute('capture', 'environment');
   const button = (name, label, input, extra) => h('button', {type: 'button', class: ['button', extra], on: {click: () => input.click()}}, icon(name), t(label));
+  // A hand that touches the screen drags nothing in.
+  const byHand = matchMedia('(pointer: coarse)').matches;
   return h('section', {class: 'drop-zone', 'aria-labelledby': 'drop-title'},
     h('div', {class: 'drop-art', 'aria-hidden': 'true'}, icon('upload')),
-    h('h2', {id: 'drop-title'}, t('intake.title')),
-    h('p', {class: 'muted'}, t('intake.hint')),
+    h('h2', {id: 'drop-title'}, t(byHand ? 'intake.title_hand' : 'intake.title')),
+    h('p', {class: 'muted'}, t(byHand ? 'intake.hint_hand' : 'intake.hint')),
     h('div', {class: 'drop-actions'},
       button('upload', 'intake.files', files, 'primary'), button('folder', 'intake.folder', folder, 'folder-button'),
       button('camera', 'intake.camera', camera, 'camera-button')),

@@ -1,17 +1,22 @@
 // SPDX-License-Identifier: MIT
 import {fill, h} from '../core/dom.js';
-import {formatNumber, formatPercent} from '../core/format.js';
+import {formatNumber} from '../core/format.js';
 import {t} from '../core/i18n.js';
 import {className} from '../model/classes.js';
 import {classGlyph, icon} from './icons.js';
 
 const kColumns = [
   {key: 'class', value: (p) => className(p.class), text: (p) => className(p.class)},
-  {key: 'probability', value: (p) => p.probability, text: (p) => formatPercent(p.probability, 1)},
-  {key: 'center', value: (p) => p.center[0], text: (p) => p.center.map((x) => formatNumber(x)).join(' · ')},
-  {key: 'size', value: (p) => p.size[0] * p.size[1], text: (p) => p.size.map((x) => formatNumber(x)).join(' × ')},
+  {key: 'probability', sign: '%', value: (p) => p.probability, text: (p) => formatNumber(100 * p.probability, 1)},
+  {key: 'center', value: (p) => p.center[0], text: (p) => p.center.map(pixels).join(' · ')},
+  {key: 'size', value: (p) => p.size[0] * p.size[1], text: (p) => p.size.map(pixels).join(' × ')},
   {key: 'rotation', value: (p) => p.rotation, text: (p) => `${formatNumber(p.rotation)}°`},
 ];
+
+/** Whole pixels, without marks of thousands, as picture editors show them. */
+function pixels(value) {
+  return String(Math.round(value) + 0);
+}
 
 /**
  * The primitives as a sortable table. Rows exist for all, and are hidden or shown, so that a
@@ -27,22 +32,28 @@ export function primitiveTable(to) {
   let shown = () => true;
   const body = h('tbody');
   const heads = kColumns.map((column) => h('th', {scope: 'col', 'aria-sort': 'none'},
-    h('button', {type: 'button', class: 'sort', on: {click: () => sortBy(column.key)}}, t(`table.${column.key}`))));
+    sortButton(column)));
   const table = h('table', {class: 'primitives'}, h('caption', {class: 'visually-hidden'}, t('task.table')), h('thead', {}, h('tr', {}, heads)), body);
   const copy = (form) => h('button', {type: 'button', class: 'button quiet small', on: {click: () => to.copy(form)}}, icon('copy'), t(`task.copy_${form}`));
   const scroller = h('div', {class: 'table-scroll', tabIndex: 0, role: 'group', 'aria-label': t('task.table')}, table);
   const element = h('div', {}, scroller, h('div', {class: 'button-row'}, copy('json'), copy('csv')));
 
+  // A sign where the whole word would not fit above its narrow column.
+  function sortButton({key, sign}) {
+    const word = t(`table.${key}`);
+    return h('button', {type: 'button', class: 'sort', 'aria-label': sign && `${word}, ${sign}`, title: word, on: {click: () => sortBy(key)}}, sign ?? word);
+  }
+
   function makeRow(primitive, index) {
     const row = h('tr', {tabIndex: 0, dataset: {index}, on: {
       pointerenter: () => to.hover(index), pointerleave: () => to.hover(-1), focus: () => to.hover(index), blur: () => to.hover(-1),
       click: () => to.select(index),
-      keydown: (event) => key(event, index),
+      keydown: (event) => press(event, index),
     }}, kColumns.map((column, at) => h('td', {}, at === 0 && classGlyph(primitive.class), column.text(primitive))));
     return row;
   }
 
-  function key(event, index) {
+  function press(event, index) {
     if (event.key === 'Enter' || event.key === ' ') to.select(index);
     else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') step(rows[index], event.key === 'ArrowDown' ? 'nextElementSibling' : 'previousElementSibling');
     else return;

@@ -9,7 +9,7 @@ export function sceneBars(result) {
   const scenes = Object.entries(result.scenes).sort(([, a], [, b]) => b - a);
   const verdict = result.scene
     ? h('p', {class: 'scene-verdict'}, h('strong', {}, sceneName(result.scene)), ' ', h('span', {class: 'muted'}, formatPercent(result.scene_probability)))
-    : h('p', {class: 'scene-verdict'}, h('strong', {}, t('scene.none')), ' ', h('span', {class: 'muted'}, t(scenes.length === 0 ? 'scene.no_geons' : 'scene.unsure')));
+    : h('p', {class: 'scene-verdict'}, h('strong', {}, t('scene.none')), ' ', h('span', {class: 'muted scene-reason'}, t(scenes.length === 0 ? 'scene.no_geons' : 'scene.unsure')));
   const bars = scenes.map(([name, probability]) => h('li', {class: ['bar-row', name === result.scene && 'best']},
     h('span', {class: 'bar-label'}, sceneName(name)),
     h('span', {class: 'bar-track', 'aria-hidden': 'true'}, h('span', {class: 'bar-fill', style: {width: `${probability * 100}%`}})),

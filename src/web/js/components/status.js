@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import {h} from '../core/dom.js';
-import {formatBytes, formatPercent, formatSeconds} from '../core/format.js';
+import {formatBytes, formatPercent, formatWait} from '../core/format.js';
 import {t} from '../core/i18n.js';
 import {explain, explainTask} from '../api/errors.js';
 import {sceneName} from '../model/classes.js';
@@ -13,14 +13,14 @@ const kIcons = {queued: 'clock', 'in progress': 'sliders', done: 'check', failed
 
 /** A short sign of the status: icon and word. */
 export function statusBadge(status) {
-  return h('span', {class: ['badge', `badge-${status.replace(' ', '-')}`]}, icon(kIcons[status]), t(`status.${status}`));
+  return h('span', {class: ['badge', `badge-${status.replace(' ', '-')}`]}, icon(kIcons[status]), h('span', {}, t(`status.${status}`)));
 }
 
 /** A sentence about where a task is. */
 export function taskSentence(task) {
   if (task.status === 'queued') {
     const parts = [task.queue_position ? t('progress.position', {count: task.queue_position}) : t('status.queued')];
-    if (task.eta_seconds !== null && task.eta_seconds !== undefined) parts.push(t('progress.eta', {time: formatSeconds(task.eta_seconds)}));
+    if (task.eta_seconds !== null && task.eta_seconds !== undefined) parts.push(t('progress.eta', {time: formatWait(task.eta_seconds)}));
     return parts.join(', ');
   }
   if (task.status === 'in progress') return t(`stage.${task.stage ?? 'decode'}`);

@@ -32,6 +32,7 @@ export class GeondViewer extends HTMLElement {
   #labels = true;
   #marks = new Map();
   #size = {width: 1, height: 1};
+  #underTools = [];  // The part of the viewport that the tools cover.
   #scheduleLabels = eachFrame(() => this.#placeLabels());
 
   connectedCallback() {
@@ -56,12 +57,13 @@ export class GeondViewer extends HTMLElement {
     const button = (name, label, run, extra = {}) =>
       h('button', {type: 'button', class: 'icon-button', 'aria-label': t(label), title: t(label), on: {click: run}, ...extra}, icon(name));
     this.labelButton = button('tag', 'viewer.labels', () => this.#toggleLabels(), {'aria-pressed': 'true'});
-    this.append(this.viewport, h('div', {class: 'viewer-tools', role: 'toolbar', 'aria-label': t('viewer.tools')},
+    this.tools = h('div', {class: 'viewer-tools', role: 'toolbar', 'aria-label': t('viewer.tools')},
       button('zoomout', 'viewer.zoom_out', () => this.zoomBy(1 / 1.4)), this.readout,
       button('zoomin', 'viewer.zoom_in', () => this.zoomBy(1.4)),
       button('fit', 'viewer.fit', () => this.fit()),
       h('button', {type: 'button', class: 'icon-button text', 'aria-label': `1:1, ${t('viewer.actual')}`, title: t('viewer.actual'), on: {click: () => this.actualSize()}}, '1:1'),
-      this.labelButton));
+      this.labelButton);
+    this.append(this.viewport, this.tools);
     this.viewport.addEventListener('keydown', (event) => this.#key(event));
     this.svg.addEventListener('pointerover', (event) => this.#hover(this.#indexOf(event.target)));
     this.svg.addEventListener('pointerleave', () => this.#hover(-1));
@@ -299,6 +301,8 @@ export class GeondViewer extends HTMLElement {
   #resized() {
     const before = this.#fitted ? null : this.sharedView;
     this.#size = {width: this.viewport.clientWidth || 1, height: this.viewport.clientHeight || 1};
+    const {offsetLeft: x, offsetTop: y, offsetWidth: width, offsetHeight: height} = this.tools;
+    this.#underTools = y < this.#size.height ? [{x, y, width, height}] : [];
     if (before) this.sharedView = before;
     else this.fit({quiet: true});
   }
@@ -314,9 +318,11 @@ export class GeondViewer extends HTMLElement {
     const places = placeLabels(wanted.map((box) => {
       const {left, top, right, bottom} = box.bounds;
       const screen = {left: left * scale + x, top: top * scale + y, right: right * scale + x, bottom: bottom * scale + y};
-      const [cornerX, cornerY] = box.corners[0];
-      return {x: cornerX * scale + x, y: cornerY * scale + y - height, width: box.width, height, box: screen};
-    }), this.#size);
+      // Above the corner that is highest on the screen, of two such ones the left.
+      const [cornerX, cornerY] = box.corners.reduce((best, corner) => (corner[1] < best[1] - 1 || (corner[1] < best[1] + 1 && corner[0] < best[0]) ? corner : best));
+      const overhang = cornerX > (left + right) / 2 ? box.width : 0;
+      return {x: cornerX * scale + x - overhang, y: cornerY * scale + y - height, width: box.width, height, box: screen};
+    }), this.#size, this.#underTools);
     for (const box of this.#boxes) box.place = null;
     wanted.forEach((box, index) => { box.place = places[index]; });
     for (const box of this.#boxes) this.#putLabel(box);
@@ -347,7 +353,7 @@ export class GeondViewer extends HTMLElement {
     else if (event.key === '-') this.zoomBy(1 / 1.4);
     else if (event.key === '0') this.fit();
     else if (event.key === '1') this.actualSize();
-    else if (event.key === 'l') this.#toggleLabels();
+    else if (event.code === 'KeyL') this.#toggleLabels();
     else return;
     event.preventDefault();
     event.stopPropagation();

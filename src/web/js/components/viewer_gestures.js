@@ -38,11 +38,13 @@ export function attachGestures(viewport, to) {
 
   viewport.addEventListener('pointermove', (event) => {
     if (!pointers.has(event.pointerId) || !start) return;
+    // The button was let go where the viewport could not hear it.
+    if (event.buttons === 0) return end(event);
     const before = pointers.get(event.pointerId);
     const now = local(event);
     pointers.set(event.pointerId, now);
     travelled += Math.hypot(now.x - before.x, now.y - before.y);
-    if (pointers.size === 2) {
+    if (pointers.size > 1) {
       const pinch = spread();
       const factor = pinch.distance / Math.max(start.distance, 1);
       to.moved({

@@ -69,20 +69,29 @@ export class VirtualList {
     const top = -this.element.getBoundingClientRect().top;
     const first = Math.max(0, Math.floor(top / this.#height) - kMargin);
     const last = Math.min(this.#items.length, Math.ceil((top + innerHeight) / this.#height) + kMargin);
-    const wanted = new Set();
-    for (let index = first; index < last; index += 1) {
-      const key = this.#key(this.#items[index]);
-      wanted.add(key);
-      const row = this.#rows.get(key);
-      if (!row) this.element.append(this.#make(this.#items[index], index));
-      else if (row.index !== index) this.#move(row, index);
-    }
+    const wanted = new Map();
+    for (let index = first; index < last; index += 1) wanted.set(this.#key(this.#items[index]), index);
     for (const [key, row] of this.#rows) {
       if (wanted.has(key) || row.contains(document.activeElement) && this.#has(key)) continue;
       row.remove();
       this.#rows.delete(key);
     }
+    let next = null;
+    for (const [key, index] of [...wanted].reverse()) {
+      const row = this.#rows.get(key) ?? this.#make(this.#items[index], index);
+      if (row.index !== index) this.#move(row, index);
+      this.#put(row, next);
+      next = row;
+    }
     if (last > this.#items.length - 20) this.#nearEnd();
+  }
+
+  // Rows stand in the document in the order in which they are seen: so they are read aloud.
+  #put(row, next) {
+    if (row.parentNode && row.nextElementSibling === next) return;
+    const focused = row.contains(document.activeElement) ? document.activeElement : null;
+    this.element.insertBefore(row, next);
+    focused?.focus({preventScroll: true});
   }
 
   #has(key) {

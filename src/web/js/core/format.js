@@ -17,7 +17,8 @@ export function formatBytes(bytes) {
 
 /** @param {number} value @param {number} [digits] after the point */
 export function formatNumber(value, digits = 0) {
-  return value.toLocaleString(currentLanguage(), {maximumFractionDigits: digits, minimumFractionDigits: digits});
+  // Never "-0".
+  return (Number(value.toFixed(digits)) + 0).toLocaleString(currentLanguage(), {maximumFractionDigits: digits, minimumFractionDigits: digits});
 }
 
 /** 0.914 -> 91 %. */
@@ -30,7 +31,14 @@ export function formatSeconds(seconds) {
   if (seconds === null || seconds === undefined) return '–';
   if (seconds < 1) return `${formatNumber(seconds * 1000, seconds < 0.01 ? 1 : 0)} ${t('unit.ms')}`;
   if (seconds < 60) return `${formatNumber(seconds, 1)} ${t('unit.s')}`;
-  return `${formatNumber(Math.floor(seconds / 60))} ${t('unit.min')} ${formatNumber(Math.round(seconds % 60))} ${t('unit.s')}`;
+  const whole = Math.round(seconds);
+  return `${formatNumber(Math.floor(whole / 60))} ${t('unit.min')} ${formatNumber(whole % 60)} ${t('unit.s')}`;
+}
+
+/** An estimate of a time to come, no more exact than it is. @param {number} seconds */
+export function formatWait(seconds) {
+  if (seconds < 90) return `${formatNumber(Math.max(1, Math.ceil(seconds)))} ${t('unit.s')}`;
+  return `${formatNumber(Math.round(seconds / 60))} ${t('unit.min')}`;
 }
 
 /** @param {string|null} text RFC 3339 */

@@ -89,9 +89,10 @@ export function matchBoxes(one, other, image, overlap = 0.5) {
  * is left out if all are taken. Earlier ones have the right of way.
  * @param {{x: number, y: number, width: number, height: number, box: {left: number, top: number, right: number, bottom: number}}[]} labels
  *   x, y: the wanted top-left corner; `box`: the bounds of what it labels
+ * @param {{x: number, y: number, width: number, height: number}[]} [taken] where nothing may lie
  * @returns {({x: number, y: number}|null)[]}
  */
-export function placeLabels(labels, bounds) {
+export function placeLabels(labels, bounds, taken = []) {
   const cell = 64;
   const grid = new Map();
   const cells = (r) => {
@@ -104,6 +105,10 @@ export function placeLabels(labels, bounds) {
   const free = (r) => cells(r).every((key) => (grid.get(key) ?? []).every((o) =>
     r.x >= o.x + o.width || o.x >= r.x + r.width || r.y >= o.y + o.height || o.y >= r.y + r.height));
   const inside = (r) => r.x >= 0 && r.y >= 0 && r.x + r.width <= bounds.width && r.y + r.height <= bounds.height;
+  const take = (rectangle) => {
+    for (const key of cells(rectangle)) grid.set(key, [...(grid.get(key) ?? []), rectangle]);
+  };
+  taken.forEach(take);
   return labels.map((label) => {
     const {width, height, box} = label;
     const places = [
@@ -115,7 +120,7 @@ export function placeLabels(labels, bounds) {
     for (const place of places) {
       const rectangle = {...place, width, height};
       if (!inside(rectangle) || !free(rectangle)) continue;
-      for (const key of cells(rectangle)) grid.set(key, [...(grid.get(key) ?? []), rectangle]);
+      take(rectangle);
       return place;
     }
     return null;

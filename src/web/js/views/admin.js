@@ -8,6 +8,7 @@ import {actionForm, choice, confirmDialog, field, openDialog} from '../component
 import {icon} from '../components/icons.js';
 import {toast, toastError} from '../components/toast.js';
 
+const kStatuses = ['queued', 'in progress', 'done', 'failed', 'cancelled'];
 const kEvery = 2000;  // Milliseconds between readings of the queue.
 
 /** For an administrator: the queue, the counts, the people. Not other people's pictures. */
@@ -33,7 +34,7 @@ function queueFigures(stats) {
     h('dl', {class: 'figure-grid'}, figure(t('admin.depth'), `${formatNumber(stats.queue.depth)} / ${formatNumber(stats.queue.capacity)}`),
       figure(t('admin.workers'), `${formatNumber(stats.workers.busy)} / ${formatNumber(stats.workers.total)}`),
       figure(t('admin.rate'), formatNumber(stats.rates.tasks_per_second, 1)), figure(t('admin.average'), formatSeconds(stats.rates.average_seconds))),
-    h('dl', {class: 'figure-grid'}, Object.entries(counts).map(([status, count]) => figure(t(`status.${status}`), formatNumber(count)))),
+    h('dl', {class: 'figure-grid'}, kStatuses.map((status) => figure(t(`status.${status}`), formatNumber(counts[status] ?? 0)))),
   ];
 }
 

@@ -58,7 +58,7 @@ function viewerSide(task, marks) {
   const viewer = document.createElement('geond-viewer');
   const name = `${task.detector.name} · ${task.classifier.name}`;
   const element = h('section', {class: 'compare-side', 'aria-label': `${t('task.title', {id: task.id})}: ${name}`},
-    h('h2', {}, h('a', {href: linkTo(`/tasks/${task.id}`)}, task.detector.name, ' ', h('span', {class: 'muted'}, task.detector.version))),
+    h('h2', {}, h('a', {href: linkTo(`/tasks/${task.id}`)}, task.detector.name), ' ', h('span', {class: 'muted'}, task.detector.version)),
     h('p', {class: 'muted'}, `${task.classifier.name} ${task.classifier.version} · ${t('compare.threshold', {percent: formatPercent(task.threshold)})}`),
     viewer, sceneBars(task.result));
   viewer.picture = {src: url(`tasks/${task.id}/input`), width: task.input.width, height: task.input.height, alt: name};

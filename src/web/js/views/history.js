@@ -66,7 +66,18 @@ class HistoryView {
       field(t('history.since'), {type: 'date', name: 'since', on: {change: apply}}),
       field(t('history.until'), {type: 'date', name: 'until', on: {change: apply}}),
       h('button', {type: 'button', class: 'button quiet', on: {click: () => { form.reset(); apply(); }}}, t('history.reset')));
+    // Where there is little room, the filters other than the text wait behind a button.
+    const more = h('button', {type: 'button', class: 'button filters-more', 'aria-expanded': 'false', on: {click: () => {
+      const open = form.classList.toggle('open');
+      more.setAttribute('aria-expanded', String(open));
+    }}}, icon('sliders'), t('history.filters'));
+    form.children[0].after(more);
     return form;
+  }
+
+  #openFilters() {
+    this.form.classList.add('open');
+    this.form.querySelector('.filters-more').setAttribute('aria-expanded', 'true');
   }
 
   #apply(values) {
@@ -79,6 +90,7 @@ class HistoryView {
   filtersFrom(query) {
     this.#filters = Object.fromEntries(kFilters.map((name) => [name, query.get(name) ?? '']));
     for (const name of kFilters) this.form.elements[name].value = this.#filters[name];
+    if (kFilters.some((name) => name !== 'q' && this.#filters[name])) this.#openFilters();
     this.#reload();
   }
 
@@ -204,7 +216,7 @@ class HistoryView {
       this.list.focus(next);
     } else if (event.key === ' ') this.#selection.click(id, shown, event.shiftKey);
     else if (event.key === 'Enter' && event.target === row) go(`/tasks/${id}`);
-    else if (event.key.toLowerCase() === 'a' && (event.ctrlKey || event.metaKey)) this.#selection.all(shown);
+    else if (event.code === 'KeyA' && (event.ctrlKey || event.metaKey)) this.#selection.all(shown);
     else if (event.key === 'Escape') this.#selection.clear();
     else if (event.key === 'Delete') this.#delete(this.#selection.size > 0 ? this.#selection.ids : [id]);
     else return;

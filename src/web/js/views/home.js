@@ -22,7 +22,8 @@ const kRecent = 12;
 export async function render({signal}) {
   const page = h('div', {class: 'page home'},
     h('h1', {tabIndex: -1}, t('home.title')), h('p', {class: 'lead'}, t('home.lead')),
-    dropZone(), settingsPanel(), uploadPanel(signal), recentPanel(signal));
+    dropZone(), settingsPanel(), recentPanel(signal));
+  page.querySelector('.settings').after(uploadPanel(page, signal));
   return {title: t('nav.home'), element: page};
 }
 
@@ -70,7 +71,7 @@ function isOver(upload) {
   return upload.state === 'refused' || (upload.state === 'accepted' && isFinished(taskOf(upload)));
 }
 
-function uploadPanel(signal) {
+function uploadPanel(page, signal) {
   let limits = {};
   serverFacts().then((facts) => { limits = facts?.limits ?? {}; });
   const list = new VirtualList({
@@ -84,6 +85,8 @@ function uploadPanel(signal) {
   const summarise = () => {
     const uploads = currentUploads();
     panel.hidden = uploads.length === 0;
+    // What becomes of the pictures is what a person looks for now.
+    page.classList.toggle('busy', uploads.length > 0);
     const over = uploads.filter(isOver);
     const bad = over.filter((upload) => upload.state === 'refused' || taskOf(upload)?.status === 'failed');
     const text = t('home.progress', {done: over.length, total: uploads.length}) + (bad.length > 0 ? ` · ${t('home.failed', {count: bad.length})}` : '');
@@ -116,7 +119,7 @@ function uploadRow(upload, index, limits) {
   const found = task?.result ? t('home.found', {count: task.result.primitives.length}) : '';
   const name = upload.file.name;
   return h('div', {class: ['row', 'upload-row', bad && 'bad'], role: 'listitem'},
-    task ? thumbnail(task) : h('span', {class: 'thumb empty'}, icon(bad ? 'warning' : 'upload')),
+    task ? thumbnail(task) : h('span', {class: 'thumb thumb-sign'}, icon(bad ? 'warning' : 'upload')),
     h('div', {class: 'row-body'},
       task ? h('a', {class: 'row-title', href: linkTo(`/tasks/${task.id}`)}, name) : h('span', {class: 'row-title'}, name),
       h('span', {class: 'row-text'}, task ? [taskSentence(task), found].filter(Boolean).join(' · ') : uploadSentence(upload, limits), ' ', h('span', {class: 'muted'}, formatBytes(upload.file.size))),

@@ -1,27 +1,48 @@
 // SPDX-License-Identifier: MIT
-import {h} from '../core/dom.js';
+import {fill, h} from '../core/dom.js';
 import {formatNumber, formatPercent, formatSeconds} from '../core/format.js';
 import {currentLanguage, kLanguages, t} from '../core/i18n.js';
+import {patch} from '../api/client.js';
+import {currentUser} from '../api/session.js';
 import {geonPicture} from '../components/geon_pictures.js';
 import {classGlyph, icon} from '../components/icons.js';
+import {toast, toastError} from '../components/toast.js';
 import {loadedModels, vocabularies} from '../model/server.js';
 
-/** What is loaded, and the dictionary of what it can find. */
+/** What is loaded, and the dictionary of what it can find; an administrator says which are the defaults. */
 export async function render() {
   const [models, classes] = await Promise.all([loadedModels({fresh: true}), vocabularies()]);
-  const group = (kind) => h('section', {class: 'panel-group'}, h('h2', {}, t(`models.${kind}s`)),
-    h('div', {class: 'model-grid'}, models.filter((model) => model.kind === kind).map(modelCard)));
   return {title: t('nav.models'), element: h('div', {class: 'page models'},
-    h('div', {class: 'page-head'}, h('h1', {tabIndex: -1}, t('nav.models'))), group('detection'), group('classification'),
+    h('div', {class: 'page-head'}, h('h1', {tabIndex: -1}, t('nav.models'))), modelGroup('detection', models), modelGroup('classification', models),
     h('section', {class: 'panel-group'}, h('h2', {}, t('models.dictionary')), h('p', {class: 'muted'}, t('models.dictionary_text')),
-      h('div', {class: 'geon-grid'}, classes.primitives.map(geonCard)), h('h3', {}, t('models.scenes')), sceneTable(classes.scenes)))};
+      h('div', {class: 'geon-grid'}, classes.primitives.map(geonCard)), h('h3', {}, t('models.scenes')), h('div', {class: 'panel'}, sceneTable(classes.scenes))))};
 }
 
-function modelCard(model) {
+function modelGroup(kind, models) {
+  const grid = h('div', {class: 'model-grid'});
+  const draw = (list) => fill(grid, list.filter((model) => model.kind === kind).map((model) => modelCard(model, choose)));
+  const choose = async (model) => {
+    try {
+      await patch(`models/${encodeURIComponent(model.name)}`, {default: true});
+      draw(await loadedModels({fresh: true}));
+      // Its button is gone: the focus goes to the card that it stood on.
+      grid.querySelector(`[data-name="${CSS.escape(model.name)}"] h3`)?.focus();
+      toast(t('models.default_set', {name: model.name}), {kind: 'success'});
+    } catch (error) {
+      toastError(error);
+    }
+  };
+  draw(models);
+  return h('section', {class: 'panel-group'}, h('h2', {}, t(`models.${kind}s`)), grid);
+}
+
+function modelCard(model, choose) {
   const fact = (label, value) => [h('dt', {}, label), h('dd', {}, value)];
   const input = model.input.width ? `${model.input.width} × ${model.input.height}` : t('models.input_primitives', {count: model.input.primitives ?? 0});
-  return h('article', {class: 'panel model'},
-    h('div', {class: 'panel-head'}, h('h3', {}, model.name, ' ', h('span', {class: 'muted'}, model.version)), model.default && h('span', {class: 'badge badge-done'}, icon('check'), t('models.default'))),
+  const mayChoose = !model.default && currentUser()?.role === 'admin';
+  return h('article', {class: 'panel model', dataset: {name: model.name}},
+    h('div', {class: 'panel-head'}, h('h3', {tabIndex: -1}, model.name, ' ', h('span', {class: 'muted'}, model.version)), model.default && h('span', {class: 'badge badge-done'}, icon('check'), t('models.default')),
+      mayChoose && h('button', {type: 'button', class: 'button small', 'aria-label': `${t('models.make_default')}: ${model.name}`, on: {click: () => choose(model)}}, t('models.make_default'))),
     h('p', {}, model.description),
     h('p', {class: 'glyph-row'}, model.classes.map((entry) => h('span', {}, model.kind === 'detection' && classGlyph(entry.name), entry.display[currentLanguage()] ?? entry.name))),
     h('dl', {class: 'facts'}, fact(t('models.average'), model.average_seconds === null ? t('models.not_yet') : formatSeconds(model.average_seconds)), fact(t('models.input'), input),

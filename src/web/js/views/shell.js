@@ -80,8 +80,9 @@ export class Shell {
     }
   }
 
-  /** Shows a view. @param {{title: string, element: HTMLElement}} view */
-  show(view) {
+  /** Shows a view. @param {{title: string, element: HTMLElement}} view @param {string} path its place */
+  show(view, path = '') {
+    this.main.dataset.path = path;
     document.title = `${view.title} · geond`;
     fill(this.main, view.element);
     scrollTo(0, 0);

@@ -39,17 +39,23 @@ class TaskView {
     this.viewer = document.createElement('geond-viewer');
     this.progress = h('section', {class: 'panel task-progress', role: 'status'});
     this.side = h('div', {class: 'task-side'});
+    this.rest = h('div', {class: 'task-rest'});
     this.head = h('div', {class: 'task-state'});
     this.actions = h('div', {class: 'task-actions'});
     this.element = h('div', {class: 'page task'},
       h('div', {class: 'page-head'}, h('h1', {tabIndex: -1}, this.name), this.head, this.actions),
-      h('div', {class: 'task-layout'}, h('div', {class: 'task-main'}, this.viewer), this.side));
+      h('div', {class: 'task-layout'}, h('div', {class: 'task-main'}, this.viewer), this.side, this.rest));
     tasksChanged.on((change) => this.#changed(change), signal);
     document.addEventListener('keydown', (event) => this.#key(event), {signal});
     this.#showPicture();
     this.#drawState();
     if (this.task.status === 'done') this.#drawResult();
-    else fill(this.side, this.progress, this.#notePanel(), this.#detailsPanel());
+    else this.#drawProgress();
+  }
+
+  #drawProgress() {
+    fill(this.side, this.progress);
+    fill(this.rest, this.#notePanel(), this.#detailsPanel());
   }
 
   #showPicture() {
@@ -63,15 +69,15 @@ class TaskView {
     const share = taskShare(task);
     fill(this.progress, h('p', {}, taskSentence(task)), share !== null && progressBar(share, t('home.progress_of', {name: this.name})),
       task.status === 'failed' && h('p', {class: 'muted'}, t('task.failed_hint', {code: task.error?.code ?? '–'})));
-    const button = (glyph, label, run, extra = '') => h('button', {type: 'button', class: ['button', extra], on: {click: run}}, icon(glyph), t(label));
+    const button = (glyph, label, run, extra = '') => h('button', {type: 'button', class: ['button', extra], on: {click: run}}, icon(glyph), h('span', {}, t(label)));
     const step = (glyph, label, key, direction) => h('button', {type: 'button', class: 'icon-button', 'aria-label': t(label), title: t(label), 'aria-keyshortcuts': key,
       on: {click: () => this.#neighbour(direction)}}, icon(glyph));
     fill(this.actions, step('left', 'task.newer', 'K', -1), step('right', 'task.older', 'J', 1),
       task.status === 'done' && button('compare', 'task.compare', () => compareDialog(task)),
       !isFinished(task) && button('stop', 'action.cancel_task', () => cancelTask(task.id).catch(toastError)),
       (task.status === 'failed' || task.status === 'cancelled') && button('retry', 'action.retry', () => retryTask(task.id).catch(toastError), 'primary'),
-      button('print', 'task.print', () => print()),
-      button('trash', 'action.delete', () => this.#delete()));
+      button('print', 'task.print', () => print(), 'brief'),
+      button('trash', 'action.delete', () => this.#delete(), 'brief'));
   }
 
   async #changed(change) {
@@ -87,7 +93,7 @@ class TaskView {
       if (this.task.status === before) return;
       announce(taskSentence(this.task));
       if (this.task.status === 'done') this.#drawResult();
-      else if (before === 'done') fill(this.side, this.progress, this.#notePanel(), this.#detailsPanel());
+      else if (before === 'done') this.#drawProgress();
     }
   }
 
@@ -123,7 +129,7 @@ class TaskView {
 
   #buildSide() {
     this.bars = h('div', {class: 'scene'}, sceneBars(this.result));
-    this.counts = h('p', {class: 'muted', role: 'status'});
+    this.counts = h('p', {class: 'muted sentence', role: 'status'});
     this.table = primitiveTable({
       hover: (index) => this.viewer.highlight(index), select: (index) => { this.viewer.select(index); this.table.select(index); },
       copy: (form) => this.#copy(form),
@@ -133,8 +139,8 @@ class TaskView {
     this.viewer.addEventListener('boxselect', ({detail}) => this.table.select(detail.index, {scroll: true}));
     fill(this.side,
       h('section', {class: 'panel'}, h('h2', {}, t('task.scene')), this.bars),
-      h('section', {class: 'panel'}, h('h2', {}, t('task.primitives')), this.#slider(), this.#legend(), this.counts, this.table.element),
-      this.#notePanel(), this.#downloadsPanel(), this.#timingsPanel(), this.#detailsPanel());
+      h('section', {class: 'panel'}, h('h2', {}, t('task.primitives')), this.#slider(), this.#legend(), this.counts, this.table.element));
+    fill(this.rest, this.#notePanel(), this.#downloadsPanel(), this.#timingsPanel(), this.#detailsPanel());
   }
 
   #slider() {
@@ -149,14 +155,18 @@ class TaskView {
     const set = (value) => {
       this.threshold = clampThreshold(value);
       output.textContent = formatPercent(this.threshold);
+      reset.style.visibility = this.threshold === this.task.threshold ? 'hidden' : '';
       input.setAttribute('aria-valuetext', formatPercent(this.threshold));
       draw();
       settle();
       ask();
     };
     input.addEventListener('input', () => set(input.value));
-    const reset = h('button', {type: 'button', class: 'button quiet small', on: {click: () => { input.value = this.task.threshold; set(input.value); }}}, t('task.reset_threshold', {percent: formatPercent(this.task.threshold)}));
-    return h('div', {class: 'threshold'}, h('label', {htmlFor: id}, t('task.threshold')), output, input, reset);
+    // Its place is kept, so that nothing moves under the hand that drags.
+    const back = t('task.reset_threshold', {percent: formatPercent(this.task.threshold)});
+    const reset = h('button', {type: 'button', class: 'icon-button', 'aria-label': back, title: back, on: {click: () => { input.value = this.task.threshold; set(input.value); input.focus(); }}}, icon('retry'));
+    reset.style.visibility = this.threshold === this.task.threshold ? 'hidden' : '';
+    return h('div', {class: 'threshold'}, h('label', {htmlFor: id}, t('task.threshold')), reset, output, input);
   }
 
   #legend() {
@@ -287,7 +297,8 @@ class TaskView {
 
   #key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest('input, textarea, select, dialog')) return;
-    if (event.key === 'j' || event.key === 'k') this.#neighbour(event.key === 'j' ? 1 : -1);
+    // By the place of the key, so that it is the same in every keyboard layout.
+    if (event.code === 'KeyJ' || event.code === 'KeyK') this.#neighbour(event.code === 'KeyJ' ? 1 : -1);
   }
 
   /** Goes to the next older (1) or newer (-1) task that is done. */

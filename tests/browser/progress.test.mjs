@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+// Issue point 1: what a person sees between dropping a picture and its result. The server's part is
+// invented here, since its own is over before anybody could read it.
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { picture } from './support/pictures.mjs';
+import { dropFiles, setUp, visit } from './support/browser.mjs';
+
+const stage = await setUp(after);
+const pattern = await stage.server.predict(picture(91), 'pattern.png');
+
+const queued = (id, place, eta) => ({ ...pattern, id, status: 'queued', stage: null, queue_position: place, eta_seconds: eta, result: undefined, scene: null, error: null, input: { ...pattern.input, file_name: `waiting-${id}.png` } });
+
+/** Has the page be told one list of events after the other: each when the test says so. */
+async function inventEvents(page) {
+  let tell = () => {};
+  let next = new Promise((resolve) => { tell = resolve; });
+  await page.route(/\/api\/v1\/events$/, async (route) => {
+    const events = await next;
+    next = new Promise((resolve) => { tell = resolve; });
+    const body = [['hello', { boot: 'one' }], ...events].map(([name, data], index) => `id: ${index + 1}\nevent: ${name}\ndata: ${JSON.stringify(data)}\n\n`).join('');
+    await route.fulfill({ contentType: 'text/event-stream', body }).catch(() => {});
+  });
+  return (events) => tell(events);
+}
+
+test('queue position, time left and stage are told as they change, and a failure in words', async (t) => {
+  const page = await stage.page(t, { hash: '#/nowhere', allowed: /404/ });
+  const tell = await inventEvents(page);
+  let id = 900;
+  await page.route(/\/api\/v1\/tasks\?.*file_name/, (route) => { id += 1; return route.fulfill({ status: 202, json: queued(id, id - 900, 30) }); });
+  await page.route(/\/thumbnail$/, (route) => route.fulfill({ contentType: 'image/png', body: picture(92, 56, 56) }));
+  await page.reload();
+  await visit(page, '#/');
+  await dropFiles(page, [{ name: 'first.png', content: picture(93) }, { name: 'second.png', content: picture(94) }]);
+  const row = page.locator('.upload-row', { hasText: 'second.png' });
+  await row.getByText('#2 in the queue, about 30 s').waitFor();
+  await stage.screenshot(page, 'progress-queued');
+  tell([['positions', { tasks: [{ id: 902, queue_position: 1, eta_seconds: 12 }] }], ['stage', { task: { ...queued(901, null, null), status: 'in progress', stage: 'detect' } }]]);
+  await row.getByText('#1 in the queue, about 12 s').waitFor();
+  await page.locator('.upload-row', { hasText: 'first.png' }).getByText('Looking for geons').waitFor();
+  const share = () => page.locator('.upload-row', { hasText: 'first.png' }).getByRole('progressbar').getAttribute('value').then(Number);
+  const before = await share();
+  tell([['stage', { task: { ...queued(901, null, null), status: 'in progress', stage: 'classify' } }], ['failed', { task: { ...queued(902, null, null), status: 'failed', error: { code: 'quarantined', detail: 'x' } } }]]);
+  await page.locator('.upload-row', { hasText: 'first.png' }).getByText('Recognising the scene').waitFor();
+  assert.ok(await share() > before, 'the bar moves on');
+  await row.getByText('took the server down three times, so it is not tried again. Try another file').waitFor();
+  await row.getByRole('button', { name: /Try again: second/ }).waitFor();
+  await page.getByText('1 of 2 done · 1 failed').waitFor();
+  await stage.screenshot(page, 'progress-failed');
+});
+
+test('how much of a large picture has been sent is told', async (t) => {
+  const page = await stage.page(t);
+  const session = await page.context().newCDPSession(page);
+  await session.send('Network.enable');
+  await session.send('Network.emulateNetworkConditions', { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 400_000 });
+  const noise = Buffer.alloc(1_200_000, picture(95));
+  await dropFiles(page, [{ name: 'large.png', content: Buffer.concat([picture(96), noise]) }]);
+  await page.getByText(/Sending, [1-9]\d?%/).waitFor();
+  const bar = page.getByRole('progressbar', { name: /large\.png/ });
+  assert.ok(Number(await bar.getAttribute('value')) > 0);
+});
+
+test('a folder comes in with its pictures, and what is no picture is counted', async (t) => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'geond-folder-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  writeFileSync(path.join(folder, 'one.png'), picture(97));
+  writeFileSync(path.join(folder, 'two.png'), picture(98));
+  writeFileSync(path.join(folder, 'list.txt'), 'not a picture');
+  const page = await stage.page(t);
+  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.getByRole('button', { name: 'Choose a folder' }).click()]);
+  await chooser.setFiles(folder);
+  await page.getByText('1 file in the folder is not a picture and was left out.').waitFor();
+  await page.getByText('2 of 2 done').waitFor();
+});
+
+test('a phone offers its camera instead of a folder', async (t) => {
+  const page = await stage.page(t, { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+  assert.equal(await page.getByRole('button', { name: 'Choose a folder' }).count(), 0);
+  await page.getByRole('heading', { name: 'Add pictures' }).waitFor();
+  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.getByRole('button', { name: 'Take a photo' }).click()]);
+  assert.equal(await chooser.element().getAttribute('capture'), 'environment');
+  await chooser.setFiles({ name: 'camera.png', mimeType: 'image/png', buffer: picture(99) });
+  await page.getByRole('heading', { name: 'camera.png' }).waitFor();
+  await stage.screenshot(page, 'phone-result');
+});
