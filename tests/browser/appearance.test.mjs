@@ -150,7 +150,19 @@ test('a result prints on paper without controls', async (t) => {
   assert.equal(await page.locator('.bar').isVisible(), false);
   assert.equal(await page.locator('.viewer-image').isVisible(), true);
   assert.equal(await page.locator('.scene-verdict').isVisible(), true);
-  const pdf = await page.pdf({ path: path.resolve(import.meta.dirname, 'artefacts/print.pdf'), format: 'A4' });
+  const zoom = await page.locator('.viewer-zoom').textContent();
+  await page.evaluate(() => {
+    addEventListener('beforeprint', () => {
+      const { a, e, f } = new DOMMatrix(document.querySelector('.viewer-image').style.transform);
+      const { width, height } = document.querySelector('geond-viewer').picture;
+      const paper = getComputedStyle(document.querySelector('.viewport'));
+      globalThis.onPaper = { left: e, top: f, width: a * width - Number.parseFloat(paper.getPropertyValue('--print-width')), height: a * height - Number.parseFloat(paper.getPropertyValue('--print-height')) };
+    });
+  });
+  const pdf = await bounded(page.pdf({ path: path.resolve(import.meta.dirname, 'artefacts/print.pdf'), format: 'A4', preferCSSPageSize: true }), 'printing');
+  const { left, top, width, height } = await page.evaluate(() => globalThis.onPaper);
+  for (const [name, value] of Object.entries({ left, top, width, height })) assert.ok(Math.abs(value) < 0.5, `the picture fills its place: ${name} ${value}`);
+  assert.equal(await page.locator('.viewer-zoom').textContent(), zoom, 'on the screen it is as before');
   assert.ok(pdf.length > 5000);
 });
 

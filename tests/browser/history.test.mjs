@@ -156,6 +156,36 @@ test('10,000 tasks scroll smoothly within 150 MB', async (t) => {
   await within(t, 'a step of scrolling', 60, () => page.evaluate(stepOfScrolling));
 });
 
+test('the way back from a result leads to the row that was left', async (t) => {
+  const page = await stage.page(t, { allowed: /404/ });
+  await inventTenThousand(page);
+  await visit(page, '#/history');
+  await page.waitForSelector('.task-row');
+  for (const name of ['many-199.png', 'many-320.png']) {
+    await page.evaluate(async (wanted) => {
+      while (![...document.querySelectorAll('.row-title')].some((title) => title.textContent === wanted)) {
+        scrollBy(0, 400);
+        await nextFrame();
+      }
+    }, name);
+  }
+  const link = page.getByRole('link', { name: 'many-320.png' });
+  await link.scrollIntoViewIfNeeded();
+  const before = await page.evaluate(() => scrollY);
+  await link.click();
+  await page.getByRole('heading', { name: 'There is nothing here' }).waitFor();
+  await page.goBack();
+  await link.waitFor();
+  assert.equal(await page.evaluate(() => scrollY), before);
+  assert.equal(await page.evaluate(() => document.activeElement.querySelector('.row-title')?.textContent), 'many-320.png');
+  await page.getByRole('link', { name: 'History' }).click();
+  await page.evaluate(() => { location.hash = '#/models'; });
+  await page.waitForSelector('.model');
+  await page.getByRole('link', { name: 'History' }).click();
+  await page.getByText('many-0.png').waitFor();
+  assert.equal(await page.evaluate(() => scrollY), 0, 'who goes there anew begins at the top');
+});
+
 /** Has the page see a list of 10,000, whose thumbnails are all one small picture. */
 async function inventTenThousand(page) {
   const { result, ...plain } = tasks[0];

@@ -47,16 +47,18 @@ async function show(place, {again = false} = {}) {
   shown = {path: place.path, view: null, leave};
   shell.mark(place.segments[0] ?? '');
   const load = viewOf(place);
+  let hasFocus = false;
   try {
     const view = load ? await (await load()).render({place, signal: leave.signal}) : notFound();
     if (leave.signal.aborted) return;
     shown.view = view;
     shell.show(view, place.path);
+    hasFocus = view.shown?.();
   } catch (error) {
     if (leave.signal.aborted) return;
     shell.show(errorView(error, place), place.path);
   }
-  if (!first && !again) shell.focusTitle();
+  if (!first && !again && !hasFocus) shell.focusTitle();
 }
 
 function showSignIn() {

@@ -27,7 +27,7 @@ export async function compareDialog(task) {
       fields: [
         choice(t('models.detection'), options('detection'), {name: 'detector', value: other('detection', task.detector.name)}),
         choice(t('models.classification'), options('classification'), {name: 'classifier', value: other('classification', task.classifier.name)}),
-        choice(t('home.threshold'), [{value: '', label: t('home.default_threshold')}, ...thresholds], {name: 'threshold'}),
+        choice(t('home.threshold'), [{value: String(task.threshold), label: t('compare.same_threshold', {percent: formatPercent(task.threshold)})}, {value: '', label: t('home.default_threshold')}, ...thresholds], {name: 'threshold'}),
       ],
       action: t('compare.start'),
       submit: async (data) => {

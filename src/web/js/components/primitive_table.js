@@ -8,8 +8,8 @@ import {classGlyph, icon} from './icons.js';
 const kColumns = [
   {key: 'class', value: (p) => className(p.class), text: (p) => className(p.class)},
   {key: 'probability', sign: '%', value: (p) => p.probability, text: (p) => formatNumber(100 * p.probability, 1)},
-  {key: 'center', value: (p) => p.center[0], text: (p) => p.center.map(pixels).join(' · ')},
-  {key: 'size', value: (p) => p.size[0] * p.size[1], text: (p) => p.size.map(pixels).join(' × ')},
+  {key: 'center', value: (p) => p.center[0], text: (p) => p.center.map(pixels).join('\u2009·\u2009')},
+  {key: 'size', value: (p) => p.size[0] * p.size[1], text: (p) => p.size.map(pixels).join('\u2009×\u2009')},
   {key: 'rotation', value: (p) => p.rotation, text: (p) => `${formatNumber(p.rotation)}°`},
 ];
 

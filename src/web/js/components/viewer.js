@@ -10,6 +10,7 @@ import {attachGestures} from './viewer_gestures.js';
 const kMostZoom = 40;       // Screen pixels a picture's pixel may take.
 const kMostLabels = 100;    // More cannot be told apart; zooming in shows the others.
 const kLabelHeight = 1.25;   // rem.
+const kPaper = {width: 640, height: 415};  // CSS pixels that a picture may take on paper: 17 by 11 cm.
 const kStep = 48;           // Screen pixels that an arrow key moves.
 
 /**
@@ -39,10 +40,14 @@ export class GeondViewer extends HTMLElement {
     this.#build();
     this.observer = new ResizeObserver(() => this.#resized());
     this.observer.observe(this.viewport);
+    this.leaving = new AbortController();
+    addEventListener('beforeprint', () => this.#toPaper(), this.leaving);
+    addEventListener('afterprint', () => this.#fromPaper(), this.leaving);
   }
 
   disconnectedCallback() {
     this.observer?.disconnect();
+    this.leaving?.abort();
   }
 
   #build() {
@@ -299,12 +304,36 @@ export class GeondViewer extends HTMLElement {
   }
 
   #resized() {
+    if (this.onScreen) return;
     const before = this.#fitted ? null : this.sharedView;
     this.#size = {width: this.viewport.clientWidth || 1, height: this.viewport.clientHeight || 1};
     const {offsetLeft: x, offsetTop: y, offsetWidth: width, offsetHeight: height} = this.tools;
     this.#underTools = y < this.#size.height ? [{x, y, width, height}] : [];
     if (before) this.sharedView = before;
     else this.fit({quiet: true});
+  }
+
+  /** Nothing is measured between this and the print: so the size is said instead of found. */
+  #toPaper() {
+    if (this.onScreen) return;
+    const {width, height} = this.#picture;
+    const half = this.closest('.compare-sides') ? 0.5 : 1;
+    const scale = Math.min((half * kPaper.width) / width, kPaper.height / height);
+    this.onScreen = this.sharedView;
+    this.#size = {width: width * scale, height: height * scale};
+    this.viewport.style.setProperty('--print-width', `${this.#size.width}px`);
+    this.viewport.style.setProperty('--print-height', `${this.#size.height}px`);
+    this.#underTools = [];
+    this.fit({quiet: true});
+    this.#placeLabels();
+  }
+
+  #fromPaper() {
+    const before = this.onScreen;
+    if (!before) return;
+    this.onScreen = null;
+    this.#resized();
+    this.sharedView = before;
   }
 
   #placeLabels() {

@@ -38,7 +38,7 @@ export function go(path, query = {}, {replace = false} = {}) {
 
 /** Notes a change of the view's own state in the address without telling anyone. */
 export function rememberInAddress(query) {
-  history.replaceState(null, '', linkTo(currentPlace().path, query));
+  history.replaceState(history.state, '', linkTo(currentPlace().path, query));
 }
 
 function queryText(query) {

@@ -255,6 +255,7 @@ export default {
   'compare.title': 'Comparison: {name}',
   'compare.short': 'Comparison',
   'compare.threshold': 'threshold {percent}',
+  'compare.same_threshold': 'as here, {percent}',
   'compare.same': 'found by both',
   'compare.only_left': 'only on the left',
   'compare.only_right': 'only on the right',

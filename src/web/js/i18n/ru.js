@@ -255,6 +255,7 @@ export default {
   'compare.title': 'Сравнение: {name}',
   'compare.short': 'Сравнение',
   'compare.threshold': 'порог {percent}',
+  'compare.same_threshold': 'как здесь, {percent}',
   'compare.same': 'найдены обеими',
   'compare.only_left': 'только слева',
   'compare.only_right': 'только справа',

@@ -19,10 +19,19 @@ import {thumbnail} from './home.js';
 const kPage = 200;
 const kFilters = ['status', 'scene', 'class', 'since', 'until', 'q'];
 
+/**
+ * The list as it was left, so that the way back from a result leads to the row that was left and
+ * not to the beginning. It belongs to an entry of the browser's history by its stamp.
+ */
+let left = null;
+let visits = 0;
+tasksChanged.on(({kind}) => { if (kind === 'stale') left = null; });
+
 /** All tasks: filters in the address, an endless list, and what can be done with many at once. */
 export async function render({place, signal}) {
-  const view = new HistoryView(place, signal);
-  return {title: t('nav.history'), element: view.element, update: (next) => view.filtersFrom(next.query)};
+  const kept = left && history.state?.list === left.stamp ? left : null;
+  const view = new HistoryView(place, signal, kept);
+  return {title: t('nav.history'), element: view.element, shown: () => view.returnTo(kept), update: (next) => view.filtersFrom(next.query)};
 }
 
 class HistoryView {
@@ -33,7 +42,7 @@ class HistoryView {
   #filters = {};
   #selection = new Selection();
 
-  constructor(place, signal) {
+  constructor(place, signal, kept) {
     this.signal = signal;
     this.list = new VirtualList({
       key: (id) => id, render: (id, index) => this.#row(id, index), nearEnd: () => this.#more(), signal,
@@ -49,7 +58,45 @@ class HistoryView {
     this.#selection.changed.on(() => this.#selectionChanged());
     tasksChanged.on((change) => this.#taskChanged(change), signal);
     hiddenChanged.on(() => this.#show(), signal);
-    this.filtersFrom(place.query);
+    if (kept) this.#takeUp(kept);
+    else this.filtersFrom(place.query);
+    visits += 1;
+    history.replaceState({list: performance.timeOrigin + visits}, '');
+    addEventListener('scroll', () => this.#keep(), {signal, passive: true});
+    this.#keep();
+  }
+
+  #keep() {
+    left = {stamp: history.state?.list, filters: this.#filters, ids: this.#ids, cursor: this.#cursor, complete: this.#complete, at: this.at, top: scrollY};
+  }
+
+  /** Takes up the list where it was left; what is new since then comes on top. */
+  #takeUp({filters, ids, cursor, complete, at}) {
+    this.#showFilters(filters);
+    this.#ids = ids.filter((id) => knownTask(id));
+    this.#cursor = cursor;
+    this.#complete = complete;
+    this.at = at;
+    this.#show();
+    this.#addNewer().catch(toastError);
+  }
+
+  async #addNewer() {
+    const {tasks} = await fetchTasks({...this.#query(), limit: kPage}, this.signal);
+    const newest = Math.max(0, ...this.#ids);
+    this.#ids = [...tasks.map(({id}) => id).filter((id) => id > newest), ...this.#ids];
+    this.#show();
+  }
+
+  /** Called when the view stands in the page. @returns {boolean} whether it has taken the focus */
+  returnTo(kept) {
+    if (!kept) return false;
+    this.#show();
+    scrollTo(0, kept.top);
+    this.list.refresh();
+    const row = this.list.element.querySelector(`[aria-rowindex="${(kept.at ?? 0) + 1}"]`);
+    row?.focus({preventScroll: true});
+    return Boolean(row);
   }
 
   // --- filters ---------------------------------------------------------------------------------
@@ -88,10 +135,14 @@ class HistoryView {
 
   /** Takes the filters from an address: a reload, the back button, or a shared link. */
   filtersFrom(query) {
-    this.#filters = Object.fromEntries(kFilters.map((name) => [name, query.get(name) ?? '']));
-    for (const name of kFilters) this.form.elements[name].value = this.#filters[name];
-    if (kFilters.some((name) => name !== 'q' && this.#filters[name])) this.#openFilters();
+    this.#showFilters(Object.fromEntries(kFilters.map((name) => [name, query.get(name) ?? ''])));
     this.#reload();
+  }
+
+  #showFilters(filters) {
+    this.#filters = filters;
+    for (const name of kFilters) this.form.elements[name].value = filters[name] ?? '';
+    if (kFilters.some((name) => name !== 'q' && filters[name])) this.#openFilters();
   }
 
   /** Dates are the person's days; the API takes moments. */
@@ -152,6 +203,7 @@ class HistoryView {
     if (!this.empty.hidden) this.#sayEmpty();
     this.status.textContent = t('history.count', {count: shown.length}) + (this.#complete ? '' : '+');
     this.#selection.keep(new Set(shown));
+    this.#keep();
   }
 
   #shown() {
@@ -184,7 +236,7 @@ class HistoryView {
     return h('div', {
       class: ['row', 'task-row', selected && 'selected', task.status === 'failed' && 'bad'], role: 'row', tabIndex: index === (this.at ?? 0) ? 0 : -1,
       'aria-rowindex': index + 1, 'aria-selected': String(selected), dataset: {id},
-      on: {focus: () => { this.at = index; }, click: (event) => this.#rowClicked(event, id)},
+      on: {focusin: ({currentTarget}) => { this.at = currentTarget.index; this.#keep(); }, click: (event) => this.#rowClicked(event, id)},
     },
       h('div', {class: 'row-check', role: 'gridcell'}, box),
       h('div', {class: 'row-main', role: 'gridcell'}, thumbnail(task),

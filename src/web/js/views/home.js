@@ -122,7 +122,7 @@ function uploadRow(upload, index, limits) {
     task ? thumbnail(task) : h('span', {class: 'thumb thumb-sign'}, icon(bad ? 'warning' : 'upload')),
     h('div', {class: 'row-body'},
       task ? h('a', {class: 'row-title', href: linkTo(`/tasks/${task.id}`)}, name) : h('span', {class: 'row-title'}, name),
-      h('span', {class: 'row-text'}, task ? [taskSentence(task), found].filter(Boolean).join(' · ') : uploadSentence(upload, limits), ' ', h('span', {class: 'muted'}, formatBytes(upload.file.size))),
+      h('span', {class: 'row-text'}, task ? [taskSentence(task), found].filter(Boolean).join(' · ') : uploadSentence(upload, limits), ' ', !bad && h('span', {class: 'muted'}, formatBytes(upload.file.size))),
       share !== null && progressBar(share, t('home.progress_of', {name}))),
     h('div', {class: 'row-actions'}, uploadActions(upload, task, name)));
 }

@@ -243,7 +243,7 @@ class TaskView {
     const file = (label, run) => h('button', {type: 'button', class: 'button', on: {click: () => Promise.resolve(run()).catch(toastError)}}, icon('download'), label);
     const fetched = (route, ending, query = {}) => async () => saveFile(`${name}${ending}`, await (await send('GET', `tasks/${this.task.id}/${route}`, {query})).blob());
     const original = this.task.input.content_type === 'image/png' ? '.png' : '.jpg';
-    return h('section', {class: 'panel'}, h('h2', {}, t('task.downloads')), h('div', {class: 'button-grid'},
+    return h('section', {class: 'panel downloads'}, h('h2', {}, t('task.downloads')), h('div', {class: 'button-grid'},
       file(t('task.original'), fetched('input', original)),
       file(t('task.overlay'), () => fetched('overlay', '-geons.jpg', {threshold: this.threshold})()),
       file(t('task.result_json'), () => saveFile(`${name}.json`, resultAsJson(this.#shownResult()), 'application/json')),
