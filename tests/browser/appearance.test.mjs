@@ -150,6 +150,8 @@ test('a result prints on paper without controls', async (t) => {
   assert.equal(await page.locator('.bar').isVisible(), false);
   assert.equal(await page.locator('.viewer-image').isVisible(), true);
   assert.equal(await page.locator('.scene-verdict').isVisible(), true);
+  await page.emulateMedia({ media: null });
+  await page.evaluate(() => nextFrame().then(nextFrame).then(nextFrame));
   const zoom = await page.locator('.viewer-zoom').textContent();
   await page.evaluate(() => {
     addEventListener('beforeprint', () => {
@@ -162,7 +164,8 @@ test('a result prints on paper without controls', async (t) => {
   const pdf = await bounded(page.pdf({ path: path.resolve(import.meta.dirname, 'artefacts/print.pdf'), format: 'A4', preferCSSPageSize: true }), 'printing');
   const { left, top, width, height } = await page.evaluate(() => globalThis.onPaper);
   for (const [name, value] of Object.entries({ left, top, width, height })) assert.ok(Math.abs(value) < 0.5, `the picture fills its place: ${name} ${value}`);
-  assert.equal(await page.locator('.viewer-zoom').textContent(), zoom, 'on the screen it is as before');
+  // On the screen it is as before.
+  await page.waitForFunction((text) => document.querySelector('.viewer-zoom').textContent === text, zoom);
   assert.ok(pdf.length > 5000);
 });
 

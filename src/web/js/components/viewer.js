@@ -332,6 +332,7 @@ export class GeondViewer extends HTMLElement {
     const before = this.onScreen;
     if (!before) return;
     this.onScreen = null;
+    for (const side of ['width', 'height']) this.viewport.style.removeProperty(`--print-${side}`);
     this.#resized();
     this.sharedView = before;
   }
