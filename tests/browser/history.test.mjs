@@ -200,9 +200,9 @@ async function inventTenThousand(page) {
   });
 }
 
-/** Runs in the page: scrolls on until there is no more, for at most two minutes. */
+/** Runs in the page: scrolls on until there is no more, for at most three minutes. */
 async function scrollToTheEnd() {
-  const end = Date.now() + 120_000;
+  const end = Date.now() + 180_000;
   while (document.querySelector('.tasks').getAttribute('aria-rowcount') === '-1' && Date.now() < end) {
     scrollTo(0, document.documentElement.scrollHeight);
     await nextFrame();

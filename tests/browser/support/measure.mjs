@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 
 const kRounds = 5;
 const kSample = 120_000;  // Microseconds of processor time.
-const kSlowest = 12;      // A page gets its turn more often than a bare loop does.
+const kSlowest = 20;      // A page gets its turn more often than a bare loop does.
 
 /** How many times longer than on an idle machine computing takes just now: 1 (idle) to kSlowest. */
 export function slowness() {
