@@ -13,7 +13,8 @@ RUN packaging/install-deps build package && rm -rf /var/lib/apt/lists/*
 COPY . .
 # One fixed time stamp: the same sources and packages give the same bytes.
 ARG SOURCE_DATE_EPOCH=0
-ENV SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH}
+# As the Makefile has it: ccache makes the paths relative that stand in the program.
+ENV SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH} CCACHE_BASEDIR=/src CCACHE_NOHASHDIR=1
 RUN cmake --preset release && cmake --build build/release --target geond && \
     packaging/make-image-root build/release /image && mkdir -p /volumes/data
 
