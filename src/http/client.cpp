@@ -2,7 +2,6 @@
 #include "geond/http/client.hpp"
 
 #include <fmt/format.h>
-#include <sys/socket.h>
 
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
@@ -20,36 +19,12 @@ namespace {
 
 namespace asio = boost::asio;
 namespace beast = boost::beast;
+using boost::system::error_code;
 using Socket = asio::ip::tcp::socket;
 using TlsStream = asio::ssl::stream<Socket>;
 using BeastRequest = beast::http::request<beast::http::string_body>;
 
 constexpr std::uint64_t kMaximumResponse = 256ULL << 20;
-
-/// Blocking reads and writes give up after this long.
-void set_timeout(Socket& socket, std::chrono::seconds timeout) {
-  const timeval value{timeout.count(), 0};
-  ::setsockopt(socket.native_handle(), SOL_SOCKET, SO_RCVTIMEO, &value, sizeof value);
-  ::setsockopt(socket.native_handle(), SOL_SOCKET, SO_SNDTIMEO, &value, sizeof value);
-}
-
-template <class Stream>
-ClientResponse exchange(Stream& stream, const BeastRequest& out, bool& keep_alive) {
-  beast::http::write(stream, out);
-  beast::flat_buffer buffer;
-  beast::http::response_parser<beast::http::string_body> parser;
-  parser.body_limit(kMaximumResponse);
-  parser.skip(out.method() == beast::http::verb::head);
-  beast::http::read(stream, buffer, parser);
-  keep_alive = parser.keep_alive();
-  ClientResponse response;
-  response.status = static_cast<int>(parser.get().result_int());
-  for (const auto& field : parser.get()) {
-    response.headers.add(std::string_view(field.name_string()), std::string_view(field.value()));
-  }
-  response.body = std::move(parser.get().body());
-  return response;
-}
 
 BeastRequest make_request(const ServerUrl& server, const ClientRequest& request) {
   BeastRequest out;
@@ -91,7 +66,7 @@ struct Client::State {
   ServerUrl server;
   std::chrono::seconds timeout{};
   std::string certificates;
-  asio::io_context io;
+  asio::io_context io{1};
   std::optional<asio::ssl::context> tls_context;
   std::optional<Socket> plain;
   std::optional<TlsStream> tls;
@@ -103,20 +78,40 @@ struct Client::State {
     tls.reset();
   }
 
-  void connect() {
-    asio::ip::tcp::resolver resolver(io);
-    Socket socket(io);
-    asio::connect(socket, resolver.resolve(server.host, server.port));
-    set_timeout(socket, timeout);
-    socket.set_option(asio::ip::tcp::no_delay(true));
-    if (server.is_secure) {
-      connect_tls(std::move(socket));
-    } else {
-      plain.emplace(std::move(socket));
+  /// Runs the operation that `begin` begins with the handler it is given; throws what went wrong.
+  /// Asio's blocking calls would wait for ever: they poll again whatever SO_RCVTIMEO says.
+  template <class Begin>
+  void await(Begin begin) {
+    bool is_done = false;
+    error_code result;
+    begin([&](const error_code& error, auto&&...) {
+      is_done = true;
+      result = error;
+    });
+    io.restart();
+    io.run_for(timeout);
+    if (!is_done) {
+      Socket& socket = tls ? tls->next_layer() : *plain;
+      error_code ignored;
+      socket.close(ignored);
+      // The operation ends now, and lets go of what it was given.
+      io.restart();
+      io.run();
+      result = asio::error::timed_out;
     }
+    if (result) throw boost::system::system_error(result);
   }
 
-  void connect_tls(Socket socket) {
+  void connect() {
+    asio::ip::tcp::resolver resolver(io);
+    const auto endpoints = resolver.resolve(server.host, server.port);
+    plain.emplace(io);
+    await([&](auto handler) { asio::async_connect(*plain, endpoints, handler); });
+    plain->set_option(asio::ip::tcp::no_delay(true));
+    if (server.is_secure) connect_tls();
+  }
+
+  void connect_tls() {
     if (!tls_context) {
       tls_context.emplace(asio::ssl::context::tls_client);
       if (certificates.empty()) {
@@ -125,21 +120,41 @@ struct Client::State {
         tls_context->load_verify_file(certificates);
       }
     }
-    TlsStream stream(std::move(socket), *tls_context);
-    SSL_set_tlsext_host_name(stream.native_handle(), server.host.c_str());
-    stream.set_verify_mode(asio::ssl::verify_peer);
-    stream.set_verify_callback(asio::ssl::host_name_verification(server.host));
-    stream.handshake(asio::ssl::stream_base::client);
-    tls.emplace(std::move(stream));
+    tls.emplace(std::move(*plain), *tls_context);
+    plain.reset();
+    SSL_set_tlsext_host_name(tls->native_handle(), server.host.c_str());
+    tls->set_verify_mode(asio::ssl::verify_peer);
+    tls->set_verify_callback(asio::ssl::host_name_verification(server.host));
+    await([&](auto handler) { tls->async_handshake(asio::ssl::stream_base::client, handler); });
+  }
+
+  template <class Stream>
+  ClientResponse exchange(Stream& stream, const BeastRequest& out) {
+    beast::http::request_serializer<beast::http::string_body> serializer(out);
+    while (!serializer.is_done()) {
+      await([&](auto handler) { beast::http::async_write_some(stream, serializer, handler); });
+    }
+    beast::flat_buffer buffer;
+    beast::http::response_parser<beast::http::string_body> parser;
+    parser.body_limit(kMaximumResponse);
+    parser.skip(out.method() == beast::http::verb::head);
+    parser.eager(true);
+    while (!parser.is_done()) {
+      await([&](auto handler) { beast::http::async_read_some(stream, buffer, parser, handler); });
+    }
+    ClientResponse response;
+    response.status = static_cast<int>(parser.get().result_int());
+    for (const auto& field : parser.get()) {
+      response.headers.add(std::string_view(field.name_string()), std::string_view(field.value()));
+    }
+    response.body = std::move(parser.get().body());
+    if (!parser.keep_alive()) disconnect();
+    return response;
   }
 
   ClientResponse send(const BeastRequest& out) {
     if (!is_connected()) connect();
-    bool keep_alive = false;
-    ClientResponse response =
-        tls ? exchange(*tls, out, keep_alive) : exchange(*plain, out, keep_alive);
-    if (!keep_alive) disconnect();
-    return response;
+    return tls ? exchange(*tls, out) : exchange(*plain, out);
   }
 };
 

@@ -39,7 +39,8 @@ struct ClientResponse {
 /// the server has closed it. Not thread-safe.
 class Client {
  public:
-  /// `timeout` is for each read and write; `certificates` a PEM file to trust instead of the
+  /// `timeout` is for each step: connecting (not looking up the name), the TLS handshake, each read
+  /// and each write of what is there; `certificates` a PEM file to trust instead of the
   /// system's (may be empty).
   Client(ServerUrl server, std::chrono::seconds timeout, std::string certificates = {});
   ~Client();
