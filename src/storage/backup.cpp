@@ -36,7 +36,7 @@ core::Result<void> link_or_copy(const fs::path& from, const fs::path& to) {
 }
 
 core::Result<void> copy_blobs(const BlobStore& blobs, const fs::path& target,
-                              BackupReport& report) {
+                              const std::stop_token& stop, BackupReport& report) {
   if (const auto made = make_folder(target); !made) return made;
   for (int prefix = 0; prefix < 256; ++prefix) {
     const auto made = make_folder(target / fmt::format("{:02x}", prefix));
@@ -44,6 +44,10 @@ core::Result<void> copy_blobs(const BlobStore& blobs, const fs::path& target,
   }
   core::Result<void> copied = core::ok();
   const auto listed = blobs.for_each([&](const std::string& sha256) {
+    if (stop.stop_requested()) {
+      copied = stopping();
+      return false;
+    }
     const fs::path from = blobs.path_of(sha256);
     copied = link_or_copy(from, target / sha256.substr(0, 2) / sha256.substr(2));
     ++report.blobs;
@@ -76,15 +80,16 @@ core::Result<void> copy_tree(const fs::path& from, const fs::path& to) {
 /// Everything under the temporary name.
 core::Result<void> write_partial(const Database& database, const BlobStore& blobs,
                                  const fs::path& partial, const std::vector<std::string>& also,
-                                 BackupReport& report) {
+                                 const std::stop_token& stop, BackupReport& report) {
   if (const auto made = make_folder(partial); !made) return made;
   // The database first: what its copy refers to is there already, and stays while it is held.
   const auto copied = database.copy_to(partial / "geond.db");
   if (!copied) return copied;
   report.bytes += size_of(partial / "geond.db");
-  const auto linked = copy_blobs(blobs, partial / "blobs", report);
+  const auto linked = copy_blobs(blobs, partial / "blobs", stop, report);
   if (!linked) return linked;
   for (const std::string& name : also) {
+    if (stop.stop_requested()) return stopping();
     const auto taken = copy_tree(database.file().parent_path() / name, partial / name);
     if (!taken) return taken;
   }
@@ -95,7 +100,8 @@ core::Result<void> write_partial(const Database& database, const BlobStore& blob
 
 core::Result<BackupReport> back_up(const Database& database, BlobStore& blobs,
                                    const fs::path& destination,
-                                   const std::vector<std::string>& also) {
+                                   const std::vector<std::string>& also,
+                                   const std::stop_token& stop) {
   std::error_code error;
   if (fs::exists(fs::symlink_status(destination, error))) {
     return Error(
@@ -107,7 +113,7 @@ core::Result<BackupReport> back_up(const Database& database, BlobStore& blobs,
   BackupReport report;
   report.destination = destination;
   const BlobStore::RemovalHold hold(blobs);
-  const auto written = write_partial(database, blobs, partial, also, report);
+  const auto written = write_partial(database, blobs, partial, also, stop, report);
   if (!written) {
     fs::remove_all(partial, error);
     return written.error();

@@ -8,18 +8,11 @@
 #include "error.hpp"
 #include "fault.hpp"
 #include "files.hpp"
+#include "interruption.hpp"
 #include "reader_pool.hpp"
 #include "writer.hpp"
 
 namespace geond::storage {
-namespace {
-
-/// SQLite asks this now and then; anything but 0 interrupts what runs.
-int is_stop_requested(void* stop) {
-  return static_cast<std::stop_token*>(stop)->stop_requested() ? 1 : 0;
-}
-
-}  // namespace
 
 struct Database::State {
   State(const DatabaseOptions& o, core::Logger l, FaultHandler on_fault)
@@ -83,11 +76,11 @@ core::Result<void> Database::quick_check(std::stop_token stop) {
   std::string findings;
   try {
     Connection connection(state_->options.file.string(), Connection::Mode::read_only);
-    sqlite3_progress_handler(connection.handle(), 10'000, &is_stop_requested, &stop);
+    interrupt_at(connection, stop);
     Statement check = connection.prepare("PRAGMA quick_check(10)");
     while (check.step()) findings += (findings.empty() ? "" : "; ") + check.text(0);
   } catch (const SQLite::Exception& exception) {
-    if ((exception.getErrorCode() & 0xff) == SQLITE_INTERRUPT) return stopping();
+    if (is_interruption(exception)) return stopping();
     if (!is_corruption(exception)) return from_sqlite(exception);
     findings = exception.what();
   }

@@ -10,6 +10,7 @@
 #include "geond/storage/backup.hpp"
 #include "geond/storage/connection.hpp"
 #include "hash.hpp"
+#include "interruption.hpp"
 
 namespace geond::storage {
 namespace {
@@ -53,11 +54,13 @@ void check_blob(const fs::path& path, const std::string& sha256, VerifyReport& r
   note(report, fmt::format("The content of {} is not what was stored.", path.string()));
 }
 
-/// Hashes every blob; what is found goes out of `references`.
-void check_blobs(const fs::path& blobs, std::set<std::string>& references, VerifyReport& report) {
+/// Hashes every blob until `stop`; what is found goes out of `references`.
+void check_blobs(const fs::path& blobs, std::set<std::string>& references,
+                 const std::stop_token& stop, VerifyReport& report) {
   std::error_code error;
   for (const auto& folder : fs::directory_iterator(blobs, error)) {
     for (const auto& file : fs::directory_iterator(folder.path(), error)) {
+      if (stop.stop_requested()) return;
       const std::string name = folder.path().filename().string() + file.path().filename().string();
       if (!is_sha256(name)) {
         note(report, fmt::format("{} is not a file of geond's.", file.path().string()));
@@ -72,7 +75,7 @@ void check_blobs(const fs::path& blobs, std::set<std::string>& references, Verif
 
 }  // namespace
 
-core::Result<VerifyReport> verify(const fs::path& data_directory) {
+core::Result<VerifyReport> verify(const fs::path& data_directory, std::stop_token stop) {
   const fs::path file = data_directory / "geond.db";
   std::error_code error;
   if (!fs::exists(file, error)) {
@@ -84,9 +87,11 @@ core::Result<VerifyReport> verify(const fs::path& data_directory) {
   std::set<std::string> references;
   try {
     Connection connection(file.string(), Connection::Mode::read_only);
+    interrupt_at(connection, stop);
     check_database(connection, report);
     references = read_references(connection);
-    check_blobs(data_directory / "blobs", references, report);
+    check_blobs(data_directory / "blobs", references, stop, report);
+    if (stop.stop_requested()) return stopping();
     for (const std::string& sha256 : references) {
       // Removed on purpose since the references were read?
       Statement still =
@@ -97,6 +102,7 @@ core::Result<VerifyReport> verify(const fs::path& data_directory) {
       note(report, fmt::format("The picture {} is missing.", sha256));
     }
   } catch (const SQLite::Exception& exception) {
+    if (is_interruption(exception)) return stopping();
     if (!is_corruption(exception)) return from_sqlite(exception);
     note(report, fmt::format("The database is damaged: {}", exception.what()));
   }

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -23,11 +24,14 @@ struct BackupReport {
 /// exist: first under `<destination>.partial`, fsynced, then renamed, so that what bears the name
 /// is whole. Blobs are hard-linked where that is possible, copied elsewhere. `also` names files
 /// and folders of the data directory to take along if they are there, e.g. `models`. To restore,
-/// start geond with (a copy of) the destination as its data directory.
-/// Errors: conflict `backup_exists`, internal `backup_failed`, storage_full `storage_full`.
+/// start geond with (a copy of) the destination as its data directory. `stop` is looked at between
+/// two files; what was written until then is removed.
+/// Errors: conflict `backup_exists`, internal `backup_failed`, storage_full `storage_full`,
+/// unavailable `stopping`.
 core::Result<BackupReport> back_up(const Database& database, BlobStore& blobs,
                                    const std::filesystem::path& destination,
-                                   const std::vector<std::string>& also = {});
+                                   const std::vector<std::string>& also = {},
+                                   const std::stop_token& stop = {});
 
 /// What verify() found.
 struct VerifyReport {
@@ -40,7 +44,9 @@ struct VerifyReport {
 
 /// Reads everything in a data directory (or a backup): integrity_check, foreign keys, every blob
 /// against its name, every reference against the blobs. Changes nothing; a live server may go on.
-/// Errors: not_found `data_directory_not_found`, internal `database_error`.
-core::Result<VerifyReport> verify(const std::filesystem::path& data_directory);
+/// `stop` ends it within the time that one blob takes.
+/// Errors: not_found `data_directory_not_found`, internal `database_error`, unavailable `stopping`.
+core::Result<VerifyReport> verify(const std::filesystem::path& data_directory,
+                                  std::stop_token stop = {});
 
 }  // namespace geond::storage

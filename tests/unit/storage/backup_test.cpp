@@ -44,6 +44,17 @@ TEST_CASE_FIXTURE(Fixture, "a backup does not overwrite anything") {
   CHECK(back_up(*database, *blobs, "/dev/null/copy").error().code() == "backup_failed");
 }
 
+TEST_CASE_FIXTURE(Fixture, "a stop ends a backup, which leaves nothing, and a verification") {
+  publish("one");
+  std::stop_source stop;
+  stop.request_stop();
+  const auto destination = directory.path() / "stopped";
+  CHECK(back_up(*database, *blobs, destination, {}, stop.get_token()).error().code() == "stopping");
+  CHECK_FALSE(std::filesystem::exists(destination));
+  CHECK_FALSE(std::filesystem::exists(directory.path() / "stopped.partial"));
+  CHECK(verify(root, stop.get_token()).error().code() == "stopping");
+}
+
 TEST_CASE_FIXTURE(Fixture, "verify finds a missing and a changed picture") {
   const std::string missing = publish("one");
   const std::string broken = publish("two");
