@@ -47,7 +47,7 @@ TEST_CASE("the shipped detector's manifest is read") {
   CHECK(manifest->is_default);
   CHECK(manifest->classes.front().display_ru == "Конус");
   const auto& spec = std::get<DetectionSpec>(manifest->spec);
-  CHECK(spec.input == geometry::ImageSize{512, 384});
+  CHECK(spec.input == geometry::ImageSize{640, 480});
   CHECK(spec.strides == std::vector<int>{8, 16, 32});
   CHECK(spec.letterbox == std::array<int, 3>{114, 114, 114});
   CHECK(spec.scale == doctest::Approx(1.0 / 255));
