@@ -18,7 +18,7 @@
 #include "geond/http/media_type.hpp"
 #include "geond/http/multipart.hpp"
 #include "geond/http/problem.hpp"
-#include "geond/imaging/mapped_file.hpp"
+#include "geond/imaging/file_bytes.hpp"
 #include "geond/pipeline/pipeline.hpp"
 #include "input_reader.hpp"
 #include "task_create.hpp"
@@ -317,7 +317,7 @@ Result<json> look_up_result(const Services& services, core::UserId user, core::T
   if (!outcome) return outcome.error();
   const auto input = services.pipeline.open_input(*task);
   if (!input) return input.error();
-  const auto file = imaging::MappedFile::map(input->file.get());
+  const auto file = imaging::FileBytes::read(input->file.get());
   if (!file) return file.error();
   return json{{"id", id.value},
               {"img", to_base64(file->bytes())},

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "geond/http/json.hpp"
-#include "geond/imaging/mapped_file.hpp"
+#include "geond/imaging/file_bytes.hpp"
 #include "geond/pipeline/pipeline.hpp"
 #include "input_reader.hpp"
 #include "json_results.hpp"
@@ -41,7 +41,7 @@ http::Task<Answer> detect(Call call, catalog::Model model, std::optional<double>
   const pipeline::Pipeline& pipeline = call.services.pipeline;
   // The file is never published, so it goes away with the upload.
   auto run = [&]() -> Result<pipeline::Detection> {
-    const auto file = imaging::MappedFile::map((*picture)->file.descriptor());
+    const auto file = imaging::FileBytes::read((*picture)->file.descriptor());
     if (!file) return file.error();
     return pipeline.detect(model.name, file->bytes(), threshold);
   };

@@ -15,7 +15,7 @@
 #include "command.hpp"
 #include "geond/app/config.hpp"
 #include "geond/imaging/decode.hpp"
-#include "geond/imaging/mapped_file.hpp"
+#include "geond/imaging/file_bytes.hpp"
 #include "geond/imaging/overlay.hpp"
 #include "geond/inference/classifier.hpp"
 #include "geond/inference/detector.hpp"
@@ -166,12 +166,12 @@ class Prediction {
   }
 
   core::Result<std::string> predict(Predictor& predictor, const fs::path& file) {
-    const auto mapped = imaging::MappedFile::open(file);
-    if (!mapped) return mapped.error();
-    const auto result = predictor.predict(mapped->bytes());
+    const auto bytes = imaging::FileBytes::open(file);
+    if (!bytes) return bytes.error();
+    const auto result = predictor.predict(bytes->bytes());
     if (!result) return result.error();
     if (!options_.overlay.empty()) {
-      if (auto drawn = write_overlay(file, mapped->bytes(), result->primitives); !drawn) {
+      if (auto drawn = write_overlay(file, bytes->bytes(), result->primitives); !drawn) {
         return drawn.error();
       }
     }

@@ -9,7 +9,7 @@
 #include <exception>
 #include <utility>
 
-#include "geond/imaging/mapped_file.hpp"
+#include "geond/imaging/file_bytes.hpp"
 
 namespace geond::pipeline {
 namespace {
@@ -260,7 +260,7 @@ core::Result<StageResult> Crew::run_stages(const tasks::Claim& claim, NetworkCac
   if (!classifier) return classifier.error();
   const auto input = parts_.blobs.open(task.input.sha256);
   if (!input) return input.error();
-  const auto file = imaging::MappedFile::map(input->file.get());
+  const auto file = imaging::FileBytes::read(input->file.get());
   if (!file) return file.error();
   auto result = decode_and_detect(file->bytes(), **detector, config_.limits, listener);
   if (!result) return result.error();

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "crew.hpp"
-#include "geond/imaging/mapped_file.hpp"
+#include "geond/imaging/file_bytes.hpp"
 #include "geond/imaging/overlay.hpp"
 #include "model_store.hpp"
 #include "network_pool.hpp"
@@ -119,7 +119,7 @@ core::Result<Choice> Pipeline::State::choose(const SubmitOptions& options) const
 core::Result<tasks::NewTask> Pipeline::State::make_new_task(ArrivedPicture& picture,
                                                             const Choice& choice,
                                                             const SubmitOptions& options) const {
-  const auto file = imaging::MappedFile::map(picture.file.descriptor());
+  const auto file = imaging::FileBytes::read(picture.file.descriptor());
   if (!file) return file.error();
   const auto image = imaging::inspect(file->bytes(), config.limits);
   if (!image) return image.error();
@@ -328,7 +328,7 @@ core::Result<imaging::EncodedImage> Pipeline::overlay(const tasks::Task& task, d
   }
   const auto input = open_input(task);
   if (!input) return input.error();
-  const auto file = imaging::MappedFile::map(input->file.get());
+  const auto file = imaging::FileBytes::read(input->file.get());
   if (!file) return file.error();
   return imaging::render_overlay(file->bytes(), shown, format, longest_side, state_->config.limits);
 }
@@ -336,7 +336,7 @@ core::Result<imaging::EncodedImage> Pipeline::overlay(const tasks::Task& task, d
 core::Result<imaging::EncodedImage> Pipeline::thumbnail(const tasks::Task& task) const {
   const auto input = open_input(task);
   if (!input) return input.error();
-  const auto file = imaging::MappedFile::map(input->file.get());
+  const auto file = imaging::FileBytes::read(input->file.get());
   if (!file) return file.error();
   return imaging::render_thumbnail(file->bytes(), state_->config.limits);
 }
