@@ -2,6 +2,7 @@
 #include "geond/app/administration.hpp"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <nlohmann/json.hpp>
 
@@ -66,15 +67,16 @@ core::Result<json> remove_user(const AdministrationParts& parts, const json& req
   return json::object();
 }
 
-core::Result<json> back_up(const AdministrationParts& parts, const json& request) {
+core::Result<json> back_up(const AdministrationParts& parts, const json& request,
+                           const std::stop_token& stop) {
   const auto report = storage::back_up(parts.database, parts.blobs, text(request, "destination"),
-                                       {"models", "token.key"});
+                                       {"models", "token.key"}, stop);
   if (!report) return report.error();
   return json{{"pictures", report->blobs}, {"bytes", report->bytes}};
 }
 
-core::Result<json> verify(const AdministrationParts& parts) {
-  const auto report = storage::verify(parts.data);
+core::Result<json> verify(const std::filesystem::path& data, const std::stop_token& stop) {
+  const auto report = storage::verify(data, stop);
   if (!report) return report.error();
   return json{
       {"problems", report->problems}, {"pictures", report->blobs}, {"orphans", report->orphans}};
@@ -91,14 +93,15 @@ core::Result<json> set_log_level(const AdministrationParts& parts, const json& r
   return json::object();
 }
 
-core::Result<json> dispatch(const AdministrationParts& parts, const json& request) {
+core::Result<json> dispatch(const AdministrationParts& parts, const json& request,
+                            const std::stop_token& stop) {
   const std::string what = text(request, "do");
   if (what == "user-add") return add_user(parts, request);
   if (what == "user-list") return list_users(parts);
   if (what == "user-password") return set_password(parts, request);
   if (what == "user-remove") return remove_user(parts, request);
-  if (what == "backup") return back_up(parts, request);
-  if (what == "verify") return verify(parts);
+  if (what == "backup") return back_up(parts, request, stop);
+  if (what == "verify") return verify(parts.data, stop);
   if (what == "log-level") return set_log_level(parts, request);
   return invalid_request(fmt::format("There is no request '{}'.", what));
 }
@@ -126,11 +129,54 @@ core::Result<std::string> unwrap(std::string answer) {
                      error.value("detail", ""));
 }
 
+core::Error data_missing(std::string detail) {
+  return core::Error(core::ErrorKind::not_found, "data_directory_missing", std::move(detail));
+}
+
+core::Result<void> check_data_directory(const std::filesystem::path& data) {
+  std::error_code ignored;
+  if (!std::filesystem::is_directory(data, ignored)) {
+    return data_missing(fmt::format("There is no data directory {}: name the server's with --data.",
+                                    data.string()));
+  }
+  std::error_code unknown;
+  if (!std::filesystem::exists(data / "geond.db", unknown) && !unknown) {
+    return data_missing(fmt::format(
+        "{} is not a data directory of geond: there is no geond.db. Name the server's with --data.",
+        data.string()));
+  }
+  return core::ok();
+}
+
+bool is_verify(const std::string& request) {
+  const json document = json::parse(request, nullptr, false);
+  return document.is_object() && document.contains("do") && document.at("do") == "verify";
+}
+
+/// With the lock alone: opening the stores would make what is missing, and migrate what is old.
+core::Result<std::string> verify_here(const std::filesystem::path& data) {
+  const auto lock = storage::DataDirectory::open(data);
+  if (!lock) return lock.error();
+  const auto report = verify(data, {});
+  if (!report) return report.error();
+  return dump(*report);
+}
+
+core::Result<std::string> administer_here(const std::filesystem::path& data,
+                                          const std::string& request) {
+  if (is_verify(request)) return verify_here(data);
+  auto stores = open_stores({data, 0, auth::Registration::closed, {}}, core::Logger());
+  if (!stores) return stores.error();
+  return unwrap(answer_administration(
+      {data, *(*stores)->database, *(*stores)->blobs, *(*stores)->auth, nullptr}, request));
+}
+
 }  // namespace
 
-std::string answer_administration(const AdministrationParts& parts, const std::string& request) {
+std::string answer_administration(const AdministrationParts& parts, const std::string& request,
+                                  const std::stop_token& stop) {
   try {
-    const auto answer = dispatch(parts, json::parse(request));
+    const auto answer = dispatch(parts, json::parse(request), stop);
     return answer ? dump(*answer) : dump(answer.error());
   } catch (const json::exception& fault) {
     return dump(invalid_request(fmt::format("The request is malformed: {}", fault.what())));
@@ -141,18 +187,10 @@ std::string answer_administration(const AdministrationParts& parts, const std::s
 
 core::Result<std::string> administer(const std::filesystem::path& data,
                                      const std::string& request) {
-  std::error_code ignored;
-  if (!std::filesystem::is_directory(data, ignored)) {
-    return core::Error(core::ErrorKind::not_found, "data_directory_missing",
-                       fmt::format("There is no data directory {}: name the server's with --data.",
-                                   data.string()));
-  }
-  auto stores = open_stores({data, 0, auth::Registration::closed, {}}, core::Logger());
-  if (stores) {
-    return unwrap(answer_administration(
-        {data, *(*stores)->database, *(*stores)->blobs, *(*stores)->auth, nullptr}, request));
-  }
-  if (stores.error().code() != "data_directory_in_use") return stores.error();
+  ::umask(077);
+  if (auto checked = check_data_directory(data); !checked) return checked.error();
+  auto done = administer_here(data, request);
+  if (done || done.error().code() != "data_directory_in_use") return done;
   auto answer = ask_server(data, request);
   if (!answer) return answer.error();
   return unwrap(std::move(*answer));

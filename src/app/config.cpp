@@ -57,15 +57,19 @@ core::Result<void> check(const ServeConfig& config) {
   if (config.tls_certificate.empty() != config.tls_key.empty()) {
     return invalid("--tls-cert and --tls-key go together: give both or neither.");
   }
-  if (!config.listen.is_loopback() && config.tls_certificate.empty() &&
-      config.plaintext_bind == PlaintextBind::loopback_only) {
-    return invalid(fmt::format(
-        "{} can be reached from other machines, and without TLS passwords and pictures would "
-        "travel in the clear. Give --tls-cert and --tls-key, put a TLS proxy in front of "
-        "127.0.0.1, or say --insecure-bind if the network is yours alone.",
-        config.listen.to_string()));
+  return check_reach(config, config.listen);
+}
+
+core::Result<void> check_reach(const ServeConfig& config, const http::ListenAddress& address) {
+  if (address.is_loopback() || !config.tls_certificate.empty() ||
+      config.plaintext_bind == PlaintextBind::anywhere) {
+    return core::ok();
   }
-  return core::ok();
+  return invalid(fmt::format(
+      "{} can be reached from other machines, and without TLS passwords and pictures would "
+      "travel in the clear. Give --tls-cert and --tls-key, put a TLS proxy in front of "
+      "127.0.0.1, or say --insecure-bind if the network is yours alone.",
+      address.to_string()));
 }
 
 std::string print(const ServeConfig& config) {

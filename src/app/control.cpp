@@ -21,6 +21,8 @@ constexpr std::size_t kMaximumRequest = 64 * 1024;
 constexpr int kPollMilliseconds = 200;
 /// A client that connects and says nothing must not keep the others out.
 constexpr int kRequestMilliseconds = 5'000;
+/// Nor one that does not read its answer; from each piece that it takes.
+constexpr int kAnswerMilliseconds = 30'000;
 
 core::Error socket_error(std::string_view code, const std::filesystem::path& socket,
                          std::string_view what) {
@@ -58,25 +60,42 @@ class SocketAddress {
   int directory_ = -1;
 };
 
-bool send_line(int connection, std::string line) {
+/// Waits for one of `events` (poll(2)); false at a stop, or after `milliseconds` without (negative:
+/// any time).
+bool wait_for(int descriptor, short events, const std::stop_token& stop, int milliseconds) {
+  for (int waited = 0; !stop.stop_requested(); waited += kPollMilliseconds) {
+    if (milliseconds >= 0 && waited >= milliseconds) return false;
+    pollfd waiting{descriptor, events, 0};
+    const int ready = ::poll(&waiting, 1, kPollMilliseconds);
+    if (ready > 0) return true;
+    if (ready < 0 && errno != EINTR) return false;
+  }
+  return false;
+}
+
+/// False if the other side is gone or takes nothing. What it takes at once is sent even at a stop.
+bool send_line(int connection, std::string line, const std::stop_token& stop) {
   line += '\n';
   std::string_view rest = line;
   while (!rest.empty()) {
-    const ssize_t sent = ::send(connection, rest.data(), rest.size(), MSG_NOSIGNAL);
-    if (sent < 0 && errno == EINTR) continue;
-    if (sent <= 0) return false;
-    rest.remove_prefix(static_cast<std::size_t>(sent));
+    const ssize_t sent = ::send(connection, rest.data(), rest.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (sent > 0) {
+      rest.remove_prefix(static_cast<std::size_t>(sent));
+    } else if (sent == 0 || (errno != EAGAIN && errno != EINTR) ||
+               !wait_for(connection, POLLOUT, stop, kAnswerMilliseconds)) {
+      return false;
+    }
   }
   return true;
 }
 
-/// Reads to the first newline; false if there is none within the limits. A negative
+/// Reads to the first newline; false if there is none within the limits, or at a stop. A negative
 /// `milliseconds` waits for ever.
-bool receive_line(int connection, std::string& line, std::size_t limit, int milliseconds) {
+bool receive_line(int connection, std::string& line, std::size_t limit, int milliseconds,
+                  const std::stop_token& stop) {
   char buffer[4096];
   while (line.size() <= limit) {
-    pollfd readable{connection, POLLIN, 0};
-    if (::poll(&readable, 1, milliseconds) <= 0) return false;
+    if (!wait_for(connection, POLLIN, stop, milliseconds)) return false;
     const ssize_t got = ::recv(connection, buffer, sizeof buffer, 0);
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0) return false;
@@ -129,20 +148,19 @@ ControlServer::~ControlServer() {
 
 void ControlServer::serve(const std::stop_token& stop) const {
   while (!stop.stop_requested()) {
-    pollfd waiting{listener_, POLLIN, 0};
-    if (::poll(&waiting, 1, kPollMilliseconds) <= 0) continue;
+    if (!wait_for(listener_, POLLIN, stop, -1)) continue;
     const int connection = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
     if (connection < 0) continue;
-    answer(connection);
+    answer(connection, stop);
     ::close(connection);
   }
 }
 
-void ControlServer::answer(int connection) const {
+void ControlServer::answer(int connection, const std::stop_token& stop) const {
   std::string request;
-  if (!receive_line(connection, request, kMaximumRequest, kRequestMilliseconds)) return;
+  if (!receive_line(connection, request, kMaximumRequest, kRequestMilliseconds, stop)) return;
   try {
-    send_line(connection, handler_(request));
+    send_line(connection, handler_(request, stop), stop);
   } catch (const std::exception& fault) {
     logger_.error("a control request failed", {{"fault", fault.what()}});
   }
@@ -161,8 +179,8 @@ core::Result<std::string> ask_server(const std::filesystem::path& data,
   std::string answer;
   constexpr std::size_t kMaximumAnswer = 64 << 20;
   const bool answered = ::connect(connection, address.get(), address.size()) == 0 &&
-                        send_line(connection, request) &&
-                        receive_line(connection, answer, kMaximumAnswer, -1);
+                        send_line(connection, request, {}) &&
+                        receive_line(connection, answer, kMaximumAnswer, -1, {});
   const core::Error error =
       socket_error("control_unreachable", socket, "the server does not answer");
   ::close(connection);

@@ -28,7 +28,7 @@ void Maintenance::run(const std::stop_token& stop) {
   std::condition_variable_any stopped;
   for (int minute = 0; !stop.stop_requested(); ++minute) {
     every_minute();
-    if (minute % kMinutesAnHour == 0) every_hour();
+    if (minute % kMinutesAnHour == 0) every_hour(stop);
     std::unique_lock lock(mutex);
     stopped.wait_for(lock, stop, std::chrono::minutes(1), [] { return false; });
   }
@@ -41,14 +41,16 @@ void Maintenance::every_minute() {
   pipeline_.recount();
 }
 
-void Maintenance::every_hour() {
+void Maintenance::every_hour(const std::stop_token& stop) {
   const auto swept = stores_.blobs->sweep(stores_.clock.now() - kOrphanAge);
   if (swept && swept->removed > 0) {
     logger_.info("removed pictures that no task refers to", {{"removed", swept->removed}});
   }
+  if (stop.stop_requested()) return;
   if (auto failed = pipeline_.fail_missing_inputs(); !failed) {
     logger_.warning("could not look for missing pictures", {{"code", failed.error().code()}});
   }
+  if (stop.stop_requested()) return;
   static_cast<void>(stores_.auth->remove_expired());
   static_cast<void>(tasks_.remove_expired_keys());
 }

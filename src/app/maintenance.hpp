@@ -18,10 +18,13 @@ class Maintenance {
   Maintenance(Stores& stores, tasks::TaskRepository& tasks, pipeline::Pipeline& pipeline,
               core::Logger logger);
 
+  /// Begins nothing more. Returns at once.
+  void request_stop() { thread_.request_stop(); }
+
  private:
   void run(const std::stop_token& stop);
   void every_minute();
-  void every_hour();
+  void every_hour(const std::stop_token& stop);
 
   Stores& stores_;
   tasks::TaskRepository& tasks_;

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -10,6 +11,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <memory>
 #include <system_error>
 #include <thread>
@@ -31,11 +33,17 @@
 #include "geond/web/web.hpp"
 #include "maintenance.hpp"
 #include "prometheus/registry.h"
+#include "stop_limit.hpp"
 #include "stores.hpp"
 #include "supervisor_link.hpp"
 
 namespace geond::app {
 namespace {
+
+/// What a stop may take beyond the grace: until running tasks are given up, and until the process
+/// is. With the default grace that is well within the ten seconds that supervisors give.
+constexpr std::chrono::seconds kTasksOvertime{2};
+constexpr std::chrono::seconds kStopOvertime{3};
 
 /// The signals that end the server or make it read its configuration again (SIGHUP). Blocked in
 /// every thread and taken by the main one.
@@ -77,7 +85,8 @@ int worker_count(const ServeConfig& config) {
   return static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
 }
 
-/// Adds the models imported into the data directory; one that does not load is logged and left out.
+/// Adds the models imported into the data directory. One that does not load, or is called as a
+/// shipped one, is logged and left out.
 void add_imported_models(Models& models, const std::filesystem::path& directory,
                          const core::Logger& logger) {
   std::error_code ignored;
@@ -88,7 +97,21 @@ void add_imported_models(Models& models, const std::filesystem::path& directory,
     logger.error("a model was left out",
                  {{"folder", folder.string()}, {"code", error.code()}, {"detail", error.detail()}});
   }
-  models.insert(models.end(), loaded->models.begin(), loaded->models.end());
+  const Models shipped = models;
+  for (const auto& model : loaded->models) {
+    const bool is_taken = std::ranges::any_of(
+        shipped, [&](const auto& other) { return other->name() == model->name(); });
+    if (is_taken) {
+      logger.error("a model was left out",
+                   {{"folder", model->folder().string()},
+                    {"code", "model_name_taken"},
+                    {"detail", fmt::format("A shipped model is called {}: give this one another "
+                                           "name.",
+                                           model->name())}});
+    } else {
+      models.push_back(model);
+    }
+  }
 }
 
 /// Everything that runs, in the order in which it is made; destroyed in the opposite order.
@@ -118,12 +141,14 @@ class Application {
   void reload();
   core::Result<void> take_over(const ServeConfig& wanted);
   void shut_down();
+  [[noreturn]] void leave_tasks_behind() const;
 
   ServeConfig config_;  ///< In force; main thread only.
   const ConfigSource source_;
   core::LogSystem log_;
   const core::Logger logger_;
   std::atomic<bool> has_fault_{false};
+  bool is_down_ = false;
   std::unique_ptr<Stores> stores_;
   std::string boot_;
   std::unique_ptr<tasks::TaskRepository> tasks_;
@@ -263,6 +288,10 @@ core::Result<void> Application::open_listener() {
   auto server = http::Server::create(server_config(), std::move(router), stores_->clock,
                                      stores_->random, log_.logger("http"));
   if (!server) return server.error();
+  // A socket that was handed over listens where it does, whatever --listen says.
+  for (const http::ListenAddress& address : (*server)->addresses()) {
+    if (auto safe = check_reach(config_, address); !safe) return safe;
+  }
   server_ = std::move(*server);
   return core::ok();
 }
@@ -273,19 +302,21 @@ std::string Application::url() const {
 }
 
 core::Result<void> Application::open_for_people() {
-  const auto greeting = create_first_account(*stores_->auth, config_, url());
-  if (!greeting) return greeting.error();
   maintenance_ =
       std::make_unique<Maintenance>(*stores_, *tasks_, *pipeline_, log_.logger("maintenance"));
   auto control = ControlServer::start(
       control_socket(config_.data),
-      [this, data = config_.data](const std::string& request) {
+      [this, data = config_.data](const std::string& request, const std::stop_token& stop) {
         return answer_administration(
-            {data, *stores_->database, *stores_->blobs, *stores_->auth, &log_}, request);
+            {data, *stores_->database, *stores_->blobs, *stores_->auth, &log_}, request, stop);
       },
       log_.logger("control"));
   if (!control) return control.error();
   control_ = std::move(*control);
+  // Last of all that can fail: its password is shown now or never. Before the first connection,
+  // so that no stranger's account is the first.
+  const auto greeting = create_first_account(*stores_->auth, config_, url());
+  if (!greeting) return greeting.error();
   server_->start();
   fmt::print("{}geond listens on {}\n", *greeting, url());
   std::fflush(stdout);
@@ -346,10 +377,25 @@ core::Result<void> Application::wait_and_stop() {
 }
 
 void Application::shut_down() {
-  control_.reset();
+  if (std::exchange(is_down_, true)) return;
+  const auto begun = std::chrono::steady_clock::now();
+  limit_stop(config_.shutdown_grace + kStopOvertime);
+  // Everything that takes time hears of the stop before the first is waited for.
+  if (pipeline_) pipeline_->stop_claiming();
+  if (control_) control_->request_stop();
+  if (maintenance_) maintenance_->request_stop();
   if (server_) server_->stop(config_.shutdown_grace);
-  if (pipeline_) pipeline_->stop();
+  if (pipeline_ && !pipeline_->stop_by(begun + config_.shutdown_grace + kTasksOvertime)) {
+    leave_tasks_behind();
+  }
+  control_.reset();
   maintenance_.reset();
+}
+
+/// Ends the process under its workers. Not through the log, which has a thread of its own.
+void Application::leave_tasks_behind() const {
+  fmt::print(stderr, "geond: tasks still ran at the end of the stop; they are queued again\n");
+  std::_Exit(has_fault_ ? EXIT_FAILURE : EXIT_SUCCESS);
 }
 
 }  // namespace
@@ -359,6 +405,8 @@ core::Result<void> serve(const ServeConfig& config, ConfigSource source) {
   const sigset_t signals = awaited_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
+  // What is in the data directory is its owner's alone.
+  ::umask(077);
   Application application(config, std::move(source));
   if (auto started = application.start(); !started) return started;
   return application.wait_and_stop();

@@ -69,7 +69,8 @@ void add_capacity_options(OptionSet& options, app::ServeConfig& config) {
   add_number(options, "max-side", "Largest side of a picture in pixels (20000)", config.max_side);
   add_number(options, "disk-watermark", "Bytes on disk that uploads leave free (268435456)",
              config.disk_watermark);
-  options.add("shutdown-grace", "SECONDS", "How long a stop waits for running tasks (8)",
+  options.add("shutdown-grace", "SECONDS",
+              "How long a stop waits for requests and running tasks (6)",
               [&config](const std::string& text) -> core::Result<void> {
                 const auto seconds = parse_integer(text);
                 if (!seconds) return seconds.error();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <stop_token>
 #include <string>
 
 #include "geond/core/result.hpp"
@@ -32,12 +33,16 @@ struct AdministrationParts {
 /// `{"error": {"kind", "code", "detail"}}`. Requests are JSON objects with a member `do`:
 /// `user-add` (name, password, admin), `user-list`, `user-password` (name, password),
 /// `user-remove` (name), `backup` (destination, absolute), `verify`, `log-level` (level).
-/// Never throws for any text.
-std::string answer_administration(const AdministrationParts& parts, const std::string& request);
+/// `stop` ends a backup and a verification early, with unavailable `stopping`. Never throws for any
+/// text.
+std::string answer_administration(const AdministrationParts& parts, const std::string& request,
+                                  const std::stop_token& stop = {});
 
 /// The same for the command line: in this process if the data directory's lock is free, else
-/// through the socket of the server that holds it. Errors: those that the request itself gives,
-/// not_found `data_directory_missing`, and unavailable `control_unreachable`.
+/// through the socket of the server that holds it. It makes no data directory, and `verify` changes
+/// nothing in one (the lock file apart). Files are made for the owner alone: sets the umask.
+/// Errors: those that the request itself gives, not_found `data_directory_missing` (no such folder,
+/// or no geond.db in it), and unavailable `control_unreachable`.
 core::Result<std::string> administer(const std::filesystem::path& data, const std::string& request);
 
 }  // namespace geond::app

@@ -40,7 +40,7 @@ struct ServeConfig {
   std::int64_t max_pixels = 50'000'000;        ///< One picture, 1 to 500,000,000.
   int max_side = 20'000;                       ///< Pixels, 1 to 65,500.
   std::int64_t disk_watermark = 256LL << 20;   ///< Bytes that uploads leave free.
-  std::chrono::seconds shutdown_grace{8};      ///< For running tasks, 0 to 3600.
+  std::chrono::seconds shutdown_grace{6};      ///< For requests and running tasks, 0 to 3600.
   Registration registration = Registration::closed;
   Metrics metrics = Metrics::off;
   PlaintextBind plaintext_bind = PlaintextBind::loopback_only;
@@ -57,6 +57,10 @@ struct ServeConfig {
 /// Checks ranges and combinations that no single option can see. Errors: invalid_argument
 /// `invalid_config`, with the option's name and the remedy.
 core::Result<void> check(const ServeConfig& config);
+
+/// Whether `address`, where the server listens or is to listen, is safe: on loopback, with TLS, or
+/// allowed all the same. Errors: invalid_argument `invalid_config`.
+core::Result<void> check_reach(const ServeConfig& config, const http::ListenAddress& address);
 
 /// One `key = value` line an option, sorted as the help is: what `--print-config` prints, and a
 /// file that `--config` reads.

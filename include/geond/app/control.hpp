@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <thread>
 
@@ -12,8 +13,10 @@
 
 namespace geond::app {
 
-/// Answers one control request (a JSON object in one line) with one line of JSON.
-using ControlHandler = std::function<std::string(const std::string& request)>;
+/// Answers one control request (a JSON object in one line) with one line of JSON. Ends soon after
+/// `stop` is requested.
+using ControlHandler =
+    std::function<std::string(const std::string& request, const std::stop_token& stop)>;
 
 /// The Unix socket in the data directory through which `geond user`, `backup` and `verify` speak
 /// to the running server. Mode 0600: whoever may open it is the data's owner. Requests are
@@ -26,15 +29,18 @@ class ControlServer {
                                                             ControlHandler handler,
                                                             core::Logger logger);
 
-  /// Stops after the request that is being answered and removes the socket.
+  /// Stops, whether or not a client reads its answer, and removes the socket.
   ~ControlServer();
+
+  /// Takes no more requests and tells the handler to end. Returns at once.
+  void request_stop() { thread_.request_stop(); }
 
  private:
   ControlServer(int listener, std::filesystem::path socket, ControlHandler handler,
                 core::Logger logger);
 
   void serve(const std::stop_token& stop) const;
-  void answer(int connection) const;
+  void answer(int connection, const std::stop_token& stop) const;
 
   const int listener_;
   const std::filesystem::path socket_;

@@ -7,8 +7,11 @@
 
 namespace geond::app {
 
-/// Runs the server until SIGTERM or SIGINT, then stops in order: no new connections, requests and
-/// running tasks finish within the grace, the rest stays queued.
+/// Runs the server until SIGTERM or SIGINT, then stops in order: no task is begun and no connection
+/// taken any more, requests and running tasks finish within the grace, the rest stays queued. A
+/// stop takes at most three seconds more than the grace: tasks that still run then are queued again
+/// and the process ends there and then (status 0), as it does if anything else is not done (status
+/// 1). Sets the umask to 077.
 ///
 /// On SIGHUP it asks `source` for the configuration and takes over what can change while it runs
 /// (see compare()); the TLS files are read anew even if their names are the same. A configuration

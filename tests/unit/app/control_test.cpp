@@ -2,8 +2,16 @@
 #include "geond/app/control.hpp"
 
 #include <doctest/doctest.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 
+#include <atomic>
+#include <chrono>
+#include <cstring>
+#include <thread>
+
+#include "geond/storage/file_descriptor.hpp"
 #include "support/print_result.hpp"
 #include "support/temporary_directory.hpp"
 
@@ -13,7 +21,8 @@ TEST_CASE("a request gets its answer through a socket that only the owner may us
   const support::TemporaryDirectory data;
   const auto server = app::ControlServer::start(
       app::control_socket(data.path()),
-      [](const std::string& request) { return "echo " + request; }, core::Logger());
+      [](const std::string& request, const std::stop_token&) { return "echo " + request; },
+      core::Logger());
   REQUIRE(server);
   struct stat status{};
   REQUIRE(::stat(app::control_socket(data.path()).c_str(), &status) == 0);
@@ -32,7 +41,52 @@ TEST_CASE("a data directory with a long path works all the same") {
   const auto deep = data.path() / std::string(120, 'd');
   std::filesystem::create_directory(deep);
   const auto server = app::ControlServer::start(
-      app::control_socket(deep), [](const std::string&) { return "yes"; }, core::Logger());
+      app::control_socket(deep), [](const std::string&, const std::stop_token&) { return "yes"; },
+      core::Logger());
   REQUIRE(server);
   CHECK(app::ask_server(deep, "there?").value() == "yes");
+}
+
+TEST_CASE("a stop ends a request that would take for ever, and its client hears how") {
+  const support::TemporaryDirectory data;
+  std::atomic<bool> has_begun{false};
+  auto server = app::ControlServer::start(
+      app::control_socket(data.path()),
+      [&](const std::string&, const std::stop_token& stop) {
+        has_begun = true;
+        while (!stop.stop_requested()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        return "stopped";
+      },
+      core::Logger());
+  REQUIRE(server);
+  core::Result<std::string> answer = core::Error();
+  std::jthread client([&] { answer = app::ask_server(data.path(), "verify"); });
+  while (!has_begun) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  server->reset();
+  client.join();
+  CHECK(answer.value() == "stopped");
+}
+
+TEST_CASE("a client that does not read its answer does not hold up a stop") {
+  const support::TemporaryDirectory data;
+  std::atomic<bool> has_begun{false};
+  auto server = app::ControlServer::start(
+      app::control_socket(data.path()),
+      [&](const std::string&, const std::stop_token&) {
+        has_begun = true;
+        return std::string(32 << 20, 'x');
+      },
+      core::Logger());
+  REQUIRE(server);
+  const storage::FileDescriptor client(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  const std::string name = app::control_socket(data.path()).string();
+  std::strncpy(address.sun_path, name.c_str(), sizeof address.sun_path - 1);
+  REQUIRE(::connect(client.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
+  REQUIRE(::send(client.get(), "verify\n", 7, MSG_NOSIGNAL) == 7);
+  while (!has_begun) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  server->reset();
+  CHECK_FALSE(std::filesystem::exists(app::control_socket(data.path())));
 }

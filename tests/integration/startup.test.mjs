@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+// What a start makes, what it refuses, and what it leaves out.
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import net from 'node:net';
+import path from 'node:path';
+import test from 'node:test';
+import { sceneOfShapes } from './support/pictures.mjs';
+import { binary, startServer, temporaryDirectory } from './support/server.mjs';
+
+const kShipped = path.join(import.meta.dirname, '../../models');
+
+/** Starts the server with a socket that others can reach, as a supervisor hands it over. */
+async function startWithPublicSocket(t, args) {
+  const listener = net.createServer();
+  await new Promise((resolve) => { listener.listen(0, '0.0.0.0', resolve); });
+  const { port } = listener.address();
+  const child = spawn('/bin/sh', ['-c', 'LISTEN_PID=$$ LISTEN_FDS=1 exec "$0" "$@"', binary, 'serve',
+    '--listen', '127.0.0.1:1', '--data', temporaryDirectory(t), ...args],
+  { stdio: ['ignore', 'pipe', 'pipe', listener._handle] });
+  t.after(() => child.kill('SIGKILL'));
+  child.said = '';
+  child.stderr.on('data', (text) => { child.said += text; });
+  child.exited = new Promise((resolve) => { child.once('exit', resolve); });
+  await new Promise((resolve) => { listener.close(resolve); });
+  return { child, port };
+}
+
+test('a socket that was handed over and that others can reach needs --insecure-bind as any other', async (t) => {
+  const refused = await startWithPublicSocket(t, []);
+  assert.equal(await refused.child.exited, 2);
+  assert.match(refused.child.said, /0\.0\.0\.0:\d+ can be reached.*--insecure-bind/);
+  const { child, port } = await startWithPublicSocket(t, ['--insecure-bind']);
+  assert.equal((await fetch(`http://127.0.0.1:${port}/healthz`)).status, 200);
+  child.kill('SIGTERM');
+  assert.equal(await child.exited, 0);
+});
+
+test('a first start that fails makes no account: the next one shows its password', async (t) => {
+  const data = path.join(temporaryDirectory(t), 'data');
+  const inTheWay = path.join(data, 'control.sock');
+  mkdirSync(path.join(inTheWay, 'something'), { recursive: true });
+  const failed = spawnSync(binary, ['serve', '--listen', '127.0.0.1:0', '--data', data], { encoding: 'utf8' });
+  assert.notEqual(failed.status, 0);
+  assert.match(failed.stderr, /control socket/);
+  rmSync(inTheWay, { recursive: true });
+  const server = await startServer(t, { data });
+  assert.ok(server.password && server.key, server.output);
+  assert.equal((await server.json('/api/v1/tasks')).status, 200);
+});
+
+test('an imported model with the name of a shipped one is left out, and the server starts', async (t) => {
+  const data = path.join(temporaryDirectory(t), 'data');
+  const shipped = readdirSync(kShipped).find((name) => existsSync(path.join(kShipped, name, 'model.json')));
+  cpSync(path.join(kShipped, shipped), path.join(data, 'models', 'mine'), { recursive: true });
+  const server = await startServer(t, { data });
+  assert.match(server.log, /a model was left out.*model_name_taken/);
+  assert.equal((await server.predict(sceneOfShapes(1, 96, 72))).body.status, 'done');
+});
+
+test('everything in the data directory is for its owner alone, whatever the umask', async (t) => {
+  const data = temporaryDirectory(t);
+  const wrapper = ['/bin/sh', '-c', 'umask 000; exec "$0" "$@"'];
+  const server = await startServer(t, { data, wrapper });
+  await server.predict(sceneOfShapes(1, 96, 72));
+  const names = readdirSync(data, { recursive: true });
+  assert.ok(names.includes('geond.db') && names.includes('geond.db-wal'), names.join(' '));
+  for (const name of names) {
+    const mode = statSync(path.join(data, name)).mode & 0o077;
+    assert.equal(mode, 0, `${name} is open to others: ${mode.toString(8)}`);
+  }
+});
+
+test('verify and the other offline commands take no other folder for a data directory', (t) => {
+  const folder = temporaryDirectory(t);
+  for (const args of [['verify'], ['user', 'list'], ['backup', path.join(folder, 'copy')]]) {
+    const run = spawnSync(binary, [...args, '--data', folder], { encoding: 'utf8' });
+    assert.equal(run.status, 1, run.stderr);
+    assert.match(run.stderr, /no geond\.db/);
+    assert.deepEqual(readdirSync(folder), [], args.join(' '));
+  }
+  writeFileSync(path.join(folder, 'geond.db'), 'no database');
+  const run = spawnSync(binary, ['verify', '--data', folder], { encoding: 'utf8' });
+  assert.equal(run.status, 1, run.stdout);
+  assert.match(run.stdout, /damaged/);
+  assert.equal(readFileSync(path.join(folder, 'geond.db'), 'utf8'), 'no database');
+});
+
+test('health gives up a port where nobody answers', async (t) => {
+  const mute = net.createServer(() => {});
+  await new Promise((resolve) => { mute.listen(0, '127.0.0.1', resolve); });
+  t.after(() => mute.close());
+  const child = spawn(binary, ['health', '--timeout', '1', '--url', `http://127.0.0.1:${mute.address().port}`]);
+  t.after(() => child.kill('SIGKILL'));
+  const ended = new Promise((resolve) => { child.once('exit', resolve); });
+  assert.equal(await Promise.race([ended, new Promise((resolve) => { setTimeout(resolve, 30_000, 'hangs').unref(); })]), 1);
+});

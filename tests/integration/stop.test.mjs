@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+// SIGTERM ends the server within its limit, whoever holds on to it, and begins no further task.
+import assert from 'node:assert/strict';
+import net from 'node:net';
+import path from 'node:path';
+import test from 'node:test';
+import { sceneOfShapes } from './support/pictures.mjs';
+import { startServer } from './support/server.mjs';
+
+/** A connection that says `text` and nothing more, and reads nothing. */
+function holdOn(t, where, text) {
+  return new Promise((resolve, reject) => {
+    const socket = net.connect(where);
+    t.after(() => socket.destroy());
+    socket.once('error', reject);
+    socket.once('connect', () => {
+      socket.on('error', () => {});
+      socket.pause();
+      socket.write(text, () => resolve(socket));
+    });
+  });
+}
+
+test('a stop ends in time with a backlog, half-sent requests and mute control clients', { timeout: 120_000 }, async (t) => {
+  const server = await startServer(t, { args: ['--workers', '1'] });
+  const { hostname: host, port } = new URL(server.url);
+  await holdOn(t, { host, port }, 'GET /api/v1/tasks HTTP/1.1\r\nHost: localhost\r\nX-Half');
+  await holdOn(t, { host, port }, `POST /api/v1/tasks HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${server.key}\r\n`
+    + 'Content-Type: application/octet-stream\r\nContent-Length: 1000000\r\n\r\nhalf a picture');
+  const control = { path: path.join(server.data, 'control.sock') };
+  await holdOn(t, control, '{"do":"user-list"}');
+  await holdOn(t, control, '{"do":"verify"}\n');
+  const accepted = 40;
+  for (let seed = 0; seed < accepted; seed += 1) {
+    const { status } = await server.json('/api/v1/tasks', { method: 'POST', body: sceneOfShapes(seed, 96, 72),
+      headers: { 'Content-Type': 'application/octet-stream' } });
+    assert.equal(status, 202);
+  }
+  const { code, signal, milliseconds } = await server.stop();
+  assert.deepEqual({ code, signal }, { code: 0, signal: null }, server.log.slice(-600));
+  assert.ok(milliseconds < 10_000, `${milliseconds} ms`);
+  const after = server.log.slice(server.log.indexOf('stopping'));
+  const late = after.match(/task done/g)?.length ?? 0;
+  assert.ok(late <= 1, `${late} tasks were done after the stop began`);
+
+  // What was left is done after the next start, and no crash was counted.
+  const again = await startServer(t, { data: server.data });
+  const deadline = Date.now() + 60_000;
+  const ask = async (query) => (await again.json(`/api/v1/tasks${query}`, { key: server.key })).body;
+  while (Date.now() < deadline && (await ask('?status=done&limit=200')).tasks.length < accepted) {
+    await new Promise((resolve) => { setTimeout(resolve, 200); });
+  }
+  assert.equal((await ask('?status=done&limit=200')).tasks.length, accepted);
+  assert.doesNotMatch(again.log, /died under/);
+  t.diagnostic(`stopped in ${milliseconds} ms, ${late} tasks ended after the stop began`);
+});
