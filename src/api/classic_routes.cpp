@@ -4,12 +4,18 @@
 
 #include <fmt/format.h>
 #include <sodium.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
+#include <cerrno>
 #include <charconv>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <stdexcept>
 #include <string>
+#include <system_error>
 
 #include "access.hpp"
 #include "call.hpp"
@@ -18,7 +24,6 @@
 #include "geond/http/media_type.hpp"
 #include "geond/http/multipart.hpp"
 #include "geond/http/problem.hpp"
-#include "geond/imaging/file_bytes.hpp"
 #include "geond/pipeline/pipeline.hpp"
 #include "input_reader.hpp"
 #include "task_create.hpp"
@@ -36,6 +41,9 @@ using nlohmann::json;
 constexpr std::size_t kMaxField = 1024;  // bytes of a form's field
 constexpr std::size_t kMaxFormBytes = 64 * 1024;
 constexpr int kPage = 200;
+/// Bytes of a picture that are encoded at once: 64 KiB of base64, and no padding in the middle.
+constexpr std::int64_t kPiece = 48 * 1024;
+static_assert(kPiece % 3 == 0);
 
 http::Response json_response(const json& document) {
   return http::Response::json(http::dump_json(document)).with("Cache-Control", "no-store");
@@ -200,31 +208,57 @@ http::Task<Answer> create_task(Call call) {
   co_return json_response({{"id", created->tasks.front().id.value}});
 }
 
-/// The classic list has no pages.
-Result<json> list_all(const Services& services, core::UserId user) {
-  json rows = json::array();
-  std::optional<std::string> cursor;
-  do {
-    const auto page = services.pipeline.tasks().list(user, {}, kPage, cursor);
-    if (!page) return page.error();
-    for (const tasks::Task& task : page->tasks) {
-      rows.push_back({{"id", task.id.value},
-                      {"status", tasks::to_string(task.status)},
-                      {"created_at", classic_time(task.created_at)},
-                      {"input_path", input_path(task)}});
-    }
-    cursor = page->next_cursor;
-  } while (cursor);
-  return json{{"tasks", std::move(rows)}};
+/// One page of the classic list, in the form of its rows with commas between them.
+struct ClassicPage {
+  std::string rows;
+  std::optional<std::string> next_cursor;
+};
+
+Result<ClassicPage> read_page(const Services& services, core::UserId user,
+                              const std::optional<std::string>& cursor) {
+  const auto page = services.pipeline.tasks().list(user, {}, kPage, cursor);
+  if (!page) return page.error();
+  ClassicPage read{{}, page->next_cursor};
+  for (const tasks::Task& task : page->tasks) {
+    if (!read.rows.empty()) read.rows += ',';
+    read.rows += http::dump_json({{"id", task.id.value},
+                                  {"status", tasks::to_string(task.status)},
+                                  {"created_at", classic_time(task.created_at)},
+                                  {"input_path", input_path(task)}});
+  }
+  return read;
 }
 
+http::Task<void> send_list(const Services& services, core::UserId user, ClassicPage page,
+                           http::StreamWriter& writer, http::Context& context) {
+  std::string text = "{\"tasks\":[" + page.rows;
+  while (page.next_cursor) {
+    const bool is_written = co_await writer.write(text);
+    if (!is_written) co_return;
+    auto read = [&] { return read_page(services, user, page.next_cursor); };
+    auto next = co_await context.run_blocking(read);
+    // Cuts the connection: a list that ends early must not look whole.
+    if (!next) throw std::runtime_error(next.error().code() + ": " + next.error().detail());
+    page = *std::move(next);
+    text = page.rows.empty() ? "" : "," + page.rows;
+  }
+  text += "]}";
+  co_await writer.write(text);
+}
+
+/// The classic list has no pages, so it is sent as it is read: however many tasks there are, one
+/// page of them is in memory.
 http::Task<Answer> list_tasks(Call call) {
   const Services& services = call.services;
   const core::UserId user = call.user();
-  auto list = [&] { return list_all(services, user); };
-  const auto document = co_await call.context.run_blocking(list);
-  if (!document) co_return document.error();
-  co_return json_response(*document);
+  auto read = [&] { return read_page(services, user, std::nullopt); };
+  const auto first = co_await call.context.run_blocking(read);
+  if (!first) co_return first.error();
+  auto produce = [&services, user, first = *first](http::StreamWriter& writer,
+                                                   http::Context& context) {
+    return send_list(services, user, first, writer, context);
+  };
+  co_return http::Response::stream(kJson, std::move(produce)).with("Cache-Control", "no-store");
 }
 
 /// The caller's task that the path names. Errors: as task_id(), not_found in the classic words.
@@ -310,30 +344,77 @@ std::string to_base64(std::span<const std::byte> bytes) {
   return text;
 }
 
-Result<json> look_up_result(const Services& services, core::UserId user, core::TaskId id) {
+/// The picture between two pieces of JSON.
+struct ClassicResult {
+  std::string before;
+  storage::OpenBlob picture;
+  std::string after;
+};
+
+Result<ClassicResult> look_up_result(const Services& services, core::UserId user, core::TaskId id) {
   const auto task = services.pipeline.tasks().get(user, id);
   if (!task) return task.error();
   const auto outcome = services.pipeline.tasks().result(user, id);
   if (!outcome) return outcome.error();
-  const auto input = services.pipeline.open_input(*task);
+  auto input = services.pipeline.open_input(*task);
   if (!input) return input.error();
-  const auto file = imaging::FileBytes::read(input->file.get());
-  if (!file) return file.error();
-  return json{{"id", id.value},
-              {"img", to_base64(file->bytes())},
-              {"status", tasks::to_string(task->status)},
-              {"result", classic_result(*outcome)}};
+  return ClassicResult{
+      fmt::format(R"({{"id":{},"img":")", id.value), *std::move(input),
+      fmt::format(R"(","result":{},"status":{}}})", http::dump_json(classic_result(*outcome)),
+                  http::dump_json(tasks::to_string(task->status)))};
 }
 
+/// The base64 of the file's bytes from `offset` on: kPiece of them, or what is left. Errors:
+/// internal `file_unreadable`.
+Result<std::string> encode_piece(const storage::OpenBlob& file, std::int64_t offset) {
+  std::array<std::byte, kPiece> bytes{};
+  const auto wanted = static_cast<std::size_t>(std::min<std::int64_t>(kPiece, file.size - offset));
+  std::size_t size = 0;
+  while (size < wanted) {
+    const ssize_t count = ::pread(file.file.get(), bytes.data() + size, wanted - size,
+                                  offset + static_cast<std::int64_t>(size));
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) {
+      return Error(
+          ErrorKind::internal, "file_unreadable",
+          count == 0 ? "The file is shorter than it was." : std::generic_category().message(errno));
+    }
+    size += static_cast<std::size_t>(count);
+  }
+  return to_base64({bytes.data(), size});
+}
+
+http::Task<void> send_result(const ClassicResult& result, http::StreamWriter& writer,
+                             http::Context& context) {
+  const bool is_begun = co_await writer.write(result.before);
+  if (!is_begun) co_return;
+  for (std::int64_t offset = 0; offset < result.picture.size; offset += kPiece) {
+    auto encode = [&] { return encode_piece(result.picture, offset); };
+    auto piece = co_await context.run_blocking(encode);
+    // The file is most likely in memory: rather a short read here than an answer cut off.
+    if (!piece && piece.error().code() == "overloaded") piece = encode();
+    if (!piece) throw std::runtime_error(piece.error().code() + ": " + piece.error().detail());
+    const bool is_written = co_await writer.write(*piece);
+    if (!is_written) co_return;
+  }
+  co_await writer.write(result.after);
+}
+
+/// Sent piece by piece: a picture may have many megabytes, its base64 a third more, and a client
+/// may take minutes to read it.
 http::Task<Answer> get_result(Call call) {
   const auto id = task_id(call.request);
   if (!id) co_return id.error();
   const Services& services = call.services;
   const core::UserId user = call.user();
   auto look = [&] { return look_up_result(services, user, *id); };
-  const auto document = co_await call.context.run_blocking(look);
-  if (!document) co_return in_classic_words(document.error(), *id);
-  co_return json_response(*document);
+  auto found = co_await call.context.run_blocking(look);
+  if (!found) co_return in_classic_words(found.error(), *id);
+  auto produce = [result = std::make_shared<const ClassicResult>(*std::move(found))](
+                     http::StreamWriter& writer, http::Context& context) {
+    return send_result(*result, writer, context);
+  };
+  co_return http::Response::stream(kJson, std::move(produce)).with("Cache-Control", "no-store");
 }
 
 http::Task<Answer> delete_task(Call call) {

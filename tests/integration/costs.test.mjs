@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 // What one upload may cost at most: 1 GB of memory and 5 seconds of processor time, whatever it is.
 import assert from 'node:assert/strict';
+import net from 'node:net';
 import test from 'node:test';
 import { heavyJpeg, heavyPng, pngOfTexts } from './support/hostile_pictures.mjs';
+import { sceneOfShapes } from './support/pictures.mjs';
 import { forgetPeak, memoryOf, processorTimeOf } from './support/process.mjs';
 import { startServer } from './support/server.mjs';
 
@@ -36,4 +38,34 @@ test('no single upload costs more than 1 GB of memory and 5 s of processor time'
     assert.ok(seconds <= kMostSeconds, `${name}: ${seconds} s`);
     assert.ok(memory <= kMostMemory, `${name}: ${memory} MiB`);
   }
+});
+
+test('slow readers of classic results cost next to no memory, however large the pictures are', { timeout: 120_000 }, async (t) => {
+  const server = await startServer(t, { args: ['--workers', '1'] });
+  const { pid } = server.process;
+  const picture = Buffer.concat([sceneOfShapes(7, 64, 64), Buffer.alloc(40 << 20, 0x20)]);
+  const { status, body: task } = await server.predict(picture);
+  assert.equal(status, 200);
+  forgetPeak(pid);
+  const before = memoryOf(pid);
+  const { hostname, port } = new URL(server.url);
+  const readers = await Promise.all(Array.from({ length: 8 }, () => new Promise((resolve, reject) => {
+    const socket = net.connect({ host: hostname, port: Number(port) });
+    socket.once('error', reject);
+    socket.once('connect', () => {
+      socket.write(`GET /tasks/${task.id}/result HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${server.key}\r\n\r\n`);
+    });
+    // The beginning of the answer, and nothing more for now.
+    socket.once('data', (bytes) => { socket.pause(); resolve({ socket, bytes }); });
+  })));
+  await new Promise((resolve) => { setTimeout(resolve, 1000); });
+  const grown = memoryOf(pid, 'VmHWM') - before;
+  t.diagnostic(`${grown.toFixed(0)} MiB more for 8 readers of a picture of 40 MiB`);
+  for (const { socket, bytes } of readers) {
+    assert.match(bytes.toString('latin1'), /^HTTP\/1.1 200 /);
+    socket.destroy();
+  }
+  assert.ok(grown < 60, `${grown} MiB`);
+  const whole = await server.json(`/tasks/${task.id}/result`);
+  assert.ok(Buffer.from(whole.body.img, 'base64').equals(picture));
 });

@@ -41,6 +41,24 @@ std::string token_of(TestApi& at, const std::string& name) {
   return document["access_token"];
 }
 
+/// Base64 with padding, as the contract has it.
+std::string base64(std::string_view bytes) {
+  constexpr std::string_view kSigns =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string text;
+  for (std::size_t at = 0; at < bytes.size(); at += 3) {
+    const auto octet = [&](std::size_t offset) {
+      return at + offset < bytes.size() ? static_cast<unsigned char>(bytes[at + offset]) : 0U;
+    };
+    const unsigned group = octet(0) << 16U | octet(1) << 8U | octet(2);
+    text += kSigns[group >> 18U];
+    text += kSigns[group >> 12U & 63U];
+    text += at + 1 < bytes.size() ? kSigns[group >> 6U & 63U] : '=';
+    text += at + 2 < bytes.size() ? kSigns[group & 63U] : '=';
+  }
+  return text;
+}
+
 std::int64_t submit_classic(TestApi& at, const std::string& token, const std::string& path) {
   const Answered answered =
       at.call("POST", path + "?detection_model_id=1&classification_model_id=1", token,
@@ -159,6 +177,55 @@ TEST_CASE("classic: a result has corners in the picture, and is empty before it 
   const json task = at.get(fmt::format("/tasks/{}", id), token).json();
   CHECK(task["status_id"] == 3);
   CHECK(task["scene_class_id"].is_number_integer());
+}
+
+TEST_CASE(
+    "classic: a result is sent piece by piece, and its bytes are what they would be at once") {
+  TestApi at;
+  const std::string token = token_of(at, "first");
+  // More than two pieces, and a last one that needs padding.
+  std::string picture = TestApi::picture();
+  picture.append(100'001 - picture.size() % 3, 'x');
+  const Answered created = at.call("POST", "/tasks/?detection_model_id=1&classification_model_id=1",
+                                   token, api::test::form_of({picture}), api::test::kFormType);
+  REQUIRE(created.status == 200);
+  at.finish_next();
+  const Answered result =
+      at.get(fmt::format("/tasks/{}/result", created.json()["id"].get<std::int64_t>()), token);
+  CHECK(result.headers.get_or("Transfer-Encoding", "") == "chunked");
+  CHECK(result.headers.get_or("Content-Type", "") == "application/json");
+  CHECK(result.headers.get_or("Cache-Control", "") == "no-store");
+  const json document = result.json();
+  CHECK(result.body == document.dump());
+  CHECK(document["img"] == base64(picture));
+}
+
+TEST_CASE("classic: a list of several pages is sent whole") {
+  TestApi at;
+  const std::string token = token_of(at, "first");
+  CHECK(at.get("/tasks/", token).body == R"({"tasks":[]})");
+  std::int64_t newest = 0;
+  for (int form = 0; form < 9; ++form) {
+    const std::string& one = TestApi::picture();
+    const std::string body =
+        api::test::form_of({one, one, one, one, one, one, one, one, one, one, one, one, one,
+                            one, one, one, one, one, one, one, one, one, one, one, one, one});
+    const Answered created = at.call("POST", "/api/v1/tasks", token, body, api::test::kFormType);
+    REQUIRE(created.status == 202);
+    json ids = json::array();
+    for (const json& task : created.json()) ids.push_back(task["id"]);
+    newest = ids.back();
+    at.post_json("/api/v1/tasks/bulk", token, {{"action", "cancel"}, {"ids", ids}});
+  }
+  const Answered list = at.get("/tasks/", token);
+  CHECK(list.headers.get_or("Transfer-Encoding", "") == "chunked");
+  const json document = list.json();
+  CHECK(list.body == document.dump());
+  REQUIRE(document["tasks"].size() == 234);
+  std::set<std::int64_t> ids;
+  for (const json& row : document["tasks"]) ids.insert(row["id"].get<std::int64_t>());
+  CHECK(ids.size() == 234);
+  CHECK(document["tasks"][0]["id"] == newest);
 }
 
 TEST_CASE("classic: what does not exist and what is somebody else's cannot be told apart") {
