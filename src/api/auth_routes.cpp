@@ -137,6 +137,17 @@ http::Task<core::Result<ShownToken>> shown_token(Call call) {
   co_return shown;
 }
 
+/// Who showed too many wrong tokens hears when to come back.
+http::Response problem_of(const Call& call, const core::Error& error,
+                          const auth::ClientInfo& client) {
+  auto problem = http::make_problem(error, call.request);
+  if (error.kind() == core::ErrorKind::too_many_requests) {
+    const auto wait = call.services.auth.sign_in_retry_after({}, client);
+    problem.headers.set("Retry-After", std::to_string(wait.count()));
+  }
+  return problem;
+}
+
 http::Task<Answer> refresh(Call call) {
   const auto shown = co_await shown_token(call);
   if (!shown) co_return shown.error();
@@ -149,7 +160,7 @@ http::Task<Answer> refresh(Call call) {
   auto renew = [&] { return service.refresh(shown->text, client); };
   const auto renewed = co_await call.context.run_blocking(renew);
   if (renewed) co_return sign_in_response(call, *renewed);
-  auto problem = http::make_problem(renewed.error(), call.request);
+  auto problem = problem_of(call, renewed.error(), client);
   if (shown->from_cookie && renewed.error().kind() == core::ErrorKind::unauthenticated) {
     clear_cookies(problem, call.request);
   }
@@ -161,9 +172,10 @@ http::Task<Answer> logout(Call call) {
   if (!shown) co_return shown.error();
   auth::AuthService& service = call.services.auth;
   if (!shown->text.empty()) {
-    auto end = [&] { return service.sign_out(shown->text); };
+    const auth::ClientInfo client = client_of(call.request);
+    auto end = [&] { return service.sign_out(shown->text, client); };
     const auto ended = co_await call.context.run_blocking(end);
-    if (!ended) co_return ended.error();
+    if (!ended) co_return problem_of(call, ended.error(), client);
   } else if (bearer_of(call.request).source != Bearer::Source::none) {
     const auto principal = co_await authenticate(service, call.request, call.context);
     if (!principal && principal.error().kind() != core::ErrorKind::unauthenticated) {

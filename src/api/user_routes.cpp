@@ -158,13 +158,7 @@ http::Task<Answer> change_user(Call call) {
   std::optional<auth::UserState> state;
   if (disabled) state = *disabled ? auth::UserState::disabled : auth::UserState::active;
   auth::AuthService& service = call.services.auth;
-  auto change = [&]() -> core::Result<auth::User> {
-    const core::UserId user{*id};
-    if (password) {
-      if (auto changed = service.set_password(user, *password); !changed) return changed.error();
-    }
-    return service.update_user(user, new_role, state);
-  };
+  auto change = [&] { return service.update_user({*id}, new_role, state, password); };
   const auto user = co_await call.context.run_blocking(change);
   if (!user) co_return user.error();
   co_return user_response(*user);

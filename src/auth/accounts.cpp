@@ -94,14 +94,15 @@ core::Result<void> AuthService::change_password(core::UserId id, std::string_vie
   if (!found) return found.error();
   const User& user = found->user;
   if (auto checked = check_password(new_password, user.name); !checked) return checked.error();
-  if (auto taken = state_->take_attempt(user.name, client); !taken) return taken.error();
+  const auto attempt = state_->take_attempt(user.name, client);
+  if (!attempt) return attempt.error();
   const auto same = state_->hasher.verify(old_password, found->password_hash);
   if (same && !*same) {
     return Error(ErrorKind::unauthenticated, "wrong_credentials",
                  "The current password is not right.")
         .with_field("current_password", "is not right");
   }
-  state_->give_attempt_back(user.name, client);
+  state_->give_back(*attempt);
   if (!same) return same.error();
   const auto hash = state_->hasher.hash(new_password);
   if (!hash) return hash.error();
@@ -122,8 +123,20 @@ core::Result<void> AuthService::set_password(core::UserId id, std::string_view n
 }
 
 core::Result<User> AuthService::update_user(core::UserId id, std::optional<Role> role,
-                                            std::optional<UserState> state) {
-  return state_->changed(state_->repository.update_user(id, role, state, state_->clock.now()));
+                                            std::optional<UserState> state,
+                                            std::optional<std::string_view> password) {
+  UserChange change{role, state, {}};
+  if (password) {
+    const auto found = state_->repository.user(id);
+    if (!found) return found.error();
+    if (auto checked = check_password(*password, found->user.name); !checked) {
+      return checked.error();
+    }
+    auto hash = state_->hasher.hash(*password);
+    if (!hash) return hash.error();
+    change.password_hash = *std::move(hash);
+  }
+  return state_->changed(state_->repository.update_user(id, change, state_->clock.now()));
 }
 
 core::Result<void> AuthService::remove_user(core::UserId id) {

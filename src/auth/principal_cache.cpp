@@ -43,6 +43,12 @@ void PrincipalCache::keep_key(std::uint64_t generation, core::ApiKeyId id, const
   keys_.insert_or_assign(id, entry);
 }
 
+void PrincipalCache::forget_session(core::SessionId id) {
+  const std::lock_guard lock(mutex_);
+  ++generation_;
+  sessions_.erase(id);
+}
+
 void PrincipalCache::clear() {
   const std::lock_guard lock(mutex_);
   ++generation_;

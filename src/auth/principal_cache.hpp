@@ -15,9 +15,10 @@ namespace geond::auth {
 
 /// Remembers who is behind a session or a key. Thread-safe.
 ///
-/// Whoever changes what authentication reads calls clear() after its commit. A reader takes
-/// generation() before it reads and hands it in with what it found: if there was a clear() in
-/// between, what it found may be old and is not kept.
+/// Whoever changes what authentication reads calls clear() after its commit, or forget_session()
+/// if it has ended one session and nothing else. A reader takes generation() before it reads and
+/// hands it in with what it found: if there was a change in between, what it found may be old and
+/// is not kept.
 class PrincipalCache {
  public:
   struct KeyEntry {
@@ -34,6 +35,7 @@ class PrincipalCache {
 
   void keep_session(std::uint64_t generation, core::SessionId id, const Principal& principal);
   void keep_key(std::uint64_t generation, core::ApiKeyId id, const KeyEntry& entry);
+  void forget_session(core::SessionId id);
   void clear();
 
  private:

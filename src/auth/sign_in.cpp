@@ -65,6 +65,12 @@ std::optional<KeyParts> split_key(std::string_view bearer) {
   return parts;
 }
 
+/// An account's bucket for one address. Only of accounts that there are, whose names have no line
+/// feed in them.
+std::string familiar_bucket(const std::string& account, const std::string& address) {
+  return account + '\n' + address;
+}
+
 bool is_touch_due(std::optional<core::Timestamp> touched_at, core::Timestamp now) {
   return !touched_at || *touched_at + kTouchInterval <= now;
 }
@@ -137,19 +143,47 @@ core::Result<SignIn> AuthService::State::open_session(const User& user, SessionK
       session, classic ? std::nullopt : std::optional(hash_secret(refresh_token)));
   cache.clear();  // the oldest of too many sessions may have ended
   if (!stored) return stored.error();
+  familiar.remember(fold_case(user.name), address_bucket(client.address));
   return make_sign_in(user, *stored, refresh_token);
 }
 
-core::Result<void> AuthService::State::take_attempt(std::string_view name,
-                                                    const ClientInfo& client) {
-  if (!addresses.take(address_bucket(client.address))) return too_many_attempts();
-  if (!accounts.take(fold_case(name))) return too_many_attempts();
-  return core::ok();
+core::Result<AuthService::State::Attempt> AuthService::State::take_attempt(
+    std::string_view name, const ClientInfo& client) {
+  Attempt attempt{address_bucket(client.address), &accounts, fold_case(name)};
+  if (!addresses.take(attempt.address)) return too_many_attempts();
+  if (accounts.take(attempt.account)) return attempt;
+  const auto is_known = is_familiar(attempt.account, attempt.address);
+  if (!is_known) return is_known.error();
+  attempt.account = familiar_bucket(attempt.account, attempt.address);
+  attempt.accounts = &familiar_accounts;
+  if (!*is_known || !familiar_accounts.take(attempt.account)) return too_many_attempts();
+  return attempt;
 }
 
-void AuthService::State::give_attempt_back(std::string_view name, const ClientInfo& client) {
-  addresses.give_back(address_bucket(client.address));
-  accounts.give_back(fold_case(name));
+void AuthService::State::give_back(const Attempt& attempt) {
+  addresses.give_back(attempt.address);
+  attempt.accounts->give_back(attempt.account);
+}
+
+core::Result<bool> AuthService::State::is_familiar(const std::string& name,
+                                                   const std::string& address) {
+  if (familiar.knows(name, address)) return true;
+  const auto user = repository.user_by_name(name);
+  if (!user && user.error().kind() == ErrorKind::not_found) return false;
+  if (!user) return user.error();
+  const auto sessions = repository.sessions(user->user.id, clock.now());
+  if (!sessions) return sessions.error();
+  for (const Session& session : *sessions) {
+    if (address_bucket(session.client.address) != address) continue;
+    familiar.remember(name, address);  // sign_in_retry_after() must not ask the database
+    return true;
+  }
+  return false;
+}
+
+core::Result<void> AuthService::State::count_failure(const ClientInfo& client) {
+  if (!addresses.take(address_bucket(client.address))) return too_many_attempts();
+  return core::ok();
 }
 
 core::Result<SignIn> AuthService::sign_in(std::string_view name, std::string_view password,
@@ -158,28 +192,34 @@ core::Result<SignIn> AuthService::sign_in(std::string_view name, std::string_vie
     return Error(ErrorKind::unauthenticated, "wrong_credentials", "Incorrect username or password");
   };
   name = name.substr(0, 256);
-  if (auto taken = state_->take_attempt(name, client); !taken) return taken.error();
+  const auto attempt = state_->take_attempt(name, client);
+  if (!attempt) return attempt.error();
   const auto found = state_->repository.user_by_name(name);
   if (!found && found.error().kind() != ErrorKind::not_found) return found.error();
   const auto same =
       state_->hasher.verify(password, found ? std::string_view(found->password_hash) : "");
   if (!same) {
-    state_->give_attempt_back(name, client);
+    state_->give_back(*attempt);
     return same.error();
   }
   if (!*same) {
     state_->logger.warning("sign-in refused", {{"address", client.address}});
     return wrong();
   }
-  state_->give_attempt_back(name, client);
+  state_->give_back(*attempt);
   if (found->user.state == UserState::disabled) return account_disabled();
   return state_->open_session(found->user, kind, client);
 }
 
 std::chrono::seconds AuthService::sign_in_retry_after(std::string_view name,
                                                       const ClientInfo& client) const {
-  return std::max(state_->addresses.retry_after(address_bucket(client.address)),
-                  state_->accounts.retry_after(fold_case(name.substr(0, 256))));
+  const std::string address = address_bucket(client.address);
+  const std::string account = fold_case(name.substr(0, 256));
+  auto wait = state_->accounts.retry_after(account);
+  if (state_->familiar.knows(account, address)) {
+    wait = std::min(wait, state_->familiar_accounts.retry_after(familiar_bucket(account, address)));
+  }
+  return std::max(state_->addresses.retry_after(address), wait);
 }
 
 core::Result<SignIn> AuthService::sign_in_by_link(std::string_view token, SessionKind kind,
@@ -200,17 +240,29 @@ core::Result<SignIn> AuthService::sign_in_by_link(std::string_view token, Sessio
 
 core::Result<SignIn> AuthService::refresh(std::string_view refresh_token,
                                           const ClientInfo& client) {
+  const auto invalid = [] {
+    return Error(ErrorKind::unauthenticated, "invalid_refresh_token",
+                 "This refresh token is not valid, or its session has ended. Sign in again.");
+  };
   const core::Timestamp now = state_->clock.now();
+  const SecretHash hash = hash_secret(refresh_token);
+  // Nonsense costs a look and no work for the writer.
+  const auto session = state_->repository.session_of(hash);
+  if (!session) return session.error();
+  if (!*session) {
+    if (auto counted = state_->count_failure(client); !counted) return counted.error();
+    return invalid();
+  }
   const std::string next = random_secret(state_->random);
-  const auto rotation = state_->repository.rotate(hash_secret(refresh_token), hash_secret(next),
-                                                  now, now - state_->config.reuse_grace,
-                                                  now + state_->config.refresh_lifetime);
+  const auto rotation =
+      state_->repository.rotate(hash, hash_secret(next), now, now - state_->config.reuse_grace,
+                                now + state_->config.refresh_lifetime);
   if (!rotation) return rotation.error();
   switch (rotation->outcome) {
     case Rotation::Outcome::rotated:
       break;
     case Rotation::Outcome::reused:
-      state_->cache.clear();
+      state_->cache.forget_session(rotation->of.session.id);
       state_->logger.warning("a spent refresh token was shown again; its session was ended",
                              {{"session", rotation->of.session.id.value},
                               {"user", rotation->of.user.id.value},
@@ -220,15 +272,21 @@ core::Result<SignIn> AuthService::refresh(std::string_view refresh_token,
                    "was ended. Sign in again.");
     case Rotation::Outcome::unknown:
     case Rotation::Outcome::expired:
-      return Error(ErrorKind::unauthenticated, "invalid_refresh_token",
-                   "This refresh token is not valid, or its session has ended. Sign in again.");
+      if (auto counted = state_->count_failure(client); !counted) return counted.error();
+      return invalid();
   }
   if (rotation->of.user.state == UserState::disabled) return account_disabled();
   return state_->make_sign_in(rotation->of.user, rotation->of.session, next);
 }
 
-core::Result<void> AuthService::sign_out(std::string_view refresh_token) {
-  return state_->changed(state_->repository.end_session_of(hash_secret(refresh_token)));
+core::Result<void> AuthService::sign_out(std::string_view refresh_token, const ClientInfo& client) {
+  const SecretHash hash = hash_secret(refresh_token);
+  const auto session = state_->repository.session_of(hash);
+  if (!session) return session.error();
+  if (!*session) return state_->count_failure(client);
+  auto ended = state_->repository.end_session_of(hash);
+  state_->cache.forget_session(**session);
+  return ended;
 }
 
 core::Result<Principal> AuthService::authenticate(std::string_view bearer) {

@@ -144,6 +144,14 @@ Result<Rotation> SqliteAuthRepository::rotate(const SecretHash& old_hash,
   });
 }
 
+Result<std::optional<core::SessionId>> SqliteAuthRepository::session_of(
+    const SecretHash& refresh_hash) {
+  return database_.read([&](Connection& connection) -> Result<std::optional<core::SessionId>> {
+    const auto token = find_token(connection, refresh_hash);
+    return token ? std::optional(token->session) : std::nullopt;
+  });
+}
+
 Result<void> SqliteAuthRepository::end_session_of(const SecretHash& refresh_hash) {
   return database_.write([&](storage::WriteContext& context) -> Result<void> {
     Connection& connection = context.connection();

@@ -29,6 +29,23 @@ Result<void> check_other_admin(Connection& connection, core::UserId id) {
                      "This is the last active administrator; make somebody else one first.");
 }
 
+/// Ends the user's sessions but `keep`, and its links.
+Result<void> replace_password(Connection& connection, core::UserId id,
+                              std::string_view password_hash, std::optional<core::SessionId> keep,
+                              Timestamp now) {
+  auto update = connection.prepare(
+      "UPDATE users SET password_hash = ?, password_changed_at = ? WHERE id = ?");
+  update.bind(password_hash, now, id);
+  if (update.run() != 1) return no_such_user();
+  auto links = connection.prepare("DELETE FROM links WHERE user_id = ?");
+  links.bind(id);
+  links.run();
+  auto sessions = connection.prepare("DELETE FROM sessions WHERE user_id = ? AND id <> ?");
+  sessions.bind(id, keep ? keep->value : std::int64_t{0});
+  sessions.run();
+  return core::ok();
+}
+
 }  // namespace
 
 Result<User> SqliteAuthRepository::add_user(std::string_view name, std::string_view password_hash,
@@ -92,31 +109,20 @@ Result<void> SqliteAuthRepository::set_password_hash(core::UserId id,
                                                      std::optional<core::SessionId> keep,
                                                      Timestamp now) {
   return database_.write([&](storage::WriteContext& context) -> Result<void> {
-    Connection& connection = context.connection();
-    auto update = connection.prepare(
-        "UPDATE users SET password_hash = ?, password_changed_at = ? WHERE id = ?");
-    update.bind(password_hash, now, id);
-    if (update.run() != 1) return no_such_user();
-    auto links = connection.prepare("DELETE FROM links WHERE user_id = ?");
-    links.bind(id);
-    links.run();
-    auto sessions = connection.prepare("DELETE FROM sessions WHERE user_id = ? AND id <> ?");
-    sessions.bind(id, keep ? keep->value : std::int64_t{0});
-    sessions.run();
-    return core::ok();
+    return replace_password(context.connection(), id, password_hash, keep, now);
   });
 }
 
-Result<User> SqliteAuthRepository::update_user(core::UserId id, std::optional<Role> role,
-                                               std::optional<UserState> state, Timestamp) {
+Result<User> SqliteAuthRepository::update_user(core::UserId id, const UserChange& change,
+                                               Timestamp now) {
   return database_.write([&](storage::WriteContext& context) -> Result<User> {
     Connection& connection = context.connection();
     const auto found = find_user(connection, id);
     if (!found) return found.error();
     User user = found->user;
     const bool was_active_admin = user.role == Role::admin && user.state == UserState::active;
-    user.role = role.value_or(user.role);
-    user.state = state.value_or(user.state);
+    user.role = change.role.value_or(user.role);
+    user.state = change.state.value_or(user.state);
     const bool is_active_admin = user.role == Role::admin && user.state == UserState::active;
     if (was_active_admin && !is_active_admin) {
       if (auto other = check_other_admin(connection, id); !other) return other.error();
@@ -124,6 +130,10 @@ Result<User> SqliteAuthRepository::update_user(core::UserId id, std::optional<Ro
     auto update = connection.prepare("UPDATE users SET is_admin = ?, disabled = ? WHERE id = ?");
     update.bind(user.role == Role::admin ? 1 : 0, user.state == UserState::disabled ? 1 : 0, id);
     update.run();
+    if (change.password_hash) {
+      const auto replaced = replace_password(connection, id, *change.password_hash, {}, now);
+      if (!replaced) return replaced.error();
+    }
     if (user.state == UserState::disabled) {
       auto sessions = connection.prepare("DELETE FROM sessions WHERE user_id = ?");
       sessions.bind(id);

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <utility>
 
+#include "familiar_addresses.hpp"
 #include "geond/auth/auth_service.hpp"
 #include "password_hasher.hpp"
 #include "principal_cache.hpp"
@@ -26,7 +27,9 @@ struct AuthService::State {
         hasher({config.hash_memory, config.hash_passes}, config.concurrent_hashes,
                config.waiting_hashes),
         addresses(the_clock, config.address_burst, config.address_per_second),
-        accounts(the_clock, config.account_burst, config.account_per_second) {}
+        accounts(the_clock, config.account_burst, config.account_per_second),
+        familiar_accounts(the_clock, config.account_burst, config.account_per_second),
+        familiar(the_clock, config.familiar_lifetime) {}
 
   /// Opens a session for a user who has proved who they are.
   core::Result<SignIn> open_session(const User& user, SessionKind kind, const ClientInfo& client);
@@ -34,9 +37,24 @@ struct AuthService::State {
   /// The tokens of a session that has just been opened or refreshed.
   SignIn make_sign_in(const User& user, const Session& session, std::string refresh_token) const;
 
-  /// Takes one attempt from both buckets. Errors: too_many_requests `too_many_attempts`.
-  core::Result<void> take_attempt(std::string_view name, const ClientInfo& client);
-  void give_attempt_back(std::string_view name, const ClientInfo& client);
+  /// Where an attempt was taken from.
+  struct Attempt {
+    std::string address;              ///< Bucket of `addresses`.
+    RateLimiter* accounts = nullptr;  ///< `accounts` or `familiar_accounts`.
+    std::string account;              ///< Bucket of that.
+  };
+
+  /// Takes one attempt from the address's bucket and one from the account's. When strangers have
+  /// emptied the account's, an address that is familiar to the account has one of its own.
+  /// Errors: too_many_requests `too_many_attempts`, those of AuthRepository.
+  core::Result<Attempt> take_attempt(std::string_view name, const ClientInfo& client);
+  void give_back(const Attempt& attempt);
+
+  /// Whether the account was signed in to from the address lately, or has a session of it.
+  core::Result<bool> is_familiar(const std::string& name, const std::string& address);
+
+  /// Counts a token that was not valid. Errors: too_many_requests `too_many_attempts`.
+  core::Result<void> count_failure(const ClientInfo& client);
 
   const AuthConfig config;
   AuthRepository& repository;
@@ -48,6 +66,8 @@ struct AuthService::State {
   PasswordHasher hasher;
   RateLimiter addresses;
   RateLimiter accounts;
+  RateLimiter familiar_accounts;  ///< By account and address.
+  FamiliarAddresses familiar;
   PrincipalCache cache;
 
   /// Hands a repository's answer on after forgetting who is who: it may have changed.

@@ -39,6 +39,8 @@ struct AuthConfig {
   double address_per_second = 1.0 / 3.0;  ///< How fast they come back.
   double account_burst = 10;              ///< Likewise for an account, whoever asks.
   double account_per_second = 1.0 / 6.0;
+  /// How long an address from which an account was signed in to has a bucket of its own there.
+  std::chrono::seconds familiar_lifetime = std::chrono::days(30);
 };
 
 /// What the first start of a server tells the person in front of it. Never goes to the log.
@@ -93,11 +95,14 @@ class AuthService {
 
   /// Rotates a refresh token: the old one is spent. A spent one shown again after
   /// AuthConfig::reuse_grace ends the session. Errors: unauthenticated `invalid_refresh_token`,
-  /// unauthenticated `refresh_token_reused`, forbidden `account_disabled`.
+  /// unauthenticated `refresh_token_reused`, forbidden `account_disabled`, too_many_requests
+  /// `too_many_attempts` (tokens that are not valid are counted by address; a valid one always
+  /// passes).
   core::Result<SignIn> refresh(std::string_view refresh_token, const ClientInfo& client);
 
-  /// Ends the session that the refresh token belongs to; a token that is not valid is no error.
-  core::Result<void> sign_out(std::string_view refresh_token);
+  /// Ends the session that the refresh token belongs to; a token that is not valid is no error,
+  /// but counted by address. Errors: too_many_requests `too_many_attempts`.
+  core::Result<void> sign_out(std::string_view refresh_token, const ClientInfo& client);
 
   /// Who an access token or an API key belongs to. `bearer` is what follows `Bearer `.
   /// Errors: unauthenticated `invalid_token` (malformed, forged, revoked, user disabled or gone),
@@ -142,10 +147,13 @@ class AuthService {
   /// Errors: not_found `user_not_found`, invalid_argument `invalid_password`.
   core::Result<void> set_password(core::UserId id, std::string_view new_password);
 
-  /// Disabling ends all sessions and stops the keys until enabled again. Errors: not_found
-  /// `user_not_found`, conflict `last_admin` (it would leave no active administrator).
+  /// Changes all that is given, or nothing. Disabling ends all sessions and stops the keys until
+  /// enabled again; a new password acts as in set_password(). Errors: not_found
+  /// `user_not_found`, invalid_argument `invalid_password`, conflict `last_admin` (it would leave
+  /// no active administrator).
   core::Result<User> update_user(core::UserId id, std::optional<Role> role,
-                                 std::optional<UserState> state);
+                                 std::optional<UserState> state,
+                                 std::optional<std::string_view> password = std::nullopt);
 
   /// Removes the account with its sessions, keys and tasks. Errors: not_found `user_not_found`,
   /// conflict `last_admin`.

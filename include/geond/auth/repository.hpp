@@ -29,6 +29,13 @@ struct StoredUser {
   std::string password_hash;  ///< Argon2id in its encoded form.
 };
 
+/// What is to become of an account; what is not set stays.
+struct UserChange {
+  std::optional<Role> role;
+  std::optional<UserState> state;
+  std::optional<std::string> password_hash;
+};
+
 /// A session with the user it belongs to.
 struct SessionOfUser {
   Session session;
@@ -69,9 +76,10 @@ class AuthRepository {
   virtual core::Result<void> set_password_hash(core::UserId id, std::string_view password_hash,
                                                std::optional<core::SessionId> keep,
                                                core::Timestamp now) = 0;
-  /// Ends all sessions if it disables. Errors: not_found `user_not_found`, conflict `last_admin`.
-  virtual core::Result<User> update_user(core::UserId id, std::optional<Role> role,
-                                         std::optional<UserState> state, core::Timestamp now) = 0;
+  /// Ends all sessions if it disables or changes the password, then the links too. Errors, after
+  /// which nothing has changed: not_found `user_not_found`, conflict `last_admin`.
+  virtual core::Result<User> update_user(core::UserId id, const UserChange& change,
+                                         core::Timestamp now) = 0;
   /// Errors: not_found `user_not_found`, conflict `last_admin`.
   virtual core::Result<void> remove_user(core::UserId id) = 0;
 
@@ -89,6 +97,9 @@ class AuthRepository {
   virtual core::Result<Rotation> rotate(const SecretHash& old_hash, const SecretHash& new_hash,
                                         core::Timestamp now, core::Timestamp grace_start,
                                         core::Timestamp new_expiry) = 0;
+  /// The session that a refresh hash belongs to, spent or not; nothing if there is none.
+  virtual core::Result<std::optional<core::SessionId>> session_of(
+      const SecretHash& refresh_hash) = 0;
   /// Ends the session that a refresh hash belongs to, if there is one.
   virtual core::Result<void> end_session_of(const SecretHash& refresh_hash) = 0;
   /// Errors: not_found `session_not_found`.

@@ -163,9 +163,9 @@ TEST_CASE("signing out ends the session at once") {
   at.add("anna");
   const auth::SignIn signed_in = at.sign_in("anna");
   CHECK(at.code_of_authentication(signed_in.access_token) == "ok");
-  REQUIRE(at.service->sign_out(signed_in.refresh_token).has_value());
+  REQUIRE(at.service->sign_out(signed_in.refresh_token, kClient).has_value());
   CHECK(at.code_of_authentication(signed_in.access_token) == "invalid_token");
-  CHECK(at.service->sign_out("no such token").has_value());
+  CHECK(at.service->sign_out("no such token", kClient).has_value());
 }
 
 TEST_CASE("a one-time link signs in once, and not for ever") {
@@ -252,6 +252,16 @@ TEST_CASE("the last active administrator can be neither removed, demoted nor dis
   REQUIRE(at.service->update_user(other.id, std::nullopt, UserState::disabled).has_value());
   CHECK(at.service->remove_user(root.id).error().code() == "last_admin");
   CHECK(at.service->update_user(root.id, Role::user, std::nullopt).error().code() == "last_admin");
+  // All or nothing: the password that came with it is not taken either.
+  CHECK(at.service->update_user(root.id, Role::user, std::nullopt, "another password")
+            .error()
+            .code() == "last_admin");
+  CHECK(
+      at.service->sign_in("root", "another password", SessionKind::token, kClient).error().code() ==
+      "wrong_credentials");
+  at.sign_in("root");
+  CHECK(at.service->update_user(root.id, std::nullopt, std::nullopt, "short").error().code() ==
+        "invalid_password");
   CHECK(at.service->update_user(root.id, std::nullopt, UserState::disabled).error().code() ==
         "last_admin");
   REQUIRE(at.service->update_user(other.id, std::nullopt, UserState::active).has_value());
@@ -284,13 +294,14 @@ TEST_CASE("guessing is slowed by address and by account, good sign-ins are not")
     ++attempts;
   }
   CHECK(attempts == 11);
-  CHECK(
-      at.service->sign_in("anna", "anna's password", SessionKind::token, kClient).error().code() ==
-      "too_many_attempts");
-  const auto wait = at.service->sign_in_retry_after("anna", kClient);
+  const auth::ClientInfo elsewhere{"203.0.113.5", ""};
+  CHECK(at.service->sign_in("anna", "anna's password", SessionKind::token, elsewhere)
+            .error()
+            .code() == "too_many_attempts");
+  const auto wait = at.service->sign_in_retry_after("anna", elsewhere);
   CHECK(wait.count() >= 1);
   at.clock.advance(wait);
-  CHECK(at.service->sign_in("anna", "anna's password", SessionKind::token, kClient).has_value());
+  CHECK(at.service->sign_in("anna", "anna's password", SessionKind::token, elsewhere).has_value());
 
   code.clear();
   attempts = 0;
@@ -303,6 +314,63 @@ TEST_CASE("guessing is slowed by address and by account, good sign-ins are not")
     ++attempts;
   }
   CHECK(attempts == 21);
+}
+
+TEST_CASE("strangers' guesses do not keep an owner out at an address that is familiar") {
+  Fixture at;
+  at.add("anna");
+  const auto guess = [&](int from) {
+    const auth::ClientInfo client{"198.51.100." + std::to_string(from), ""};
+    return at.service->sign_in("anna", "guess", SessionKind::token, client).error().code();
+  };
+  const auto right = [&](const auth::ClientInfo& client) {
+    return at.service->sign_in("Anna", "anna's password", SessionKind::token, client);
+  };
+  const auto signed_in = at.sign_in("anna");
+  REQUIRE(at.service->end_session(signed_in.user.id, signed_in.session.id).has_value());
+  for (int from = 1; guess(from) != "too_many_attempts"; ++from) REQUIRE(from < 100);
+  // Remembered, although its session has ended.
+  const auto own = right(kClient);
+  REQUIRE(own.has_value());
+  CHECK(right({"203.0.113.5", ""}).error().code() == "too_many_attempts");
+  // After a restart the session tells.
+  at.restart();
+  for (int from = 1; guess(from) != "too_many_attempts"; ++from) REQUIRE(from < 100);
+  CHECK(right(kClient).has_value());
+  CHECK(right({"203.0.113.5", ""}).error().code() == "too_many_attempts");
+  // The bucket of its own is no open door.
+  int attempts = 0;
+  while (at.service->sign_in("anna", "guess", SessionKind::token, kClient).error().code() !=
+         "too_many_attempts") {
+    REQUIRE(++attempts < 100);
+  }
+  CHECK(attempts == 10);
+  CHECK(right(kClient).error().code() == "too_many_attempts");
+  at.clock.advance(at.service->sign_in_retry_after("anna", kClient));
+  CHECK(right(kClient).has_value());
+}
+
+TEST_CASE("tokens that are not valid are counted by address, and valid ones pass all the same") {
+  Fixture at;
+  at.add("anna");
+  const auto signed_in = at.sign_in("anna");
+  const auto other = at.sign_in("anna");
+  REQUIRE(at.service->authenticate(other.access_token).has_value());
+  const auth::ClientInfo attacker{"198.51.100.7", ""};
+  std::set<std::string> codes;
+  for (int attempt = 0; attempt < 21; ++attempt) {
+    codes.insert(at.service->refresh("nonsense", attacker).error().code());
+  }
+  CHECK(codes == std::set<std::string>{"invalid_refresh_token", "too_many_attempts"});
+  CHECK(at.service->sign_out("nonsense", attacker).error().code() == "too_many_attempts");
+  CHECK(at.service->authenticate_cached(other.access_token).has_value());
+  // From the very same address.
+  const auto renewed = at.service->refresh(signed_in.refresh_token, attacker);
+  REQUIRE(renewed.has_value());
+  CHECK(at.service->sign_out(renewed->refresh_token, attacker).has_value());
+  CHECK(at.code_of_authentication(renewed->access_token) == "invalid_token");
+  // Who has nothing to do with it does not have to be looked up again.
+  CHECK(at.service->authenticate_cached(other.access_token).has_value());
 }
 
 TEST_CASE("strangers make accounts only where registration is open") {
