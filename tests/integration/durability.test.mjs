@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readdirSync, utimesSync } from 'node:fs';
+import net from 'node:net';
 import path from 'node:path';
 import test from 'node:test';
 import { sceneOfShapes } from './support/pictures.mjs';
@@ -10,6 +11,40 @@ import { binary, Server, startServer, temporaryDirectory } from './support/serve
 
 /** Kills in `make test`; the long run sets GEOND_KILL_CYCLES=200. */
 const killCycles = Number(process.env.GEOND_KILL_CYCLES ?? 20);
+
+const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+async function until(condition, milliseconds) {
+  const deadline = Date.now() + milliseconds;
+  while (!condition() && Date.now() < deadline) await pause(5);
+}
+
+/** Sends the first half of an upload; finish() sends the rest and resolves with the whole answer. */
+async function beginUpload(server, picture) {
+  const { hostname, port } = new URL(server.url);
+  const socket = net.connect({ host: hostname, port: Number(port) });
+  let answer = '';
+  socket.on('data', (bytes) => { answer += bytes.toString('latin1'); });
+  const ended = new Promise((resolve) => { socket.on('close', resolve); });
+  socket.on('error', () => {});
+  await new Promise((resolve) => { socket.once('connect', resolve); });
+  socket.write(`POST /api/v1/tasks HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${server.key}\r\n`
+    + `Content-Type: image/png\r\nContent-Length: ${picture.length}\r\nExpect: 100-continue\r\n\r\n`);
+  // The server has the request in hand from here on.
+  await until(() => answer.includes('100 Continue'), 10_000);
+  socket.write(picture.subarray(0, picture.length / 2));
+  return {
+    async finish() {
+      socket.write(picture.subarray(picture.length / 2));
+      await ended;
+      const [head, body] = answer.slice(answer.indexOf('\r\n\r\n') + 4).split('\r\n\r\n');
+      assert.match(head, /^HTTP\/1.1 202 /, answer);
+      const length = Number(/^content-length: *(\d+)/mi.exec(head)[1]);
+      assert.equal(body.length, length, 'the answer is whole');
+      return JSON.parse(body);
+    },
+  };
+}
 
 async function send(server, seed) {
   const { status, body } = await server.json('/api/v1/tasks', {
@@ -29,6 +64,10 @@ async function allTasks(server) {
     cursor = body.next_cursor;
   } while (cursor);
   return tasks;
+}
+
+async function untilTasks(server, count) {
+  for (let round = 0; round < 200 && (await allTasks(server)).length < count; ++round) await pause(20);
 }
 
 async function waitUntilFinished(server, milliseconds) {
@@ -67,7 +106,10 @@ test(`kill -9 at random moments, ${killCycles} times: nothing accepted is lost`,
         // The server was killed under the request: nothing was promised.
       }
     });
-    await new Promise((resolve) => setTimeout(resolve, 20 + Math.random() * 250));
+    // At a random moment; in every other round not before something was accepted that can be lost.
+    const before = accepted.size;
+    await pause(20 + Math.random() * 250);
+    if (cycle % 2 === 1) await until(() => accepted.size > before, 10_000);
     await server.stop('SIGKILL');
     await Promise.all(senders);
     const started = Date.now();
@@ -86,6 +128,8 @@ test(`kill -9 at random moments, ${killCycles} times: nothing accepted is lost`,
   const median = starts.sort((a, b) => a - b)[starts.length >> 1];
   t.diagnostic(`${accepted.size} accepted, ${tasks.length} found; ready after ${median} ms (median), ${starts.at(-1)} ms at most`);
   assert.ok(median < 2000, `ready after ${median} ms`);
+  assert.ok(accepted.size >= Math.floor(killCycles / 2),
+    `only ${accepted.size} tasks were accepted: the ${killCycles} kills came before there was anything to lose`);
   await server.stop();
   const verdict = execFileSync(binary, ['verify', '--data', data], { encoding: 'utf8' });
   assert.match(verdict, /whole/);
@@ -109,14 +153,25 @@ test('SIGTERM under load: exit status 0 in time, and the rest is done after the 
   const key = server.key;
   const ids = [];
   for (let seed = 0; seed < 30; ++seed) ids.push(await send(server, seed + 1000));
-  const stopped = await server.stop('SIGTERM');
+  const upload = await beginUpload(server, sceneOfShapes(2000));
+  const waiting = server.predict(sceneOfShapes(2001));
+  // Accepted, so that what is waited for is its end.
+  await untilTasks(server, ids.length + 1);
+  const stopping = server.stop('SIGTERM');
+  await pause(300);
+  const uploaded = await upload.finish();
+  const waited = await waiting;
+  const stopped = await stopping;
+  // Neither was cut: one was still being sent, the other was kept waiting for a task far back.
+  assert.ok([200, 202].includes(waited.status), `${waited.status}`);
+  ids.push(uploaded.id, waited.body.id);
   assert.equal(stopped.code, 0);
   assert.ok(stopped.milliseconds < 10_000, `${stopped.milliseconds} ms`);
   const again = await Server.start({ data });
   t.after(() => again.stop('SIGKILL'));
   again.key = key;
   const tasks = await waitUntilFinished(again, 60_000);
-  assert.equal(tasks.length, ids.length);
+  assert.deepEqual(tasks.map((task) => task.id).sort((a, b) => a - b), ids.sort((a, b) => a - b));
   assert.ok(tasks.every((task) => task.status === 'done'),
     JSON.stringify(tasks.filter((task) => task.status !== 'done')));
 });

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <set>
+#include <utility>
+#include <vector>
+
 #include "test_api.hpp"
 
 using namespace geond;
@@ -10,7 +15,8 @@ using api::test::TestApi;
 namespace {
 
 /// A route and what each sort of caller gets. `{task}` stands for a done task of the owner's,
-/// `{owner}` for the owner's account, `{session}` and `{key}` for what is the owner's.
+/// `{owner}` for the owner's account, `{session}` and `{key}` for what is the owner's; a body of
+/// `{picture}` or `{form}` for a picture, raw or in a form.
 struct Row {
   const char* method;
   const char* target;
@@ -54,6 +60,14 @@ constexpr Row kRows[] = {
     {"GET", "/models/", "", 200, 200, 401, 200},
     {"GET", "/ui/tasks", "", 307, 307, 307, 307},
     {"GET", "/ui/results/12", "", 307, 307, 307, 307},
+    {"POST", "/api/v1/auth/login", R"({"username": "owner", "password": "owner's password"})", 200,
+     200, 200, 200},
+    {"POST", "/oauth/login", "username=owner&password=owner%27s+password", 200, 200, 200, 200},
+    {"POST", "/api/v1/auth/link", R"({"token": "never made"})", 401, 401, 401, 401},
+    {"POST", "/api/v1/auth/refresh", "", 401, 401, 401, 401},
+    {"POST", "/api/v1/tasks", "{picture}", 202, 202, 401, 202},
+    {"POST", "/tasks/?detection_model_id=1&classification_model_id=1", "{form}", 200, 200, 401,
+     200},
     {"POST", "/api/v1/models/scene-classifier/predict",
      R"({"image": {"width": 10, "height": 10}, "primitives": []})", 200, 200, 401, 200},
     {"PATCH", "/api/v1/models/geon-detector", R"({"default": true})", 403, 403, 401, 200},
@@ -65,6 +79,9 @@ constexpr Row kRows[] = {
     {"POST", "/api/v1/tasks/bulk", R"({"action": "cancel", "ids": [1]})", 200, 200, 401, 200},
     {"DELETE", "/api/v1/sessions/{session}", "", 204, 404, 401, 404},
     {"DELETE", "/api/v1/sessions", "", 200, 200, 401, 200},
+    {"PATCH", "/api/v1/users/me",
+     R"({"current_password": "owner's password", "password": "a new password"})", 200, 403, 401,
+     403},
     {"POST", "/api/v1/tasks/{task}/retry", "", 202, 404, 401, 404},
     {"DELETE", "/tasks/{task}", "", 200, 404, 401, 404},
     {"DELETE", "/api/v1/tasks/{task}", "", 404, 404, 401, 404},
@@ -79,7 +96,50 @@ std::string filled(std::string text, std::string_view name, std::int64_t value) 
   return text;
 }
 
+/// What a row sends, and as what.
+std::pair<std::string, std::string> body_of(const Row& row) {
+  const std::string body(row.body);
+  if (body.empty()) return {};
+  if (body == "{picture}") return {TestApi::picture(), "image/jpeg"};
+  if (body == "{form}") {
+    return {api::test::form_of({TestApi::picture()}), api::test::kFormType};
+  }
+  return {body, body.starts_with('{') ? "application/json" : "application/x-www-form-urlencoded"};
+}
+
+std::vector<std::string> segments_of(std::string_view target) {
+  target = target.substr(1, target.find('?') - 1);
+  if (target.ends_with('/')) target.remove_suffix(1);
+  std::vector<std::string> segments;
+  while (true) {
+    const std::size_t slash = std::min(target.find('/'), target.size());
+    segments.emplace_back(target.substr(0, slash));
+    if (slash == target.size()) return segments;
+    target.remove_prefix(slash + 1);
+  }
+}
+
+std::string name_of(const http::Route& route) {
+  return std::string(http::method_name(route.method)) + " " + route.pattern;
+}
+
 }  // namespace
+
+TEST_CASE("the table of permissions has every route that is served, and no other") {
+  TestApi at;
+  std::set<std::string> tried;
+  for (const Row& row : kRows) {
+    CAPTURE(row.method);
+    CAPTURE(row.target);
+    const auto match = at.router().match(*http::parse_method(row.method), segments_of(row.target));
+    REQUIRE(match.kind == http::RouteMatch::Kind::found);
+    tried.insert(name_of(*match.route));
+  }
+  for (const http::Route* route : at.router().routes()) {
+    CAPTURE(name_of(*route));
+    CHECK(tried.contains(name_of(*route)));
+  }
+}
 
 TEST_CASE("every route answers owner, other user, nobody and administrator as it should") {
   TestApi at;
@@ -97,8 +157,8 @@ TEST_CASE("every route answers owner, other user, nobody and administrator as it
     target = filled(target, "{session}", session->session.id.value);
     target = filled(target, "{key}", 1);
     const auto status = [&](const std::string& key) {
-      const std::string body(row.body);
-      return at.call(row.method, target, key, body, body.empty() ? "" : "application/json").status;
+      const auto [body, type] = body_of(row);
+      return at.call(row.method, target, key, body, type).status;
     };
     CAPTURE(row.method);
     CAPTURE(target);
