@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "event_seats.hpp"
 #include "geond/auth/auth_service.hpp"
 #include "geond/core/clock.hpp"
 #include "geond/http/json.hpp"
@@ -26,6 +27,9 @@ constexpr std::chrono::seconds kHeartbeat{15};
 constexpr std::chrono::seconds kPositionInterval{1};
 constexpr std::size_t kMaxPositions = 200;
 constexpr std::size_t kMaxWaitingEvents = 2'000;
+/// The last words to a stream that made way for a newer one. `retry` keeps browsers from taking
+/// the seat back at once.
+constexpr std::string_view kReplaced = "retry: 60000\nevent: replaced\ndata: {}\n\n";
 
 /// What a stream remembers between its turns.
 class EventStream {
@@ -67,9 +71,15 @@ http::Task<void> EventStream::run() {
   // Before the replay, so that nothing falls between the two.
   const auto subscription = services_.notifier.subscribe(
       request_.principal.user, [inbox](const TaskEvent& event) { inbox->put(event); });
+  const EventSeats::Seat seat = services_.event_seats->take(
+      request_.principal.user, services_.settings.event_streams_per_user, wake_);
   next_beat_ = services_.clock.steady_now() + kHeartbeat;
   if (!co_await greet()) co_return;
   while (true) {
+    if (seat.is_lost()) {
+      co_await writer_.write(kReplaced);
+      co_return;
+    }
     EventInbox::Content content = inbox_->take();
     if (content.overflowed) co_return;
     positions_due_ = positions_due_ || content.queue_moved;

@@ -58,8 +58,8 @@ std::string format_event(std::string_view id, std::string_view name, std::string
 /// The sequence in an event id of this run of the process; nothing for any other text.
 std::optional<std::uint64_t> sequence_of(std::string_view event_id, std::string_view boot);
 
-/// Writes events until the client goes, the server stops, the caller's credential is revoked, or
-/// the client reads too slowly.
+/// Writes events until the client goes, the server stops, the caller's credential is revoked, the
+/// client reads too slowly, or a newer stream of the same user takes its seat.
 http::Task<void> run_event_stream(const Services& services, const StreamRequest& request,
                                   http::StreamWriter& writer, http::Context& context);
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include "geond/http/media_type.hpp"
@@ -33,6 +34,11 @@ Error missing_part() {
   return Error(ErrorKind::invalid_argument, "missing_part",
                "The form has no part `image_file` with a picture.")
       .with_field(std::string(kPart), "is missing");
+}
+
+Error too_large(std::uint64_t largest) {
+  return Error(ErrorKind::too_large, "body_too_large",
+               fmt::format("A picture may have {} bytes at most.", largest));
 }
 
 }  // namespace
@@ -77,12 +83,22 @@ Result<PictureReader> PictureReader::open(const Call& call, std::size_t max_pict
 }
 
 http::Task<Result<std::span<const std::byte>>> PictureReader::read_piece() {
+  // A place in the queue is held meanwhile, and the least rate alone would allow hours.
+  const auto limit = call_.services.settings.upload_timeout;
+  if (std::chrono::steady_clock::now() - call_.request.started > limit) {
+    co_return Error(ErrorKind::unavailable, "body_timeout",
+                    fmt::format("The pictures of one request may take {} seconds.",
+                                std::chrono::ceil<std::chrono::seconds>(limit).count()));
+  }
   if (form_) co_return co_await form_->read();
   co_return co_await call_.request.body().read();
 }
 
 http::Task<Result<UploadedPicture>> PictureReader::read_picture(std::string file_name,
                                                                 std::int64_t expected_bytes) {
+  const std::uint64_t largest = call_.services.settings.max_upload_bytes;
+  // Before there is a file: the disk has nothing to say about what nobody takes.
+  if (static_cast<std::uint64_t>(expected_bytes) > largest) co_return too_large(largest);
   pipeline::Pipeline& pipeline = call_.services.pipeline;
   auto stage = [&pipeline, expected_bytes] { return pipeline.stage(expected_bytes); };
   auto file = co_await call_.context.run_blocking(stage);
@@ -96,11 +112,7 @@ http::Task<Result<UploadedPicture>> PictureReader::read_picture(std::string file
     if (!piece) co_return piece.error();
     is_over = piece->empty();
     size += piece->size();
-    if (size > call_.services.settings.max_upload_bytes) {
-      co_return Error(ErrorKind::too_large, "body_too_large",
-                      fmt::format("A picture may have {} bytes at most.",
-                                  call_.services.settings.max_upload_bytes));
-    }
+    if (size > largest) co_return too_large(largest);
     buffer.insert(buffer.end(), piece->begin(), piece->end());
     if (!is_recognised && (is_over || buffer.size() >= imaging::kRecognisableBytes)) {
       // What is no picture is refused before the rest of it is read.

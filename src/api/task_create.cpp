@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <vector>
@@ -78,6 +79,16 @@ http::Response created_response(const http::Request& request, const std::vector<
   return response;
 }
 
+TaskView view_of(const tasks::Task& task) {
+  return {.task = task, .queue_position = {}, .eta_seconds = {}, .outcome = {}};
+}
+
+std::vector<TaskView> views_of(const std::vector<tasks::Task>& tasks) {
+  std::vector<TaskView> views;
+  std::ranges::transform(tasks, std::back_inserter(views), view_of);
+  return views;
+}
+
 Result<std::vector<TaskView>> look_again(const Services& services, core::UserId user,
                                          const std::vector<tasks::Task>& tasks) {
   std::vector<TaskView> views;
@@ -85,7 +96,7 @@ Result<std::vector<TaskView>> look_again(const Services& services, core::UserId 
     auto view = view_task(services, user, task.id, TaskDetail::with_result);
     if (!view && view.error().kind() == ErrorKind::not_found) {
       // Deleted by its owner meanwhile: it was accepted all the same.
-      views.push_back({.task = task, .queue_position = {}, .eta_seconds = {}, .outcome = {}});
+      views.push_back(view_of(task));
       continue;
     }
     if (!view) return view.error();
@@ -102,9 +113,11 @@ http::Task<Result<tasks::Created>> accept_pictures(Call call, PictureReader pict
   std::vector<pipeline::ArrivedPicture> arrived;
   Fingerprint fingerprint;
   if (options.idempotency) pictures.add_to(&fingerprint);
+  const core::UserId user = call.user();
+  auto reserve = [&] { return pipeline.reserve(user); };
   while (true) {
     // The place comes first: a picture that nobody can take is not read.
-    auto place = pipeline.reserve();
+    auto place = co_await call.context.run_blocking(reserve);
     if (!place) {
       // Behind the last picture no place is needed.
       if (arrived.empty()) co_return place.error();
@@ -121,7 +134,6 @@ http::Task<Result<tasks::Created>> accept_pictures(Call call, PictureReader pict
   }
   if (options.idempotency) options.idempotency->fingerprint = finish(fingerprint, options);
   options.request_id = call.request.id;
-  const core::UserId user = call.user();
   auto submit = [&] { return pipeline.submit(user, std::move(arrived), options); };
   co_return co_await call.context.run_blocking(submit);
 }
@@ -150,8 +162,15 @@ http::Task<Answer> create_tasks(Call call) {
   const Services& services = call.services;
   const core::UserId user = call.user();
   auto look = [&] { return look_again(services, user, created->tasks); };
-  const auto views = co_await call.context.run_blocking(look);
-  if (!views) co_return views.error();
+  auto views = co_await call.context.run_blocking(look);
+  if (!views) {
+    // The tasks are committed: an error would have the client send them again.
+    call.context.logger().warning("accepted tasks could not be read again",
+                                  {{"request_id", call.request.id},
+                                   {"code", views.error().code()},
+                                   {"detail", views.error().detail()}});
+    views = views_of(created->tasks);
+  }
   co_return created_response(call.request, *views, wait);
 }
 

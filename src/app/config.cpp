@@ -39,6 +39,15 @@ core::Result<void> check_numbers(const ServeConfig& config) {
     return r;
   }
   if (auto r = check_range("max-side", config.max_side, 1, 65'500); !r) return r;
+  if (auto r = check_range("event-streams-per-user", config.event_streams_per_user, 1, 10'000);
+      !r) {
+    return r;
+  }
+  if (auto r =
+          check_range<std::int64_t>("upload-timeout", config.upload_timeout.count(), 10, 86'400);
+      !r) {
+    return r;
+  }
   if (auto r = check_range<std::int64_t>("disk-watermark", config.disk_watermark, 0, 1LL << 50);
       !r) {
     return r;
@@ -92,6 +101,8 @@ std::string print(const ServeConfig& config) {
   line("max-upload-bytes", config.max_upload_bytes);
   line("max-pixels", config.max_pixels);
   line("max-side", config.max_side);
+  line("event-streams-per-user", config.event_streams_per_user);
+  line("upload-timeout", config.upload_timeout.count());
   line("disk-watermark", config.disk_watermark);
   line("shutdown-grace", config.shutdown_grace.count());
   line("registration", config.registration == Registration::open ? "\"open\"" : "\"closed\"");

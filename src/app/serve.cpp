@@ -279,6 +279,8 @@ core::Result<void> Application::open_listener() {
   settings.max_upload_bytes = static_cast<std::uint64_t>(config_.max_upload_bytes);
   settings.max_pixels = config_.max_pixels;
   settings.max_side = config_.max_side;
+  settings.event_streams_per_user = static_cast<std::size_t>(config_.event_streams_per_user);
+  settings.upload_timeout = config_.upload_timeout;
   services_ = std::make_unique<api::Services>(api::Services{
       *stores_->auth, *pipeline_, *notifier_, rendering_, stores_->clock, log_.logger("api"),
       std::move(settings), [this] { return readiness(); }, metrics_.get()});

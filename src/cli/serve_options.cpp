@@ -25,6 +25,16 @@ void add_number(OptionSet& options, const std::string& name, const std::string& 
   });
 }
 
+void add_seconds(OptionSet& options, const std::string& name, const std::string& help,
+                 std::chrono::seconds& target) {
+  options.add(name, "SECONDS", help, [&target](const std::string& text) -> core::Result<void> {
+    const auto seconds = parse_integer(text);
+    if (!seconds) return seconds.error();
+    target = std::chrono::seconds(*seconds);
+    return core::ok();
+  });
+}
+
 template <class Text>
 void add_text(OptionSet& options, const std::string& name, const std::string& placeholder,
               const std::string& help, Text& target) {
@@ -67,16 +77,15 @@ void add_capacity_options(OptionSet& options, app::ServeConfig& config) {
              config.max_upload_bytes);
   add_number(options, "max-pixels", "Largest picture in pixels (50000000)", config.max_pixels);
   add_number(options, "max-side", "Largest side of a picture in pixels (20000)", config.max_side);
+  add_number(options, "event-streams-per-user",
+             "Event streams of one user; the oldest ends for a newer one (8)",
+             config.event_streams_per_user);
+  add_seconds(options, "upload-timeout", "How long the pictures of one request may take (900)",
+              config.upload_timeout);
   add_number(options, "disk-watermark", "Bytes on disk that uploads leave free (268435456)",
              config.disk_watermark);
-  options.add("shutdown-grace", "SECONDS",
-              "How long a stop waits for requests and running tasks (6)",
-              [&config](const std::string& text) -> core::Result<void> {
-                const auto seconds = parse_integer(text);
-                if (!seconds) return seconds.error();
-                config.shutdown_grace = std::chrono::seconds(*seconds);
-                return core::ok();
-              });
+  add_seconds(options, "shutdown-grace", "How long a stop waits for requests and running tasks (6)",
+              config.shutdown_grace);
 }
 
 void add_door_options(OptionSet& options, app::ServeConfig& config) {

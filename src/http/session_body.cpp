@@ -115,7 +115,10 @@ Task<core::Result<void>> SessionBody::receive() {
   const std::uint64_t rate = std::max<std::uint64_t>(timeouts_.body_bytes_per_second, 1);
   const std::chrono::milliseconds earned(received_ * 1000 / rate);
   const auto begin = steady_clock::now();
-  const auto deadline = begin + timeouts_.body_grace + earned - waited_;
+  // What came fast before buys time to go on slowly, but not to be silent for hours.
+  const auto deadline =
+      begin + std::min<steady_clock::duration>(timeouts_.body_grace + earned - waited_,
+                                               std::max(timeouts_.body_grace, timeouts_.idle));
   const IoResult result = co_await connection_.read(input_.prepare(kPieceBytes), deadline);
   waited_ += steady_clock::now() - begin;
   if (result.status == IoStatus::timed_out) {

@@ -57,14 +57,15 @@ void ignore_stage(std::string_view) {}
 }  // namespace
 
 QueuePlace::~QueuePlace() {
-  if (queue_ != nullptr) queue_->release();
+  if (queue_ != nullptr) queue_->release(owner_);
 }
 
 QueuePlace::QueuePlace(QueuePlace&& other) noexcept
-    : queue_(std::exchange(other.queue_, nullptr)) {}
+    : queue_(std::exchange(other.queue_, nullptr)), owner_(other.owner_) {}
 
 QueuePlace& QueuePlace::operator=(QueuePlace&& other) noexcept {
   std::swap(queue_, other.queue_);
+  std::swap(owner_, other.owner_);
   return *this;
 }
 
@@ -84,6 +85,10 @@ struct Pipeline::State {
         models(std::move(m)),
         predictions(config.workers),
         crew(std::make_unique<Crew>(config, parts, queue, *models)) {}
+
+  /// Whether `owner` may have `coming` tasks besides those that are queued. Errors:
+  /// too_many_requests `queue_share_full`, those of TaskRepository::queued_count.
+  core::Result<void> check_share(core::UserId owner, std::int64_t coming) const;
 
   void publish(TaskEventKind kind, const tasks::Task& task) const {
     parts.notifier.publish(kind, task.owner, task.id);
@@ -143,6 +148,21 @@ void Pipeline::State::accept(const tasks::Created& created) {
     publish(TaskEventKind::queued, task);
     if (!created.claim || created.claim->id() != task.id) queue.push_hint(task.id);
   }
+}
+
+core::Result<void> Pipeline::State::check_share(core::UserId owner, std::int64_t coming) const {
+  const auto share = static_cast<std::int64_t>(queue.share());
+  // Nobody has more than all have together: the database is asked only when it gets crowded.
+  if (static_cast<std::int64_t>(queue.waiting()) + coming <= share) return core::ok();
+  const auto queued = parts.tasks.queued_count(owner);
+  if (!queued) return queued.error();
+  if (coming + *queued <= share) return core::ok();
+  return core::Error(
+      core::ErrorKind::too_many_requests, "queue_share_full",
+      fmt::format("One user's pictures may take {} of the queue's {} places, those on their way "
+                  "included, so that others find room. Send more when some of yours are done, or "
+                  "cancel some.",
+                  share, queue.capacity()));
 }
 
 /// Queue and listeners learn of a change that is committed.
@@ -215,12 +235,17 @@ void Pipeline::stop() {
   state_->crew->stop();
 }
 
-core::Result<QueuePlace> Pipeline::reserve() {
+core::Result<QueuePlace> Pipeline::reserve(core::UserId owner) {
   if (state_->is_stopping) return stopping();
-  if (state_->queue.reserve()) return QueuePlace(&state_->queue);
-  return core::Error(
-      core::ErrorKind::unavailable, "queue_full",
-      fmt::format("{} tasks wait already; try again later.", state_->queue.capacity()));
+  TaskQueue& queue = state_->queue;
+  const auto uploads = queue.reserve(owner);
+  if (!uploads) {
+    return core::Error(core::ErrorKind::unavailable, "queue_full",
+                       fmt::format("{} tasks wait already; try again later.", queue.capacity()));
+  }
+  QueuePlace place(&queue, owner);
+  if (auto fits = state_->check_share(owner, *uploads); !fits) return fits.error();
+  return place;
 }
 
 core::Result<storage::StagedBlob> Pipeline::stage(std::int64_t expected_bytes) {
@@ -264,7 +289,7 @@ core::Result<tasks::Task> Pipeline::cancel(core::UserId owner, core::TaskId task
 }
 
 core::Result<tasks::Task> Pipeline::retry(core::UserId owner, core::TaskId task) {
-  const auto place = reserve();
+  const auto place = reserve(owner);
   if (!place) return place.error();
   auto change = state_->parts.tasks.retry(owner, task);
   if (!change) return change.error();
@@ -290,10 +315,16 @@ core::Result<tasks::Task> Pipeline::set_note(core::UserId owner, core::TaskId ta
 core::Result<std::vector<tasks::BulkItem>> Pipeline::bulk(core::UserId owner,
                                                           tasks::BulkAction action,
                                                           std::span<const core::TaskId> tasks) {
-  if (action == tasks::BulkAction::retry &&
-      state_->queue.waiting() + tasks.size() > state_->queue.capacity()) {
-    return core::Error(core::ErrorKind::unavailable, "queue_full",
-                       "There is not room in the queue for that many tasks; try again later.");
+  if (action == tasks::BulkAction::retry) {
+    const TaskQueue& queue = state_->queue;
+    if (queue.waiting() + tasks.size() > queue.capacity()) {
+      return core::Error(core::ErrorKind::unavailable, "queue_full",
+                         "There is not room in the queue for that many tasks; try again later.");
+    }
+    const auto more = static_cast<std::int64_t>(tasks.size());
+    if (auto fits = state_->check_share(owner, queue.uploads_of(owner) + more); !fits) {
+      return fits.error();
+    }
   }
   auto items = state_->parts.tasks.bulk(owner, action, tasks);
   if (!items) return items.error();

@@ -10,12 +10,28 @@ TaskQueue::TaskQueue(std::size_t capacity)
       // One node is the queue's own, and nodes are what the 16 bits count.
       hints_(std::min(capacity_, kMaximumQueueCapacity - 1)) {}
 
-bool TaskQueue::reserve() {
-  std::int64_t uploads = uploads_.load();
-  while (uploads + queued_.load() < static_cast<std::int64_t>(capacity_)) {
-    if (uploads_.compare_exchange_weak(uploads, uploads + 1)) return true;
-  }
-  return false;
+std::size_t TaskQueue::share() const {
+  return std::max<std::size_t>(capacity_ / 2, 1);
+}
+
+std::optional<std::int64_t> TaskQueue::reserve(core::UserId owner) {
+  const std::lock_guard lock(uploads_mutex_);
+  if (uploads_.load() + queued_.load() >= static_cast<std::int64_t>(capacity_)) return std::nullopt;
+  ++uploads_;
+  return ++uploads_of_[owner];
+}
+
+void TaskQueue::release(core::UserId owner) {
+  const std::lock_guard lock(uploads_mutex_);
+  --uploads_;
+  const auto found = uploads_of_.find(owner);
+  if (--found->second == 0) uploads_of_.erase(found);
+}
+
+std::int64_t TaskQueue::uploads_of(core::UserId owner) const {
+  const std::lock_guard lock(uploads_mutex_);
+  const auto found = uploads_of_.find(owner);
+  return found == uploads_of_.end() ? 0 : found->second;
 }
 
 void TaskQueue::push_hint(core::TaskId task) {

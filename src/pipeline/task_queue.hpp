@@ -5,8 +5,10 @@
 #include <boost/lockfree/queue.hpp>
 #include <cstddef>
 #include <cstdint>
+#include <mutex>
 #include <optional>
 #include <semaphore>
+#include <unordered_map>
 
 #include "geond/core/ids.hpp"
 
@@ -27,11 +29,15 @@ class TaskQueue {
   /// `capacity` is 1 to kMaximumQueueCapacity.
   explicit TaskQueue(std::size_t capacity);
 
-  /// Takes a place for an upload; false if the queue is full.
-  bool reserve();
+  /// Takes a place for an upload. How many the owner's uploads hold with it; nothing if the queue
+  /// is full.
+  std::optional<std::int64_t> reserve(core::UserId owner);
 
   /// Gives an upload's place back.
-  void release() { --uploads_; }
+  void release(core::UserId owner);
+
+  /// Places that uploads of `owner` hold.
+  std::int64_t uploads_of(core::UserId owner) const;
 
   /// `count` tasks were queued (whether they had a place or come from an earlier process).
   void add_queued(std::int64_t count) { queued_ += count; }
@@ -58,13 +64,19 @@ class TaskQueue {
   std::size_t waiting() const;
   std::size_t capacity() const { return capacity_; }
 
+  /// How many places one user's uploads and queued tasks may take together: half of the capacity,
+  /// at least one. Whoever has more than that would keep everybody else out.
+  std::size_t share() const;
+
  private:
   std::optional<core::TaskId> pop();
 
   const std::size_t capacity_;
   boost::lockfree::queue<std::int64_t, boost::lockfree::fixed_sized<true>> hints_;
   std::counting_semaphore<> available_{0};
-  std::atomic<std::int64_t> uploads_{0};
+  mutable std::mutex uploads_mutex_;
+  std::unordered_map<core::UserId, std::int64_t> uploads_of_;  // guarded by uploads_mutex_
+  std::atomic<std::int64_t> uploads_{0};                       // written under uploads_mutex_
   std::atomic<std::int64_t> queued_{0};
 };
 

@@ -121,6 +121,15 @@ core::Result<StatusCounts> SqliteTaskRepository::counts_of_all() const {
   });
 }
 
+core::Result<std::int64_t> SqliteTaskRepository::queued_count(core::UserId owner) const {
+  return database_.read([&](Connection& connection) -> core::Result<std::int64_t> {
+    Statement row = connection.prepare(
+        "SELECT count(*) FROM tasks INDEXED BY tasks_by_status WHERE owner_id = ? AND status = 1");
+    row.bind(owner).step();
+    return row.integer(0);
+  });
+}
+
 core::Result<std::vector<QueuePosition>> SqliteTaskRepository::positions(core::UserId owner,
                                                                          int limit) const {
   return database_.read([&](Connection& connection) -> core::Result<std::vector<QueuePosition>> {

@@ -2,8 +2,11 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -20,8 +23,12 @@ class Pipeline;
 
 namespace geond::api {
 
+class EventSeats;
 class Metrics;
 class Rendering;
+
+/// Who has an event stream; nobody yet.
+std::shared_ptr<EventSeats> make_event_seats();
 
 /// What the handlers have to know beside the parts they call.
 struct Settings {
@@ -31,6 +38,8 @@ struct Settings {
   std::uint64_t max_upload_bytes = 64U << 20;  ///< One picture.
   std::int64_t max_pixels = 50'000'000;        ///< One picture.
   int max_side = 20'000;                       ///< Pixels.
+  std::size_t event_streams_per_user = 8;      ///< At least 1; the oldest ends for a newer one.
+  std::chrono::milliseconds upload_timeout = std::chrono::minutes(15);  ///< One request's pictures.
 };
 
 /// One thing that must be well for the server to take pictures.
@@ -52,6 +61,7 @@ struct Services {
   /// Asked by /readyz on an I/O thread: must not block.
   std::function<std::vector<ReadinessCheck>()> readiness;
   Metrics* metrics = nullptr;  ///< Null: /metrics is not served.
+  std::shared_ptr<EventSeats> event_seats = make_event_seats();
 };
 
 }  // namespace geond::api

@@ -39,6 +39,8 @@ struct ServeConfig {
   std::int64_t max_upload_bytes = 64LL << 20;  ///< One picture, 1 KiB to 1 GiB.
   std::int64_t max_pixels = 50'000'000;        ///< One picture, 1 to 500,000,000.
   int max_side = 20'000;                       ///< Pixels, 1 to 65,500.
+  int event_streams_per_user = 8;              ///< 1 to 10,000; the oldest ends for a newer one.
+  std::chrono::seconds upload_timeout{900};    ///< For all pictures of a request, 10 to 86,400.
   std::int64_t disk_watermark = 256LL << 20;   ///< Bytes that uploads leave free.
   std::chrono::seconds shutdown_grace{6};      ///< For requests and running tasks, 0 to 3600.
   Registration registration = Registration::closed;

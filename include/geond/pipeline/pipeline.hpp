@@ -52,13 +52,14 @@ struct PipelineParts {
 /// unless it became a task.
 class QueuePlace {
  public:
-  explicit QueuePlace(TaskQueue* queue) : queue_(queue) {}
+  QueuePlace(TaskQueue* queue, core::UserId owner) : queue_(queue), owner_(owner) {}
   ~QueuePlace();
   QueuePlace(QueuePlace&& other) noexcept;
   QueuePlace& operator=(QueuePlace&& other) noexcept;
 
  private:
   TaskQueue* queue_ = nullptr;
+  core::UserId owner_;
 };
 
 /// A picture that has arrived whole.
@@ -155,8 +156,9 @@ class Pipeline {
   // --- from upload to task
 
   /// Takes a place for one picture before its body is read. Errors: unavailable `queue_full`,
-  /// `stopping`.
-  core::Result<QueuePlace> reserve();
+  /// `stopping`; too_many_requests `queue_share_full` (the owner's uploads and queued tasks would
+  /// take more than half of the queue); those of TaskRepository::queued_count.
+  core::Result<QueuePlace> reserve(core::UserId owner);
 
   /// Where to put the body. Errors: those of BlobStore::stage.
   core::Result<storage::StagedBlob> stage(std::int64_t expected_bytes);
@@ -170,10 +172,11 @@ class Pipeline {
   // --- what changes tasks; errors as in TaskRepository
 
   core::Result<tasks::Task> cancel(core::UserId owner, core::TaskId task);
-  /// Errors also: unavailable `queue_full`.
+  /// Errors also: those of reserve().
   core::Result<tasks::Task> retry(core::UserId owner, core::TaskId task);
   core::Result<void> remove(core::UserId owner, core::TaskId task);
   core::Result<tasks::Task> set_note(core::UserId owner, core::TaskId task, std::string_view note);
+  /// Errors also, of retries: those of reserve().
   core::Result<std::vector<tasks::BulkItem>> bulk(core::UserId owner, tasks::BulkAction action,
                                                   std::span<const core::TaskId> tasks);
 

@@ -174,6 +174,8 @@ class TaskRepository {
 
   virtual core::Result<StatusCounts> counts(core::UserId owner) const = 0;
   virtual core::Result<StatusCounts> counts_of_all() const = 0;
+  /// How many tasks of `owner` are queued; cheap however many others there are.
+  virtual core::Result<std::int64_t> queued_count(core::UserId owner) const = 0;
 
   /// Where the user's queued tasks stand, in the order they will start; at most `limit`.
   virtual core::Result<std::vector<QueuePosition>> positions(core::UserId owner,

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include <arpa/inet.h>
 #include <fmt/format.h>
-#include <netinet/in.h>
-#include <poll.h>
-#include <sys/socket.h>
-#include <unistd.h>
+
+#include <deque>
 
 #include "event_stream.hpp"
-#include "test_api.hpp"
+#include "raw_client.hpp"
 
 using namespace geond;
 using api::test::TestApi;
@@ -15,48 +12,20 @@ using api::test::TestApi;
 namespace {
 
 /// Reads an event stream as it comes.
-class Listener {
+class Listener : public api::test::RawClient {
  public:
   Listener(const TestApi& api, const std::string& key, const std::string& target,
            const std::string& last_event_id = {})
-      : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(api.port());
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    REQUIRE(::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0);
-    std::string head = fmt::format(
-        "GET {} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {}\r\n", target, key);
-    if (!last_event_id.empty()) head += "Last-Event-ID: " + last_event_id + "\r\n";
-    head += "\r\n";
-    REQUIRE(::send(socket_, head.data(), head.size(), 0) == static_cast<ssize_t>(head.size()));
-  }
-  ~Listener() { ::close(socket_); }
-  Listener(const Listener&) = delete;
-  Listener& operator=(const Listener&) = delete;
-
-  /// Whether the text comes within five seconds.
-  bool hears(std::string_view text) {
-    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(5);
-    while (heard_.find(text) == std::string::npos) {
-      const auto rest = std::chrono::duration_cast<std::chrono::milliseconds>(
-          until - std::chrono::steady_clock::now());
-      pollfd waiting{socket_, POLLIN, 0};
-      if (rest.count() <= 0 || ::poll(&waiting, 1, static_cast<int>(rest.count())) <= 0)
-        return false;
-      char buffer[4096];
-      const ssize_t got = ::recv(socket_, buffer, sizeof(buffer), 0);
-      if (got <= 0) return false;
-      heard_.append(buffer, static_cast<std::size_t>(got));
-    }
-    return true;
-  }
-
-  const std::string& heard() const { return heard_; }
+      : RawClient(api, head(key, target, last_event_id)) {}
 
  private:
-  int socket_;
-  std::string heard_;
+  static std::string head(const std::string& key, const std::string& target,
+                          const std::string& last_event_id) {
+    std::string text = fmt::format(
+        "GET {} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {}\r\n", target, key);
+    if (!last_event_id.empty()) text += "Last-Event-ID: " + last_event_id + "\r\n";
+    return text + "\r\n";
+  }
 };
 
 }  // namespace
@@ -99,6 +68,29 @@ TEST_CASE("who comes back hears first what was missed, or is told to read again"
   Listener narrow(at, key, fmt::format("/api/v1/events?task={}", first), "boot-0");
   CHECK(narrow.hears("event: queued"));
   CHECK(narrow.heard().find(fmt::format("\"id\":{},", second)) == std::string::npos);
+}
+
+TEST_CASE("of more streams than a user may have the oldest ends, and other users keep theirs") {
+  api::Settings settings;
+  settings.event_streams_per_user = 3;
+  TestApi at(auth::Registration::closed, settings);
+  const std::string anna = at.key_of("anna");
+  Listener other(at, at.key_of("boris"), "/api/v1/events");
+  REQUIRE(other.hears("event: hello"));
+  std::deque<Listener> streams;
+  for (int stream = 0; stream < 4; ++stream) {
+    REQUIRE(streams.emplace_back(at, anna, "/api/v1/events").hears("event: hello"));
+  }
+  CHECK(streams.front().hears("retry: 60000\nevent: replaced\n"));
+  CHECK(streams.front().hears("\r\n0\r\n\r\n"));
+  at.submit(anna);
+  for (std::size_t stream = 1; stream < 4; ++stream) {
+    CHECK(streams[stream].hears("event: queued"));
+    CHECK(streams[stream].heard().find("replaced") == std::string::npos);
+  }
+  CHECK(streams.front().heard().find("event: queued") == std::string::npos);
+  streams.pop_back();
+  CHECK(other.heard().find("replaced") == std::string::npos);
 }
 
 TEST_CASE("an event's id is read only in the form that it was given out in") {

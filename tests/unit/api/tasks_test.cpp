@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
+#include <deque>
 #include <thread>
 #include <vector>
 
 #include "picture_upload.hpp"
-#include "test_api.hpp"
+#include "raw_client.hpp"
 
 using namespace geond;
 using api::test::Answered;
@@ -234,6 +235,98 @@ TEST_CASE("models predict without a task, and nothing stays behind") {
   REQUIRE(told.status == 200);
   CHECK(told.json().contains("scene"));
   CHECK(at.get("/api/v1/tasks", key).json()["tasks"].empty());
+}
+
+TEST_CASE("one user cannot fill the queue for the others") {
+  TestApi at;
+  const std::string anna = at.key_of("anna");
+  const std::string boris = at.key_of("boris");
+  for (int task = 0; task < 32; ++task) at.submit(anna);
+  const Answered refused = at.call("POST", "/api/v1/tasks", anna, TestApi::picture(), "image/jpeg");
+  CHECK(refused.status == 429);
+  CHECK(refused.code() == "queue_share_full");
+  CHECK(refused.headers.contains("Retry-After"));
+  const Answered classic =
+      at.call("POST", "/tasks/?detection_model_id=1&classification_model_id=1", anna,
+              api::test::form_of({TestApi::picture()}), api::test::kFormType);
+  CHECK(classic.status == 429);
+  for (int task = 0; task < 31; ++task) at.submit(boris);
+  at.finish_next();
+  at.finish_next();
+  at.submit(anna);
+}
+
+TEST_CASE("slow uploads of one user hold no more than that user's share of the queue") {
+  TestApi at;
+  const std::string anna = at.key_of("anna");
+  const std::string head = fmt::format(
+      "POST /api/v1/tasks HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {}\r\n"
+      "Content-Type: image/jpeg\r\nContent-Length: 100000\r\n\r\n",
+      anna);
+  std::deque<api::test::RawClient> slow;
+  for (int upload = 0; upload < 40; ++upload) {
+    slow.emplace_back(at, head).say(std::string_view(TestApi::picture()).substr(0, 64));
+  }
+  for (int look = 0; look < 200 && at.get("/api/v1/stats", anna).json()["queue"]["depth"] < 32;
+       ++look) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+  CHECK(at.get("/api/v1/stats", anna).json()["queue"]["depth"] == 32);
+  CHECK(at.call("POST", "/api/v1/tasks", anna, TestApi::picture(), "image/jpeg").code() ==
+        "queue_share_full");
+  at.submit(at.key_of("boris"));
+}
+
+TEST_CASE("an upload that takes too long in all is ended, however steadily it comes") {
+  api::Settings settings;
+  settings.upload_timeout = std::chrono::milliseconds(700);
+  TestApi at(auth::Registration::closed, settings);
+  const std::string key = at.key_of("anna");
+  api::test::RawClient slow(
+      at, fmt::format("POST /api/v1/tasks HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+                      "Authorization: Bearer {}\r\nContent-Length: 100000\r\n\r\n",
+                      key));
+  // Well above the least rate, so that only the time in all can end it.
+  std::string piece = TestApi::picture().substr(0, 64);
+  piece.resize(1'000);
+  const auto answered = [&] { return slow.hears("HTTP/1.1 408", std::chrono::milliseconds(50)); };
+  for (int pieces = 0; pieces < 90 && !answered(); ++pieces) {
+    if (!slow.say(piece)) break;
+  }
+  CHECK(slow.hears("HTTP/1.1 408"));
+  CHECK(slow.hears("body_timeout"));
+  CHECK(at.get("/api/v1/stats", key).json()["queue"]["depth"] == 0);
+}
+
+TEST_CASE("a declared length above the limit is too large, whatever the disk has room for") {
+  TestApi at;
+  const std::string key = at.key_of("anna");
+  api::test::RawClient huge(
+      at, fmt::format("POST /api/v1/tasks HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+                      "Authorization: Bearer {}\r\nContent-Length: 1000000000000000\r\n\r\n",
+                      key));
+  CHECK(huge.hears("HTTP/1.1 413"));
+  CHECK(huge.hears("body_too_large"));
+}
+
+TEST_CASE("once its task is accepted a client hears 202, even if the task cannot be read again") {
+  TestApi at;
+  const std::string key = at.key_of("anna");
+  api::test::RawClient client(
+      at, fmt::format("POST /api/v1/tasks HTTP/1.1\r\nHost: 127.0.0.1\r\nPrefer: wait=2\r\n"
+                      "Authorization: Bearer {}\r\nContent-Length: {}\r\n\r\n{}",
+                      key, TestApi::picture().size(), TestApi::picture()));
+  for (int look = 0; look < 100 && at.get("/api/v1/tasks", key).json()["tasks"].empty(); ++look) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  const auto broken = at.database().write([](storage::WriteContext& context) -> core::Result<void> {
+    context.connection().execute("ALTER TABLE tasks RENAME TO tasks_out_of_reach");
+    return core::ok();
+  });
+  REQUIRE(broken.has_value());
+  CHECK(client.hears("HTTP/1.1 202"));
+  CHECK(client.hears("\"status\":\"queued\""));
+  CHECK(client.hears("\r\nLocation: /api/v1/tasks/1\r\n"));
 }
 
 TEST_CASE("the name of an upload is made fit to be shown") {

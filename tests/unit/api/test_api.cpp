@@ -37,7 +37,7 @@ std::string Answered::code() const {
   return json().value("code", "");
 }
 
-TestApi::TestApi(auth::Registration registration) {
+TestApi::TestApi(auth::Registration registration, Settings settings) {
   const auto& root = directory_.path();
   disk_ = std::make_unique<storage::DiskSpace>(root / "reserve", 0, 0);
   storage::DatabaseOptions options;
@@ -61,7 +61,6 @@ TestApi::TestApi(auth::Registration registration) {
   auth_config.hash_memory = 8192;
   auth_config.hash_passes = 1;
   auth_ = take(auth::AuthService::create(auth_config, *accounts_, clock_, random_, {}));
-  Settings settings;
   settings.version = "test";
   settings.boot = "boot";
   settings.max_upload_bytes = 1024 * 1024;

@@ -40,7 +40,10 @@ struct Answered {
 /// happens when.
 class TestApi {
  public:
-  explicit TestApi(auth::Registration registration = auth::Registration::closed);
+  explicit TestApi(auth::Registration registration = auth::Registration::closed)
+      : TestApi(registration, Settings()) {}
+  /// With settings of the test's own; version, boot and max_upload_bytes are set here.
+  TestApi(auth::Registration registration, Settings settings);
   ~TestApi();
 
   /// `bearer` may be empty; a body is sent as `type`.
@@ -66,6 +69,7 @@ class TestApi {
   void fail_next();
 
   auth::AuthService& auth() { return *auth_; }
+  storage::Database& database() { return *database_; }
   const http::Router& router() const { return router_; }
   std::uint16_t port() const { return server_->port(); }
 

@@ -314,3 +314,15 @@ TEST_CASE("a multipart form is read from the connection in whatever pieces it co
   CHECK(client.read_response().body == "a=5;f=300000;");
   CHECK(client.read_response().body == "hello");
 }
+
+TEST_CASE("what came fast before does not let a body stay silent for hours") {
+  const TestServer server;
+  RawClient client = server.connect();
+  // Two megabytes would earn more than half an hour at the least rate.
+  client.send("POST /size HTTP/1.1\r\nHost: x\r\nContent-Length: 2000001\r\n\r\n");
+  client.send(std::string(2'000'000, 'x'));
+  const auto begin = steady_clock::now();
+  const RawResponse response = client.read_response();
+  CHECK(response.status == 408);
+  CHECK(elapsed_since(begin) >= milliseconds(700));
+}

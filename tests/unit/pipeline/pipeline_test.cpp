@@ -40,7 +40,7 @@ class Plant {
 
   core::Result<tasks::Created> submit(const std::string& file,
                                       const pipeline::SubmitOptions& options = {}) {
-    auto place = pipeline->reserve();
+    auto place = pipeline->reserve(user);
     if (!place) return place.error();
     auto staged = pipeline->stage(0).value();
     staged.append(support::bytes_of(file)).value();
@@ -48,6 +48,8 @@ class Plant {
     pictures.push_back({std::move(*place), std::move(staged), "a.png"});
     return pipeline->submit(user, std::move(pictures), options);
   }
+
+  core::UserId add_user(const std::string& name) { return station_.add_user(name); }
 
   tasks::Task wait_for_end(core::TaskId id) {
     for (int look = 0; look < 2000; ++look) {
@@ -107,15 +109,56 @@ TEST_CASE("a picture becomes a task that is done with a result, and its owner he
 
 TEST_CASE("a full queue refuses before the picture is read, and places come back") {
   Plant plant(1, 2);
-  auto first = plant.pipeline->reserve();
-  auto second = plant.pipeline->reserve();
+  const core::UserId boris = plant.add_user("boris");
+  auto first = plant.pipeline->reserve(plant.user);
+  auto second = plant.pipeline->reserve(boris);
   REQUIRE(first);
   REQUIRE(second);
-  CHECK(plant.pipeline->reserve().error().code() == "queue_full");
+  CHECK(plant.pipeline->reserve(plant.add_user("clara")).error().code() == "queue_full");
   {
     const auto given_back = std::move(*first);
   }
-  CHECK(plant.pipeline->reserve());
+  CHECK(plant.pipeline->reserve(plant.user));
+}
+
+TEST_CASE("one user's uploads and queued tasks leave half of the queue to the others") {
+  Plant plant(1, 8);
+  const core::UserId boris = plant.add_user("boris");
+  std::vector<core::TaskId> ids;
+  for (int index = 0; index < 2; ++index) ids.push_back(plant.submit(room())->tasks.front().id);
+  auto third = plant.pipeline->reserve(plant.user);
+  auto fourth = plant.pipeline->reserve(plant.user);
+  REQUIRE(third);
+  REQUIRE(fourth);
+  const auto fifth = plant.pipeline->reserve(plant.user);
+  REQUIRE(fifth.has_error());
+  CHECK(fifth.error().code() == "queue_share_full");
+  CHECK(fifth.error().kind() == core::ErrorKind::too_many_requests);
+  CHECK(plant.pipeline->stats().waiting == 4);
+  std::vector<pipeline::QueuePlace> others;
+  for (int index = 0; index < 4; ++index) {
+    auto place = plant.pipeline->reserve(boris);
+    REQUIRE(place);
+    others.push_back(*std::move(place));
+  }
+  CHECK(plant.pipeline->reserve(boris).error().code() == "queue_full");
+  others.clear();
+  CHECK(plant.pipeline->reserve(plant.user).error().code() == "queue_share_full");
+  REQUIRE(plant.pipeline->cancel(plant.user, ids.front()));
+  CHECK(plant.pipeline->reserve(plant.user));
+}
+
+TEST_CASE("retrying, one by one or in bulk, keeps to the user's share as well") {
+  Plant plant(1, 4);
+  std::vector<core::TaskId> ids;
+  for (int index = 0; index < 3; ++index) {
+    ids.push_back(plant.submit(room())->tasks.front().id);
+    REQUIRE(plant.pipeline->cancel(plant.user, ids.back()));
+  }
+  CHECK(plant.pipeline->bulk(plant.user, tasks::BulkAction::retry, ids).error().code() ==
+        "queue_share_full");
+  REQUIRE(plant.pipeline->bulk(plant.user, tasks::BulkAction::retry, std::span(ids).first(2)));
+  CHECK(plant.pipeline->retry(plant.user, ids[2]).error().code() == "queue_share_full");
 }
 
 TEST_CASE("what is no picture makes no task and leaves no place taken") {

@@ -8,20 +8,38 @@
 #include <vector>
 
 using geond::core::TaskId;
+using geond::core::UserId;
 using geond::pipeline::TaskQueue;
 
 TEST_CASE("uploads and queued tasks together never pass the capacity") {
+  constexpr UserId kAnna{1};
   TaskQueue queue(3);
-  CHECK(queue.reserve());
+  CHECK(queue.reserve(kAnna));
   queue.add_queued(1);
-  CHECK(queue.reserve());
-  CHECK_FALSE(queue.reserve());
+  CHECK(queue.reserve(kAnna));
+  CHECK_FALSE(queue.reserve(kAnna));
   CHECK(queue.waiting() == 3);
-  queue.release();
-  CHECK(queue.reserve());
+  queue.release(kAnna);
+  CHECK(queue.reserve(kAnna));
   queue.remove_queued(1);
-  CHECK(queue.reserve());
-  CHECK_FALSE(queue.reserve());
+  CHECK(queue.reserve(kAnna));
+  CHECK_FALSE(queue.reserve(kAnna));
+}
+
+TEST_CASE("each user's uploads are counted for themselves") {
+  constexpr UserId kAnna{1};
+  constexpr UserId kBoris{2};
+  TaskQueue queue(8);
+  CHECK(queue.share() == 4);
+  CHECK(queue.reserve(kAnna) == 1);
+  CHECK(queue.reserve(kAnna) == 2);
+  CHECK(queue.reserve(kBoris) == 1);
+  CHECK(queue.uploads_of(kAnna) == 2);
+  queue.release(kAnna);
+  queue.release(kAnna);
+  CHECK(queue.uploads_of(kAnna) == 0);
+  CHECK(queue.uploads_of(kBoris) == 1);
+  CHECK(TaskQueue(1).share() == 1);
 }
 
 TEST_CASE("many threads that reserve at once get exactly the places there are") {
@@ -30,8 +48,9 @@ TEST_CASE("many threads that reserve at once get exactly the places there are") 
   {
     std::vector<std::jthread> threads;
     for (int thread = 0; thread < 8; ++thread) {
-      threads.emplace_back([&] {
-        for (int attempt = 0; attempt < 500; ++attempt) places += queue.reserve() ? 1 : 0;
+      threads.emplace_back([&, thread] {
+        for (int attempt = 0; attempt < 500; ++attempt)
+          places += queue.reserve(UserId{thread % 3}) ? 1 : 0;
       });
     }
   }

@@ -13,6 +13,7 @@ import {readEventStream} from './event_stream.js';
 
 const kFirstWait = 500;   // Milliseconds before the first new attempt; doubles up to kLongestWait.
 const kLongestWait = 8000;
+const kReplacedWait = 60_000;  // After this account's newer streams took the place of this one.
 const kSilence = 40_000;  // The server says something every 15 s: longer silence is a dead line.
 
 /** Every event: `{name, data}`. */
@@ -67,7 +68,8 @@ async function hold(signal) {
   let wait = kFirstWait;
   while (!signal.aborted) {
     try {
-      await listen(signal, () => { wait = kFirstWait; });
+      const replaced = await listen(signal, () => { wait = kFirstWait; });
+      if (replaced) wait = kReplacedWait;
     } catch (error) {
       if (signal.aborted) break;
       if (error.status === 401) break;
@@ -75,11 +77,12 @@ async function hold(signal) {
     if (signal.aborted) break;
     tell({kind: 'state', state: 'lost'});
     await pause(wait, signal);
-    wait = Math.min(wait * 2, kLongestWait);
+    wait = wait === kReplacedWait ? kFirstWait : Math.min(wait * 2, kLongestWait);
   }
   holding = false;
 }
 
+/** Resolves with whether a newer stream of the same account took its place. */
 async function listen(signal, opened) {
   const attempt = new AbortController();
   const stop = () => attempt.abort();
@@ -93,8 +96,10 @@ async function listen(signal, opened) {
     for await (const event of readEventStream(response.body)) {
       clearTimeout(guard);
       guard = setTimeout(stop, kSilence);
+      if (event.name === 'replaced') return true;
       if (event.data !== null) tell({kind: 'event', ...event});
     }
+    return false;
   } finally {
     clearTimeout(guard);
     signal.removeEventListener('abort', stop);

@@ -225,6 +225,7 @@ export default {
   'error.code.registration_closed': 'New accounts are made by an administrator here.',
   'error.code.aborted': 'Not sent.',
   'error.code.queue_full': 'The queue is full. Try again in {seconds} seconds.',
+  'error.code.queue_share_full': 'Your share of the queue is full. Try again in {seconds} seconds, when some of your pictures are done.',
   'error.code.too_many_keys': 'You have a hundred keys. Revoke some first.',
   'error.code.invalid_link': 'This sign-in link was used already or is too old. Sign in with your name and password.',
 

@@ -225,6 +225,7 @@ export default {
   'error.code.registration_closed': 'Здесь учётные записи создаёт администратор.',
   'error.code.aborted': 'Не отправлено.',
   'error.code.queue_full': 'Очередь заполнена. Повторите через {seconds} с.',
+  'error.code.queue_share_full': 'Ваша доля очереди заполнена. Повторите через {seconds} с, когда часть изображений будет готова.',
   'error.code.too_many_keys': 'У вас уже сто ключей. Сначала отзовите лишние.',
   'error.code.invalid_link': 'Эта ссылка для входа уже использована или устарела. Войдите с именем и паролем.',
 
