@@ -50,6 +50,7 @@ class EventStream {
   http::Task<bool> send(std::vector<TaskEvent> events);
   http::Task<bool> send_positions();
   http::Task<bool> beat();
+  http::Task<bool> is_welcome();
   std::chrono::milliseconds time_to_wait() const;
   std::string render(const TaskEvent& event, const std::optional<TaskView>& view) const;
 
@@ -82,6 +83,10 @@ http::Task<void> EventStream::run() {
     }
     EventInbox::Content content = inbox_->take();
     if (content.overflowed) co_return;
+    if (content.access_changed) {
+      const bool welcome = co_await is_welcome();
+      if (!welcome) co_return;
+    }
     positions_due_ = positions_due_ || content.queue_moved;
     const bool sent = co_await send(std::move(content.events));
     if (!sent) co_return;
@@ -196,13 +201,19 @@ http::Task<bool> EventStream::send_positions() {
   co_return co_await writer_.write(last_positions_);
 }
 
-/// Keeps the connection alive and finds out whether the caller may still listen.
+/// Keeps the connection alive; a session that nobody refreshed has expired meanwhile.
 http::Task<bool> EventStream::beat() {
   next_beat_ = services_.clock.steady_now() + kHeartbeat;
+  const bool welcome = co_await is_welcome();
+  if (!welcome) co_return false;
+  co_return co_await writer_.write(": heartbeat\n\n");
+}
+
+/// Whether the caller may still listen; a database that cannot be asked is no reason to hang up.
+http::Task<bool> EventStream::is_welcome() {
   auto ask = [this] { return services_.auth.check_alive(request_.principal); };
   const auto alive = co_await context_.run_blocking(ask);
-  if (!alive && alive.error().kind() == core::ErrorKind::unauthenticated) co_return false;
-  co_return co_await writer_.write(": heartbeat\n\n");
+  co_return alive || alive.error().kind() != core::ErrorKind::unauthenticated;
 }
 
 }  // namespace
@@ -213,6 +224,8 @@ void EventInbox::put(const TaskEvent& event) {
     if (event.kind == TaskEventKind::queue_moved) {
       if (content_.queue_moved) return;
       content_.queue_moved = true;
+    } else if (event.kind == TaskEventKind::access_changed) {
+      content_.access_changed = true;
     } else if (only_ && event.task != *only_) {
       return;
     } else if (content_.events.size() >= kMaxWaitingEvents) {

@@ -27,8 +27,9 @@ class EventInbox {
       : only_(only), wake_(std::move(wake)) {}
 
   struct Content {
-    std::vector<pipeline::TaskEvent> events;  ///< Oldest first; no queue_moved.
+    std::vector<pipeline::TaskEvent> events;  ///< Oldest first; of tasks only.
     bool queue_moved = false;
+    bool access_changed = false;
     bool overflowed = false;
   };
 

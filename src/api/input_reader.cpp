@@ -7,6 +7,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "geond/core/utf8.hpp"
+
 namespace geond::api {
 namespace {
 
@@ -41,8 +43,8 @@ std::string range(double min, double max) {
 }
 
 std::string lengths(std::size_t min, std::size_t max) {
-  return min > 0 ? fmt::format("must have {} to {} bytes", min, max)
-                 : fmt::format("may have {} bytes at most", max);
+  return min > 0 ? fmt::format("must have {} to {} characters", min, max)
+                 : fmt::format("may have {} characters at most", max);
 }
 
 bool contains_word(std::string_view words, std::string_view word) {
@@ -59,7 +61,7 @@ bool contains_word(std::string_view words, std::string_view word) {
 bool is_plain_text(std::string_view text) {
   return std::ranges::none_of(text, [](char c) {
     const auto octet = static_cast<unsigned char>(c);
-    return (octet < 0x20 && c != '\n' && c != '\t') || octet == 0x7f;
+    return (octet < 0x20 && c != '\n' && c != '\r' && c != '\t') || octet == 0x7f;
   });
 }
 
@@ -92,7 +94,8 @@ std::string ObjectReader::text(const char* name, std::size_t min, std::size_t ma
     return {};
   }
   const auto& text = found->get_ref<const std::string&>();
-  if (text.size() < min || text.size() > max) {
+  const std::size_t length = core::count_characters(text);
+  if (length < min || length > max) {
     refuse(name, lengths(min, max));
     return {};
   }
@@ -255,7 +258,7 @@ std::optional<double> QueryReader::number(std::string_view name, double min, dou
 std::optional<std::string> QueryReader::text(std::string_view name, std::size_t max) {
   const auto text = single(name);
   if (!text) return std::nullopt;
-  if (text->size() <= max && is_plain_text(*text)) return std::string(*text);
+  if (core::count_characters(*text) <= max && is_plain_text(*text)) return std::string(*text);
   refuse(name, lengths(0, max) + ", without control characters");
   return std::nullopt;
 }

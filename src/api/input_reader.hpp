@@ -25,7 +25,7 @@ class ObjectReader {
   /// outlive the reader.
   explicit ObjectReader(const nlohmann::json& value, std::string prefix = {});
 
-  /// A string of `min` to `max` bytes; empty if it was not there or was refused.
+  /// A string of `min` to `max` characters; empty if it was not there or was refused.
   std::string text(const char* name, std::size_t min, std::size_t max, Need need);
   std::optional<std::string> optional_text(const char* name, std::size_t min, std::size_t max);
   std::optional<bool> boolean(const char* name);
@@ -68,7 +68,7 @@ class QueryReader {
 
   std::optional<std::int64_t> integer(std::string_view name, std::int64_t min, std::int64_t max);
   std::optional<double> number(std::string_view name, double min, double max);
-  /// A string of at most `max` bytes.
+  /// A string of at most `max` characters.
   std::optional<std::string> text(std::string_view name, std::size_t max);
   std::optional<core::Timestamp> time(std::string_view name);
   void refuse(std::string_view name, std::string why);

@@ -14,6 +14,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <mutex>
 #include <string>
 
 namespace geond::api {
@@ -57,11 +58,29 @@ double resident_bytes() {
   return resident * static_cast<double>(::sysconf(_SC_PAGESIZE));
 }
 
+double virtual_bytes() {
+  std::ifstream statm("/proc/self/statm");
+  double total = 0;
+  if (!(statm >> total)) return 0;
+  return total * static_cast<double>(::sysconf(_SC_PAGESIZE));
+}
+
+double most_descriptors() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return 0;
+  return static_cast<double>(limit.rlim_cur);
+}
+
 double open_descriptors() {
   std::error_code error;
   std::filesystem::directory_iterator entries("/proc/self/fd", error);
   if (error) return 0;
   return static_cast<double>(std::distance(begin(entries), end(entries)));
+}
+
+/// A counter whose figure is kept elsewhere.
+void catch_up(Counter& counter, double figure) {
+  counter.Increment(std::max(0.0, figure - counter.Value()));
 }
 
 double now_seconds() {
@@ -74,12 +93,16 @@ struct Metrics::Families {
   Gauge& gauge(const char* name, const char* help) {
     return BuildGauge().Name(name).Help(help).Register(*registry).Add({});
   }
+  Counter& counter(const char* name, const char* help) {
+    return BuildCounter().Name(name).Help(help).Register(*registry).Add({});
+  }
 
   explicit Families(std::shared_ptr<prometheus::Registry> the_registry)
       : registry(std::move(the_registry)) {}
 
   std::shared_ptr<prometheus::Registry> registry;
   std::function<MetricsSnapshot()> snapshot;
+  std::mutex reading;
 
   Family<Counter>& requests = BuildCounter()
                                   .Name("geond_http_requests_total")
@@ -89,16 +112,8 @@ struct Metrics::Families {
                                         .Name("geond_http_request_duration_seconds")
                                         .Help("From a request's head to its answer's end.")
                                         .Register(*registry);
-  Counter& received = BuildCounter()
-                          .Name("geond_http_received_bytes_total")
-                          .Help("Bytes of request bodies.")
-                          .Register(*registry)
-                          .Add({});
-  Counter& sent = BuildCounter()
-                      .Name("geond_http_sent_bytes_total")
-                      .Help("Bytes of answers.")
-                      .Register(*registry)
-                      .Add({});
+  Counter& received = counter("geond_http_received_bytes_total", "Bytes of request bodies.");
+  Counter& sent = counter("geond_http_sent_bytes_total", "Bytes of answers.");
   Family<Counter>& tasks = BuildCounter()
                                .Name("geond_tasks_finished_total")
                                .Help("Tasks that ended, by outcome.")
@@ -107,24 +122,38 @@ struct Metrics::Families {
                                   .Name("geond_stage_duration_seconds")
                                   .Help("Time that tasks spend in each stage.")
                                   .Register(*registry);
+  Family<Gauge>& models = BuildGauge()
+                              .Name("geond_model_info")
+                              .Help("1 for each model that is loaded.")
+                              .Register(*registry);
+  Family<Histogram>& model_runs = BuildHistogram()
+                                      .Name("geond_model_run_duration_seconds")
+                                      .Help("Runs of each model's network, of tasks and others.")
+                                      .Register(*registry);
 
   Gauge& queue_depth = gauge("geond_queue_depth", "Tasks that wait.");
   Gauge& queue_capacity = gauge("geond_queue_capacity", "Tasks that may wait.");
   Gauge& running = gauge("geond_tasks_running", "Tasks that workers are at.");
   Gauge& workers = gauge("geond_workers", "Workers there are.");
   Gauge& busy = gauge("geond_workers_busy", "Workers that are at a task.");
-  Gauge& streams = gauge("geond_event_streams", "Event streams that are open.");
+  Gauge& streams = gauge("geond_event_streams", "Event streams and requests with Prefer: wait.");
   Gauge& connections = gauge("geond_http_connections", "Connections that are open.");
   Gauge& database = gauge("geond_database_bytes", "Size of the database file.");
+  Gauge& log = gauge("geond_database_log_bytes", "Length of the write-ahead log.");
+  Counter& commits = counter("geond_database_commits_total", "Transactions committed.");
+  Counter& writes = counter("geond_database_writes_total",
+                            "Changes in those; by commits, it is how many go in a group.");
+  Counter& failed_commits =
+      counter("geond_database_failed_commits_total", "Transactions that failed.");
+  Counter& checkpoints = counter("geond_database_checkpoints_total", "Checkpoints of the log.");
+  Counter& commit_seconds =
+      counter("geond_database_commit_seconds_total", "Time that commits took, fsync included.");
   Gauge& disk_free = gauge("geond_disk_free_bytes", "Room on the data directory's disk.");
-  // A counter by its meaning, set from the kernel's figure.
-  Counter& cpu = BuildCounter()
-                     .Name("process_cpu_seconds_total")
-                     .Help("Processor time of the process.")
-                     .Register(*registry)
-                     .Add({});
+  Counter& cpu = counter("process_cpu_seconds_total", "Processor time of the process.");
   Gauge& resident = gauge("process_resident_memory_bytes", "Resident memory of the process.");
+  Gauge& address_space = gauge("process_virtual_memory_bytes", "Address space of the process.");
   Gauge& descriptors = gauge("process_open_fds", "Open file descriptors.");
+  Gauge& descriptor_limit = gauge("process_max_fds", "File descriptors it may have open.");
   Gauge& start_time = gauge("process_start_time_seconds", "When it started, in Unix seconds.");
 };
 
@@ -159,13 +188,28 @@ void Metrics::task_finished(std::string_view outcome) {
   families_->tasks.Add({{"outcome", std::string(outcome)}}).Increment();
 }
 
+void Metrics::model_loaded(std::string_view model, std::string_view kind,
+                           std::string_view version) {
+  families_->models
+      .Add({{"model", std::string(model)},
+            {"kind", std::string(kind)},
+            {"version", std::string(version)}})
+      .Set(1);
+}
+
+void Metrics::model_ran(std::string_view model, double seconds) {
+  families_->model_runs.Add({{"model", std::string(model)}}, stage_seconds()).Observe(seconds);
+}
+
 void Metrics::stage_finished(std::string_view stage, double seconds) {
   families_->stages.Add({{"stage", std::string(stage)}}, stage_seconds()).Observe(seconds);
 }
 
 std::string Metrics::text() {
-  const MetricsSnapshot now = families_->snapshot ? families_->snapshot() : MetricsSnapshot{};
   Families& to = *families_;
+  // Two readers at once would both add what a counter lacks.
+  const std::lock_guard lock(to.reading);
+  const MetricsSnapshot now = to.snapshot ? to.snapshot() : MetricsSnapshot{};
   to.queue_depth.Set(now.queue_depth);
   to.queue_capacity.Set(now.queue_capacity);
   to.running.Set(now.tasks_running);
@@ -175,8 +219,16 @@ std::string Metrics::text() {
   to.connections.Set(now.connections);
   to.database.Set(now.database_bytes);
   to.disk_free.Set(now.disk_free_bytes);
-  to.cpu.Increment(std::max(0.0, cpu_seconds() - to.cpu.Value()));
+  to.log.Set(now.database_log_bytes);
+  catch_up(to.commits, now.database_commits);
+  catch_up(to.writes, now.database_writes);
+  catch_up(to.failed_commits, now.database_failed_commits);
+  catch_up(to.checkpoints, now.database_checkpoints);
+  catch_up(to.commit_seconds, now.database_commit_seconds);
+  catch_up(to.cpu, cpu_seconds());
   to.resident.Set(resident_bytes());
+  to.address_space.Set(virtual_bytes());
+  to.descriptor_limit.Set(most_descriptors());
   to.descriptors.Set(open_descriptors());
   return prometheus::TextSerializer().Serialize(to.registry->Collect());
 }

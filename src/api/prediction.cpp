@@ -80,10 +80,11 @@ http::Task<Answer> predict(Call call) {
   const auto model = call.services.pipeline.model(call.request.parameter("name"));
   if (!model) co_return model.error();
   QueryReader query(call.request);
-  const bool is_detector = model->record.kind == catalog::ModelKind::detection;
-  const auto threshold = query.number("threshold", is_detector ? 0.05 : 0.0, 1);
+  const auto threshold = query.number("threshold", 0, 1);
   if (auto read = query.finish(); !read) co_return read.error();
-  if (is_detector) co_return co_await detect(call, model->record, threshold);
+  if (model->record.kind == catalog::ModelKind::detection) {
+    co_return co_await detect(call, model->record, threshold);
+  }
   co_return co_await classify(call, model->record, threshold);
 }
 

@@ -5,10 +5,14 @@
 #include <array>
 #include <memory>
 #include <optional>
+#include <string>
+#include <variant>
 #include <vector>
 
 #include "access.hpp"
 #include "call.hpp"
+#include "content_hash.hpp"
+#include "geond/http/etag.hpp"
 #include "geond/http/media_type.hpp"
 #include "geond/http/problem.hpp"
 #include "input_reader.hpp"
@@ -55,10 +59,23 @@ http::Task<Answer> run(const RouteRow& row, const Services& services, http::Requ
   co_return co_await row.handler(call);
 }
 
+/// A document that may be kept gets an ETag of its content, and is not sent to who has it.
+http::Response tagged(const http::Request& request, http::Response response) {
+  const auto* text = std::get_if<std::string>(&response.body);
+  const bool is_document =
+      text != nullptr && response.status == 200 && !response.headers.contains("Cache-Control") &&
+      (request.method == http::Method::get || request.method == http::Method::head);
+  if (!is_document) return response;
+  const std::string etag = http::strong_etag(content_hash(*text));
+  if (http::is_not_modified(request, etag)) return http::not_modified(etag);
+  response.headers.set("ETag", etag);
+  return response;
+}
+
 http::Task<http::Response> answer(const RouteRow& row, const Services& services,
                                   http::Request& request, http::Context& context) {
   auto answered = co_await run(row, services, request, context);
-  if (answered) co_return std::move(*answered);
+  if (answered) co_return tagged(request, std::move(*answered));
   co_return http::make_problem(answered.error(), request);
 }
 

@@ -49,7 +49,8 @@ http::Task<Answer> metrics(Call call) {
   auto collect = [source] { return source->text(); };
   auto text = co_await call.context.run_blocking(collect);
   if (!text) co_return text.error();
-  co_return http::Response::text(*std::move(text), "text/plain; version=0.0.4; charset=utf-8");
+  co_return http::Response::text(*std::move(text), "text/plain; version=0.0.4; charset=utf-8")
+      .with("Cache-Control", "no-store");
 }
 
 http::Task<Answer> server(Call call) {

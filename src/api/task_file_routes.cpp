@@ -5,9 +5,11 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "call.hpp"
 #include "content_hash.hpp"
+#include "geond/exporting/export.hpp"
 #include "geond/http/etag.hpp"
 #include "geond/http/json.hpp"
 #include "geond/imaging/overlay.hpp"
@@ -64,7 +66,7 @@ Result<MadePicture> make_thumbnail(const Services& services, const tasks::Task& 
   PictureCache& cache = services.rendering.state().thumbnails;
   if (auto known = cache.find(task.input.sha256)) return MadePicture{std::move(etag), known};
   auto image = services.pipeline.thumbnail(task);
-  if (!image) return input_missing(image.error());
+  if (!image) return image.error();
   auto bytes = std::make_shared<const std::string>(std::move(image->bytes));
   cache.keep(task.input.sha256, bytes);
   return MadePicture{std::move(etag), bytes};
@@ -120,7 +122,7 @@ http::Task<Answer> get_overlay(Call call) {
   auto draw = [&]() -> Result<MadePicture> {
     auto image = services.pipeline.overlay(*task, threshold, imaging::ImageFormat::jpeg,
                                            imaging::kOverlaySide);
-    if (!image) return input_missing(image.error());
+    if (!image) return image.error();
     return MadePicture{etag, std::make_shared<const std::string>(std::move(image->bytes))};
   };
   const auto picture = co_await call.context.run_blocking(draw);
@@ -151,13 +153,57 @@ http::Task<Answer> get_result(Call call) {
   };
   const auto outcome = co_await call.context.run_blocking(look);
   if (!outcome) co_return outcome.error();
-  std::string text = http::dump_json(to_json(*outcome));
-  const std::string etag = http::strong_etag(content_hash(text));
-  auto response = http::is_not_modified(call.request, etag) ? http::not_modified(etag)
-                                                            : http::Response::json(std::move(text));
-  response.headers.set("ETag", etag);
-  response.headers.set("Cache-Control", kPictureCaching);
-  co_return response;
+  co_return http::Response::json(http::dump_json(to_json(*outcome)));
+}
+
+exporting::AnnotatedImage annotated(const tasks::Task& task, tasks::Outcome outcome) {
+  std::erase_if(outcome.candidates, [&](const geometry::Primitive& primitive) {
+    return primitive.probability < outcome.threshold;
+  });
+  return {
+      task.input.file_name.empty() ? fmt::format("task-{}", task.id.value) : task.input.file_name,
+      outcome.image, std::move(outcome.scene), std::move(outcome.candidates)};
+}
+
+/// The annotations' text with the detector's vocabulary. Errors: conflict `task_not_done`, conflict
+/// `model_unavailable`.
+Result<std::string> annotations(const Services& services, const tasks::Task& task,
+                                exporting::ExportFormat format, std::optional<double> threshold) {
+  if (task.status != tasks::TaskStatus::done) return not_done(task);
+  auto outcome = services.pipeline.outcome(task, threshold);
+  if (!outcome) return outcome.error();
+  const auto model = services.pipeline.model(task.detector.name);
+  if (!model || model->record.sha256 != task.detector.sha256) {
+    return Error(ErrorKind::conflict, "model_unavailable",
+                 "The detector that this task was made for is no longer loaded, so its vocabulary "
+                 "is not known.");
+  }
+  std::vector<std::string> classes;
+  for (const auto& label : model->model->manifest().classes) classes.push_back(label.name);
+  return exporting::export_annotations(format, annotated(task, *std::move(outcome)), classes);
+}
+
+http::Task<Answer> get_annotations(Call call) {
+  const auto id = call.request.id_parameter("id");
+  if (!id) co_return id.error();
+  QueryReader query(call.request);
+  const std::string name = query.text("format", 32).value_or("csv");
+  const auto format = exporting::parse_export_format(name);
+  if (!format) query.refuse("format", "must be csv, yolo-obb, dota or coco");
+  const auto threshold = query.number("threshold", kLowestThreshold, 1);
+  if (auto read = query.finish(); !read) co_return read.error();
+  const Services& services = call.services;
+  const core::UserId user = call.user();
+  auto write = [&]() -> Result<std::string> {
+    const auto task = services.pipeline.tasks().get(user, {*id});
+    if (!task) return task.error();
+    return annotations(services, *task, *format, threshold);
+  };
+  auto text = co_await call.context.run_blocking(write);
+  if (!text) co_return text.error();
+  co_return http::Response::text(*std::move(text), exporting::media_type(*format))
+      .with("Content-Disposition", fmt::format("attachment; filename=\"task-{}{}\"", *id,
+                                               exporting::file_extension(*format)));
 }
 
 constexpr RouteRow kRoutes[] = {
@@ -169,6 +215,8 @@ constexpr RouteRow kRoutes[] = {
      "image/jpeg"},
     {http::Method::get, "/api/v1/tasks/{id}/result", Access::signed_in, get_result, "threshold",
      kJson},
+    {http::Method::get, "/api/v1/tasks/{id}/annotations", Access::signed_in, get_annotations,
+     "format threshold", "text/csv text/plain application/json"},
 };
 
 }  // namespace
@@ -184,7 +232,7 @@ http::Task<Answer> send_input(Call call, core::TaskId id) {
     auto task = services.pipeline.tasks().get(user, id);
     if (!task) return task.error();
     auto blob = services.pipeline.open_input(*task);
-    if (!blob) return input_missing(blob.error());
+    if (!blob) return blob.error();
     return Found{task->input, *std::move(blob)};
   };
   auto found = co_await call.context.run_blocking(look);
@@ -198,11 +246,6 @@ http::Task<Answer> send_input(Call call, core::TaskId id) {
   response.headers.set("ETag", etag);
   response.headers.set("Cache-Control", kPictureCaching);
   co_return response;
-}
-
-Error input_missing(const Error& error) {
-  if (error.code() != "blob_not_found") return error;
-  return Error(ErrorKind::gone, "input_missing", "The picture of this task is gone.");
 }
 
 std::span<const RouteRow> task_file_routes() {

@@ -10,7 +10,4 @@ namespace geond::api {
 /// `input_missing`.
 http::Task<Answer> send_input(Call call, core::TaskId id);
 
-/// A blob that is not there means that the task's picture is gone: gone `input_missing`.
-core::Error input_missing(const core::Error& error);
-
 }  // namespace geond::api

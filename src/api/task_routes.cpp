@@ -28,19 +28,19 @@ http::Response task_response(const TaskView& view, int status = 200) {
 
 std::vector<tasks::TaskStatus> read_statuses(QueryReader& query) {
   std::vector<tasks::TaskStatus> statuses;
-  std::string names = query.text("status", 200).value_or("");
-  while (!names.empty()) {
-    const std::size_t comma = std::min(names.find(','), names.size());
-    const auto status = tasks::parse_status(std::string_view(names).substr(0, comma));
-    if (status) {
-      statuses.push_back(*status);
-    } else {
+  const auto names = query.text("status", 200);
+  std::size_t begin = 0;
+  while (names && begin <= names->size()) {
+    const std::size_t comma = std::min(names->find(',', begin), names->size());
+    const auto status = tasks::parse_status(std::string_view(*names).substr(begin, comma - begin));
+    if (!status) {
       query.refuse("status",
                    "must be queued, in progress, done, failed or cancelled; several separated "
                    "by commas");
       break;
     }
-    names.erase(0, comma + 1);
+    statuses.push_back(*status);
+    begin = comma + 1;
   }
   return statuses;
 }
@@ -100,6 +100,7 @@ http::Task<Answer> change_task(Call call) {
   if (!body) co_return body.error();
   ObjectReader reader(*body);
   const std::string note = reader.text("note", 0, kMaxNote, Need::required);
+  if (!is_plain_text(note)) reader.refuse("note", "must not contain control characters");
   if (auto read = reader.finish(); !read) co_return read.error();
   const Services& services = call.services;
   const core::UserId user = call.user();

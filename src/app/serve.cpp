@@ -209,6 +209,11 @@ core::Result<void> Application::start_pipeline(Models models) {
       std::move(models));
   if (!pipeline) return pipeline.error();
   pipeline_ = std::move(*pipeline);
+  // Streams of who may not listen any more end at once, and a removed user's tasks leave the queue.
+  stores_->auth->observe([this](core::UserId user, auth::AccessChange change) {
+    notifier_->publish_access_changed(user);
+    if (change == auth::AccessChange::user_removed) pipeline_->recount();
+  });
   if (config_.metrics == Metrics::on) make_metrics();
   return pipeline_->start();
 }
@@ -216,14 +221,24 @@ core::Result<void> Application::start_pipeline(Models models) {
 void Application::make_metrics() {
   metrics_ = std::make_unique<api::Metrics>(
       std::make_shared<prometheus::Registry>(), [this] { return snapshot(); }, GEOND_VERSION);
-  pipeline_->observe([this](const pipeline::WorkRecord& record) {
-    metrics_->task_finished(record.is_done ? "done" : record.error_code);
-    metrics_->stage_finished("queued", record.queued_seconds);
-    if (!record.is_done) return;
+  for (const pipeline::AvailableModel& model : pipeline_->models()) {
+    const bool is_detector = model.record.kind == catalog::ModelKind::detection;
+    metrics_->model_loaded(model.record.name, is_detector ? "detection" : "classification",
+                           model.record.version);
+  }
+  pipeline::PipelineObserver observer;
+  observer.model_ran = [this](std::string_view model, double seconds) {
+    metrics_->model_ran(model, seconds);
+  };
+  observer.task_ended = [this](const pipeline::WorkRecord& record) {
+    metrics_->task_finished(record.outcome);
+    if (record.queued_seconds) metrics_->stage_finished("queued", *record.queued_seconds);
+    if (record.outcome != "done") return;
     metrics_->stage_finished("decode", record.seconds.decode);
     metrics_->stage_finished("detect", record.seconds.detect);
     metrics_->stage_finished("classify", record.seconds.classify);
-  });
+  };
+  pipeline_->observe(std::move(observer));
 }
 
 api::MetricsSnapshot Application::snapshot() const {
@@ -239,6 +254,14 @@ api::MetricsSnapshot Application::snapshot() const {
   std::error_code ignored;
   now.database_bytes =
       static_cast<double>(std::filesystem::file_size(stores_->database->file(), ignored));
+  constexpr double kPageBytes = 4096;
+  const storage::DatabaseStatistics database = stores_->database->statistics();
+  now.database_log_bytes = static_cast<double>(database.log_pages) * kPageBytes;
+  now.database_commits = static_cast<double>(database.commits);
+  now.database_writes = static_cast<double>(database.writes);
+  now.database_failed_commits = static_cast<double>(database.failed_commits);
+  now.database_checkpoints = static_cast<double>(database.checkpoints);
+  now.database_commit_seconds = database.commit_seconds;
   now.disk_free_bytes = static_cast<double>(stores_->disk->available());
   return now;
 }

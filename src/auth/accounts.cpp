@@ -43,6 +43,10 @@ core::Result<std::unique_ptr<AuthService>> AuthService::create(AuthConfig config
   return std::unique_ptr<AuthService>(new AuthService(std::move(state)));
 }
 
+void AuthService::observe(std::function<void(core::UserId, AccessChange)> observer) {
+  state_->observer = std::move(observer);
+}
+
 Registration AuthService::registration() const {
   return state_->registration;
 }
@@ -106,8 +110,8 @@ core::Result<void> AuthService::change_password(core::UserId id, std::string_vie
   if (!same) return same.error();
   const auto hash = state_->hasher.hash(new_password);
   if (!hash) return hash.error();
-  return state_->changed(
-      state_->repository.set_password_hash(id, *hash, keep, state_->clock.now()));
+  return state_->changed(state_->repository.set_password_hash(id, *hash, keep, state_->clock.now()),
+                         id);
 }
 
 core::Result<void> AuthService::set_password(core::UserId id, std::string_view new_password) {
@@ -119,7 +123,7 @@ core::Result<void> AuthService::set_password(core::UserId id, std::string_view n
   const auto hash = state_->hasher.hash(new_password);
   if (!hash) return hash.error();
   return state_->changed(
-      state_->repository.set_password_hash(id, *hash, std::nullopt, state_->clock.now()));
+      state_->repository.set_password_hash(id, *hash, std::nullopt, state_->clock.now()), id);
 }
 
 core::Result<User> AuthService::update_user(core::UserId id, std::optional<Role> role,
@@ -136,11 +140,11 @@ core::Result<User> AuthService::update_user(core::UserId id, std::optional<Role>
     if (!hash) return hash.error();
     change.password_hash = *std::move(hash);
   }
-  return state_->changed(state_->repository.update_user(id, change, state_->clock.now()));
+  return state_->changed(state_->repository.update_user(id, change, state_->clock.now()), id);
 }
 
 core::Result<void> AuthService::remove_user(core::UserId id) {
-  return state_->changed(state_->repository.remove_user(id));
+  return state_->changed(state_->repository.remove_user(id), id, AccessChange::user_removed);
 }
 
 std::string AuthService::generate_password() {

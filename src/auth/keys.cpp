@@ -11,12 +11,12 @@ core::Result<std::vector<Session>> AuthService::sessions(core::UserId user) {
 }
 
 core::Result<void> AuthService::end_session(core::UserId user, core::SessionId session) {
-  return state_->changed(state_->repository.end_session(user, session));
+  return state_->changed(state_->repository.end_session(user, session), user);
 }
 
 core::Result<int> AuthService::end_sessions(core::UserId user,
                                             std::optional<core::SessionId> keep) {
-  return state_->changed(state_->repository.end_sessions(user, keep));
+  return state_->changed(state_->repository.end_sessions(user, keep), user);
 }
 
 core::Result<std::vector<ApiKey>> AuthService::api_keys(core::UserId user) {
@@ -32,7 +32,7 @@ core::Result<NewApiKey> AuthService::create_api_key(core::UserId user, std::stri
 }
 
 core::Result<void> AuthService::revoke_api_key(core::UserId user, core::ApiKeyId key) {
-  return state_->changed(state_->repository.remove_key(user, key));
+  return state_->changed(state_->repository.remove_key(user, key), user);
 }
 
 core::Result<std::string> AuthService::create_link(core::UserId user) {

@@ -72,4 +72,9 @@ core::Result<bool> PasswordHasher::verify(std::string_view password, std::string
   return same && !encoded.empty();
 }
 
+bool PasswordHasher::needs_rehash(std::string_view encoded) const {
+  return crypto_pwhash_str_needs_rehash(std::string(encoded).c_str(), cost_.passes, cost_.memory) !=
+         0;
+}
+
 }  // namespace geond::auth

@@ -31,6 +31,9 @@ class PasswordHasher {
   /// long as any other and is false. Errors: unavailable `sign_in_busy`.
   core::Result<bool> verify(std::string_view password, std::string_view encoded);
 
+  /// Whether the hash was made with another cost than this hasher's.
+  bool needs_rehash(std::string_view encoded) const;
+
  private:
   class Slot;
 

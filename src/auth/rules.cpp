@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "geond/core/utf8.hpp"
+
 namespace geond::auth {
 namespace {
 
@@ -31,8 +33,9 @@ core::Result<void> check_user_name(std::string_view name) {
 
 core::Result<void> check_password(std::string_view password, std::string_view name) {
   std::string_view why;
-  if (password.size() < 8) why = "must have 8 bytes at least";
-  if (password.size() > 256) why = "may have 256 bytes at most";
+  const std::size_t length = core::count_characters(password);
+  if (length < 8) why = "must have 8 characters at least";
+  if (length > 256) why = "may have 256 characters at most";
   if (password.find('\0') != std::string_view::npos) why = "must not contain a zero byte";
   if (fold_case(password) == fold_case(name)) why = "must not be the user's name";
   if (why.empty()) return core::ok();
@@ -42,12 +45,13 @@ core::Result<void> check_password(std::string_view password, std::string_view na
 }
 
 core::Result<void> check_key_name(std::string_view name) {
-  if (!name.empty() && name.size() <= 100 && std::ranges::none_of(name, is_control)) {
+  if (!name.empty() && core::count_characters(name) <= 100 &&
+      std::ranges::none_of(name, is_control)) {
     return core::ok();
   }
   return Error(ErrorKind::invalid_argument, "invalid_key_name",
-               "A key's name has 1 to 100 bytes and no control characters.")
-      .with_field("name", "has 1 to 100 bytes and no control characters");
+               "A key's name has 1 to 100 characters and no control characters.")
+      .with_field("name", "has 1 to 100 characters and no control characters");
 }
 
 std::string fold_case(std::string_view name) {

@@ -11,7 +11,7 @@ namespace geond::auth {
 /// 1 to 64 of `A-Z a-z 0-9 . _ @ + -`. Errors: invalid_argument `invalid_user_name`.
 core::Result<void> check_user_name(std::string_view name);
 
-/// 8 to 256 bytes of UTF-8 that are not the user's name. Errors: invalid_argument
+/// 8 to 256 characters of UTF-8 that are not the user's name. Errors: invalid_argument
 /// `invalid_password`.
 core::Result<void> check_password(std::string_view password, std::string_view name);
 

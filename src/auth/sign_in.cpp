@@ -127,8 +127,9 @@ SignIn AuthService::State::make_sign_in(const User& user, const Session& session
   return sign_in;
 }
 
-core::Result<SignIn> AuthService::State::open_session(const User& user, SessionKind kind,
-                                                      const ClientInfo& client) {
+core::Result<SignIn> AuthService::State::open_session(
+    const User& user, SessionKind kind, const ClientInfo& client,
+    std::optional<std::string_view> password_hash) {
   const bool classic = kind == SessionKind::classic;
   Session session;
   session.user = user.id;
@@ -140,11 +141,21 @@ core::Result<SignIn> AuthService::State::open_session(const User& user, SessionK
       session.created_at + (classic ? config.classic_lifetime : config.refresh_lifetime);
   const std::string refresh_token = classic ? std::string() : random_secret(random);
   auto stored = repository.add_session(
-      session, classic ? std::nullopt : std::optional(hash_secret(refresh_token)));
+      session, classic ? std::nullopt : std::optional(hash_secret(refresh_token)), password_hash);
   cache.clear();  // the oldest of too many sessions may have ended
   if (!stored) return stored.error();
   familiar.remember(fold_case(user.name), address_bucket(client.address));
   return make_sign_in(user, *stored, refresh_token);
+}
+
+std::string AuthService::State::renew_hash(const StoredUser& user, std::string_view password) {
+  if (!hasher.needs_rehash(user.password_hash)) return user.password_hash;
+  const auto hash = hasher.hash(password);
+  if (!hash) return user.password_hash;  // busy: the next sign-in does it
+  const auto renewed = repository.renew_password_hash(user.user.id, user.password_hash, *hash);
+  if (!renewed) return user.password_hash;
+  logger.info("a password's hash was made anew at today's cost", {{"user", user.user.id.value}});
+  return *hash;
 }
 
 core::Result<AuthService::State::Attempt> AuthService::State::take_attempt(
@@ -208,7 +219,10 @@ core::Result<SignIn> AuthService::sign_in(std::string_view name, std::string_vie
   }
   state_->give_back(*attempt);
   if (found->user.state == UserState::disabled) return account_disabled();
-  return state_->open_session(found->user, kind, client);
+  const std::string hash = state_->renew_hash(*found, password);
+  auto opened = state_->open_session(found->user, kind, client, hash);
+  if (!opened && opened.error().kind() == ErrorKind::not_found) return wrong();
+  return opened;
 }
 
 std::chrono::seconds AuthService::sign_in_retry_after(std::string_view name,
@@ -262,7 +276,7 @@ core::Result<SignIn> AuthService::refresh(std::string_view refresh_token,
     case Rotation::Outcome::rotated:
       break;
     case Rotation::Outcome::reused:
-      state_->cache.forget_session(rotation->of.session.id);
+      static_cast<void>(state_->changed(core::ok(), rotation->of.user.id));
       state_->logger.warning("a spent refresh token was shown again; its session was ended",
                              {{"session", rotation->of.session.id.value},
                               {"user", rotation->of.user.id.value},
@@ -284,9 +298,11 @@ core::Result<void> AuthService::sign_out(std::string_view refresh_token, const C
   const auto session = state_->repository.session_of(hash);
   if (!session) return session.error();
   if (!*session) return state_->count_failure(client);
-  auto ended = state_->repository.end_session_of(hash);
+  const auto owner = state_->repository.end_session_of(hash);
   state_->cache.forget_session(**session);
-  return ended;
+  if (!owner) return owner.error();
+  if (*owner && state_->observer) state_->observer(**owner, AccessChange::lessened);
+  return core::ok();
 }
 
 core::Result<Principal> AuthService::authenticate(std::string_view bearer) {

@@ -21,19 +21,21 @@ class SqliteAuthRepository final : public AuthRepository {
   core::Result<void> set_password_hash(core::UserId id, std::string_view password_hash,
                                        std::optional<core::SessionId> keep,
                                        core::Timestamp now) override;
+  core::Result<void> renew_password_hash(core::UserId id, std::string_view old_hash,
+                                         std::string_view new_hash) override;
   core::Result<User> update_user(core::UserId id, const UserChange& change,
                                  core::Timestamp now) override;
   core::Result<void> remove_user(core::UserId id) override;
 
-  core::Result<Session> add_session(const Session& session,
-                                    std::optional<SecretHash> refresh_hash) override;
+  core::Result<Session> add_session(const Session& session, std::optional<SecretHash> refresh_hash,
+                                    std::optional<std::string_view> password_hash) override;
   core::Result<SessionOfUser> session(core::SessionId id) override;
   core::Result<std::vector<Session>> sessions(core::UserId user, core::Timestamp now) override;
   core::Result<Rotation> rotate(const SecretHash& old_hash, const SecretHash& new_hash,
                                 core::Timestamp now, core::Timestamp grace_start,
                                 core::Timestamp new_expiry) override;
   core::Result<std::optional<core::SessionId>> session_of(const SecretHash& refresh_hash) override;
-  core::Result<void> end_session_of(const SecretHash& refresh_hash) override;
+  core::Result<std::optional<core::UserId>> end_session_of(const SecretHash& refresh_hash) override;
   core::Result<void> end_session(core::UserId user, core::SessionId id) override;
   core::Result<int> end_sessions(core::UserId user, std::optional<core::SessionId> keep) override;
 

@@ -74,10 +74,17 @@ void prolong_session(Connection& connection, core::SessionId id, Timestamp now,
 }  // namespace
 
 Result<Session> SqliteAuthRepository::add_session(const Session& session,
-                                                  std::optional<SecretHash> refresh_hash) {
+                                                  std::optional<SecretHash> refresh_hash,
+                                                  std::optional<std::string_view> password_hash) {
   return database_.write([&](storage::WriteContext& context) -> Result<Session> {
     Connection& connection = context.connection();
-    if (auto found = find_user(connection, session.user); !found) return found.error();
+    const auto found = find_user(connection, session.user);
+    if (!found) return found.error();
+    // A password takes its time to compare: what it proved may be over by now.
+    if (found->user.state == UserState::disabled ||
+        (password_hash && *password_hash != found->password_hash)) {
+      return no_such_user();
+    }
     auto insert = connection.prepare(
         "INSERT INTO sessions (user_id, kind, created_at, last_used_at, expires_at, user_agent, "
         "address) VALUES (?, ?, ?, ?, ?, ?, ?)");
@@ -152,13 +159,16 @@ Result<std::optional<core::SessionId>> SqliteAuthRepository::session_of(
   });
 }
 
-Result<void> SqliteAuthRepository::end_session_of(const SecretHash& refresh_hash) {
-  return database_.write([&](storage::WriteContext& context) -> Result<void> {
+Result<std::optional<core::UserId>> SqliteAuthRepository::end_session_of(
+    const SecretHash& refresh_hash) {
+  using Owner = std::optional<core::UserId>;
+  return database_.write([&](storage::WriteContext& context) -> Result<Owner> {
     Connection& connection = context.connection();
-    if (const auto token = find_token(connection, refresh_hash)) {
-      drop_session(connection, token->session);
-    }
-    return core::ok();
+    const auto token = find_token(connection, refresh_hash);
+    if (!token) return Owner();
+    const auto found = find_session(connection, token->session);
+    drop_session(connection, token->session);
+    return found ? Owner(found->user.id) : Owner();
   });
 }
 

@@ -113,6 +113,17 @@ Result<void> SqliteAuthRepository::set_password_hash(core::UserId id,
   });
 }
 
+Result<void> SqliteAuthRepository::renew_password_hash(core::UserId id, std::string_view old_hash,
+                                                       std::string_view new_hash) {
+  return database_.write([&](storage::WriteContext& context) -> Result<void> {
+    auto update = context.connection().prepare(
+        "UPDATE users SET password_hash = ? WHERE id = ? AND password_hash = ?");
+    update.bind(new_hash, id, old_hash);
+    update.run();
+    return core::ok();
+  });
+}
+
 Result<User> SqliteAuthRepository::update_user(core::UserId id, const UserChange& change,
                                                Timestamp now) {
   return database_.write([&](storage::WriteContext& context) -> Result<User> {

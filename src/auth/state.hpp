@@ -31,8 +31,14 @@ struct AuthService::State {
         familiar_accounts(the_clock, config.account_burst, config.account_per_second),
         familiar(the_clock, config.familiar_lifetime) {}
 
-  /// Opens a session for a user who has proved who they are.
-  core::Result<SignIn> open_session(const User& user, SessionKind kind, const ClientInfo& client);
+  /// Opens a session for a user who has proved who they are; `password_hash` if by a password.
+  /// Errors: not_found `user_not_found` if that is not true any more.
+  core::Result<SignIn> open_session(const User& user, SessionKind kind, const ClientInfo& client,
+                                    std::optional<std::string_view> password_hash = {});
+
+  /// Makes the hash of a password that was just right anew if its cost is not today's. The hash
+  /// that is stored afterwards.
+  std::string renew_hash(const StoredUser& user, std::string_view password);
 
   /// The tokens of a session that has just been opened or refreshed.
   SignIn make_sign_in(const User& user, const Session& session, std::string refresh_token) const;
@@ -70,10 +76,21 @@ struct AuthService::State {
   FamiliarAddresses familiar;
   PrincipalCache cache;
 
+  std::function<void(core::UserId, AccessChange)> observer;
+
   /// Hands a repository's answer on after forgetting who is who: it may have changed.
   template <class Outcome>
   Outcome changed(Outcome outcome) {
     cache.clear();
+    return outcome;
+  }
+
+  /// As changed(), and tells that the user's access did.
+  template <class Outcome>
+  Outcome changed(Outcome outcome, core::UserId user,
+                  AccessChange change = AccessChange::lessened) {
+    cache.clear();
+    if (outcome && observer) observer(user, change);
     return outcome;
   }
 };

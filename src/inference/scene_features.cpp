@@ -17,6 +17,9 @@ using geometry::Primitive;
 
 /// Nothing in a picture is as far or as large: beyond it the features would leave their range.
 constexpr double kMostPixels = 1e7;
+/// No geon that a network was trained on has a feature as large; what a client makes up may, and
+/// the network would answer with infinities.
+constexpr double kLargestFeature = 4;
 
 core::Error refused(std::string_view code, std::string detail) {
   return core::Error{core::ErrorKind::invalid_argument, code, std::move(detail)};
@@ -94,7 +97,8 @@ cv::Mat make_features(std::span<const Primitive> primitives, geometry::ImageSize
     values[class_index * slots + slot] = 1;
     const std::array<double, kSlotFeatures> features = slot_features(*chosen[slot], picture);
     for (std::size_t index = 0; index < features.size(); ++index) {
-      values[(classes + index) * slots + slot] = static_cast<float>(features[index]);
+      values[(classes + index) * slots + slot] =
+          static_cast<float>(std::clamp(features[index], -kLargestFeature, kLargestFeature));
     }
   }
   return tensor;

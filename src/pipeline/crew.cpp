@@ -258,7 +258,7 @@ core::Result<StageResult> Crew::run_stages(const tasks::Claim& claim, NetworkCac
   if (!detector) return detector.error();
   const auto classifier = networks.classifier(*classifier_model);
   if (!classifier) return classifier.error();
-  const auto input = parts_.blobs.open(task.input.sha256);
+  const auto input = open_input(parts_.blobs, task);
   if (!input) return input.error();
   const auto file = imaging::FileBytes::read(input->file.get());
   if (!file) return file.error();
@@ -280,14 +280,7 @@ void Crew::report_success(const tasks::Task& task, const tasks::StageSeconds& se
                                    {"user", task.owner.value},
                                    {"seconds", total(seconds)},
                                    {"request_id", task.request_id}});
-  if (observer_) {
-    observer_({true,
-               {},
-               seconds,
-               task.timings.queued.value_or(0),
-               task.detector.name,
-               task.classifier.name});
-  }
+  tell_ended({"done", seconds, task.timings.queued});
 }
 
 void Crew::report_failure(const tasks::Claim& claim, const core::Error& error,
@@ -309,14 +302,7 @@ void Crew::report_failure(const tasks::Claim& claim, const core::Error& error,
   }
   ++failed_;
   parts_.notifier.publish(TaskEventKind::failed, failed->owner, failed->id);
-  if (observer_) {
-    observer_({false,
-               error.code(),
-               {},
-               failed->timings.queued.value_or(0),
-               failed->detector.name,
-               failed->classifier.name});
-  }
+  tell_ended({error.code(), {}, failed->timings.queued});
 }
 
 void Crew::tell_queue_moved() {

@@ -55,6 +55,11 @@ class Crew {
   std::uint64_t done() const { return done_; }
   std::uint64_t failed() const { return failed_; }
 
+  /// Tells the observer of a task that ended, here or elsewhere.
+  void tell_ended(const WorkRecord& record) const {
+    if (observer_) observer_(record);
+  }
+
  private:
   /// Why a worker goes on looking for work, or sleeps.
   enum class Look { found_task, nothing_there, must_wait, failed };

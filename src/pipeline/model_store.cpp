@@ -87,6 +87,7 @@ AvailableModel ModelStore::describe(const catalog::Model& record) const {
 }
 
 void ModelStore::record_run(const std::string& name, double seconds) {
+  if (observer_) observer_(name, seconds);
   const std::lock_guard lock(mutex_);
   const auto [entry, is_first] = average_seconds_.try_emplace(name, seconds);
   if (!is_first) entry->second += kWeight * (seconds - entry->second);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -33,6 +34,11 @@ class ModelStore {
 
   AvailableModel describe(const catalog::Model& record) const;
 
+  /// Who is told of each run. Set before the first.
+  void observe(std::function<void(std::string_view model, double seconds)> observer) {
+    observer_ = std::move(observer);
+  }
+
   /// A network of the model ran for so long.
   void record_run(const std::string& name, double seconds);
 
@@ -41,6 +47,7 @@ class ModelStore {
       : models_(std::move(models)) {}
 
   const std::map<std::string, std::shared_ptr<const inference::Model>> models_;
+  std::function<void(std::string_view, double)> observer_;
   mutable std::mutex mutex_;
   std::map<std::string, double> average_seconds_;  // guarded by mutex_
 };

@@ -25,6 +25,8 @@ std::string_view to_string(TaskEventKind kind) {
       return "changed";
     case TaskEventKind::queue_moved:
       return "queue_moved";
+    case TaskEventKind::access_changed:
+      return "access_changed";
   }
   return "";
 }
@@ -82,22 +84,20 @@ std::size_t Notifier::subscriber_count() const {
 void Notifier::publish(TaskEventKind kind, core::UserId owner, core::TaskId task,
                        std::string_view stage) {
   TaskEvent event{0, kind, owner, task, std::string(stage), clock_.now()};
-  std::vector<std::shared_ptr<const Subscriber>> interested;
+  Subscribers interested;
   const std::lock_guard delivery(delivery_);
   {
     const std::lock_guard lock(mutex_);
     event.sequence = ++last_sequence_;
     events_.push_back(event);
     if (events_.size() > kept_events_) events_.pop_front();
-    for (const auto& [id, subscriber] : subscribers_) {
-      if (subscriber->owner == owner) interested.push_back(subscriber);
-    }
+    interested = of_owner(owner);
   }
   for (const auto& subscriber : interested) subscriber->callback(event);
 }
 
 void Notifier::publish_queue_moved() {
-  std::vector<std::shared_ptr<const Subscriber>> everybody;
+  Subscribers everybody;
   TaskEvent event{0, TaskEventKind::queue_moved, {}, {}, {}, clock_.now()};
   const std::lock_guard delivery(delivery_);
   {
@@ -107,6 +107,26 @@ void Notifier::publish_queue_moved() {
     for (const auto& [id, subscriber] : subscribers_) everybody.push_back(subscriber);
   }
   for (const auto& subscriber : everybody) subscriber->callback(event);
+}
+
+void Notifier::publish_access_changed(core::UserId owner) {
+  Subscribers interested;
+  TaskEvent event{0, TaskEventKind::access_changed, owner, {}, {}, clock_.now()};
+  const std::lock_guard delivery(delivery_);
+  {
+    const std::lock_guard lock(mutex_);
+    event.sequence = last_sequence_;
+    interested = of_owner(owner);
+  }
+  for (const auto& subscriber : interested) subscriber->callback(event);
+}
+
+Notifier::Subscribers Notifier::of_owner(core::UserId owner) const {
+  Subscribers found;
+  for (const auto& [id, subscriber] : subscribers_) {
+    if (subscriber->owner == owner) found.push_back(subscriber);
+  }
+  return found;
 }
 
 void Notifier::unsubscribe(std::uint64_t id) {

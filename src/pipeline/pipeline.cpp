@@ -174,6 +174,7 @@ void Pipeline::State::follow(const tasks::TaskChange& change, tasks::BulkAction 
       break;
     case tasks::BulkAction::cancel:
       publish(TaskEventKind::cancelled, change.task);
+      crew->tell_ended({"cancelled", {}, {}});
       break;
     case tasks::BulkAction::retry:
       queue.add_queued(1);
@@ -197,8 +198,9 @@ Pipeline::~Pipeline() {
   stop();
 }
 
-void Pipeline::observe(std::function<void(const WorkRecord&)> observer) {
-  state_->crew->observe(std::move(observer));
+void Pipeline::observe(PipelineObserver observer) {
+  state_->models->observe(std::move(observer.model_ran));
+  state_->crew->observe(std::move(observer.task_ended));
 }
 
 core::Result<void> Pipeline::start() {
@@ -209,6 +211,7 @@ core::Result<void> Pipeline::start() {
   }
   for (const tasks::Task& task : recovery->quarantined) {
     state_->publish(TaskEventKind::failed, task);
+    state_->crew->tell_ended({"quarantined", {}, {}});
     state_->parts.logger.error("a task took the process down three times and is quarantined",
                                {{"task", task.id.value}});
   }
@@ -344,7 +347,7 @@ double Pipeline::eta_seconds(std::int64_t position) const {
 }
 
 core::Result<storage::OpenBlob> Pipeline::open_input(const tasks::Task& task) const {
-  return state_->parts.blobs.open(task.input.sha256);
+  return pipeline::open_input(state_->parts.blobs, task);
 }
 
 core::Result<imaging::EncodedImage> Pipeline::overlay(const tasks::Task& task, double threshold,
@@ -386,8 +389,10 @@ core::Result<tasks::Outcome> Pipeline::outcome(const tasks::Task& task,
   if (!networks) return networks.error();
   const auto classifier = (*networks)->classifier(*model);
   if (!classifier) return classifier.error();
+  StopWatch watch;
   const auto scores = (*classifier)->classify(outcome.candidates, outcome.image, *threshold);
   if (!scores) return scores.error();
+  state_->models->record_run((*model)->name(), watch.lap());
   set_scene(outcome, *scores);
   outcome.threshold = *threshold;
   return outcome;
@@ -458,7 +463,10 @@ core::Result<inference::SceneScores> Pipeline::classify(
   if (!networks) return networks.error();
   const auto classifier = (*networks)->classifier(*network_model);
   if (!classifier) return classifier.error();
-  return (*classifier)->classify(primitives, picture);
+  StopWatch watch;
+  auto scores = (*classifier)->classify(primitives, picture);
+  if (scores) state_->models->record_run((*network_model)->name(), watch.lap());
+  return scores;
 }
 
 QueueStatistics Pipeline::stats() const {
@@ -485,6 +493,7 @@ core::Result<void> Pipeline::fail_missing_inputs() {
   for (const tasks::Task& task : missing->failed) {
     state_->queue.remove_queued(1);
     state_->publish(TaskEventKind::failed, task);
+    state_->crew->tell_ended({"input_missing", {}, {}});
   }
   return core::ok();
 }

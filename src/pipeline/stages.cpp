@@ -4,23 +4,21 @@
 #include "geond/imaging/decode.hpp"
 
 namespace geond::pipeline {
-namespace {
 
-class StopWatch {
- public:
-  /// Seconds since the construction or the latest call.
-  double lap() {
-    const auto now = std::chrono::steady_clock::now();
-    const std::chrono::duration<double> elapsed = now - started_;
-    started_ = now;
-    return elapsed.count();
-  }
+double StopWatch::lap() {
+  const auto now = std::chrono::steady_clock::now();
+  const std::chrono::duration<double> elapsed = now - started_;
+  started_ = now;
+  return elapsed.count();
+}
 
- private:
-  std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
-};
-
-}  // namespace
+core::Result<storage::OpenBlob> open_input(const storage::BlobStore& blobs,
+                                           const tasks::Task& task) {
+  auto input = blobs.open(task.input.sha256);
+  if (input || input.error().code() != "blob_not_found") return input;
+  return core::Error(core::ErrorKind::gone, "input_missing",
+                     "The picture is no longer there: send it again.");
+}
 
 core::Result<StageResult> decode_and_detect(std::span<const std::byte> file,
                                             inference::Detector& detector,

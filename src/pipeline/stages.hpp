@@ -9,6 +9,7 @@
 #include "geond/core/result.hpp"
 #include "geond/imaging/limits.hpp"
 #include "geond/inference/model.hpp"
+#include "geond/storage/blob_store.hpp"
 #include "geond/tasks/task.hpp"
 #include "network_cache.hpp"
 
@@ -17,11 +18,25 @@ namespace geond::pipeline {
 /// Told when a stage begins: `decode`, `detect`, `classify`.
 using StageListener = std::function<void(std::string_view stage)>;
 
+/// Measures how long something takes.
+class StopWatch {
+ public:
+  /// Seconds since the construction or the latest call.
+  double lap();
+
+ private:
+  std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
+};
+
 /// What one run through the stages gave.
 struct StageResult {
   tasks::Outcome outcome;
   tasks::StageSeconds seconds;
 };
+
+/// A task's upload. Errors: gone `input_missing`, and those of BlobStore::open.
+core::Result<storage::OpenBlob> open_input(const storage::BlobStore& blobs,
+                                           const tasks::Task& task);
 
 /// Decodes a picture at the smallest scale that covers the detector's input and runs the detector:
 /// Outcome::image and Outcome::candidates. Errors: those of imaging::decode and Detector::detect.

@@ -6,6 +6,7 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <chrono>
 #include <stdexcept>
 #include <system_error>
 
@@ -79,7 +80,7 @@ core::Result<void> Writer::run(const Job& job) {
 }
 
 DatabaseStatistics Writer::statistics() const {
-  return {commits_, writes_, failed_commits_, checkpoints_, log_pages_};
+  return {commits_, writes_, failed_commits_, checkpoints_, log_pages_, commit_seconds_};
 }
 
 void Writer::serve() {
@@ -143,7 +144,10 @@ core::Result<void> Writer::attempt(Batch batch) {
         return roll_back(synced.error().detail(), synced.error());
       throw std::runtime_error(synced.error().detail());
     }
+    const auto began = std::chrono::steady_clock::now();
     connection_.prepare("COMMIT").run();
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
+    commit_seconds_ = commit_seconds_ + took.count();
   } catch (const SQLite::Exception& exception) {
     return judge(exception);
   } catch (const std::exception& exception) {

@@ -77,6 +77,7 @@ class Writer {
   std::atomic<std::uint64_t> writes_ = 0;
   std::atomic<std::uint64_t> failed_commits_ = 0;
   std::atomic<std::uint64_t> checkpoints_ = 0;
+  std::atomic<double> commit_seconds_ = 0;  // written by the writer thread alone
   std::mutex mutex_;
   std::condition_variable gathered_;
   std::deque<Ticket*> waiting_;  // guarded by mutex_

@@ -25,6 +25,12 @@ struct MetricsSnapshot {
   double event_streams = 0;
   double connections = 0;
   double database_bytes = 0;
+  double database_log_bytes = 0;  ///< Length of the write-ahead log.
+  double database_commits = 0;    ///< Since the start, like all that follow.
+  double database_writes = 0;     ///< Jobs in those commits.
+  double database_failed_commits = 0;
+  double database_checkpoints = 0;
+  double database_commit_seconds = 0;
   double disk_free_bytes = 0;
 };
 
@@ -45,6 +51,12 @@ class Metrics {
 
   /// Counts a task that ended; `outcome` is `done`, `cancelled` or the code of its error.
   void task_finished(std::string_view outcome);
+
+  /// Names a model that is loaded; `kind` is `detection` or `classification`.
+  void model_loaded(std::string_view model, std::string_view kind, std::string_view version);
+
+  /// A network of the model ran for so many seconds.
+  void model_ran(std::string_view model, double seconds);
 
   /// A stage (`queued`, `decode`, `detect`, `classify`, `total`) took so many seconds.
   void stage_finished(std::string_view stage, double seconds);

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -43,6 +44,12 @@ struct AuthConfig {
   std::chrono::seconds familiar_lifetime = std::chrono::days(30);
 };
 
+/// What became of a user's access.
+enum class AccessChange {
+  lessened,      ///< A session ended, a key was revoked, or the user was disabled.
+  user_removed,  ///< The account is gone with all that was its own.
+};
+
 /// What the first start of a server tells the person in front of it. Never goes to the log.
 struct FirstAccount {
   User user;
@@ -70,6 +77,10 @@ class AuthService {
   AuthService(const AuthService&) = delete;
   AuthService& operator=(const AuthService&) = delete;
 
+  /// Called after each commit that takes access from a user, on the thread that asked for it; must
+  /// not block for long or throw. Set before the service is used by several threads.
+  void observe(std::function<void(core::UserId, AccessChange)> observer);
+
   /// Whether strangers may make accounts.
   Registration registration() const;
   /// Takes effect with the next request.
@@ -80,7 +91,8 @@ class AuthService {
   /// Checks a name and a password and opens a session. A failed attempt takes as long for an
   /// unknown name as for a wrong password. Errors: unauthenticated `wrong_credentials`,
   /// forbidden `account_disabled` (told only to who knows the password), too_many_requests
-  /// `too_many_attempts` (see sign_in_retry_after), unavailable `sign_in_busy`.
+  /// `too_many_attempts` (see sign_in_retry_after), unavailable `sign_in_busy`. A hash of another
+  /// cost than the configured one is made anew.
   core::Result<SignIn> sign_in(std::string_view name, std::string_view password, SessionKind kind,
                                const ClientInfo& client);
 
@@ -120,7 +132,7 @@ class AuthService {
   // --- accounts -------------------------------------------------------------------------------
 
   /// Makes an account. Errors: invalid_argument `invalid_user_name`, invalid_argument
-  /// `invalid_password` (8 to 256 bytes, not the name itself), conflict `user_exists`,
+  /// `invalid_password` (8 to 256 characters, not the name itself), conflict `user_exists`,
   /// unavailable `sign_in_busy`.
   core::Result<User> create_user(std::string_view name, std::string_view password, Role role);
 

@@ -76,6 +76,10 @@ class AuthRepository {
   virtual core::Result<void> set_password_hash(core::UserId id, std::string_view password_hash,
                                                std::optional<core::SessionId> keep,
                                                core::Timestamp now) = 0;
+  /// The same password's hash at another cost, in the place of `old_hash`; does nothing if another
+  /// stands there meanwhile.
+  virtual core::Result<void> renew_password_hash(core::UserId id, std::string_view old_hash,
+                                                 std::string_view new_hash) = 0;
   /// Ends all sessions if it disables or changes the password, then the links too. Errors, after
   /// which nothing has changed: not_found `user_not_found`, conflict `last_admin`.
   virtual core::Result<User> update_user(core::UserId id, const UserChange& change,
@@ -85,9 +89,11 @@ class AuthRepository {
 
   // --- sessions
   /// `refresh_hash` is empty for a classic session. Ends the oldest of more than 100 sessions.
-  /// Errors: not_found `user_not_found`.
+  /// `password_hash` is what the user's password was compared with, if it was. Errors: not_found
+  /// `user_not_found`, also if the user is disabled or has another password meanwhile.
   virtual core::Result<Session> add_session(const Session& session,
-                                            std::optional<SecretHash> refresh_hash) = 0;
+                                            std::optional<SecretHash> refresh_hash,
+                                            std::optional<std::string_view> password_hash) = 0;
   /// A session that has not been ended (it may have expired). Errors: not_found
   /// `session_not_found`.
   virtual core::Result<SessionOfUser> session(core::SessionId id) = 0;
@@ -100,8 +106,9 @@ class AuthRepository {
   /// The session that a refresh hash belongs to, spent or not; nothing if there is none.
   virtual core::Result<std::optional<core::SessionId>> session_of(
       const SecretHash& refresh_hash) = 0;
-  /// Ends the session that a refresh hash belongs to, if there is one.
-  virtual core::Result<void> end_session_of(const SecretHash& refresh_hash) = 0;
+  /// Ends the session that a refresh hash belongs to, if there is one; whose it was.
+  virtual core::Result<std::optional<core::UserId>> end_session_of(
+      const SecretHash& refresh_hash) = 0;
   /// Errors: not_found `session_not_found`.
   virtual core::Result<void> end_session(core::UserId user, core::SessionId id) = 0;
   virtual core::Result<int> end_sessions(core::UserId user,

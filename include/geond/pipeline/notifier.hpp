@@ -27,6 +27,7 @@ enum class TaskEventKind {
   removed,      ///< Deleted by its owner; there is nothing left to read.
   changed,      ///< Its note changed.
   queue_moved,  ///< Tasks left the queue: positions and ETAs changed. No task, no owner, not kept.
+  access_changed,  ///< Who listens for this owner may have lost the right to. No task, not kept.
 };
 
 /// The event's name in the API: `queued`, `started`, ...
@@ -69,7 +70,7 @@ class Notifier {
   /// `kept_events` is how many past events replay() can still tell.
   explicit Notifier(const core::Clock& clock, std::size_t kept_events = 20'000);
 
-  /// Events of one user's tasks (and queue_moved), from now on.
+  /// Events of one user's tasks (also queue_moved and access_changed), from now on.
   [[nodiscard]] Subscription subscribe(core::UserId owner, Callback callback);
 
   /// The user's events after `sequence`, oldest first; nothing if some of them are no longer kept,
@@ -85,6 +86,7 @@ class Notifier {
   void publish(TaskEventKind kind, core::UserId owner, core::TaskId task,
                std::string_view stage = {});
   void publish_queue_moved();
+  void publish_access_changed(core::UserId owner);
 
  private:
   struct Subscriber {
@@ -92,6 +94,9 @@ class Notifier {
     Callback callback;
   };
 
+  using Subscribers = std::vector<std::shared_ptr<const Subscriber>>;
+
+  Subscribers of_owner(core::UserId owner) const;  // needs mutex_
   void unsubscribe(std::uint64_t id);
 
   const core::Clock& clock_;

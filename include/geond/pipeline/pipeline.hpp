@@ -104,14 +104,17 @@ struct QueueStatistics {
   std::uint64_t failed = 0;      ///< Likewise.
 };
 
-/// What a worker did with a task, for whoever counts: metrics.
+/// A task that ended.
 struct WorkRecord {
-  bool is_done = false;    ///< False: failed.
-  std::string error_code;  ///< Of a failure.
-  tasks::StageSeconds seconds;
-  double queued_seconds = 0;
-  std::string detector;
-  std::string classifier;
+  std::string outcome;                   ///< `done`, `cancelled`, or the code of a failure.
+  tasks::StageSeconds seconds;           ///< Of one that is done.
+  std::optional<double> queued_seconds;  ///< Of one that a worker took.
+};
+
+/// For whoever counts: metrics. Called on many threads; must not block or throw.
+struct PipelineObserver {
+  std::function<void(const WorkRecord&)> task_ended;
+  std::function<void(std::string_view model, double seconds)> model_ran;
 };
 
 /// The way of a picture from its arrival to its result: admission, queue, workers, and the events
@@ -133,9 +136,8 @@ class Pipeline {
   Pipeline(const Pipeline&) = delete;
   Pipeline& operator=(const Pipeline&) = delete;
 
-  /// Called after every task that ended here, on a worker thread; must not block or throw. Set
-  /// before start().
-  void observe(std::function<void(const WorkRecord&)> observer);
+  /// Who is told of tasks that end and networks that run. Set before start().
+  void observe(PipelineObserver observer);
 
   /// Queues again what an earlier process left, then starts the workers. Once.
   core::Result<void> start();
@@ -188,7 +190,7 @@ class Pipeline {
   /// Seconds until the task at that place in the whole queue (1: the next) is likely to be done.
   double eta_seconds(std::int64_t position) const;
 
-  /// The upload as it came. Errors: those of TaskRepository::get and BlobStore::open.
+  /// The upload as it came. Errors: gone `input_missing`, and those of BlobStore::open.
   core::Result<storage::OpenBlob> open_input(const tasks::Task& task) const;
 
   /// The picture with the boxes at or above `threshold`. Errors: those of open_input(), and of

@@ -54,6 +54,7 @@ struct DatabaseStatistics {
   std::uint64_t failed_commits = 0;
   std::uint64_t checkpoints = 0;
   std::int64_t log_pages = 0;  ///< Length of the write-ahead log.
+  double commit_seconds = 0;   ///< That commits took, with the fsync in each.
 };
 
 /// geond's SQLite database: one writer thread, which is also the only one that checkpoints, and a

@@ -93,6 +93,23 @@ TEST_CASE("of more streams than a user may have the oldest ends, and other users
   CHECK(other.heard().find("replaced") == std::string::npos);
 }
 
+TEST_CASE("a stream ends as soon as its listener may not listen any more") {
+  TestApi at;
+  const std::string key = at.key_of("anna");
+  Listener by_key(at, key, "/api/v1/events");
+  REQUIRE(by_key.hears("event: hello"));
+  const auto session = at.auth().sign_in("anna", "anna's password", auth::SessionKind::token, {});
+  REQUIRE(session.has_value());
+  Listener by_token(at, session->access_token, "/api/v1/events");
+  REQUIRE(by_token.hears("event: hello"));
+  REQUIRE(at.auth().sign_out(session->refresh_token).has_value());
+  CHECK(by_token.is_ended());
+  at.submit(key);
+  CHECK(by_key.hears("event: queued"));
+  REQUIRE(at.auth().update_user(at.id_of("anna"), {}, auth::UserState::disabled).has_value());
+  CHECK(by_key.is_ended());
+}
+
 TEST_CASE("an event's id is read only in the form that it was given out in") {
   CHECK(api::sequence_of("boot-12", "boot") == 12);
   for (const char* text : {"", "boot", "boot-", "boot-x", "boot-1x", "boot--1", "boo-1", "12"}) {

@@ -24,13 +24,21 @@ http::RequestRecord record_of(std::string_view route, int status) {
 TEST_CASE("metrics are told in Prometheus' words and base units") {
   api::Metrics metrics(
       std::make_shared<prometheus::Registry>(),
-      [] { return api::MetricsSnapshot{.queue_depth = 7}; }, "1.2.3");
+      [] {
+        return api::MetricsSnapshot{
+            .queue_depth = 7, .database_log_bytes = 8192, .database_commits = 3};
+      },
+      "1.2.3");
   metrics.observe(record_of("/api/v1/tasks/{id}", 200));
   metrics.observe(record_of("/api/v1/tasks/{id}", 404));
   metrics.observe(record_of("", 404));
   metrics.task_finished("done");
   metrics.task_finished("image_broken");
   metrics.stage_finished("decode", 0.03);
+  metrics.model_loaded("geon-detector", "detection", "2.0");
+  metrics.model_ran("geon-detector", 0.1);
+  metrics.model_ran("geon-detector", 0.3);
+  CHECK(metrics.text().find("geond_database_commits_total 3") != std::string::npos);
   const std::string text = metrics.text();
   for (const char* line :
        {"geond_http_requests_total{method=\"GET\",route=\"/api/v1/tasks/{id}\",status=\"200\"} 1",
@@ -39,7 +47,11 @@ TEST_CASE("metrics are told in Prometheus' words and base units") {
         "geond_tasks_finished_total{outcome=\"image_broken\"} 1",
         "geond_stage_duration_seconds_count{stage=\"decode\"} 1", "geond_queue_depth 7",
         "process_resident_memory_bytes ", "process_open_fds ", "process_cpu_seconds_total ",
-        "geond_build_info{version=\"1.2.3\"} 1"}) {
+        "geond_database_log_bytes 8192", "geond_database_commits_total 3\n",
+        "geond_model_info{kind=\"detection\",model=\"geon-detector\",version=\"2.0\"} 1",
+        "geond_model_run_duration_seconds_count{model=\"geon-detector\"} 2",
+        "geond_model_run_duration_seconds_sum{model=\"geon-detector\"} 0.4", "process_max_fds ",
+        "process_virtual_memory_bytes ", "geond_build_info{version=\"1.2.3\"} 1"}) {
     CAPTURE(line);
     CHECK(text.find(line) != std::string::npos);
   }

@@ -46,6 +46,7 @@ constexpr Row kRows[] = {
     {"GET", "/api/v1/tasks/{task}/thumbnail", "", 200, 404, 401, 404},
     {"GET", "/api/v1/tasks/{task}/overlay", "", 200, 404, 401, 404},
     {"GET", "/api/v1/tasks/{task}/result", "", 200, 404, 401, 404},
+    {"GET", "/api/v1/tasks/{task}/annotations", "", 200, 404, 401, 404},
     {"GET", "/api/v1/events?task={task}", "", 0, 404, 401, 404},
     {"GET", "/api/v1/models", "", 200, 200, 401, 200},
     {"GET", "/api/v1/models/geon-detector", "", 200, 200, 401, 200},

@@ -112,6 +112,40 @@ TEST_CASE("a done task has its result, and other thresholds filter its candidate
   CHECK(at.get(path, key).json()["result"] == task["result"]);
 }
 
+TEST_CASE("a result is also told in the formats of other tools") {
+  TestApi at;
+  const std::string key = at.key_of("anna");
+  const std::string path = fmt::format("/api/v1/tasks/{}", at.submit(key));
+  CHECK(at.get(path + "/annotations", key).code() == "task_not_done");
+  at.finish_next();
+  struct Row {
+    const char* query;
+    const char* type;
+    const char* begin;
+  };
+  for (const Row& row : {
+           Row{"", "text/csv; charset=utf-8", "file,image_width,"},
+           Row{"?format=csv", "text/csv; charset=utf-8", "file,image_width,"},
+           Row{"?format=yolo-obb", "text/plain; charset=utf-8", "1 "},
+           Row{"?format=dota", "text/plain; charset=utf-8", ""},
+           Row{"?format=coco", "application/json", "{\"images\":[{\"id\":1"},
+       }) {
+    CAPTURE(row.query);
+    const Answered told = at.get(path + "/annotations" + row.query, key);
+    REQUIRE(told.status == 200);
+    CHECK(told.headers.get_or("Content-Type", "") == row.type);
+    CHECK(told.body.starts_with(row.begin));
+    CHECK(told.headers.get_or("Content-Disposition", "").starts_with("attachment; filename="));
+    const std::string etag(told.headers.get_or("ETag", ""));
+    CHECK(at.call("GET", path + "/annotations" + row.query, key, "", "", {{"If-None-Match", etag}})
+              .status == 304);
+  }
+  CHECK(at.get(path + "/annotations?format=dota", key).body.find("cube 0") != std::string::npos);
+  CHECK(at.get(path + "/annotations?format=dota&threshold=0.05", key).body.find("cone 0") !=
+        std::string::npos);
+  CHECK(at.get(path + "/annotations?format=xml", key).code() == "invalid_query");
+}
+
 TEST_CASE("pictures of a task come with an ETag and are not sent twice") {
   TestApi at;
   const std::string key = at.key_of("anna");

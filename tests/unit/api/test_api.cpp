@@ -61,6 +61,8 @@ TestApi::TestApi(auth::Registration registration, Settings settings) {
   auth_config.hash_memory = 8192;
   auth_config.hash_passes = 1;
   auth_ = take(auth::AuthService::create(auth_config, *accounts_, clock_, random_, {}));
+  auth_->observe(
+      [this](core::UserId user, auth::AccessChange) { notifier_->publish_access_changed(user); });
   settings.version = "test";
   settings.boot = "boot";
   settings.max_upload_bytes = 1024 * 1024;

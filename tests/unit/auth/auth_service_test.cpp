@@ -463,3 +463,66 @@ TEST_CASE("users are listed in pages by id") {
   CHECK((*page)[1].name == "b");
   CHECK(at.service->users((*page)[1].id, 2)->front().name == "c");
 }
+
+TEST_CASE("a hash of another cost is made anew when its owner signs in, and nobody is signed out") {
+  Fixture f;
+  const auth::User anna = f.add("anna");
+  const auto hash_of = [&] { return f.repository->user(anna.id).value().password_hash; };
+  const std::string old_hash = hash_of();
+  const auth::SignIn before = f.sign_in("anna");
+  CHECK(hash_of() == old_hash);
+  f.config.hash_passes = 2;
+  f.restart();
+  CHECK(f.service->sign_in("anna", "wrong", SessionKind::token, kClient).has_error());
+  CHECK(hash_of() == old_hash);
+  f.sign_in("anna");
+  const std::string new_hash = hash_of();
+  CHECK(new_hash != old_hash);
+  CHECK(new_hash.find(",t=2,") != std::string::npos);
+  CHECK(f.code_of_authentication(before.access_token) == "ok");
+  f.sign_in("anna");
+  CHECK(hash_of() == new_hash);
+}
+
+TEST_CASE("a password that was changed while it was compared opens no session") {
+  Fixture f;
+  const auth::User anna = f.add("anna");
+  const auth::StoredUser stored = f.repository->user(anna.id).value();
+  auth::Session session;
+  session.user = anna.id;
+  const auto open = [&](std::string_view hash) {
+    return f.repository->add_session(session, std::nullopt, hash);
+  };
+  CHECK(open(stored.password_hash).has_value());
+  REQUIRE(f.service->set_password(anna.id, "another password").has_value());
+  CHECK(open(stored.password_hash).error().code() == "user_not_found");
+  f.add("admin", Role::admin);
+  REQUIRE(f.service->update_user(anna.id, {}, UserState::disabled).has_value());
+  CHECK(open(f.repository->user(anna.id).value().password_hash).has_error());
+}
+
+TEST_CASE("whoever asks is told of each change that takes access away") {
+  Fixture f;
+  std::vector<std::pair<std::int64_t, auth::AccessChange>> told;
+  f.service->observe(
+      [&](core::UserId user, auth::AccessChange change) { told.emplace_back(user.value, change); });
+  f.add("admin", Role::admin);
+  const auth::User anna = f.add("anna");
+  const auth::SignIn first = f.sign_in("anna");
+  const auth::SignIn second = f.sign_in("anna");
+  const auto key = f.service->create_api_key(anna.id, "key");
+  CHECK(told.empty());
+  CHECK(f.service->sign_out("nonsense").has_value());
+  CHECK(told.empty());
+  CHECK(f.service->sign_out(first.refresh_token).has_value());
+  CHECK(f.service->end_session(anna.id, second.session.id).has_value());
+  CHECK(f.service->end_session(anna.id, second.session.id).has_error());
+  CHECK(f.service->revoke_api_key(anna.id, key->key.id).has_value());
+  CHECK(f.service->set_password(anna.id, "another password").has_value());
+  CHECK(f.service->update_user(anna.id, {}, UserState::disabled).has_value());
+  CHECK(told.size() == 5);
+  CHECK(f.service->remove_user(anna.id).has_value());
+  REQUIRE(told.size() == 6);
+  for (const auto& [user, change] : told) CHECK(user == anna.id.value);
+  CHECK(told.back().second == auth::AccessChange::user_removed);
+}

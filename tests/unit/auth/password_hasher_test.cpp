@@ -25,6 +25,15 @@ TEST_CASE("a password is recognised by its hash and no other is") {
   CHECK(*hasher.hash("correct horse") != *hash);
 }
 
+TEST_CASE("a hash of another cost is told from one of today's") {
+  PasswordHasher hasher(kCheap, 1, 0);
+  PasswordHasher dearer({kCheap.memory * 2, kCheap.passes}, 1, 0);
+  const auto hash = hasher.hash("correct horse");
+  REQUIRE(hash.has_value());
+  CHECK_FALSE(hasher.needs_rehash(*hash));
+  CHECK(dearer.needs_rehash(*hash));
+}
+
 TEST_CASE("nobody's password is never right") {
   PasswordHasher hasher(kCheap, 1, 0);
   CHECK_FALSE(*hasher.verify("nobody's password", ""));

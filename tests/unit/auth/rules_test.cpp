@@ -22,9 +22,10 @@ TEST_CASE("user names are short and plain") {
 
 TEST_CASE("passwords are long enough and not the name") {
   CHECK(check_password("correct horse", "anna").has_value());
-  CHECK(check_password("пароль", "anna").has_value());
-  for (const std::string& password : {std::string("seven77"), std::string(257, 'x'),
-                                      std::string("pass\0word", 9), std::string("ANNA-ANNA")}) {
+  CHECK(check_password("длинный пароль", "anna").has_value());
+  for (const std::string& password :
+       {std::string("seven77"), std::string("пароль"), std::string(257, 'x'),
+        std::string("pass\0word", 9), std::string("ANNA-ANNA")}) {
     CAPTURE(password);
     CHECK(check_password(password, "anna-anna").error().code() == "invalid_password");
   }

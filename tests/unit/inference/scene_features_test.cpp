@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
 #include <limits>
 
 #include "fixtures.hpp"
@@ -55,6 +56,17 @@ TEST_CASE("a box described with its short side as width has the same features") 
   const cv::Mat second = inference::make_features(other, {100, 80}, 0, spec());
   for (std::size_t index = 0; index < first.total(); ++index) {
     test::check_close(first.ptr<float>()[index], second.ptr<float>()[index]);
+  }
+}
+
+TEST_CASE("boxes as nobody draws them do not blow the features up") {
+  for (const geometry::RotatedBox& box :
+       {geometry::RotatedBox{{1e7, -1e7}, 1e7, 1e7, 0}, {{0, 0}, 1e-300, 1e-320, 45}}) {
+    const std::vector<geometry::Primitive> odd = {{"cube", 1, box}};
+    const cv::Mat tensor = inference::make_features(odd, {1, 1}, 0, spec());
+    for (std::size_t index = 0; index < tensor.total(); ++index) {
+      CHECK(std::abs(tensor.ptr<float>()[index]) <= 4);
+    }
   }
 }
 

@@ -91,6 +91,23 @@ TEST_CASE("events that many threads publish reach a subscriber in the order of t
   for (std::size_t index = 0; index < heard.size(); ++index) REQUIRE(heard[index] == index + 1);
 }
 
+TEST_CASE(
+    "who listens for a user learns that access changed, and no one else; it is not replayed") {
+  support::ManualClock clock;
+  Notifier notifier(clock);
+  std::vector<TaskEventKind> heard;
+  std::vector<TaskEventKind> elsewhere;
+  const auto mine = notifier.subscribe(
+      core::UserId{1}, [&](const TaskEvent& event) { heard.push_back(event.kind); });
+  const auto other = notifier.subscribe(
+      core::UserId{2}, [&](const TaskEvent& event) { elsewhere.push_back(event.kind); });
+  notifier.publish_access_changed(core::UserId{1});
+  CHECK(heard == std::vector{TaskEventKind::access_changed});
+  CHECK(elsewhere.empty());
+  CHECK(notifier.last_sequence() == 0);
+  CHECK(notifier.replay(core::UserId{1}, 0)->empty());
+}
+
 TEST_CASE("subscribing, publishing and leaving may happen at once") {
   support::ManualClock clock;
   Notifier notifier(clock);
