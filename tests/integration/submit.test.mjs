@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+// `geond submit` as a script leans on it: exit codes, so many at once, and going on after a cut.
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import test from 'node:test';
+import { sceneOfShapes } from './support/pictures.mjs';
+import { binary, Server, startServer, temporaryDirectory } from './support/server.mjs';
+
+const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** A folder of `count` pictures that differ. */
+function pictures(t, count) {
+  const folder = temporaryDirectory(t);
+  for (let seed = 1; seed <= count; ++seed) writeFileSync(path.join(folder, `p${seed}.png`), sceneOfShapes(seed));
+  return folder;
+}
+
+/** Starts `geond submit`; `ended` resolves with { status, stdout, stderr }. */
+function submit(args) {
+  const child = spawn(binary, ['submit', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.on('data', (text) => { stdout += text; });
+  child.stderr.on('data', (text) => { stderr += text; });
+  const ended = new Promise((resolve) => {
+    child.on('close', (status) => resolve({ status, stdout, stderr }));
+  });
+  return { child, ended };
+}
+
+const filesIn = (output) => (existsSync(output) ? readFileSync(output, 'utf8') : '').split('\n')
+  .filter((line) => line.endsWith('}')).map((line) => path.basename(JSON.parse(line).image.file));
+
+test('the exit status says what became of the batch', async (t) => {
+  const server = await startServer(t);
+  const folder = pictures(t, 2);
+  const to = ['--server', server.url, '--retries', '0'];
+  const rows = [
+    [[folder, ...to, '--key', server.key], 0, /^$/],
+    [[folder, ...to, '--key', 'wrong'], 1, /p1\.png: .*credentials/],
+    [[folder, '--server', 'http://127.0.0.1:1', '--retries', '0', '--key', server.key], 1, /p1\.png/],
+    [[folder, ...to, '--key', server.key, '--detector', 'nobody'], 1, /nobody/],
+    [[folder, ...to], 2, /--key/],
+    [['/no/such/folder', ...to, '--key', server.key], 2, /no\/such/],
+    [[folder, ...to, '--key', server.key, '--concurrency', '0'], 2, /concurrency/],
+    [[folder, ...to, '--key', server.key, '--server', 'ftp://x'], 2, /./],
+  ];
+  for (const [args, status, message] of rows) {
+    const run = await submit(args).ended;
+    assert.equal(run.status, status, `${args.join(' ')}: ${run.stderr}`);
+    assert.match(run.stderr.trim(), message, args.join(' '));
+  }
+  writeFileSync(path.join(folder, 'broken.png'), 'no picture');
+  const mixed = await submit([folder, ...to, '--key', server.key]).ended;
+  assert.equal(mixed.status, 1);
+  assert.match(mixed.stderr, /broken\.png/);
+  assert.equal(mixed.stdout.trim().split('\n').length, 2, 'the good ones have their lines');
+});
+
+test('so many pictures are under way at once as was asked for, and no more', async (t) => {
+  const server = await startServer(t, { args: ['--workers', '1'] });
+  const folder = pictures(t, 12);
+  const run = submit([folder, '--server', server.url, '--key', server.key, '--concurrency', '3']);
+  let most = 0;
+  let isOver = false;
+  run.ended.then(() => { isOver = true; });
+  while (!isOver) {
+    const { body } = await server.json('/api/v1/stats');
+    most = Math.max(most, body.queue.depth + body.queue.running);
+  }
+  const { status, stdout } = await run.ended;
+  assert.equal(status, 0);
+  assert.equal(stdout.trim().split('\n').length, 12);
+  assert.ok(most >= 1 && most <= 3, `${most} under way`);
+});
+
+test('killed in the middle, with the server restarted meanwhile, it goes on and sends nothing twice', async (t) => {
+  const data = temporaryDirectory(t);
+  let server = await Server.start({ data });
+  t.after(() => server.stop('SIGKILL'));
+  const { key } = server;
+  const folder = pictures(t, 12);
+  const output = path.join(temporaryDirectory(t), 'results.jsonl');
+  const args = () => [folder, '--server', server.url, '--key', key, '--output', output, '--concurrency', '2'];
+  const first = submit(args());
+  while (filesIn(output).length < 3) await pause(10);
+  first.child.kill('SIGKILL');
+  await first.ended;
+  await server.stop();
+  server = await Server.start({ data });
+  server.key = key;
+  const second = await submit(args()).ended;
+  assert.equal(second.status, 0, second.stderr);
+  assert.deepEqual(filesIn(output).sort(), Array.from({ length: 12 }, (_, index) => `p${index + 1}.png`).sort());
+  const { body } = await server.json('/api/v1/tasks?limit=200');
+  assert.equal(body.tasks.length, 12, 'one task a picture');
+});
+
+test('a busy server is waited for', async (t) => {
+  const server = await startServer(t, { args: ['--workers', '1', '--queue-capacity', '1'] });
+  const run = await submit([pictures(t, 6), '--server', server.url, '--key', server.key,
+    '--concurrency', '6', '--retries', '100']).ended;
+  assert.equal(run.status, 0, run.stderr);
+  assert.equal(run.stdout.trim().split('\n').length, 6);
+});
+
+test('on a terminal it shows how far it is', async (t) => {
+  if (spawnSync('script', ['--version']).error) return t.skip('script (util-linux) is not there');
+  const server = await startServer(t);
+  const command = `${binary} submit ${pictures(t, 3)} --server ${server.url} --key ${server.key} --output /dev/null`;
+  const run = spawnSync('script', ['-qec', command, '/dev/null'], { encoding: 'utf8' });
+  assert.equal(run.status, 0, run.stdout);
+  return assert.match(run.stdout, /3.?\/.?3|3 of 3/);
+});
