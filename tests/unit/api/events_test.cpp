@@ -102,12 +102,12 @@ TEST_CASE("a stream ends as soon as its listener may not listen any more") {
   REQUIRE(session.has_value());
   Listener by_token(at, session->access_token, "/api/v1/events");
   REQUIRE(by_token.hears("event: hello"));
-  REQUIRE(at.auth().sign_out(session->refresh_token).has_value());
-  CHECK(by_token.is_ended());
+  REQUIRE(at.auth().sign_out(session->refresh_token, {}).has_value());
+  CHECK(by_token.hears("\r\n0\r\n\r\n"));
   at.submit(key);
   CHECK(by_key.hears("event: queued"));
-  REQUIRE(at.auth().update_user(at.id_of("anna"), {}, auth::UserState::disabled).has_value());
-  CHECK(by_key.is_ended());
+  REQUIRE(at.auth().update_user(at.id_of("anna"), {}, auth::UserState::disabled, {}).has_value());
+  CHECK(by_key.hears("\r\n0\r\n\r\n"));
 }
 
 TEST_CASE("an event's id is read only in the form that it was given out in") {

@@ -512,9 +512,9 @@ TEST_CASE("whoever asks is told of each change that takes access away") {
   const auth::SignIn second = f.sign_in("anna");
   const auto key = f.service->create_api_key(anna.id, "key");
   CHECK(told.empty());
-  CHECK(f.service->sign_out("nonsense").has_value());
+  CHECK(f.service->sign_out("nonsense", {}).has_value());
   CHECK(told.empty());
-  CHECK(f.service->sign_out(first.refresh_token).has_value());
+  CHECK(f.service->sign_out(first.refresh_token, {}).has_value());
   CHECK(f.service->end_session(anna.id, second.session.id).has_value());
   CHECK(f.service->end_session(anna.id, second.session.id).has_error());
   CHECK(f.service->revoke_api_key(anna.id, key->key.id).has_value());
