@@ -94,7 +94,8 @@ test('who comes back with Last-Event-ID hears each missed event once; after a re
 });
 
 test(`${kStreams} idle streams are held, each with its heartbeat, and nobody else is kept waiting`, async (t) => {
-  const server = await startServer(t, { args: ['--max-connections', String(kStreams + 200)] });
+  const server = await startServer(t, {
+    args: ['--max-connections', String(kStreams + 200), '--event-streams-per-user', String(kStreams)] });
   const memory = () => Number(readFileSync(`/proc/${server.process.pid}/status`, 'utf8').match(/VmRSS:\s+(\d+)/)[1]) * 1024;
   await server.predict(small(1)); // the networks are loaded
   const before = memory();
