@@ -27,7 +27,7 @@ async function startWithPublicSocket(t, args) {
   return { child, port };
 }
 
-test('a socket that was handed over and that others can reach needs --insecure-bind as any other', async (t) => {
+test('a socket that was handed over and that others can reach needs --insecure-bind as any other', { timeout: 60_000 }, async (t) => {
   const refused = await startWithPublicSocket(t, []);
   assert.equal(await refused.child.exited, 2);
   assert.match(refused.child.said, /0\.0\.0\.0:\d+ can be reached.*--insecure-bind/);
