@@ -26,9 +26,15 @@ export function knownTask(id) {
   return tasks.get(id);
 }
 
+/** Whether `task` was told before `before` was: an answer may come behind the events that overtook it. */
+function isOlder(task, before, event) {
+  return before && isFinished(before) && task.status === 'in progress' && !['queued', 'started'].includes(event);
+}
+
 /** Takes in a task as the server told it. */
 export function noteTask(task, event = null) {
   const before = tasks.get(task.id);
+  if (isOlder(task, before, event)) return before;
   const merged = before?.result && !task.result && task.status === 'done' ? {...task, result: before.result} : task;
   tasks.set(task.id, merged);
   tasksChanged.emit({kind: 'changed', task: merged, event});
