@@ -41,6 +41,8 @@ class HistoryView {
   #complete = false;
   #filters = {};
   #selection = new Selection();
+  // The address may have moved on while this view still scrolls: so the view knows its own stamp.
+  #stamp = performance.timeOrigin + (visits += 1);
 
   constructor(place, signal, kept) {
     this.signal = signal;
@@ -60,14 +62,13 @@ class HistoryView {
     hiddenChanged.on(() => this.#show(), signal);
     if (kept) this.#takeUp(kept);
     else this.filtersFrom(place.query);
-    visits += 1;
-    history.replaceState({list: performance.timeOrigin + visits}, '');
+    history.replaceState({list: this.#stamp}, '');
     addEventListener('scroll', () => this.#keep(), {signal, passive: true});
     this.#keep();
   }
 
   #keep() {
-    left = {stamp: history.state?.list, filters: this.#filters, ids: this.#ids, cursor: this.#cursor, complete: this.#complete, at: this.at, top: scrollY};
+    left = {stamp: this.#stamp, filters: this.#filters, ids: this.#ids, cursor: this.#cursor, complete: this.#complete, at: this.at, top: scrollY};
   }
 
   /** Takes up the list where it was left; what is new since then comes on top. */
