@@ -165,13 +165,9 @@ exporting::AnnotatedImage annotated(const tasks::Task& task, tasks::Outcome outc
       outcome.image, std::move(outcome.scene), std::move(outcome.candidates)};
 }
 
-/// The annotations' text with the detector's vocabulary. Errors: conflict `task_not_done`, conflict
+/// The names of the classes that the task's detector knows, in its order. Errors: conflict
 /// `model_unavailable`.
-Result<std::string> annotations(const Services& services, const tasks::Task& task,
-                                exporting::ExportFormat format, std::optional<double> threshold) {
-  if (task.status != tasks::TaskStatus::done) return not_done(task);
-  auto outcome = services.pipeline.outcome(task, threshold);
-  if (!outcome) return outcome.error();
+Result<std::vector<std::string>> vocabulary(const Services& services, const tasks::Task& task) {
   const auto model = services.pipeline.model(task.detector.name);
   if (!model || model->record.sha256 != task.detector.sha256) {
     return Error(ErrorKind::conflict, "model_unavailable",
@@ -180,6 +176,22 @@ Result<std::string> annotations(const Services& services, const tasks::Task& tas
   }
   std::vector<std::string> classes;
   for (const auto& label : model->model->manifest().classes) classes.push_back(label.name);
+  return classes;
+}
+
+/// The annotations' text. Errors: conflict `task_not_done`; for the formats that write a class as
+/// its place in the vocabulary, those of `vocabulary`.
+Result<std::string> annotations(const Services& services, const tasks::Task& task,
+                                exporting::ExportFormat format, std::optional<double> threshold) {
+  if (task.status != tasks::TaskStatus::done) return not_done(task);
+  auto outcome = services.pipeline.outcome(task, threshold);
+  if (!outcome) return outcome.error();
+  std::vector<std::string> classes;
+  if (format != exporting::ExportFormat::csv) {
+    auto known = vocabulary(services, task);
+    if (!known) return known.error();
+    classes = *std::move(known);
+  }
   return exporting::export_annotations(format, annotated(task, *std::move(outcome)), classes);
 }
 

@@ -80,8 +80,8 @@ core::Result<std::string> export_annotations(ExportFormat format, const Annotate
 core::Result<std::string> export_annotations(ExportFormat format,
                                              std::span<const AnnotatedImage> images,
                                              std::span<const std::string> classes) {
-  if (auto checked = check_classes(images, classes); !checked) return checked.error();
   if (format == ExportFormat::csv) return write_csv(images);
+  if (auto checked = check_classes(images, classes); !checked) return checked.error();
   if (format == ExportFormat::coco) return write_coco(images, classes);
   return core::Error{core::ErrorKind::invalid_argument, "export_format_single",
                      fmt::format("The format {} holds one picture a file: export them one by one, "

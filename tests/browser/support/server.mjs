@@ -74,7 +74,7 @@ export class Server {
     });
     const text = await response.text();
     if (!response.ok) throw new Error(`${method} ${route}: ${response.status} ${text}`);
-    return text ? JSON.parse(text) : null;
+    return response.headers.get('Content-Type')?.includes('json') ? JSON.parse(text) : text || null;
   }
 
   /** Hands in a picture and gives the finished task. */

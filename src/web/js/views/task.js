@@ -13,7 +13,7 @@ import {announce, toast, toastError} from '../components/toast.js';
 import '../components/viewer.js';
 import {className, primitiveClasses} from '../model/classes.js';
 import {deleteLater, kUndoSeconds} from '../model/deletion.js';
-import {baseName, primitivesAsCsv, resultAsJson, saveFile} from '../model/exporting.js';
+import {baseName, resultAsJson, saveFile} from '../model/exporting.js';
 import {loadedModels} from '../model/server.js';
 import {cancelTask, fetchTask, fetchTasks, isFinished, retryTask, saveNote, tasksChanged} from '../model/tasks.js';
 
@@ -229,13 +229,17 @@ class TaskView {
   }
 
   async #copy(form) {
-    const result = this.#shownResult();
     try {
-      await navigator.clipboard.writeText(form === 'csv' ? primitivesAsCsv(result.primitives) : resultAsJson(result.primitives));
+      await navigator.clipboard.writeText(form === 'csv' ? await this.#csv() : resultAsJson(this.#shownResult().primitives));
       toast(t('task.copied'), {kind: 'success'});
     } catch {
       toast(t('error.clipboard'), {kind: 'error'});
     }
+  }
+
+  /** What is shown as CSV, as the server writes it for whoever asks. */
+  async #csv() {
+    return (await send('GET', `tasks/${this.task.id}/annotations`, {query: {format: 'csv', threshold: this.threshold}})).text();
   }
 
   #downloadsPanel() {
@@ -247,7 +251,7 @@ class TaskView {
       file(t('task.original'), fetched('input', original)),
       file(t('task.overlay'), () => fetched('overlay', '-geons.jpg', {threshold: this.threshold})()),
       file(t('task.result_json'), () => saveFile(`${name}.json`, resultAsJson(this.#shownResult()), 'application/json')),
-      file(t('task.result_csv'), () => saveFile(`${name}.csv`, primitivesAsCsv(this.#shownResult().primitives), 'text/csv'))));
+      file(t('task.result_csv'), async () => saveFile(`${name}.csv`, await this.#csv(), 'text/csv'))));
   }
 
   #notePanel() {
