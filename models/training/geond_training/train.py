@@ -86,12 +86,21 @@ def update_average(average, model, step, limit=0.9995):
             kept.copy_(value)
 
 
+def multiplies_bfloat16(device):
+    """Whether the device has instructions for bfloat16, which make training up to twice as quick."""
+    if device.type == "cuda":
+        return True
+    about = Path("/proc/cpuinfo")
+    return about.exists() and bool({"avx512_bf16", "amx_bf16"} & set(about.read_text(encoding="utf-8").split()))
+
+
 class Run:
     """A training run: everything that a checkpoint keeps."""
 
     def __init__(self, options):
         self.options = options
         self.device = torch.device(options.device)
+        self.bfloat16 = multiplies_bfloat16(self.device)
         self.folder = Path(options.run)
         self.folder.mkdir(parents=True, exist_ok=True)
         torch.manual_seed(options.seed)
@@ -142,7 +151,7 @@ class Run:
         batch = augment.make_batch(self.data, indices, loose, output_size, scale_range)
         for group in self.optimiser.param_groups:
             group["lr"] = learning_rate(share_done, self.progress.step, self.options.rate)
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type == "cuda"):
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.bfloat16):
             outputs = self.model(batch.pictures.contiguous(memory_format=torch.channels_last))
         losses = detection_loss(outputs, batch.truth, batch.truth_valid, batch.ignored, batch.ignored_valid,
                                 batch.mask)
