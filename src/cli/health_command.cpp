@@ -16,23 +16,35 @@ struct HealthOptions {
   int timeout_seconds = 5;
 };
 
+/// The certificate that the server of this environment shows; null without TLS.
+const char* own_certificate() {
+  return std::getenv(environment_name("tls-cert").c_str());
+}
+
 /// What to ask when no URL is given: where GEOND_LISTEN says that the server listens.
 std::string default_url() {
   const char* listen = std::getenv("GEOND_LISTEN");
   std::string address = listen != nullptr ? listen : "127.0.0.1:8080";
   if (address.starts_with("0.0.0.0:")) address.replace(0, 7, "127.0.0.1");
   if (address.starts_with("[::]:")) address.replace(0, 4, "[::1]");
-  const bool is_secure = std::getenv(environment_name("tls-cert").c_str()) != nullptr;
   const char* base_path = std::getenv(environment_name("base-path").c_str());
-  return fmt::format("{}://{}{}", is_secure ? "https" : "http", address,
+  return fmt::format("{}://{}{}", own_certificate() != nullptr ? "https" : "http", address,
                      base_path != nullptr ? base_path : "");
+}
+
+/// The server's own certificate names a host of the outside, seldom 127.0.0.1: asked from within,
+/// it is known by the certificate itself.
+http::ServerTrust trust(const HealthOptions& options) {
+  const bool is_own =
+      options.url.empty() && options.ca_file.empty() && own_certificate() != nullptr;
+  return {options.ca_file, is_own ? own_certificate() : ""};
 }
 
 int run_health(const HealthOptions& options) {
   auto server = http::parse_server_url(options.url.empty() ? default_url() : options.url);
   if (!server) return fail(server.error());
   http::Client client(std::move(*server), std::chrono::seconds(options.timeout_seconds),
-                      options.ca_file);
+                      trust(options));
   const auto response = client.send({http::Method::get, "/readyz", {}, {}});
   if (!response) return fail(response.error());
   fmt::print("{}\n", response->body);

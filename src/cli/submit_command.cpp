@@ -78,7 +78,7 @@ class Batch {
 
  private:
   void send_files() {
-    http::Client client(server_, std::chrono::seconds(120), options_.ca_file);
+    http::Client client(server_, std::chrono::seconds(120), {options_.ca_file, {}});
     for (std::size_t index = next_++; index < files_.size(); index = next_++) {
       const std::filesystem::path& file = files_[index];
       if (!finished_.contains(file.string())) {

@@ -108,9 +108,9 @@ bool is_trusted(const IpAddress& address, const std::vector<Network>& trusted) {
                      [&address](const Network& network) { return network.contains(address); });
 }
 
-Client resolve_client(const IpAddress& peer, bool is_tls, const Headers& headers,
-                      const std::vector<Network>& trusted) {
-  Client client{peer.to_string(), is_tls};
+ClientIdentity resolve_client(const IpAddress& peer, bool is_tls, const Headers& headers,
+                              const std::vector<Network>& trusted) {
+  ClientIdentity client{peer.to_string(), is_tls};
   if (!is_trusted(peer, trusted)) return client;
   const std::string proto_list = headers.joined("X-Forwarded-Proto");
   const auto protos = tokens::split(proto_list, ',');

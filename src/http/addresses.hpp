@@ -41,15 +41,15 @@ struct Network {
 core::Result<Network> parse_network(std::string_view text);
 
 /// Who the client is, as far as proxies that are trusted say it.
-struct Client {
+struct ClientIdentity {
   std::string address;
   bool is_secure = false;
 };
 
 /// `peer` is the connection's other end. X-Forwarded-For is read from its end as long as the
 /// address that added an element is trusted, so nothing that a client made up is believed.
-Client resolve_client(const IpAddress& peer, bool is_tls, const Headers& headers,
-                      const std::vector<Network>& trusted);
+ClientIdentity resolve_client(const IpAddress& peer, bool is_tls, const Headers& headers,
+                              const std::vector<Network>& trusted);
 
 bool is_trusted(const IpAddress& address, const std::vector<Network>& trusted);
 

@@ -2,6 +2,8 @@
 #include "geond/http/client.hpp"
 
 #include <fmt/format.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
 
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
@@ -42,6 +44,41 @@ BeastRequest make_request(const ServerUrl& server, const ClientRequest& request)
   return out;
 }
 
+struct CertificateFreer {
+  void operator()(X509* certificate) const { X509_free(certificate); }
+};
+using Certificate = std::unique_ptr<X509, CertificateFreer>;
+
+/// The first certificate of a PEM file; throws system_error.
+Certificate read_certificate(const std::string& file) {
+  const std::unique_ptr<BIO, decltype([](BIO* open) { BIO_free(open); })> source(
+      BIO_new_file(file.c_str(), "r"));
+  Certificate certificate(source ? PEM_read_bio_X509(source.get(), nullptr, nullptr, nullptr)
+                                 : nullptr);
+  if (!certificate) {
+    ERR_clear_error();
+    throw boost::system::system_error(
+        boost::system::errc::make_error_code(boost::system::errc::no_such_file_or_directory),
+        "no certificate in " + file);
+  }
+  return certificate;
+}
+
+/// Accepts the chain that begins with one certificate and no other.
+class ExactCertificate {
+ public:
+  explicit ExactCertificate(const std::string& file) : expected_(read_certificate(file)) {}
+
+  bool operator()(bool, asio::ssl::verify_context& context) const {
+    X509_STORE_CTX* store = context.native_handle();
+    if (X509_STORE_CTX_get_error_depth(store) > 0) return true;
+    return X509_cmp(X509_STORE_CTX_get0_cert(store), expected_.get()) == 0;
+  }
+
+ private:
+  std::shared_ptr<X509> expected_;
+};
+
 }  // namespace
 
 core::Result<ServerUrl> parse_server_url(std::string_view text) {
@@ -65,7 +102,7 @@ core::Result<ServerUrl> parse_server_url(std::string_view text) {
 struct Client::State {
   ServerUrl server;
   std::chrono::seconds timeout{};
-  std::string certificates;
+  ServerTrust trust;
   asio::io_context io{1};
   std::optional<asio::ssl::context> tls_context;
   std::optional<Socket> plain;
@@ -114,17 +151,21 @@ struct Client::State {
   void connect_tls() {
     if (!tls_context) {
       tls_context.emplace(asio::ssl::context::tls_client);
-      if (certificates.empty()) {
+      if (trust.authorities.empty()) {
         tls_context->set_default_verify_paths();
       } else {
-        tls_context->load_verify_file(certificates);
+        tls_context->load_verify_file(trust.authorities);
       }
     }
     tls.emplace(std::move(*plain), *tls_context);
     plain.reset();
     SSL_set_tlsext_host_name(tls->native_handle(), server.host.c_str());
     tls->set_verify_mode(asio::ssl::verify_peer);
-    tls->set_verify_callback(asio::ssl::host_name_verification(server.host));
+    if (trust.certificate.empty()) {
+      tls->set_verify_callback(asio::ssl::host_name_verification(server.host));
+    } else {
+      tls->set_verify_callback(ExactCertificate(trust.certificate));
+    }
     await([&](auto handler) { tls->async_handshake(asio::ssl::stream_base::client, handler); });
   }
 
@@ -158,11 +199,11 @@ struct Client::State {
   }
 };
 
-Client::Client(ServerUrl server, std::chrono::seconds timeout, std::string certificates)
+Client::Client(ServerUrl server, std::chrono::seconds timeout, ServerTrust trust)
     : state_(std::make_unique<State>()) {
   state_->server = std::move(server);
   state_->timeout = timeout;
-  state_->certificates = std::move(certificates);
+  state_->trust = std::move(trust);
 }
 
 Client::~Client() = default;

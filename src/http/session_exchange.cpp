@@ -60,7 +60,7 @@ void Session::prepare(Exchange& exchange, const RequestHead& head) {
   request.headers = head.headers;
   request.started = steady_clock::now();
   request.id = choose_request_id(head.headers);
-  Client client =
+  ClientIdentity client =
       resolve_client(peer(), connection_->is_tls(), head.headers, host_.trusted_proxies);
   request.remote_address = std::move(client.address);
   request.is_secure = client.is_secure;

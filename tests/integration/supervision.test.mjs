@@ -86,6 +86,19 @@ test('SIGHUP loads renewed TLS files, and keeps the old ones when the new are br
   assert.equal(await certificateName(server.url), 'second');
 });
 
+test('the health check of the same environment knows the server by its certificate', async (t) => {
+  const { cert, key } = selfSigned(temporaryDirectory(t), 'geond.example');
+  const server = await startServer(t, { args: ['--tls-cert', cert, '--tls-key', key] });
+  const health = (args, environment) => spawnSync(binary, ['health', ...args],
+    { encoding: 'utf8', env: { ...process.env, ...environment } });
+  const inside = { GEOND_LISTEN: new URL(server.url).host, GEOND_TLS_CERT: cert };
+  const well = health([], inside);
+  assert.equal(well.status, 0, well.stderr);
+  const another = selfSigned(temporaryDirectory(t), 'geond.example');
+  assert.equal(health([], { ...inside, GEOND_TLS_CERT: another.cert }).status, 1, 'not that certificate');
+  assert.equal(health(['--url', server.url], inside).status, 1, 'who names a URL wants its name checked');
+});
+
 test('a socket that the supervisor opened is served, whatever --listen says', async (t) => {
   const listener = net.createServer();
   await new Promise((resolve) => listener.listen(0, '127.0.0.1', resolve));

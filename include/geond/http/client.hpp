@@ -35,14 +35,22 @@ struct ClientResponse {
   std::string body;
 };
 
+/// By what a client knows a server that speaks TLS; by default the system's authorities and the
+/// server's name.
+struct ServerTrust {
+  std::string authorities;  ///< PEM file to trust instead of the system's; may be empty.
+  /// PEM file whose first certificate the server must show, whoever issued it and whatever names it
+  /// bears; may be empty.
+  std::string certificate;
+};
+
 /// A blocking HTTP client for geond's own commands. One connection, kept alive and made again when
 /// the server has closed it. Not thread-safe.
 class Client {
  public:
   /// `timeout` is for each step: connecting (not looking up the name), the TLS handshake, each read
-  /// and each write of what is there; `certificates` a PEM file to trust instead of the
-  /// system's (may be empty).
-  Client(ServerUrl server, std::chrono::seconds timeout, std::string certificates = {});
+  /// and each write of what is there.
+  Client(ServerUrl server, std::chrono::seconds timeout, ServerTrust trust = {});
   ~Client();
   Client(Client&&) noexcept;
   Client& operator=(Client&&) noexcept;

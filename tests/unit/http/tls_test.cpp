@@ -9,6 +9,7 @@
 #include <string>
 
 #include "connection_gate.hpp"
+#include "geond/http/client.hpp"
 #include "support/print_result.hpp"
 #include "support/temporary_directory.hpp"
 #include "test_server.hpp"
@@ -161,6 +162,31 @@ TEST_CASE("renewed TLS files are for new connections; those that are open go on"
   CHECK(failed.error().code() == "invalid_tls_files");
   CHECK(TlsClient(server.port()).public_key() == after.public_key());
   CHECK(TestServer().server().renew_tls(renewed).has_error());
+}
+
+TEST_CASE("a client can know a server by its certificate alone, whatever names that bears") {
+  const geond::support::TemporaryDirectory folder;
+  ServerConfig config = TestServer::quick_config();
+  config.tls = write_self_signed(folder.path());
+  const TestServer server(config);
+  const auto ask = [&](const ServerTrust& trust) {
+    auto url = parse_server_url("https://127.0.0.1:" + std::to_string(server.port()));
+    return Client(*std::move(url), std::chrono::seconds(3), trust)
+        .send({Method::get, "/hello", {}, {}});
+  };
+  const std::string certificate = config.tls->certificate_chain;
+  const auto known = ask({{}, certificate});
+  REQUIRE(known.has_value());
+  CHECK(known->status == 200);
+
+  const geond::support::TemporaryDirectory elsewhere;
+  const std::string another = write_self_signed(elsewhere.path()).certificate_chain;
+  for (const ServerTrust& trust : {ServerTrust{}, ServerTrust{certificate, {}},
+                                   ServerTrust{{}, another}, ServerTrust{{}, "/nowhere"}}) {
+    const auto refused = ask(trust);
+    REQUIRE(refused.has_error());
+    CHECK(refused.error().code() == "connection_failed");
+  }
 }
 
 TEST_CASE("TLS files that do not fit are refused with their name") {
