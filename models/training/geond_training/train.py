@@ -26,9 +26,9 @@ from .store import Store
 PEAK_RATE, WEIGHT_DECAY = 2e-3, 0.02
 CLIP_NORM = 10.0
 LOG_EVERY, SAVE_EVERY = 25, 25
-KIND_SHARES = {"loose": 0.25, "built": 0.4, "furnished": 0.35}
+KIND_SHARES = {"loose": 0.34, "built": 0.34, "furnished": 0.32}
 EARLY_SIZES = (((256, 192), (0.5, 1.2)), ((288, 224), (0.5, 1.3)), ((320, 256), (0.55, 1.4)))
-LATE_SIZES = (((384, 288), (0.65, 1.5)), ((512, 384), (0.8, 1.7)))
+LATE_SIZES = (((384, 288), (0.65, 1.5)), ((512, 384), (0.8, 1.6)), ((640, 480), (1.0, 1.6)))
 
 
 @dataclass
