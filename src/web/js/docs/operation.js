@@ -2,7 +2,7 @@
 import {h} from '../core/dom.js';
 import {t} from '../core/i18n.js';
 import {schemaView} from './schema.js';
-import {richText} from './text.js';
+import {codeBlock, richText} from './text.js';
 import {tryForm} from './try_it.js';
 
 /** One route and method: what it takes, what it answers, and a form to try it. */
@@ -45,9 +45,4 @@ function contentViews(api, content = {}) {
 
 function answerView(api, status, answer) {
   return h('details', {class: 'answer', open: status.startsWith('2')}, h('summary', {}, h('span', {class: `status status-${status[0]}`}, status), ' ', h('span', {lang: 'en'}, richText(answer.description))), contentViews(api, answer.content));
-}
-
-/** Preformatted text that can be scrolled by keyboard. */
-export function codeBlock(text) {
-  return h('pre', {class: 'code', tabIndex: 0}, text);
 }

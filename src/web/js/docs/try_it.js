@@ -4,7 +4,7 @@ import {formatSeconds} from '../core/format.js';
 import {t} from '../core/i18n.js';
 import {kBase} from '../api/client.js';
 import {field} from '../components/dialogs.js';
-import {codeBlock} from './operation.js';
+import {codeBlock} from './text.js';
 
 const kStreamFor = 20_000;  // Milliseconds after which an endless answer is cut.
 const kShown = 20_000;      // Characters of an answer.
