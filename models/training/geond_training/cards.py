@@ -14,6 +14,9 @@ ATTRIBUTION = """Trained on pictures that `models/training` renders: loose geons
 from Debian's `sweethome3d-furniture` (CC0 and CC-BY; authors in `models/training/ATTRIBUTIONS.md`). No photograph
 was used."""
 
+FAILURES = "failures.jpg"
+"""The sheet of the worst pictures, beside a detector's card."""
+
 
 def _head(folder, purpose):
     manifest = json.loads((folder / "model.json").read_text(encoding="utf-8"))
@@ -32,6 +35,8 @@ def write_detector_card(folder, table, pictures):
     folder = Path(folder)
     text = _head(folder, "Finds geons (cone, cube, cylinder, sphere, torus) in a picture as rotated boxes.")
     text += f"\n## Scores\n\n{RULES} {pictures} pictures.\n\n{table}\n{_notes(folder)}"
+    text += (f"\n![The worst pictures]({FAILURES})\n\nThe held-out pictures with the lowest F1, a row a kind: the truth is "
+             "white, grey where it counts neither\nway, what was found in colours.\n")
     (folder / "CARD.md").write_text(text, encoding="utf-8")
 
 

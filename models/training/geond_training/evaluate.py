@@ -13,12 +13,13 @@ from pathlib import Path
 
 import numpy as np
 
-from . import cards, dataset, metrics, predictions
+from . import cards, dataset, failures, metrics, predictions
 from .scene_infer import SceneModel
 from .vocabulary import GEONS, KINDS, REJECT, SCENES
 
 SIZE_LIMITS = (12, 24, 48, 96, 10**6)
 VISIBLE_LIMITS = (0.35, 0.65, 0.9, 1.01)
+WORST_OF_A_KIND, FEWEST_LABELS = 4, 3
 
 
 class DetectionScores:
@@ -31,6 +32,7 @@ class DetectionScores:
             _, mask = picture.load()
             outcomes, hits = metrics.match(picture.labels, detections, mask)
             self._matched.append((picture, outcomes, hits))
+        self._found = found
 
     def precision(self, chosen=lambda picture: True):
         """(AP50 by class, mAP50, pictures) over the pictures that `chosen` accepts."""
@@ -51,6 +53,18 @@ class DetectionScores:
         right = sum(o.right for o in outcomes)
         labels = sum(not label.ignore for p, _, _ in self._matched for label in p.labels)
         return right / max(1, len(outcomes)), right / max(1, labels)
+
+    def worst(self, kind, threshold, count=WORST_OF_A_KIND):
+        """The (Picture, detections) of a kind with the lowest F1 among those with FEWEST_LABELS or more."""
+        def f1(entry):
+            _, outcomes, hits = entry
+            right = sum(hit >= threshold for hit in hits)
+            wrong = sum(not o.right and o.probability >= threshold for o in outcomes)
+            return 2 * right / max(1, right + wrong + sum(not label.ignore for label in entry[0].labels))
+        candidates = [entry for entry in self._matched if entry[0].kind == kind and entry[0].name in self._found
+                      and sum(not label.ignore for label in entry[0].labels) >= FEWEST_LABELS]
+        return [(picture, self._found[picture.name].detections)
+                for picture, _, _ in sorted(candidates, key=f1)[:count]]
 
 
 def _number(value):
@@ -138,6 +152,9 @@ def main():
     print(table)
     if options.cards and options.detector:
         cards.write_detector_card(options.detector, table, len(pictures))
+        rows = [row for row in (scores.worst(kind, options.threshold) for kind in KINDS) if row]
+        if rows:
+            failures.write_sheet(options.detector / cards.FAILURES, rows, options.threshold)
     unseen = predictions.read(options.scene_predictions) if options.scene_predictions else found
     for folder in options.classifiers:
         result = scene_scores(SceneModel(folder), unseen, options.threshold)
