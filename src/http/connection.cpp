@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "connection.hpp"
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
@@ -8,6 +9,7 @@
 #include <boost/asio/ssl/error.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/write.hpp>
+#include <optional>
 #include <utility>
 
 #include "asio.hpp"
@@ -50,6 +52,11 @@ class StreamConnection final : public Connection {
                    Arguments&... arguments)
       : strand_(strand), peer_(peer), timer_(strand), stream_(std::move(socket), arguments...) {}
 
+  void hurry(std::chrono::steady_clock::duration patience) override {
+    patience_ = patience;
+    if (awaits_peer_until_) arm(sooner(*awaits_peer_until_));
+  }
+
   void cancel() override {
     error_code ignored;
     tcp().cancel(ignored);
@@ -84,7 +91,11 @@ class StreamConnection final : public Connection {
   }
 
   void start(IoOperation& operation) override {
-    if (operation.deadline()) arm(*operation.deadline());
+    if (operation.deadline()) {
+      const bool awaits_peer = operation.kind() != IoKind::write;
+      if (awaits_peer) awaits_peer_until_ = operation.deadline();
+      arm(awaits_peer ? sooner(*operation.deadline()) : *operation.deadline());
+    }
     switch (operation.kind()) {
       case IoKind::handshake:
         start_handshake(operation);
@@ -140,11 +151,18 @@ class StreamConnection final : public Connection {
       IoResult result{status_of(error), bytes};
       if (operation.deadline()) {
         ++armed_;
+        awaits_peer_until_.reset();
         timer_.cancel();
         if (std::exchange(timed_out_, false) && error) result.status = IoStatus::timed_out;
       }
       operation.finish(result);
     };
+  }
+
+  std::chrono::steady_clock::time_point sooner(
+      std::chrono::steady_clock::time_point deadline) const {
+    if (!patience_) return deadline;
+    return std::min(deadline, std::chrono::steady_clock::now() + *patience_);
   }
 
   /// Cancels what runs when the deadline comes, unless the operation has ended by then.
@@ -163,6 +181,8 @@ class StreamConnection final : public Connection {
   Stream stream_;
   unsigned armed_ = 0;      // Counts the operations with a deadline that have ended.
   bool timed_out_ = false;  // The deadline of the operation under way has come.
+  std::optional<std::chrono::steady_clock::duration> patience_;  // hurry()
+  Deadline awaits_peer_until_;  // Of the operation under way, if it is one that hurry() shortens.
 };
 
 }  // namespace

@@ -121,6 +121,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   /// Reads what the peer still sends below TLS, to throw it away.
   IoOperation drain(std::span<char> scratch, Deadline deadline);
 
+  /// From now on the peer may be silent for `patience` at most: every operation with a deadline but
+  /// write(), the one under way included, times out by then.
+  virtual void hurry(std::chrono::steady_clock::duration patience) = 0;
   /// Ends the operations under way; they fail.
   virtual void cancel() = 0;
   virtual void close() = 0;

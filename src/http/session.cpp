@@ -14,6 +14,9 @@ using core::ErrorKind;
 using std::chrono::steady_clock;
 
 constexpr std::size_t kHeadPieceBytes = InputBuffer::kSmallBytes;
+/// How long a client may be silent in the middle of a request once the server is stopping. What is
+/// on its way still arrives; who has sent half a request and nothing more holds up nobody.
+constexpr std::chrono::milliseconds kStopPatience{1000};
 
 }  // namespace
 
@@ -29,6 +32,7 @@ void Session::start() {
 void Session::begin_stop() {
   connection_->post([self = shared_from_this()] {
     if (self->exchange_ != nullptr) self->exchange_->context.ring_events();
+    self->connection_->hurry(kStopPatience);
     if (self->idle_) self->connection_->cancel();
   });
 }

@@ -38,7 +38,8 @@ class Session final : public PeerWatch, public std::enable_shared_from_this<Sess
 
   /// Begins to work. Thread-safe, once.
   void start();
-  /// Ends it as soon as no request is being worked on; waiting events are told. Thread-safe.
+  /// Ends it as soon as no request is being worked on; waiting events are told, and a client that
+  /// is silent for a second in the middle of its request gets a 408. Thread-safe.
   void begin_stop();
   /// Closes the connection at once. Thread-safe.
   void cut();

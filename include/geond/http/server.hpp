@@ -51,7 +51,8 @@ struct TlsFiles {
 struct Timeouts {
   std::chrono::milliseconds header{10'000};      ///< From a request's first byte to its head's end;
                                                  ///< also the TLS handshake.
-  std::chrono::milliseconds idle{60'000};        ///< Between requests.
+  std::chrono::milliseconds idle{60'000};        ///< Between requests; also the longest silence
+                                                 ///< within a body, if over body_grace.
   std::chrono::milliseconds write{30'000};       ///< For each piece of a response (at most 64 KiB).
   std::chrono::milliseconds body_grace{10'000};  ///< Of waiting for a body, before the rate counts.
   std::uint64_t body_bytes_per_second = 1024;    ///< The least a body must come with after that.
@@ -130,7 +131,8 @@ class Server {
   std::uint16_t port() const { return addresses().front().port; }
 
   /// Accepts nothing more, closes idle connections, tells waiting handlers (WaitOutcome::stopping),
-  /// lets running requests finish for at most `grace`, then cuts what is left. Returns when every
+  /// lets running requests finish for at most `grace`, then cuts what is left. A client that has
+  /// sent a part of a request and is silent for a second is answered 408 before. Returns when every
   /// session is over and the threads have ended; a function on the blocking pool is waited for
   /// however long it takes. Thread-safe; a second call does nothing.
   virtual void stop(std::chrono::milliseconds grace) = 0;

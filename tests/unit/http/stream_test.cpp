@@ -135,6 +135,33 @@ TEST_CASE("a request that was sent before the stop is still answered") {
   for (RawClient& client : clients) CHECK(client.read_response().body == "hello");
 }
 
+TEST_CASE("a stop does not wait for who is silent in half a request, but for who goes on") {
+  ServerConfig config = TestServer::quick_config();
+  config.timeouts = Timeouts{};
+  TestServer server(std::move(config));
+  RawClient half_head = server.connect();
+  half_head.send("GET /hello HTTP/1.1\r\nHost: x\r\nX-Half");
+  RawClient half_body = server.connect();
+  half_body.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc");
+  RawClient steady = server.connect();
+  steady.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 6\r\n\r\n");
+  std::this_thread::sleep_for(milliseconds(50));
+  const auto begin = steady_clock::now();
+  std::jthread stopper([&server] { server.server().stop(milliseconds(20'000)); });
+  for (const char* letter : {"s", "t", "e", "a", "d", "y"}) {
+    std::this_thread::sleep_for(milliseconds(300));
+    steady.send(letter);
+  }
+  CHECK(steady.read_response().body == "steady");
+  CHECK(half_head.read_response().status == 408);
+  CHECK(half_body.read_response().status == 408);
+  CHECK(half_body.is_closed());
+  steady.close();
+  half_head.close();
+  stopper.join();
+  CHECK(steady_clock::now() - begin < milliseconds(10'000));
+}
+
 TEST_CASE("a stop cuts what is not done after the grace") {
   TestServer server;
   RawClient client = server.connect();
