@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "geond/http/json.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <vector>
@@ -94,7 +95,8 @@ Task<core::Result<json>> read_json(Request& request, std::uint64_t max_bytes) {
     co_return Error(ErrorKind::unsupported_media, "unsupported_content_type",
                     "Send the body as JSON, with the header Content-Type: application/json.");
   }
-  request.body().set_limit(max_bytes);
+  // The route may have set less already.
+  request.body().set_limit(std::min(max_bytes, request.body().limit()));
   const core::Result<std::string> text = co_await read_text(request.body());
   if (!text) co_return text.error();
   co_return parse_json(*text);

@@ -6,6 +6,7 @@ import test from 'node:test';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import fc from 'fast-check';
 import { Contract } from './support/contract.mjs';
+import { EventReader } from './support/events.mjs';
 import { kStrangers, spoiledOf, toText, valueOf } from './support/generate.mjs';
 import { sceneOfShapes } from './support/pictures.mjs';
 import { temporaryDirectory } from './support/server.mjs';
@@ -83,6 +84,28 @@ test('the API and its document', async (t) => {
       contract.check(predict, answer);
       assert.equal(answer.status, 200, answer.text);
     });
+  });
+
+  await t.test('the event stream sends what the document says, and so does its example', async () => {
+    const { schemas } = document.components;
+    const faults = ({ event, data }) => contract.faults(event === 'removed' ? schemas.RemovedEvent
+      : event === 'positions' ? schemas.PositionsEvent : schemas.TaskEvent, data);
+    const { example } = operations.find(({ name }) => name === 'events')
+      .operation.responses[200].content['text/event-stream'];
+    const [, event, text] = example.match(/^id: [0-9a-f]{16}-\d+\nevent: (\w+)\ndata: (.+)\n\n$/);
+    assert.equal(faults({ event, data: JSON.parse(text) }), '');
+    assert.equal(JSON.parse(text).event, event);
+    const reader = await EventReader.open(world.server, world.key);
+    const ids = [];
+    for (let made = 0; made < 6; ++made) ids.push(await world.task());
+    await reader.until(() => ids.every((id) => reader.events.some((one) => one.event === 'done' && one.data.id === id)));
+    await world.server.json(`/api/v1/tasks/${ids[0]}`, { method: 'DELETE', key: world.key });
+    await reader.until(() => reader.events.some((one) => one.event === 'removed'));
+    reader.close();
+    for (const one of reader.events.filter(({ event: name }) => name !== 'hello')) {
+      assert.equal(faults(one), '', JSON.stringify(one));
+      if (one.event !== 'positions') assert.equal(one.data.event, one.event);
+    }
   });
 
   await t.test('good bodies made from the schemas are taken', async (t) => {

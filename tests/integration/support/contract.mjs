@@ -6,7 +6,7 @@ import addFormats from 'ajv-formats';
 
 const kDocument = 'geond:/openapi';
 /** Statuses that any connection may meet, whatever the route: they are under `default`. */
-const kTransport = new Set([408, 414, 431, 501, 505]);
+const kTransport = new Set([414, 431, 501, 505]);
 const kMethods = ['get', 'put', 'post', 'delete', 'patch'];
 
 /** A copy of the schema whose references lead into the document. */

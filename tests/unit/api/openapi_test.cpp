@@ -3,7 +3,9 @@
 
 #include <cctype>
 #include <set>
+#include <variant>
 
+#include "geond/http/problem.hpp"
 #include "test_api.hpp"
 
 using namespace geond;
@@ -94,6 +96,16 @@ TEST_CASE("the query parameters of the document are those that the routes know")
       }
     }
   }
+}
+
+TEST_CASE("the example of a fault of the server's is what a fault is answered with") {
+  const json all = document();
+  const json& media =
+      all["components"]["responses"]["Internal"]["content"]["application/problem+json"];
+  const std::string id = media["example"]["request_id"];
+  const core::Error fault(core::ErrorKind::internal, "internal_error", "not for clients");
+  const http::Response response = http::make_problem(fault, id);
+  CHECK(json::parse(std::get<std::string>(response.body)) == media["example"]);
 }
 
 TEST_CASE("the document is served, and not twice to who has it") {
