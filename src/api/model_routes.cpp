@@ -23,6 +23,13 @@ http::Task<Answer> list_models(Call call) {
   for (const pipeline::AvailableModel& model : call.services.pipeline.models()) {
     document["models"].push_back(to_json(model));
   }
+  if (call.principal().is_admin()) {
+    document["left_out"] = json::array();
+    for (const LeftOutModel& model : call.services.settings.left_out_models) {
+      document["left_out"].push_back(
+          {{"folder", model.folder}, {"code", model.code}, {"detail", model.detail}});
+    }
+  }
   co_return http::Response::json(http::dump_json(document));
 }
 

@@ -29,7 +29,8 @@ http::Task<Answer> readiness(Call call) {
   bool is_ready = !call.context.is_stopping();
   for (const ReadinessCheck& check : checks) {
     results[check.name] = check.problem.empty() ? "ok" : check.problem;
-    is_ready = is_ready && check.problem.empty();
+    const bool is_in_the_way = check.weight == ReadinessWeight::needed && !check.problem.empty();
+    is_ready = is_ready && !is_in_the_way;
   }
   const char* status = is_ready ? "ok" : call.context.is_stopping() ? "stopping" : "failing";
   const json document = {

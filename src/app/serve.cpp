@@ -31,6 +31,7 @@
 #include "geond/pipeline/pipeline.hpp"
 #include "geond/tasks/repository.hpp"
 #include "geond/web/web.hpp"
+#include "imported_models.hpp"
 #include "maintenance.hpp"
 #include "prometheus/registry.h"
 #include "stop_limit.hpp"
@@ -55,8 +56,6 @@ sigset_t awaited_signals() {
   sigaddset(&signals, SIGHUP);
   return signals;
 }
-
-using Models = std::vector<std::shared_ptr<const inference::Model>>;
 
 /// The shipped models, every one of which has to load. Errors are the person's to mend at the
 /// command line, whatever they are.
@@ -83,35 +82,6 @@ core::Result<Models> load_shipped_models(const ServeConfig& config) {
 int worker_count(const ServeConfig& config) {
   if (config.workers > 0) return config.workers;
   return static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-}
-
-/// Adds the models imported into the data directory. One that does not load, or is called as a
-/// shipped one, is logged and left out.
-void add_imported_models(Models& models, const std::filesystem::path& directory,
-                         const core::Logger& logger) {
-  std::error_code ignored;
-  if (!std::filesystem::is_directory(directory, ignored)) return;
-  auto loaded = inference::load_models(directory);
-  if (!loaded) return;
-  for (const auto& [folder, error] : loaded->failures) {
-    logger.error("a model was left out",
-                 {{"folder", folder.string()}, {"code", error.code()}, {"detail", error.detail()}});
-  }
-  const Models shipped = models;
-  for (const auto& model : loaded->models) {
-    const bool is_taken = std::ranges::any_of(
-        shipped, [&](const auto& other) { return other->name() == model->name(); });
-    if (is_taken) {
-      logger.error("a model was left out",
-                   {{"folder", model->folder().string()},
-                    {"code", "model_name_taken"},
-                    {"detail", fmt::format("A shipped model is called {}: give this one another "
-                                           "name.",
-                                           model->name())}});
-    } else {
-      models.push_back(model);
-    }
-  }
 }
 
 /// Everything that runs, in the order in which it is made; destroyed in the opposite order.
@@ -153,6 +123,7 @@ class Application {
   std::string boot_;
   std::unique_ptr<tasks::TaskRepository> tasks_;
   std::unique_ptr<catalog::ModelRepository> models_;
+  std::vector<api::LeftOutModel> left_out_;
   std::unique_ptr<catalog::Catalog> catalog_;
   std::unique_ptr<pipeline::Notifier> notifier_;
   std::unique_ptr<api::Metrics> metrics_;
@@ -186,7 +157,10 @@ core::Result<void> Application::open_stores_and_models() {
   auto stores = open_stores(stores_config, log_.logger("storage"));
   if (!stores) return stores.error();
   stores_ = std::move(*stores);
-  add_imported_models(*models, stores_->directory->models(), logger_);
+  models_ = catalog::make_sqlite_model_repository(*stores_->database, stores_->clock);
+  const auto known = models_->all();
+  if (!known) return known.error();
+  left_out_ = add_imported_models(*models, stores_->directory->models(), *known, logger_);
   return start_pipeline(std::move(*models));
 }
 
@@ -194,7 +168,6 @@ core::Result<void> Application::start_pipeline(Models models) {
   boot_ = core::random_hex(stores_->random, 8);
   tasks_ = tasks::make_sqlite_task_repository(*stores_->database, *stores_->blobs, stores_->clock,
                                               log_.logger("tasks"));
-  models_ = catalog::make_sqlite_model_repository(*stores_->database, stores_->clock);
   catalog_ = std::make_unique<catalog::Catalog>(*models_);
   notifier_ = std::make_unique<pipeline::Notifier>(stores_->clock);
   pipeline::PipelineConfig pipeline_config;
@@ -267,10 +240,18 @@ api::MetricsSnapshot Application::snapshot() const {
 }
 
 std::vector<api::ReadinessCheck> Application::readiness() const {
-  std::vector<api::ReadinessCheck> checks{{"database", ""}, {"disk", ""}};
+  std::vector<api::ReadinessCheck> checks{
+      {"database", ""}, {"disk", ""}, {"models", "", api::ReadinessWeight::told}};
   if (const auto refusal = stores_->database->refusal()) checks[0].problem = refusal->detail();
   if (!stores_->disk->check(0)) {
     checks[1].problem = "The disk is nearly full; pictures are refused.";
+  }
+  if (!left_out_.empty()) {
+    checks[2].problem = fmt::format(
+        "{} left out; the log says which and why, and so does the list of models to "
+        "administrators.",
+        left_out_.size() == 1 ? "1 imported model was"
+                              : fmt::format("{} imported models were", left_out_.size()));
   }
   return checks;
 }
@@ -304,6 +285,7 @@ core::Result<void> Application::open_listener() {
   settings.max_side = config_.max_side;
   settings.event_streams_per_user = static_cast<std::size_t>(config_.event_streams_per_user);
   settings.upload_timeout = config_.upload_timeout;
+  settings.left_out_models = left_out_;
   services_ = std::make_unique<api::Services>(api::Services{
       *stores_->auth, *pipeline_, *notifier_, rendering_, stores_->clock, log_.logger("api"),
       std::move(settings), [this] { return readiness(); }, metrics_.get()});

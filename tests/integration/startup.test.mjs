@@ -59,6 +59,66 @@ test('an imported model with the name of a shipped one is left out, and the serv
   assert.equal((await server.predict(sceneOfShapes(1, 96, 72))).body.status, 'done');
 });
 
+/** Puts a copy of a shipped model into the data directory, under another name. */
+function importModel(data, shipped, folder, name) {
+  const target = path.join(data, 'models', folder);
+  rmSync(target, { recursive: true, force: true });
+  cpSync(path.join(kShipped, shipped), target, { recursive: true });
+  const manifest = path.join(target, 'model.json');
+  writeFileSync(manifest, JSON.stringify({ ...JSON.parse(readFileSync(manifest)), name, default: false }));
+  return manifest;
+}
+
+test('no folder of models in the data directory keeps the server from starting', { timeout: 120_000 }, async (t) => {
+  const data = path.join(temporaryDirectory(t), 'data');
+  importModel(data, 'scene-classifier', 'mine', 'mine');
+  const before = await startServer(t, { data });
+  const { key } = before;
+  const list = async (server, as = key) => (await server.json('/api/v1/models', { key: as })).body;
+  assert.ok((await list(before)).models.some(({ name }) => name === 'mine'));
+  assert.deepEqual((await list(before)).left_out, []);
+  assert.equal((await before.json('/readyz')).body.checks.models, 'ok');
+  await before.stop();
+
+  const models = path.join(data, 'models');
+  const expected = {
+    mine: 'model_kind_changed', second: 'model_name_taken', cut: 'manifest_invalid', folder: 'manifest_missing',
+    empty: 'model_file_missing', changed: 'model_checksum_mismatch',
+  };
+  importModel(data, 'geon-detector', 'mine', 'mine');
+  importModel(data, 'scene-classifier', 'other', 'other');
+  importModel(data, 'scene-classifier', 'second', 'other');
+  importModel(data, 'geon-detector', 'empty', 'empty');
+  const onnx = (folder) => readdirSync(path.join(models, folder)).find((name) => name.endsWith('.onnx'));
+  rmSync(path.join(models, 'empty', onnx('empty')));
+  importModel(data, 'geon-detector', 'changed', 'changed');
+  writeFileSync(path.join(models, 'changed', onnx('changed')), 'no network');
+  writeFileSync(importModel(data, 'geon-detector', 'cut', 'cut'), '{"name": "cut"');
+  mkdirSync(path.join(models, 'folder', 'model.json'), { recursive: true });
+  mkdirSync(path.join(models, 'nothing in it'));
+  writeFileSync(path.join(models, 'a file'), '');
+
+  const server = await startServer(t, { data });
+  const { models: served, left_out: leftOut } = await list(server);
+  assert.deepEqual(Object.fromEntries(leftOut.map(({ folder, code }) => [folder, code])), expected);
+  for (const { folder, code, detail } of leftOut) {
+    assert.ok(detail.length > 10, folder);
+    assert.ok(server.log.includes(code), `the log tells of ${folder}`);
+  }
+  assert.ok(!served.some(({ name }) => ['mine', 'cut', 'empty', 'changed'].includes(name)));
+  assert.ok(served.some(({ name }) => name === 'other'));
+  const ready = await server.json('/readyz', { key: null });
+  assert.equal(ready.status, 200);
+  assert.match(ready.body.checks.models, /^6 imported models were left out/);
+  const headers = { 'Content-Type': 'application/json' };
+  const account = { password: 'correct horse battery' };
+  await server.json('/api/v1/users', { method: 'POST', key, headers, body: JSON.stringify({ ...account, name: 'anna' }) });
+  const { body: signIn } = await server.json('/api/v1/auth/login',
+    { method: 'POST', key: null, headers, body: JSON.stringify({ ...account, username: 'anna' }) });
+  assert.equal((await list(server, signIn.access_token)).left_out, undefined);
+  assert.equal((await server.predict(sceneOfShapes(1, 96, 72), '?classifier=other', { Authorization: `Bearer ${key}` })).body.status, 'done');
+});
+
 test('everything in the data directory is for its owner alone, whatever the umask', async (t) => {
   const data = temporaryDirectory(t);
   const wrapper = ['/bin/sh', '-c', 'umask 000; exec "$0" "$@"'];

@@ -30,6 +30,13 @@ class Rendering;
 /// Who has an event stream; nobody yet.
 std::shared_ptr<EventSeats> make_event_seats();
 
+/// A model that was found at start and is not served.
+struct LeftOutModel {
+  std::string folder;  ///< Its name, without the path.
+  std::string code;    ///< Of the error, e.g. `model_kind_changed`.
+  std::string detail;  ///< A sentence for people.
+};
+
 /// What the handlers have to know beside the parts they call.
 struct Settings {
   std::string version;  ///< Of the program.
@@ -40,12 +47,20 @@ struct Settings {
   int max_side = 20'000;                       ///< Pixels.
   std::size_t event_streams_per_user = 8;      ///< At least 1; the oldest ends for a newer one.
   std::chrono::milliseconds upload_timeout = std::chrono::minutes(15);  ///< One request's pictures.
+  std::vector<LeftOutModel> left_out_models;                            ///< Told to administrators.
 };
 
-/// One thing that must be well for the server to take pictures.
+/// Whether the server can take pictures while a check has a problem.
+enum class ReadinessWeight {
+  needed,  ///< It cannot.
+  told,    ///< It can; the problem is told all the same.
+};
+
+/// One thing that is looked at to say whether the server takes pictures.
 struct ReadinessCheck {
   std::string name;     ///< snake_case, e.g. `database`.
   std::string problem;  ///< A sentence for people; empty if all is well.
+  ReadinessWeight weight = ReadinessWeight::needed;
 };
 
 /// The parts that the handlers work with, and the settings. Made by app; everything it refers to

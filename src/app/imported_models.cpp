@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+#include "imported_models.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string_view>
+#include <system_error>
+
+namespace geond::app {
+namespace {
+
+catalog::ModelKind kind_of(const inference::Model& model) {
+  return model.kind() == inference::ModelKind::detection ? catalog::ModelKind::detection
+                                                         : catalog::ModelKind::classification;
+}
+
+/// Why the model cannot be served beside the shipped ones. Errors: conflict `model_name_taken`,
+/// `model_kind_changed`.
+core::Result<void> check_name(const inference::Model& model, const Models& shipped,
+                              std::span<const catalog::Model> known) {
+  const bool is_taken = std::ranges::any_of(
+      shipped, [&](const auto& other) { return other->name() == model.name(); });
+  if (is_taken) {
+    return core::Error(
+        core::ErrorKind::conflict, "model_name_taken",
+        fmt::format("A shipped model is called {}: give this one another name.", model.name()));
+  }
+  const auto before = std::ranges::find(known, model.name(), &catalog::Model::name);
+  if (before != known.end() && before->kind != kind_of(model)) {
+    return core::Error(core::ErrorKind::conflict, "model_kind_changed",
+                       fmt::format("{} was a model for {} before and is one for {} now: give it "
+                                   "another name.",
+                                   model.name(), catalog::to_string(before->kind),
+                                   catalog::to_string(kind_of(model))));
+  }
+  return core::ok();
+}
+
+}  // namespace
+
+std::vector<api::LeftOutModel> add_imported_models(Models& models,
+                                                   const std::filesystem::path& directory,
+                                                   std::span<const catalog::Model> known,
+                                                   const core::Logger& logger) {
+  std::vector<api::LeftOutModel> left_out;
+  const auto leave_out = [&](const std::filesystem::path& folder, const core::Error& error) {
+    logger.error("a model was left out",
+                 {{"folder", folder.string()}, {"code", error.code()}, {"detail", error.detail()}});
+    left_out.push_back({folder.filename().string(), error.code(), error.detail()});
+  };
+  std::error_code ignored;
+  if (!std::filesystem::exists(directory, ignored)) return left_out;
+  const auto loaded = inference::load_models(directory);
+  if (!loaded) {
+    leave_out(directory, loaded.error());
+    return left_out;
+  }
+  for (const auto& [folder, error] : loaded->failures) leave_out(folder, error);
+  const Models shipped = models;
+  for (const auto& model : loaded->models) {
+    if (const auto checked = check_name(*model, shipped, known)) {
+      models.push_back(model);
+    } else {
+      leave_out(model->folder(), checked.error());
+    }
+  }
+  return left_out;
+}
+
+}  // namespace geond::app
