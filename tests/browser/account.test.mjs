@@ -6,7 +6,8 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { picture } from './support/pictures.mjs';
-import { dropFiles, setUp } from './support/browser.mjs';
+import { connected, dropFiles, setUp, visit } from './support/browser.mjs';
+import { eventually } from './support/measure.mjs';
 
 const stage = await setUp(after, ['--registration', 'open']);
 
@@ -118,4 +119,83 @@ test('a session that ends asks to sign in again and loses nothing dropped or typ
   await page.keyboard.press('Enter');
   await page.getByText('Saved', { exact: true }).waitFor();
   assert.equal(await page.getByLabel('Note').inputValue(), 'typed while signed out');
+});
+
+test('who does not sign in again is told what that means, and hears of everything after doing so', async (t) => {
+  const page = await stage.page(t, { hash: '#/history', allowed: /401|ERR_/ });
+  await connected(page);
+  await page.context().clearCookies();
+  await page.getByLabel('Status').selectOption('done');
+  await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+  // The stream asks for itself, too, when it has to connect again.
+  await stage.server.restart(stage.server.args);
+  await page.getByRole('dialog').getByText('nothing is lost').waitFor();
+  await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+  await page.locator('.banner').getByText('You are signed out').waitFor();
+  await stage.screenshot(page, 'signed-out-banner');
+  await stage.server.predict(picture(43), 'while-signed-out.png');
+  await page.locator('.banner').getByRole('button', { name: 'Sign in again' }).click();
+  await page.getByRole('dialog').getByLabel('Password').fill(stage.server.password);
+  await page.keyboard.press('Enter');
+  await page.locator('.task-row', { hasText: 'while-signed-out.png' }).waitFor();
+  await page.locator('.banner').waitFor({ state: 'detached' });
+  await stage.server.predict(picture(44), 'after-signing-in.png');
+  await page.locator('.task-row', { hasText: 'after-signing-in.png' }).waitFor();
+});
+
+test('who signs in after somebody else sees nothing of theirs', async (t) => {
+  await stage.server.api('POST', 'users', { headers: { 'Content-Type': 'application/json' }, body: { name: 'next', password: 'a good long phrase' } });
+  const page = await stage.page(t, { signedIn: false, allowed: /401/ });
+  const signIn = async (name, password) => {
+    await page.getByLabel('Name').first().fill(name);
+    await page.getByLabel('Password').first().fill(password);
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.drop-zone');
+  };
+  await signIn(stage.server.name, stage.server.password);
+  await dropFiles(page, [{ name: 'private-a.png', content: picture(45) }, { name: 'private-b.png', content: picture(46) }]);
+  await page.getByText('2 of 2 done').waitFor();
+  await visit(page, '#/history');
+  await page.locator('.task-row', { hasText: 'private-a.png' }).waitFor();
+  await page.getByRole('button', { name: /Menu of/ }).click();
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click();
+  await page.locator('.sign-in-card').waitFor();
+  await page.evaluate(() => { location.hash = '#/'; });
+  await signIn('next', 'a good long phrase');
+  await page.getByRole('heading', { name: 'How it works' }).waitFor();
+  assert.ok(!(await page.content()).includes('private-'), 'no name of a picture');
+});
+
+test('a change of the language in the middle loses nothing', async (t) => {
+  const task = await stage.server.predict(picture(47), 'in-the-middle.png');
+  const page = await stage.page(t, { hash: `#/tasks/${task.id}`, allowed: /503/ });
+  const switchTo = (name) => page.getByRole('button', { name }).click();
+  await page.route(new RegExp(`/tasks/${task.id}$`), (route) => (route.request().method() === 'PATCH'
+    ? route.fulfill({ status: 503, contentType: 'application/problem+json', body: '{"status":503,"code":"x","detail":"x","title":"x","type":"about:blank","request_id":"r"}' }) : route.continue()));
+  await page.locator('.chip', { hasText: 'Cube' }).click();
+  await page.keyboard.press('Tab');
+  await page.locator('.viewport').focus();
+  await page.keyboard.press('+');
+  const zoom = await page.locator('.viewer-zoom').innerText();
+  await page.getByLabel('Note').fill('not saved');
+  await page.getByText('Not saved yet').waitFor();
+  await switchTo('Русский');
+  await page.locator('.chip', { hasText: 'Куб' }).waitFor();
+  assert.equal(await page.locator('.chip', { hasText: 'Куб' }).getAttribute('aria-pressed'), 'false');
+  assert.equal(await page.getByLabel('Заметка').inputValue(), 'not saved');
+  await page.waitForFunction((text) => document.querySelector('.viewer-zoom').textContent.replace(/\D/g, '') === text.replace(/\D/g, ''), zoom);
+  await visit(page, '#/history');
+  await page.locator('.task-row input').first().click();
+  await page.getByText('Выбрано: 1').first().waitFor();
+  await switchTo('English');
+  await page.getByText('1 selected').first().waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement.dataset.part), 'language', 'the focus stays on the switch');
+  await visit(page, '#/account');
+  await page.getByLabel('New password').fill('half typed');
+  await switchTo('Русский');
+  await page.getByRole('heading', { name: 'Учётная запись' }).waitFor();
+  await page.waitForFunction(() => document.querySelector('input[name=next]')?.value === 'half typed');
+  await page.unroute(new RegExp(`/tasks/${task.id}$`));
+  await visit(page, `#/tasks/${task.id}`);
+  await eventually(async () => assert.equal((await stage.server.api('GET', `tasks/${task.id}`)).note, 'not saved'));
 });

@@ -38,11 +38,16 @@ test('both sides share one view, and differences are marked', async (t) => {
   });
   await page.evaluate(([a, b]) => { location.hash = `#/compare?a=${a}&b=${b}`; }, [task.id, second.id]);
   await page.waitForSelector('.compare-summary');
-  assert.match((await page.locator('.figures').innerText()).replace(/\s+/g, ' '), /8 found by both 1 only on the left 0 only on the right 1 of another class/);
+  assert.match((await page.locator('.figures').innerText()).replace(/\s+/g, ' '), /8 found by both 1 only on the left \(＋\) 0 only on the right 1 of another class/);
   await page.getByText('The scene differs: Office on the left, Warehouse on the right.').waitFor();
   assert.equal(await page.locator('.box.mark-only').count(), 1);
   assert.equal(await page.locator('.box.mark-changed').count(), 2);
   assert.ok(alone);
+  // Told by signs, too, not by colour alone.
+  assert.match(await page.locator('.figures').innerText(), /only on the left \(＋\)/);
+  assert.match(await page.locator('.figures').innerText(), /of another class \(≠\)/);
+  const signs = await page.locator('.label text').evaluateAll((list) => list.map((text) => text.textContent.split(' ')[0]).filter((sign) => ['＋', '≠'].includes(sign)));
+  assert.deepEqual(signs.sort(), ['≠', '≠', '＋']);
   await page.locator('.viewport').first().hover();
   await page.mouse.wheel(0, -500);
   await page.waitForFunction(() => {

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { after, test } from 'node:test';
 import { picture } from './support/pictures.mjs';
 import { bounded, inventedResult, setUp, visit } from './support/browser.mjs';
+import { closestColours } from './support/colours.mjs';
 import { eventually, within } from './support/measure.mjs';
 
 const stage = await setUp(after);
@@ -229,6 +230,43 @@ test('deleting can be undone for some seconds, then the task is gone', async (t)
   // Going away is no undo: the server is told at once.
   await page.reload();
   await eventually(() => assert.rejects(stage.server.api('GET', `tasks/${doomed.id}`), /404/), 5);
+});
+
+test('a deletion waits for as long as its undo is reached for', async (t) => {
+  const spared = await stage.server.predict(picture(15), 'spared.png');
+  const page = await stage.page(t, { hash: `#/tasks/${spared.id}` });
+  await page.getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('button', { name: 'Undo' }).hover();
+  await page.waitForTimeout(8500);
+  assert.equal((await stage.server.api('GET', `tasks/${spared.id}`)).id, spared.id);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByRole('heading', { name: 'spared.png' }).waitFor();
+});
+
+test('classes differ in colour for the colour-blind, in the dash of their lines, and in their glyphs', async (t) => {
+  const { page } = await inventedPage(t, 60);
+  const lines = await page.locator('.chip .class-line .box-line').evaluateAll((list) => list.map((line) => line.getAttribute('stroke-dasharray')));
+  assert.equal(lines.length, 5);
+  assert.equal(new Set(lines).size, 5, 'the legend shows five kinds of line');
+  const used = await page.locator('.box').evaluateAll((list) => list.map((box) => `${box.className.baseVal.match(/class-\d/)[0]} ${box.querySelector('.box-line').getAttribute('stroke-dasharray')}`));
+  assert.deepEqual([...new Set(used)].sort(), lines.map((dash, index) => `class-${index} ${dash}`), 'the boxes have the lines of the legend');
+  const glyphs = (selector) => page.locator(selector).evaluateAll((list) => [...new Set(list.map((path) => path.getAttribute('d')))].sort());
+  assert.deepEqual(await glyphs('.label .label-glyph'), await glyphs('.chip .glyph path'), 'the labels have the glyphs of the legend');
+  for (const [name, least] of [['--over', 30], ['--class', 20]]) {
+    for (const theme of ['light', 'dark']) {
+      const colours = await page.evaluate(([property, chosen]) => {
+        document.documentElement.dataset.theme = chosen;
+        return [...document.querySelectorAll('.chip .class-line')].map((line) => getComputedStyle(line).getPropertyValue(property));
+      }, [name, theme]);
+      const { distance, who, pair } = closestColours(colours);
+      assert.ok(distance >= least, `${name}, ${theme}: ${pair} are ${distance.toFixed(1)} apart for ${who} vision`);
+    }
+  }
+  const session = await page.context().newCDPSession(page);
+  for (const type of ['deuteranopia', 'achromatopsia']) {
+    await bounded(session.send('Emulation.setEmulatedVisionDeficiency', { type }), type);
+    await stage.screenshot(page, `vision-${type}`);
+  }
 });
 
 test('300 boxes are drawn within 100 ms and the slider keeps more than 50 frames a second', async (t) => {

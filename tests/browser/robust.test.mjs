@@ -85,7 +85,7 @@ for (const [status, code, words] of [
   });
 }
 
-for (const [status, code] of [[429, 'too_many_attempts'], [503, 'queue_full']]) {
+for (const [status, code, words] of [[429, 'too_many_attempts', 'The server is busy'], [503, 'queue_full', 'The queue of the server is full']]) {
   test(`a ${status} is waited for and then goes through`, async (t) => {
     const page = await stage.page(t, { allowed: new RegExp(`${status}`) });
     let refused = 0;
@@ -95,16 +95,42 @@ for (const [status, code] of [[429, 'too_many_attempts'], [503, 'queue_full']]) 
       return route.fulfill({ status, contentType: 'application/problem+json', headers: { 'Retry-After': '1' }, body: JSON.stringify({ type: 'about:blank', title: 'x', status, detail: 'x', code, request_id: 'r' }) });
     });
     await dropFiles(page, [{ name: `busy-${status}-1.png`, content: picture(68) }, { name: `busy-${status}-2.png`, content: picture(69) }]);
-    await page.getByText('The server is busy').first().waitFor();
+    await page.getByText(words).first().waitFor();
     await page.getByText('2 of 2 done').waitFor();
   });
 }
+
+test('who is offline is told so, and what happened meanwhile comes when the network is back', async (t) => {
+  const page = await stage.page(t, { hash: '#/history', allowed: /ERR_|Failed to load/ });
+  await connected(page);
+  const switchTo = async (name) => {
+    await page.getByRole('button', { name }).click();
+    await page.waitForFunction((language) => document.querySelector('[data-part=language]').title === language, name === 'English' ? 'Русский' : 'English');
+  };
+  await switchTo('Русский');
+  await switchTo('English');
+  await page.context().setOffline(true);
+  await page.getByText('You are offline').waitFor();
+  await stage.screenshot(page, 'offline');
+  await switchTo('Русский');
+  await page.getByText('Нет сети').waitFor();
+  await switchTo('English');
+  await stage.server.predict(picture(73), 'while-offline.png');
+  await page.context().setOffline(false);
+  await page.getByText('Connected again').waitFor();
+  await page.locator('.task-row', { hasText: 'while-offline.png' }).waitFor();
+});
 
 test('a refusal outside of uploads is a sentence, too', async (t) => {
   const page = await stage.page(t, { allowed: /429|503/ });
   await page.route(/\/api\/v1\/tasks\?/, (route) => route.fulfill({ status: 503, headers: { 'Retry-After': '3' }, contentType: 'application/problem+json', body: '{"status":503,"code":"x","detail":"x","title":"x","type":"about:blank","request_id":"r"}' }));
   await visit(page, '#/history');
   await page.getByText('The server is busy. Try again in 3 seconds.').waitFor();
+  assert.equal(await page.getByText('Nothing here yet').count(), 0, 'what could not be read is not said to be empty');
+  await stage.server.predict(picture(74), 'readable-again.png');
+  await page.unroute(/\/api\/v1\/tasks\?/);
+  await page.locator('main').getByRole('button', { name: 'Try again' }).click();
+  await page.waitForSelector('.task-row');
 });
 
 test('file names and notes of markup are shown as text', async (t) => {

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: MIT
-import {h} from './core/dom.js';
+import {h, keepTyped} from './core/dom.js';
 import {languageChanged, preferredLanguage, t, useLanguage} from './core/i18n.js';
 import {applyTheme, preferenceChanged} from './core/preferences.js';
 import {currentPlace, placeChanged} from './core/router.js';
 import {explain} from './api/errors.js';
-import {startEvents, stopEvents} from './api/events.js';
-import {currentUser, restoreSession, sessionChanged, setSignInDialog, signInByLink} from './api/session.js';
+import {connectionState, reconnectNow, startEvents, stopEvents} from './api/events.js';
+import {currentUser, restoreSession, sessionChanged, sessionResumed, setSignInDialog, signInByLink} from './api/session.js';
 import {watchDropAndPaste} from './components/intake.js';
 import {watchConnection} from './components/connection.js';
-import {toast} from './components/toast.js';
+import {announce, toast} from './components/toast.js';
 import {icon} from './components/icons.js';
 import {loadClassNames} from './model/classes.js';
 import {forgetTasks} from './model/tasks.js';
+import {forgetUploads} from './model/uploads.js';
 import {Shell} from './views/shell.js';
 import {askToSignIn, signInView} from './views/sign_in.js';
 
@@ -38,7 +39,8 @@ function viewOf(place) {
   return kViews[name];
 }
 
-async function show(place, {again = false} = {}) {
+/** With `carried`, the view is the same as before, drawn anew: it takes up what the person did in it. */
+async function show(place, {again = false, carried} = {}) {
   if (!currentUser()) return showSignIn();
   if (!again && place.path === shown.path && shown.view?.update) return shown.view.update(place);
   shown.leave.abort();
@@ -49,7 +51,7 @@ async function show(place, {again = false} = {}) {
   const load = viewOf(place);
   let hasFocus = false;
   try {
-    const view = load ? await (await load()).render({place, signal: leave.signal}) : notFound();
+    const view = load ? await (await load()).render({place, signal: leave.signal, carried}) : notFound();
     if (leave.signal.aborted) return;
     shown.view = view;
     shell.show(view, place.path);
@@ -78,8 +80,19 @@ function errorView(error, place) {
     h('button', {type: 'button', class: 'button primary', on: {click: () => show(place, {again: true})}}, t('action.try_again')))};
 }
 
+/** The same place in another language: what was typed, chosen and selected stays. */
+async function showInLanguage() {
+  const putBack = keepTyped(shell.main);
+  const carried = shown.view?.carry?.();
+  shell.draw();
+  await show(currentPlace(), {again: true, carried});
+  putBack();
+}
+
 async function someoneElse(user) {
+  forgetUploads();
   forgetTasks();
+  announce('');
   stopEvents();
   if (user) {
     startEvents();
@@ -116,7 +129,8 @@ async function start() {
     await restoreSession().catch((error) => shell.show(errorView(error, currentPlace())));
   }
   sessionChanged.on(someoneElse);
-  languageChanged.on(() => { shell.draw(); show(currentPlace(), {again: true}); });
+  sessionResumed.on(() => { if (connectionState() === 'ended') reconnectNow(); });
+  languageChanged.on(showInLanguage);
   placeChanged.on((place) => (kLink.test(location.hash) ? useLink() : show(place)));
   preferenceChanged.on((name) => {
     if (name === 'theme') applyTheme();

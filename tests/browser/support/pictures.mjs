@@ -61,6 +61,13 @@ function pixel(shapes, x, y, height) {
   return colour;
 }
 
+/** A grey PNG of any size: quick to make and to send, slow to work on. */
+export function plainPicture(width, height) {
+  const rows = Buffer.alloc(height * (1 + 3 * width), 128);
+  for (let y = 0; y < height; y += 1) rows[y * (1 + 3 * width)] = 0;
+  return Buffer.concat([signature, header(width, height), chunk('IDAT', deflateSync(rows, { level: 1 })), chunk('IEND', Buffer.alloc(0))]);
+}
+
 /** A PNG that ends in the middle of its pixels. */
 export function brokenPicture() {
   const whole = picture(99);

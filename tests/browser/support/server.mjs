@@ -61,6 +61,13 @@ export class Server {
     await this.launch(new URL(this.url).host);
   }
 
+  /** The same data on the same port, with other options. */
+  async restart(args) {
+    this.args = args;
+    await this.halt();
+    await this.again();
+  }
+
   async stop() {
     await this.halt();
     rmSync(this.data, { recursive: true, force: true });

@@ -32,17 +32,23 @@ function seconds(text) {
   return Number.isFinite(value) ? value : null;
 }
 
+let limits = {};
+
+/** Notes what the server takes, for sentences about it. @param {{upload_bytes?: number}} told */
+export function noteLimits(told) {
+  limits = told;
+}
+
 /**
  * What went wrong and what to do, as sentences in the page's language. Codes and statuses that
  * the page knows are told in its own words; what it does not know, in the server's.
  * @param {Error} error
- * @param {{upload_bytes?: number}} [limits]
  */
-export function explain(error, limits = {}) {
+export function explain(error) {
   if (!(error instanceof ApiError)) return t('error.unexpected', {detail: error.message});
   const values = {
     seconds: error.retryAfter ?? 5,
-    limit: limits.upload_bytes ? formatBytes(limits.upload_bytes) : '',
+    limit: limits.upload_bytes ? formatBytes(limits.upload_bytes) : '–',
     detail: error.detail,
     request: error.requestId ?? '–',
   };

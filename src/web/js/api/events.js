@@ -9,11 +9,16 @@ import {readEventStream} from './event_stream.js';
  * the others; where there are no locks (plain HTTP from elsewhere), each tab has its own.
  */
 
-/** @typedef {'connecting'|'open'|'lost'} ConnectionState */
+/**
+ * `replaced`: newer streams of this account took the place of this one; `ended`: the session is over and
+ * nobody has signed in again.
+ * @typedef {'connecting'|'open'|'lost'|'replaced'|'ended'} ConnectionState
+ */
 
 const kFirstWait = 500;   // Milliseconds before the first new attempt; doubles up to kLongestWait.
 const kLongestWait = 8000;
 const kReplacedWait = 60_000;  // After this account's newer streams took the place of this one.
+const kProbe = 3000;      // An answer that takes longer is none.
 const kSilence = 40_000;  // The server says something every 15 s: longer silence is a dead line.
 
 /** Every event: `{name, data}`. */
@@ -26,6 +31,7 @@ let lastId = '';
 let boot = null;
 let stopper = null;
 let wake = () => {};
+let probe = () => {};
 const relay = 'BroadcastChannel' in globalThis ? new BroadcastChannel('geond.events') : null;
 
 /** @returns {ConnectionState} */
@@ -55,9 +61,13 @@ export function stopEvents() {
   boot = null;
 }
 
-/** Tries again now instead of after the wait. */
+/** Tries again now instead of after the wait; listens again if the session had ended. */
 export function reconnectNow() {
   wake();
+  if (state !== 'ended' || !stopper) return;
+  startEvents();
+  // Nothing was heard meanwhile.
+  serverEvent.emit({name: 'resync', data: {}});
 }
 
 let holding = false;
@@ -71,11 +81,13 @@ async function hold(signal) {
       const replaced = await listen(signal, () => { wait = kFirstWait; });
       if (replaced) wait = kReplacedWait;
     } catch (error) {
-      if (signal.aborted) break;
-      if (error.status === 401) break;
+      if (error.status === 401 && !signal.aborted) {
+        tell({kind: 'state', state: 'ended'});
+        break;
+      }
     }
     if (signal.aborted) break;
-    tell({kind: 'state', state: 'lost'});
+    tell({kind: 'state', state: wait === kReplacedWait ? 'replaced' : 'lost'});
     await pause(wait, signal);
     wait = wait === kReplacedWait ? kFirstWait : Math.min(wait * 2, kLongestWait);
   }
@@ -86,6 +98,8 @@ async function hold(signal) {
 async function listen(signal, opened) {
   const attempt = new AbortController();
   const stop = () => attempt.abort();
+  // A browser without a network may still reach a server on the same machine: so it is asked.
+  probe = () => send('GET', 'server', {anonymous: true, signal: AbortSignal.timeout(kProbe)}).catch((error) => { if (error.status === 0) stop(); });
   signal.addEventListener('abort', stop, {once: true});
   let guard = setTimeout(stop, kSilence);
   try {
@@ -127,9 +141,12 @@ function receive(message) {
   const data = parse(message.data);
   if (message.name === 'hello') {
     const restarted = boot !== null && data.boot !== boot;
+    // Without the id of an event there is nothing from which the server could repeat what was missed.
+    const unheard = boot !== null && lastId === '';
     boot = data.boot;
     setState('open');
     if (restarted) serverEvent.emit({name: 'restarted', data});
+    else if (unheard) serverEvent.emit({name: 'resync', data: {}});
   }
   serverEvent.emit({name: message.name, data});
 }
@@ -159,3 +176,4 @@ if (relay) {
   };
 }
 addEventListener('online', () => reconnectNow());
+addEventListener('offline', () => { if (holding) probe(); });

@@ -14,7 +14,10 @@ import {ApiError} from './errors.js';
 
 const kRenewBefore = 180;  // Seconds before the access cookie ends.
 
+/** Another person is signed in, or nobody. */
 export const sessionChanged = new Emitter();
+/** The same person has signed in again after their session had ended, here or in another tab. */
+export const sessionResumed = new Emitter();
 const tabs = 'BroadcastChannel' in globalThis ? new BroadcastChannel('geond.session') : null;
 
 let user = null;
@@ -85,6 +88,7 @@ function become(someone) {
   user = someone;
   setPreference('signed_in', someone.name);
   if (other) sessionChanged.emit(user);
+  else sessionResumed.emit(user);
 }
 
 function leave() {
@@ -143,11 +147,9 @@ if (tabs) {
     if (data === 'signed in') {
       const before = user?.id;
       const now = await get('users/me', {}, {anonymous: true}).catch(() => null);
-      if (now && now.id !== before) become(now);
-      if (now) signedInElsewhere.emit(now);
+      if (!now) return;
+      if (now.id !== before) become(now);
+      else sessionResumed.emit(now);
     }
   };
 }
-
-/** Another tab signed in: a dialog that asks for it can go. */
-export const signedInElsewhere = new Emitter();

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 import {h} from '../core/dom.js';
-import {t} from '../core/i18n.js';
-import {connectionChanged, reconnectNow, serverEvent} from '../api/events.js';
-import {currentUser} from '../api/session.js';
+import {languageChanged, t} from '../core/i18n.js';
+import {connectionChanged, connectionState, reconnectNow, serverEvent} from '../api/events.js';
+import {currentUser, sessionChanged} from '../api/session.js';
 import {icon} from './icons.js';
 import {toast} from './toast.js';
 
@@ -10,23 +10,36 @@ import {toast} from './toast.js';
 
 const kPatience = 700;  // Milliseconds of loss before anyone is bothered.
 
+/** What is said of a state, and what its button does. */
+function sayingOf(state) {
+  if (state === 'replaced') return ['connection.replaced', 'connection.here'];
+  if (state === 'ended') return ['error.code.session_over', 'signin.again'];
+  return [navigator.onLine ? 'connection.lost' : 'connection.offline', 'connection.now'];
+}
+
 export function watchConnection() {
   let banner = null;
   let timer = 0;
   let restarted = false;
-  const show = () => {
-    if (banner || !currentUser()) return;
-    banner = h('div', {class: 'banner', role: 'alert'}, icon('warning'), h('p', {}, t(navigator.onLine ? 'connection.lost' : 'connection.offline')),
-      h('button', {type: 'button', class: 'button small', on: {click: reconnectNow}}, t('connection.now')));
+  const show = (state) => {
+    if (!currentUser()) return;
+    const [text, action] = sayingOf(state);
+    banner?.remove();
+    banner = h('div', {class: 'banner', role: 'alert'}, icon('warning'), h('p', {}, t(text)),
+      h('button', {type: 'button', class: 'button small', on: {click: reconnectNow}}, t(action)));
     document.querySelector('.bar')?.after(banner);
+  };
+  const hide = () => {
+    banner?.remove();
+    banner = null;
   };
   connectionChanged.on((state) => {
     document.documentElement.dataset.connection = state;
     clearTimeout(timer);
-    if (state === 'lost') timer = setTimeout(show, kPatience);
+    if (state === 'lost') timer = setTimeout(show, kPatience, state);
+    if (state === 'replaced' || state === 'ended') show(state);
     if (state !== 'open' || !banner) return;
-    banner.remove();
-    banner = null;
+    hide();
     // The greeting, which tells whether it is another process, follows the connection.
     setTimeout(() => {
       toast(t(restarted ? 'connection.restarted' : 'connection.back'), {kind: 'success'});
@@ -34,4 +47,6 @@ export function watchConnection() {
     }, 300);
   });
   serverEvent.on(({name}) => { if (name === 'restarted') restarted = true; });
+  sessionChanged.on((user) => { if (!user) hide(); });
+  languageChanged.on(() => { if (banner) show(connectionState()); });
 }

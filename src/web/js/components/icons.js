@@ -55,6 +55,14 @@ export function classGlyph(name) {
   return s('svg', {viewBox: '0 0 16 16', class: `glyph class-${style.index}`, 'aria-hidden': 'true', focusable: 'false'}, s('path', {d: style.glyph}));
 }
 
+/** The line that a class is outlined with, as it lies over a picture. */
+export function classLine(name) {
+  const style = classStyle(name);
+  const line = (extra) => s('path', {d: 'M2 6h32', ...extra});
+  return s('svg', {viewBox: '0 0 36 12', class: `class-line class-${style.index}`, 'aria-hidden': 'true', focusable: 'false'},
+    line({class: 'box-halo'}), line({class: 'box-line', 'stroke-dasharray': style.dash || null}));
+}
+
 /** The program's sign: three geons. */
 export function logo() {
   return s('svg', {viewBox: '0 0 32 32', class: 'logo', 'aria-hidden': 'true', focusable: 'false'},

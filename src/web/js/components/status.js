@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import {h} from '../core/dom.js';
 import {formatBytes, formatPercent, formatWait} from '../core/format.js';
-import {t} from '../core/i18n.js';
+import {hasText, t} from '../core/i18n.js';
 import {explain, explainTask} from '../api/errors.js';
 import {sceneName} from '../model/classes.js';
 import {icon} from './icons.js';
@@ -43,12 +43,19 @@ export function taskShare(task) {
 }
 
 /** Why an upload is not going, or how far it is. */
-export function uploadSentence(upload, limits) {
+export function uploadSentence(upload) {
   if (upload.check) return checkSentence(upload.check);
-  if (upload.state === 'refused') return upload.error ? explain(upload.error, limits) : t('progress.stopped');
-  if (upload.state === 'pausing') return upload.error?.status === 0 ? t('progress.offline') : t('progress.pausing', {seconds: upload.error?.retryAfter ?? 2});
+  if (upload.state === 'refused') return upload.error ? explain(upload.error) : t('progress.stopped');
+  if (upload.state === 'pausing') return pauseSentence(upload.error);
   if (upload.state === 'waiting') return t('progress.waiting');
   return t('progress.sending', {percent: formatPercent(upload.share)});
+}
+
+/** What an upload waits for. */
+function pauseSentence(error) {
+  if (!error || error.status === 0) return t('progress.offline');
+  const own = `progress.pausing.${error.code}`;
+  return t(hasText(own) ? own : 'progress.pausing', {seconds: error.retryAfter ?? 2});
 }
 
 /** Why a file is not sent at all, with what to do. */

@@ -19,13 +19,16 @@ export function messageRegions() {
 
 /**
  * @param {string} text
- * @param {{kind?: 'info'|'success'|'error', action?: {label: string, run: function(): void}, seconds?: number}} [options]
+ * @param {{kind?: 'info'|'success'|'error', action?: {label: string, run: function(): void}, seconds?: number,
+ *   closed?: function(): void}} [options] `closed` is told when the message has gone, after the action
  * @returns {function(): void} takes the message away
  */
-export function toast(text, {kind = 'info', action, seconds = kSeconds[kind]} = {}) {
+export function toast(text, {kind = 'info', action, seconds = kSeconds[kind], closed = () => {}} = {}) {
   const close = () => {
     clearTimeout(timer);
+    if (!element.isConnected) return;
     element.remove();
+    closed();
   };
   const element = h('div', {class: ['toast', `toast-${kind}`], role: kind === 'error' ? 'alert' : 'status'},
     icon(kind === 'error' ? 'warning' : kind === 'success' ? 'check' : 'info'),
@@ -33,12 +36,17 @@ export function toast(text, {kind = 'info', action, seconds = kSeconds[kind]} = 
     action && h('button', {type: 'button', class: 'button quiet', on: {click: () => { action.run(); close(); }}}, action.label),
     h('button', {type: 'button', class: 'icon-button', 'aria-label': t('action.dismiss'), on: {click: close}}, icon('close')));
   let timer = 0;
-  const start = () => { timer = setTimeout(close, seconds * 1000); };
+  const start = () => {
+    clearTimeout(timer);
+    timer = setTimeout(close, seconds * 1000);
+  };
   // Who reads or reaches for the message does not lose it.
   element.addEventListener('pointerenter', () => clearTimeout(timer));
   element.addEventListener('pointerleave', start);
   element.addEventListener('focusin', () => clearTimeout(timer));
   element.addEventListener('focusout', start);
+  // Said once is enough.
+  if (!action) for (const other of region?.children ?? []) if (other.textContent === element.textContent) other.remove();
   region?.append(element);
   start();
   return close;

@@ -11,6 +11,8 @@ const kMostZoom = 40;       // Screen pixels a picture's pixel may take.
 const kMostLabels = 100;    // More cannot be told apart; zooming in shows the others.
 const kLabelHeight = 1.25;   // rem.
 const kPaper = {width: 640, height: 415};  // CSS pixels that a picture may take on paper: 17 by 11 cm.
+/** What stands before the label of a marked box. */
+export const kMarkSigns = {'mark-only': '＋', 'mark-changed': '≠'};
 const kStep = 48;           // Screen pixels that an arrow key moves.
 
 /**
@@ -33,6 +35,7 @@ export class GeondViewer extends HTMLElement {
   #labels = true;
   #marks = new Map();
   #size = {width: 1, height: 1};
+  #awaited = null;   // The view to begin with.
   #underTools = [];  // The part of the viewport that the tools cover.
   #scheduleLabels = eachFrame(() => this.#placeLabels());
 
@@ -123,9 +126,11 @@ export class GeondViewer extends HTMLElement {
       s('polygon', {class: 'box-halo', points}),
       s('polygon', {class: 'box-line', points, 'stroke-dasharray': style.dash || null}));
     const rem = rootSize();
-    const width = textWidth(text, rem) + 0.75 * rem;
+    const width = textWidth(text, rem) + 1.75 * rem;
     const label = s('g', {class: `label class-${style.index}`},
-      s('rect', {width, height: kLabelHeight * rem, rx: 4}), s('text', {x: 0.375 * rem, y: 0.875 * rem}, text));
+      s('rect', {width, height: kLabelHeight * rem, rx: 4}),
+      s('path', {class: 'label-glyph', d: style.glyph, transform: `translate(${0.3 * rem} ${0.2 * rem}) scale(${(0.85 * rem) / 16})`}),
+      s('text', {x: 1.375 * rem, y: 0.875 * rem}, text));
     const xs = corners.map(([x]) => x);
     const ys = corners.map(([, y]) => y);
     const bounds = {left: Math.min(...xs), top: Math.min(...ys), right: Math.max(...xs), bottom: Math.max(...ys)};
@@ -164,11 +169,22 @@ export class GeondViewer extends HTMLElement {
   set marks(marks) {
     this.#marks = marks;
     for (const box of this.#boxes) {
-      for (const name of ['mark-only', 'mark-changed']) {
-        box.group.classList.toggle(name, marks.get(box.index) === name);
-        box.label.classList.toggle(name, marks.get(box.index) === name);
+      const mark = marks.get(box.index);
+      for (const name of Object.keys(kMarkSigns)) {
+        box.group.classList.toggle(name, mark === name);
+        box.label.classList.toggle(name, mark === name);
       }
+      if (mark) this.#signLabel(box, kMarkSigns[mark]);
     }
+  }
+
+  /** A sign in front, for who does not tell the colours apart. */
+  #signLabel(box, sign) {
+    const text = box.label.querySelector('text');
+    const rem = rootSize();
+    text.textContent = `${sign} ${text.textContent}`;
+    box.width = textWidth(text.textContent, rem) + 1.75 * rem;
+    box.label.querySelector('rect').setAttribute('width', box.width);
   }
 
   get marks() {
@@ -267,8 +283,12 @@ export class GeondViewer extends HTMLElement {
     };
   }
 
-  /** Takes another viewer's view without telling anyone. */
+  /** Takes another viewer's view without telling anyone; as soon as it has a size, if it has none yet. */
   set sharedView({zoom, fitted, x, y}) {
+    if (!this.isConnected) {
+      this.#awaited = {zoom, fitted, x, y};
+      return;
+    }
     if (fitted) {
       this.fit({quiet: true});
       return;
@@ -305,7 +325,8 @@ export class GeondViewer extends HTMLElement {
 
   #resized() {
     if (this.onScreen) return;
-    const before = this.#fitted ? null : this.sharedView;
+    const before = this.#awaited ?? (this.#fitted ? null : this.sharedView);
+    this.#awaited = null;
     this.#size = {width: this.viewport.clientWidth || 1, height: this.viewport.clientHeight || 1};
     const {offsetLeft: x, offsetTop: y, offsetWidth: width, offsetHeight: height} = this.tools;
     this.#underTools = y < this.#size.height ? [{x, y, width, height}] : [];

@@ -13,7 +13,7 @@ export class VirtualList {
   #render;
   #nearEnd;
   #key;
-  #height = 72;
+  #height = 0;  // Of a row; 0 until the list stands in the document and can be measured.
   #update = eachFrame(() => this.refresh());
 
   /**
@@ -31,13 +31,18 @@ export class VirtualList {
   }
 
   #measure() {
+    if (!this.element.isConnected) return;
+    const before = this.#height;
     this.#height = Number.parseFloat(getComputedStyle(this.element).getPropertyValue('--row-height')) || 72;
+    if (this.#height === before) return;
+    this.element.style.height = `${this.#items.length * this.#height}px`;
+    for (const row of this.#rows.values()) row.style.transform = `translateY(${row.index * this.#height}px)`;
   }
 
   /** @param {Object[]} items */
   set items(items) {
     this.#items = items;
-    if (this.element.isConnected) this.#measure();
+    this.#measure();
     this.element.style.height = `${items.length * this.#height}px`;
     this.#update();
   }
@@ -66,6 +71,7 @@ export class VirtualList {
   /** Brings the rows that exist in line with what is in sight. */
   refresh() {
     if (!this.element.isConnected) return;
+    if (this.#height === 0) this.#measure();
     const top = -this.element.getBoundingClientRect().top;
     const first = Math.max(0, Math.floor(top / this.#height) - kMargin);
     const last = Math.min(this.#items.length, Math.ceil((top + innerHeight) / this.#height) + kMargin);

@@ -61,6 +61,18 @@ export function fill(element, ...children) {
 }
 
 /**
+ * Notes what a person has typed into the named inputs under `root`.
+ * @returns {function(): void} puts it into the inputs that stand in their places then
+ */
+export function keepTyped(root) {
+  const inputs = () => [...root.querySelectorAll('input[name]')];
+  const typed = inputs().map(({name, value}) => ({name, value}));
+  return () => inputs().forEach((input, index) => {
+    if (typed[index]?.name === input.name && input.value === '') input.value = typed[index].value;
+  });
+}
+
+/**
  * Calls `task` once, `milliseconds` after the last call.
  * @returns {Function & {cancel: function(): void}}
  */

@@ -41,6 +41,11 @@ export function rememberInAddress(query) {
   history.replaceState(history.state, '', linkTo(currentPlace().path, query));
 }
 
+/** The same as a step that the back button undoes: then listeners are told of the place before. */
+export function stepInAddress(query, state) {
+  history.pushState(state, '', linkTo(currentPlace().path, query));
+}
+
 function queryText(query) {
   const entries = query instanceof URLSearchParams ? [...query] : Object.entries(query);
   return new URLSearchParams(entries.filter(([, value]) => value !== null && value !== undefined && value !== '')).toString();

@@ -3,8 +3,9 @@ import {currentLanguage} from '../core/i18n.js';
 import {vocabularies} from './server.js';
 
 /**
- * How classes look and are called. A class differs from the others in colour (the palette of Okabe
- * and Ito, which colour-blind people tell apart), in the dash of its outline, and in its glyph.
+ * How classes look and are called. A class differs from the others in colour (css/tokens.css: so that
+ * colour-blind people tell them apart), in the dash of its outline, and in its glyph, which stands in
+ * its labels, too.
  */
 
 /** @typedef {{name: string, index: number, dash: string, glyph: string}} ClassStyle */

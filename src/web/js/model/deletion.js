@@ -4,14 +4,14 @@ import {Emitter} from '../core/emitter.js';
 import {bulk} from './tasks.js';
 
 /**
- * Deleting with a way back: for some seconds the tasks are only hidden; then, or when the page
- * goes away, the server is told.
+ * Deleting with a way back: at first the tasks are only hidden; when the time for second thoughts
+ * is over, or when the page goes away, the server is told.
  */
 
-export const kUndoSeconds = 7;
 /** `{ids, hidden}`: hide or show them. */
 export const hiddenChanged = new Emitter();
 
+/** What is not deleted yet: `{ids, run}` by a key of its own. */
 const waiting = new Map();
 const hidden = new Set();
 
@@ -21,33 +21,38 @@ export function isHidden(id) {
 }
 
 /**
- * Hides the tasks and deletes them after kUndoSeconds.
+ * Hides the tasks until they are deleted by `finish`, or shown again by `undo`; whichever comes
+ * first counts.
  * @param {number[]} ids
  * @param {function(Error): void} failed told if the server refuses
- * @returns {{undo: function(): void}}
+ * @returns {{undo: function(): void, finish: function(): Promise<void>}}
  */
 export function deleteLater(ids, failed) {
   const key = Symbol('deletion');
   setHidden(ids, true);
-  const run = async () => {
-    waiting.delete(key);
+  const finish = async () => {
+    if (!waiting.delete(key)) return;
     try {
-      await bulk('delete', ids);
+      const results = await bulk('delete', ids);
+      const kept = results.filter(({ok, error}) => !ok && error?.code !== 'not_found').map(({id}) => id);
+      if (kept.length > 0) setHidden(kept, false);
     } catch (error) {
       setHidden(ids, false);
       failed(error);
     }
   };
-  waiting.set(key, {ids, timer: setTimeout(run, kUndoSeconds * 1000)});
+  waiting.set(key, {ids, finish});
   return {
+    finish,
     undo() {
-      const entry = waiting.get(key);
-      if (!entry) return;
-      clearTimeout(entry.timer);
-      waiting.delete(key);
-      setHidden(ids, false);
+      if (waiting.delete(key)) setHidden(ids, false);
     },
   };
+}
+
+/** Deletes what waits now: who signs out does not come back to it. */
+export async function finishDeletions() {
+  await Promise.all([...waiting.values()].map(({finish}) => finish()));
 }
 
 function setHidden(ids, hide) {
@@ -56,7 +61,7 @@ function setHidden(ids, hide) {
 }
 
 addEventListener('pagehide', () => {
-  const ids = [...waiting.values()].flatMap((entry) => { clearTimeout(entry.timer); return entry.ids; });
+  const ids = [...waiting.values()].flatMap((entry) => entry.ids);
   waiting.clear();
   for (let start = 0; start < ids.length; start += 1000) {
     fetch(url('tasks/bulk'), {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import {get} from '../api/client.js';
+import {noteLimits} from '../api/errors.js';
 
 /** What the server says of itself; asked once and kept. */
 
@@ -9,8 +10,13 @@ let classes = null;
 
 /** Version, registration, limits, formats; null if it cannot be asked. */
 export async function serverFacts() {
-  facts ??= get('server', {}, {anonymous: true}).catch(() => { facts = null; return null; });
+  facts ??= get('server', {}, {anonymous: true}).then((answer) => { noteLimits(answer.limits); return answer; }).catch(() => { facts = null; return null; });
   return facts;
+}
+
+/** Has what the server says of itself asked again: it may have been restarted with other limits. */
+export function forgetFacts() {
+  facts = null;
 }
 
 /** What is loaded. `fresh` asks again (average times change). @returns {Promise<Object[]>} */

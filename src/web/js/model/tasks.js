@@ -11,7 +11,10 @@ import {Emitter} from '../core/emitter.js';
 /** @type {Map<number, Object>} */
 const tasks = new Map();
 
-/** `{kind: 'changed', task, event?}`, `{kind: 'removed', id}` or `{kind: 'stale'}`: read again. */
+/**
+ * `{kind: 'changed', task, event?}`, `{kind: 'removed', ids}` (a Set), `{kind: 'stale'}`: read again, or
+ * `{kind: 'forgotten'}`: they were another person's.
+ */
 export const tasksChanged = new Emitter();
 
 const kFinished = new Set(['done', 'failed', 'cancelled']);
@@ -44,6 +47,7 @@ export function noteTask(task, event = null) {
 /** Forgets all tasks; another person may have signed in. */
 export function forgetTasks() {
   tasks.clear();
+  tasksChanged.emit({kind: 'forgotten'});
 }
 
 /** Reads one task with its result. */
@@ -77,19 +81,19 @@ export async function bulk(action, ids, options) {
     const part = ids.slice(start, start + kBulk);
     results.push(...(await post('tasks/bulk', {action, ids: part}, options)).results);
   }
-  if (action === 'delete') for (const {id, ok} of results) if (ok) dropTask(id);
+  if (action === 'delete') dropTasks(results.filter(({ok}) => ok).map(({id}) => id));
   return results;
 }
 
-/** A task is gone. */
-export function dropTask(id) {
-  tasks.delete(id);
-  tasksChanged.emit({kind: 'removed', id});
+/** These tasks are gone. */
+function dropTasks(ids) {
+  for (const id of ids) tasks.delete(id);
+  if (ids.length > 0) tasksChanged.emit({kind: 'removed', ids: new Set(ids)});
 }
 
 serverEvent.on(({name, data}) => {
   if (data.task) noteTask(data.task, name);
-  else if (name === 'removed') dropTask(data.id);
+  else if (name === 'removed') dropTasks([data.id]);
   else if (name === 'positions') movePositions(data.tasks ?? []);
   else if (name === 'resync' || name === 'restarted') tasksChanged.emit({kind: 'stale'});
 });

@@ -5,7 +5,7 @@ import {renew} from '../api/session.js';
 import {Emitter} from '../core/emitter.js';
 import {noteTask} from './tasks.js';
 import {checkPicture} from './picture_check.js';
-import {serverFacts} from './server.js';
+import {forgetFacts, serverFacts} from './server.js';
 
 /**
  * Pictures on their way to the server. Three at a time (browsers open six connections, and
@@ -70,6 +70,11 @@ export function dismissUpload(upload) {
   uploadsChanged.emit({list: true});
 }
 
+/** Takes everything off the list and stops what is being sent: another person may have signed in. */
+export function forgetUploads() {
+  for (const upload of [...uploads]) dismissUpload(upload);
+}
+
 /** Takes everything that is over off the list. */
 export function dismissFinished(isOver) {
   for (const upload of uploads.filter(isOver)) uploads.splice(uploads.indexOf(upload), 1);
@@ -127,6 +132,10 @@ async function recover(upload, error) {
   upload.error = error;
   upload.share = 0;
   upload.attempts += 1;
+  if (error.status === 413) {
+    forgetFacts();
+    await serverFacts();
+  }
   if (error.status === 401) {
     upload.state = 'pausing';
     await renew().catch(() => { upload.state = 'refused'; });

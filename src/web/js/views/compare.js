@@ -7,7 +7,7 @@ import {url} from '../api/client.js';
 import {classGlyph, icon} from '../components/icons.js';
 import {sceneBars} from '../components/scene_bars.js';
 import {progressBar, taskSentence, taskShare} from '../components/status.js';
-import '../components/viewer.js';
+import {kMarkSigns} from '../components/viewer.js';
 import {matchBoxes} from '../model/boxes.js';
 import {className, sceneName} from '../model/classes.js';
 import {fetchTask, tasksChanged} from '../model/tasks.js';
@@ -85,7 +85,7 @@ function linkPairs(sides, match) {
 function summary(results, match, changed) {
   const sceneChanged = results[0].scene !== results[1].scene;
   const scene = (result) => (result.scene ? sceneName(result.scene) : t('scene.none'));
-  const figure = (count, key, extra = '') => h('li', {class: count > 0 ? extra : ''}, h('strong', {}, String(count)), ' ', t(key, {count}));
+  const figure = (count, key, extra = '') => h('li', {class: count > 0 ? extra : ''}, h('strong', {}, String(count)), ' ', t(key, {count}), count > 0 && extra && ` (${kMarkSigns[extra]})`);
   return h('section', {class: 'panel compare-summary', role: 'status'},
     h('ul', {class: 'figures'}, figure(match.pairs.length - changed.length, 'compare.same'), figure(match.onlyOne.length, 'compare.only_left', 'mark-only'),
       figure(match.onlyOther.length, 'compare.only_right', 'mark-only'), figure(changed.length, 'compare.changed', 'mark-changed')),

@@ -1,22 +1,25 @@
 // SPDX-License-Identifier: MIT
-import {debounce, fill, h} from '../core/dom.js';
+import {debounce, eachFrame, fill, h} from '../core/dom.js';
 import {formatFullTime, formatTime} from '../core/format.js';
 import {t} from '../core/i18n.js';
-import {go, linkTo, rememberInAddress} from '../core/router.js';
+import {go, linkTo, stepInAddress, rememberInAddress} from '../core/router.js';
 import {get} from '../api/client.js';
+import {explain} from '../api/errors.js';
+import {deleteWithUndo} from '../components/deleting.js';
 import {choice, field} from '../components/dialogs.js';
 import {icon} from '../components/icons.js';
 import {statusBadge, taskSentence} from '../components/status.js';
 import {announce, toast, toastError} from '../components/toast.js';
 import {VirtualList} from '../components/virtual_list.js';
 import {className, primitiveClasses, sceneClasses, sceneName} from '../model/classes.js';
-import {deleteLater, hiddenChanged, isHidden, kUndoSeconds} from '../model/deletion.js';
+import {hiddenChanged, isHidden} from '../model/deletion.js';
 import {saveFile} from '../model/exporting.js';
 import {Selection} from '../model/selection.js';
 import {bulk, fetchTasks, knownTask, tasksChanged} from '../model/tasks.js';
 import {thumbnail} from './home.js';
 
 const kPage = 200;
+const kRest = 600;  // Milliseconds.
 const kFilters = ['status', 'scene', 'class', 'since', 'until', 'q'];
 
 /**
@@ -24,14 +27,18 @@ const kFilters = ['status', 'scene', 'class', 'since', 'until', 'q'];
  * not to the beginning. It belongs to an entry of the browser's history by its stamp.
  */
 let left = null;
-let visits = 0;
-tasksChanged.on(({kind}) => { if (kind === 'stale') left = null; });
+let stamps = 0;
+const newStamp = () => performance.timeOrigin + (stamps += 1);
+tasksChanged.on(({kind}) => { if (kind === 'stale' || kind === 'forgotten') left = null; });
 
 /** All tasks: filters in the address, an endless list, and what can be done with many at once. */
-export async function render({place, signal}) {
+export async function render({place, signal, carried}) {
   const kept = left && history.state?.list === left.stamp ? left : null;
   const view = new HistoryView(place, signal, kept);
-  return {title: t('nav.history'), element: view.element, shown: () => view.returnTo(kept), update: (next) => view.filtersFrom(next.query)};
+  return {
+    title: t('nav.history'), element: view.element, carry: () => view.selected, update: (next) => view.otherFilters(next.query),
+    shown: () => { view.selected = carried ?? []; return view.returnTo(kept, {focus: !carried}); },
+  };
 }
 
 class HistoryView {
@@ -42,7 +49,12 @@ class HistoryView {
   #filters = {};
   #selection = new Selection();
   // The address may have moved on while this view still scrolls: so the view knows its own stamp.
-  #stamp = performance.timeOrigin + (visits += 1);
+  #stamp = newStamp();
+  #typing = false;
+  // The server knows which tasks pass the filters; it is not asked for each of many that tell of themselves.
+  #lookForNewer = debounce(() => { if (!this.signal.aborted) this.#addNewer().catch(toastError); }, kRest);
+  #gone = new Set();
+  #showSoon = eachFrame(() => { if (!this.signal.aborted) this.#dropGone(); });
 
   constructor(place, signal, kept) {
     this.signal = signal;
@@ -60,6 +72,8 @@ class HistoryView {
     this.#selection.changed.on(() => this.#selectionChanged());
     tasksChanged.on((change) => this.#taskChanged(change), signal);
     hiddenChanged.on(() => this.#show(), signal);
+    // What is typed next is another search, and another step for the back button.
+    this.form.elements.q.addEventListener('change', () => { this.#typing = false; });
     if (kept) this.#takeUp(kept);
     else this.filtersFrom(place.query);
     history.replaceState({list: this.#stamp}, '');
@@ -83,18 +97,21 @@ class HistoryView {
   }
 
   async #addNewer() {
+    const filters = this.#filters;
     const {tasks} = await fetchTasks({...this.#query(), limit: kPage}, this.signal);
+    if (filters !== this.#filters || this.fresh) return;
     const newest = Math.max(0, ...this.#ids);
     this.#ids = [...tasks.map(({id}) => id).filter((id) => id > newest), ...this.#ids];
     this.#show();
   }
 
   /** Called when the view stands in the page. @returns {boolean} whether it has taken the focus */
-  returnTo(kept) {
+  returnTo(kept, {focus}) {
     if (!kept) return false;
     this.#show();
     scrollTo(0, kept.top);
     this.list.refresh();
+    if (!focus) return true;
     const row = this.list.element.querySelector(`[aria-rowindex="${(kept.at ?? 0) + 1}"]`);
     row?.focus({preventScroll: true});
     return Boolean(row);
@@ -128,13 +145,31 @@ class HistoryView {
     this.form.querySelector('.filters-more').setAttribute('aria-expanded', 'true');
   }
 
+  /** Every change is a step that the back button undoes; the letters of one search are one step. */
   #apply(values) {
-    rememberInAddress(values);
+    const changed = kFilters.filter((name) => (values[name] ?? '') !== (this.#filters[name] ?? ''));
+    if (changed.length === 0) return;
+    const letters = changed.length === 1 && changed[0] === 'q';
+    if (letters && this.#typing) {
+      rememberInAddress(values);
+    } else {
+      this.#stamp = newStamp();
+      stepInAddress(values, {list: this.#stamp});
+    }
+    this.#typing = letters;
     this.#filters = values;
     this.#reload();
   }
 
-  /** Takes the filters from an address: a reload, the back button, or a shared link. */
+  /** The address has changed under the list: back, forward, or a link to it. */
+  otherFilters(query) {
+    this.#typing = false;
+    this.#stamp = history.state?.list ?? newStamp();
+    history.replaceState({list: this.#stamp}, '');
+    this.filtersFrom(query);
+  }
+
+  /** Takes the filters from an address. */
   filtersFrom(query) {
     this.#showFilters(Object.fromEntries(kFilters.map((name) => [name, query.get(name) ?? ''])));
     this.#reload();
@@ -191,8 +226,18 @@ class HistoryView {
       if (this.#loading === request) this.#loading = null;
       if (error.name === 'AbortError') return;
       this.#complete = true;
-      toastError(error);
+      if (this.#ids.length > 0 && !this.fresh) toastError(error);
+      else this.#sayUnread(error);
     }
+  }
+
+  /** An empty list would say that there is nothing. */
+  #sayUnread(error) {
+    this.#ids = [];
+    this.#show();
+    this.status.textContent = '';
+    fill(this.empty, icon('warning'), h('p', {role: 'alert'}, explain(error)),
+      h('button', {type: 'button', class: 'button primary', on: {click: () => this.#reload()}}, t('action.try_again')));
   }
 
   #show() {
@@ -220,9 +265,19 @@ class HistoryView {
 
   #taskChanged(change) {
     if (change.kind === 'stale') this.#reload();
-    else if (change.kind === 'removed') { this.#ids = this.#ids.filter((id) => id !== change.id); this.#show(); }
+    else if (change.kind === 'removed') { change.ids.forEach((id) => this.#gone.add(id)); this.#showSoon(); }
+    else if (!change.task) return;
     else if (this.#ids.includes(change.task.id)) this.list.redraw(change.task.id);
-    else if (!this.#filtered() && change.task.id > (this.#ids[0] ?? 0) && !this.fresh) { this.#ids = [change.task.id, ...this.#ids]; this.#show(); }
+    else if (this.fresh) return;
+    else if (this.#filtered()) this.#lookForNewer();
+    else if (change.task.id > (this.#ids[0] ?? 0)) { this.#ids = [change.task.id, ...this.#ids]; this.#show(); }
+  }
+
+  /** Thousands may be deleted at once, and the server tells of each. */
+  #dropGone() {
+    this.#ids = this.#ids.filter((id) => !this.#gone.has(id));
+    this.#gone.clear();
+    this.#show();
   }
 
   // --- rows ------------------------------------------------------------------------------------
@@ -278,6 +333,14 @@ class HistoryView {
 
   // --- many at once ----------------------------------------------------------------------------
 
+  get selected() {
+    return this.#selection.ids;
+  }
+
+  set selected(ids) {
+    if (ids.length > 0) this.#selection.all(ids);
+  }
+
   #selectionChanged() {
     for (const row of this.list.element.children) {
       const selected = this.#selection.has(Number(row.dataset.id));
@@ -320,9 +383,8 @@ class HistoryView {
   }
 
   #delete(ids) {
-    const {undo} = deleteLater([...ids], toastError);
+    deleteWithUndo(ids);
     this.#selection.clear();
-    toast(t('history.deleted', {count: ids.length}), {action: {label: t('action.undo'), run: undo}, seconds: kUndoSeconds});
     this.list.focus(Math.min(this.at ?? 0, this.#shown().length - 1));
   }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import {fill, h} from '../core/dom.js';
+import {eachFrame, fill, h} from '../core/dom.js';
 import {formatBytes, formatNumber, formatPercent} from '../core/format.js';
 import {t} from '../core/i18n.js';
 import {linkTo} from '../core/router.js';
@@ -12,7 +12,7 @@ import {announce, toastError} from '../components/toast.js';
 import {VirtualList} from '../components/virtual_list.js';
 import {primitiveClasses, className} from '../model/classes.js';
 import {isHidden} from '../model/deletion.js';
-import {loadedModels, serverFacts} from '../model/server.js';
+import {loadedModels} from '../model/server.js';
 import {cancelTask, fetchTasks, isFinished, knownTask, retryTask, tasksChanged} from '../model/tasks.js';
 import {currentUploads, dismissFinished, dismissUpload, resend, uploadsChanged} from '../model/uploads.js';
 
@@ -72,11 +72,9 @@ function isOver(upload) {
 }
 
 function uploadPanel(page, signal) {
-  let limits = {};
-  serverFacts().then((facts) => { limits = facts?.limits ?? {}; });
   const list = new VirtualList({
     key: (upload) => upload.id, nearEnd: () => {}, signal,
-    render: (upload, index) => uploadRow(upload, index, limits),
+    render: uploadRow,
     properties: {class: 'uploads', role: 'list', 'aria-label': t('home.uploads')},
   });
   const summary = h('p', {class: 'muted', role: 'status'});
@@ -112,7 +110,7 @@ function uploadPanel(page, signal) {
   return panel;
 }
 
-function uploadRow(upload, index, limits) {
+function uploadRow(upload) {
   const task = taskOf(upload);
   const share = task ? taskShare(task) : upload.state === 'refused' ? null : upload.share * 0.4;
   const bad = upload.state === 'refused' || task?.status === 'failed';
@@ -122,7 +120,7 @@ function uploadRow(upload, index, limits) {
     task ? thumbnail(task) : h('span', {class: 'thumb thumb-sign'}, icon(bad ? 'warning' : 'upload')),
     h('div', {class: 'row-body'},
       task ? h('a', {class: 'row-title', href: linkTo(`/tasks/${task.id}`)}, name) : h('span', {class: 'row-title'}, name),
-      h('span', {class: 'row-text'}, task ? [taskSentence(task), found].filter(Boolean).join(' · ') : uploadSentence(upload, limits), ' ', !bad && h('span', {class: 'muted'}, formatBytes(upload.file.size))),
+      h('span', {class: 'row-text'}, task ? [taskSentence(task), found].filter(Boolean).join(' · ') : uploadSentence(upload), ' ', !bad && h('span', {class: 'muted'}, formatBytes(upload.file.size))),
       share !== null && progressBar(share, t('home.progress_of', {name}))),
     h('div', {class: 'row-actions'}, uploadActions(upload, task, name)));
 }
@@ -139,10 +137,23 @@ function uploadActions(upload, task, name) {
   return actions;
 }
 
-/** A task's small picture; decorative, since its name stands beside it. */
+const kGlance = 120;  // Milliseconds that a row must stay before its picture is asked for.
+const seenThumbnails = new Set();
+
+/**
+ * A task's small picture; decorative, since its name stands beside it. Rows that fly past while a
+ * long list is scrolled ask for none: thousands would fill the browser's memory for nothing.
+ */
 export function thumbnail(task) {
-  return h('img', {class: 'thumb', alt: '', src: url(`tasks/${task.id}/thumbnail`), loading: 'lazy', decoding: 'async', width: 56, height: 56,
-    on: {error: (event) => event.target.classList.add('broken')}});
+  const src = url(`tasks/${task.id}/thumbnail`);
+  const image = h('img', {class: 'thumb', alt: '', decoding: 'async', width: 56, height: 56, on: {error: (event) => event.target.classList.add('broken')}});
+  const load = () => {
+    seenThumbnails.add(src);
+    image.src = src;
+  };
+  if (seenThumbnails.has(src)) load();
+  else setTimeout(() => { if (image.isConnected) load(); }, kGlance);
+  return image;
 }
 
 // --- recent --------------------------------------------------------------------------------------
@@ -153,12 +164,21 @@ function recentPanel(signal) {
   const panel = h('section', {class: 'panel recent-panel', hidden: true}, h('div', {class: 'panel-head'}, h('h2', {}, t('home.recent')), more), grid);
   const first = firstSteps();
   let tasks = [];
-  const draw = () => {
+  // A card is made anew only if it shows something else: two hundred pictures tell of themselves all the time.
+  const cards = new Map();
+  const cardOf = (task) => {
+    const sign = `${task.id} ${task.status} ${task.scene} ${task.scene_probability}`;
+    if (!cards.has(sign)) cards.set(sign, card(task));
+    return cards.get(sign);
+  };
+  const draw = eachFrame(() => {
     const shown = tasks.filter((task) => !isHidden(task.id)).map((task) => knownTask(task.id) ?? task);
     panel.hidden = shown.length === 0;
     first.hidden = shown.length > 0;
-    fill(grid, shown.map(card));
-  };
+    const wanted = shown.map(cardOf);
+    for (const [sign, element] of cards) if (!wanted.includes(element)) cards.delete(sign);
+    if (wanted.length !== grid.children.length || wanted.some((element, at) => element !== grid.children[at])) fill(grid, wanted);
+  });
   const read = async () => {
     try {
       tasks = (await fetchTasks({limit: kRecent}, signal)).tasks;
@@ -169,7 +189,8 @@ function recentPanel(signal) {
   };
   tasksChanged.on((change) => {
     if (change.kind === 'stale') read();
-    else if (change.kind === 'removed') { tasks = tasks.filter((task) => task.id !== change.id); draw(); }
+    else if (change.kind === 'removed') { tasks = tasks.filter((task) => !change.ids.has(task.id)); draw(); }
+    else if (!change.task) return;
     else if (!tasks.some((task) => task.id === change.task.id)) { tasks = [change.task, ...tasks].sort((a, b) => b.id - a.id).slice(0, kRecent); draw(); }
     else draw();
   }, signal);

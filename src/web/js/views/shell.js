@@ -4,9 +4,11 @@ import {currentLanguage, kLanguages, t, useLanguage} from '../core/i18n.js';
 import {setPreference, theme} from '../core/preferences.js';
 import {linkTo} from '../core/router.js';
 import {kBase} from '../api/client.js';
+import {ApiError} from '../api/errors.js';
 import {currentUser, signOut} from '../api/session.js';
 import {icon, logo} from '../components/icons.js';
 import {messageRegions, toastError} from '../components/toast.js';
+import {finishDeletions} from '../model/deletion.js';
 
 const kThemes = ['system', 'light', 'dark'];
 const kThemeIcons = {system: 'contrast', light: 'sun', dark: 'moon'};
@@ -48,7 +50,7 @@ export class Shell {
   #languageSwitch() {
     const next = currentLanguage() === 'en' ? 'ru' : 'en';
     return h('button', {type: 'button', class: 'icon-button text', lang: next, dataset: {part: 'language'}, 'aria-label': `${next.toUpperCase()}, ${kLanguages[next]}`, title: kLanguages[next],
-      on: {click: () => useLanguage(next, {remember: true})}}, next.toUpperCase());
+      on: {click: () => useLanguage(next, {remember: true}).catch(() => toastError(new ApiError(0)))}}, next.toUpperCase());
   }
 
   #themeSwitch() {
@@ -65,7 +67,7 @@ export class Shell {
     const menu = h('div', {id: 'user-menu', popover: 'auto', class: 'menu'},
       h('p', {class: 'menu-name'}, user.name, user.role === 'admin' && h('span', {class: 'badge'}, t('nav.admin'))),
       link('user', 'nav.account', linkTo('/account')), link('book', 'nav.docs', new URL('docs', kBase).href),
-      h('button', {type: 'button', class: 'menu-item', on: {click: () => { close(); signOut().catch(toastError); }}}, icon('out'), t('nav.sign_out')));
+      h('button', {type: 'button', class: 'menu-item', on: {click: () => { close(); finishDeletions().then(signOut).catch(toastError); }}}, icon('out'), t('nav.sign_out')));
     const button = h('button', {type: 'button', class: 'icon-button', dataset: {part: 'user'}, popovertarget: 'user-menu', 'aria-label': t('nav.user_menu', {name: user.name}), title: user.name}, icon('user'));
     return [button, menu];
   }

@@ -3,7 +3,7 @@ import {h} from '../core/dom.js';
 import {t} from '../core/i18n.js';
 import {preference} from '../core/preferences.js';
 import {ApiError} from '../api/errors.js';
-import {currentUser, register, signIn, signedInElsewhere} from '../api/session.js';
+import {currentUser, register, sessionChanged, sessionResumed, signIn} from '../api/session.js';
 import {actionForm, field, openDialog} from '../components/dialogs.js';
 import {logo} from '../components/icons.js';
 import {serverFacts} from '../model/server.js';
@@ -62,8 +62,10 @@ async function ask() {
   const body = [h('p', {}, t('signin.expired')), signInForm(name, () => dialog.element.close('signed in'))];
   dialog = openDialog({title: t('signin.again'), body, class: 'sign-in-dialog'});
   dialog.element.querySelector('input[type=password]').focus();
-  const off = signedInElsewhere.on(() => dialog.element.close('signed in'));
+  // Another tab may be where the person signs in.
+  const over = new AbortController();
+  for (const told of [sessionResumed, sessionChanged]) told.on((user) => dialog.element.close(user ? 'signed in' : ''), over.signal);
   const answer = await dialog.closed;
-  off();
+  over.abort();
   if (answer !== 'signed in') throw new ApiError(401, {code: 'session_over'});
 }

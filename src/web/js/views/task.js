@@ -5,35 +5,38 @@ import {t} from '../core/i18n.js';
 import {go, linkTo, rememberInAddress} from '../core/router.js';
 import {get, send, url} from '../api/client.js';
 import {compareDialog} from '../components/compare_dialog.js';
-import {classGlyph, icon} from '../components/icons.js';
+import {deleteWithUndo} from '../components/deleting.js';
+import {classGlyph, classLine, icon} from '../components/icons.js';
+import {noteField} from '../components/note_field.js';
 import {primitiveTable} from '../components/primitive_table.js';
 import {sceneBars} from '../components/scene_bars.js';
 import {progressBar, statusBadge, taskSentence, taskShare} from '../components/status.js';
 import {announce, toast, toastError} from '../components/toast.js';
 import '../components/viewer.js';
 import {className, primitiveClasses} from '../model/classes.js';
-import {deleteLater, kUndoSeconds} from '../model/deletion.js';
 import {baseName, resultAsJson, saveFile} from '../model/exporting.js';
 import {loadedModels} from '../model/server.js';
-import {cancelTask, fetchTask, fetchTasks, isFinished, retryTask, saveNote, tasksChanged} from '../model/tasks.js';
+import {cancelTask, fetchTask, fetchTasks, isFinished, retryTask, tasksChanged} from '../model/tasks.js';
 
 const kLowest = 0.05;  // What the server keeps of candidates.
 
 /** One task: its progress while it runs, its result to explore when it is done. */
-export async function render({place, signal}) {
+export async function render({place, signal, carried}) {
   const id = Number(place.segments[1]);
   const task = await fetchTask(id, signal);
-  const view = new TaskView(task, place.query, signal);
-  return {title: view.name, element: view.element};
+  const view = new TaskView(task, place.query, signal, carried);
+  return {title: view.name, element: view.element, carry: () => view.carry()};
 }
 
 class TaskView {
   #hidden = new Set();
   #candidates = [];
 
-  constructor(task, query, signal) {
+  /** @param {{hidden: string[], sharedView: Object}} [carried] of the same view in another language */
+  constructor(task, query, signal, carried) {
     this.task = task;
     this.signal = signal;
+    this.#hidden = new Set(carried?.hidden);
     this.name = task.input.file_name ?? t('task.title', {id: task.id});
     this.threshold = clampThreshold(query.get('t') ?? task.threshold);
     this.viewer = document.createElement('geond-viewer');
@@ -48,14 +51,19 @@ class TaskView {
     tasksChanged.on((change) => this.#changed(change), signal);
     document.addEventListener('keydown', (event) => this.#key(event), {signal});
     this.#showPicture();
+    if (carried) this.viewer.sharedView = carried.sharedView;
     this.#drawState();
     if (this.task.status === 'done') this.#drawResult();
     else this.#drawProgress();
   }
 
+  carry() {
+    return {hidden: [...this.#hidden], sharedView: this.viewer.sharedView};
+  }
+
   #drawProgress() {
     fill(this.side, this.progress);
-    fill(this.rest, this.#notePanel(), this.#detailsPanel());
+    fill(this.rest, noteField(this.task, this.signal), this.#detailsPanel());
   }
 
   #showPicture() {
@@ -83,7 +91,7 @@ class TaskView {
   async #changed(change) {
     if (change.kind === 'stale') {
       fetchTask(this.task.id, this.signal).catch(() => {});
-    } else if (change.kind === 'removed' && change.id === this.task.id) {
+    } else if (change.kind === 'removed' && change.ids.has(this.task.id)) {
       toast(t('task.gone'));
       go('/history');
     } else if (change.task?.id === this.task.id) {
@@ -98,9 +106,8 @@ class TaskView {
   }
 
   #delete() {
-    const {undo} = deleteLater([this.task.id], toastError);
     const {id} = this.task;
-    toast(t('history.deleted', {count: 1}), {action: {label: t('action.undo'), run: () => { undo(); go(`/tasks/${id}`); }}, seconds: kUndoSeconds});
+    deleteWithUndo([id], () => go(`/tasks/${id}`));
     go('/history');
   }
 
@@ -140,7 +147,7 @@ class TaskView {
     fill(this.side,
       h('section', {class: 'panel'}, h('h2', {}, t('task.scene')), this.bars),
       h('section', {class: 'panel'}, h('h2', {}, t('task.primitives')), this.#slider(), this.#legend(), this.counts, this.table.element));
-    fill(this.rest, this.#notePanel(), this.#downloadsPanel(), this.#timingsPanel(), this.#detailsPanel());
+    fill(this.rest, noteField(this.task, this.signal), this.#downloadsPanel(), this.#timingsPanel(), this.#detailsPanel());
   }
 
   #slider() {
@@ -174,14 +181,14 @@ class TaskView {
     this.legend = new Map();
     return h('div', {class: 'legend', role: 'group', 'aria-label': t('task.legend')}, names.map((name) => {
       const count = h('span', {class: 'count'}, '0');
-      const button = h('button', {type: 'button', class: 'chip', 'aria-pressed': 'true', on: {click: () => {
+      const button = h('button', {type: 'button', class: 'chip', 'aria-pressed': String(!this.#hidden.has(name)), on: {click: () => {
         const hide = !this.#hidden.has(name);
         if (hide) this.#hidden.add(name);
         else this.#hidden.delete(name);
         button.setAttribute('aria-pressed', String(!hide));
         this.#filter();
         this.#filterTable();
-      }}}, classGlyph(name), className(name), count);
+      }}}, classGlyph(name), className(name), classLine(name), count);
       this.legend.set(name, count);
       return button;
     }));
@@ -252,25 +259,6 @@ class TaskView {
       file(t('task.overlay'), () => fetched('overlay', '-geons.jpg', {threshold: this.threshold})()),
       file(t('task.result_json'), () => saveFile(`${name}.json`, resultAsJson(this.#shownResult()), 'application/json')),
       file(t('task.result_csv'), async () => saveFile(`${name}.csv`, await this.#csv(), 'text/csv'))));
-  }
-
-  #notePanel() {
-    const id = uniqueId('note');
-    const state = h('span', {class: 'muted', role: 'status'});
-    const save = async () => {
-      if (text.value === this.task.note) return;
-      try {
-        const saved = await saveNote(this.task.id, text.value);
-        this.task = {...this.task, note: saved.note};
-        state.textContent = t('task.saved');
-      } catch (error) {
-        toastError(error);
-      }
-    };
-    const later = debounce(save, 900);
-    const text = h('textarea', {id, class: 'input note', rows: 2, maxLength: 2000, placeholder: t('task.note_hint'), on: {input: () => { state.textContent = ''; later(); }, blur: () => { later.cancel(); save(); }}});
-    text.value = this.task.note;
-    return h('section', {class: 'panel'}, h('div', {class: 'panel-head'}, h('h2', {}, h('label', {htmlFor: id}, t('task.note'))), state), text);
   }
 
   #timingsPanel() {
