@@ -237,7 +237,9 @@ class TaskView {
 
   async #copy(form) {
     try {
-      await navigator.clipboard.writeText(form === 'csv' ? await this.#csv() : resultAsJson(this.#shownResult().primitives));
+      const text = form === 'csv' ? this.#csv() : resultAsJson(this.#shownResult().primitives);
+      // Handed over as a promise: Safari allows the clipboard only within the click, before an answer can have come.
+      await navigator.clipboard.write([new ClipboardItem({'text/plain': Promise.resolve(text).then((content) => new Blob([content], {type: 'text/plain'}))})]);
       toast(t('task.copied'), {kind: 'success'});
     } catch {
       toast(t('error.clipboard'), {kind: 'error'});
