@@ -5,7 +5,7 @@
         [--size standard|small|large] [--device cuda] [--init FILE.onnx] [--minutes 9]
 
 Writes into the run's folder: last.pt (checkpoint: weights, their average, optimiser, progress),
-log.jsonl (a line every LOG_EVERY steps) and curve.svg. A run that is started again goes on; one that
+log.jsonl (a line every LOG_EVERY steps and at the end) and curve.svg. A run that is started again goes on; one that
 meets --minutes stops early with its checkpoint, its schedule unchanged.
 """
 
@@ -168,8 +168,9 @@ class Run:
         """Appends a line to log.jsonl and starts the sums anew."""
         progress = self.progress
         names = ("loss", "classes", "iou", "l1")
+        steps = progress.step % LOG_EVERY or LOG_EVERY
         line = {"step": progress.step, "samples": progress.samples, "seconds": round(progress.seconds, 1),
-                "rate": rate} | {n: round(s / LOG_EVERY, 4) for n, s in zip(names, progress.sums)}
+                "rate": rate} | {n: round(s / steps, 4) for n, s in zip(names, progress.sums)}
         with open(self.folder / "log.jsonl", "a", encoding="utf-8") as stream:
             stream.write(json.dumps(line) + "\n")
         print(line, flush=True)
@@ -182,7 +183,8 @@ class Run:
             losses = self.step(self.progress.samples / self.options.samples)
             self.progress.sums = [s + float(v) for s, v in zip(self.progress.sums, losses)]
             self.progress.seconds = before + time.monotonic() - started
-            if self.progress.step % LOG_EVERY == 0:
+            complete = self.progress.samples >= self.options.samples
+            if complete or self.progress.step % LOG_EVERY == 0:
                 self.log(self.optimiser.param_groups[0]["lr"])
             if self.progress.step % SAVE_EVERY == 0:
                 self.save()
