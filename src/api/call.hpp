@@ -45,8 +45,8 @@ struct RouteRow {
   std::string_view pattern;
   Access access;
   Handler handler;
-  std::string_view query = {};     ///< Names of the parameters it knows, separated by spaces.
-  std::string_view produces = {};  ///< Media types to negotiate, separated by spaces; none: no
+  std::string_view query = "";     ///< Names of the parameters it knows, separated by spaces.
+  std::string_view produces = "";  ///< Media types to negotiate, separated by spaces; none: no
                                    ///< negotiation.
   http::RouteOptions options = {};
 };

@@ -63,8 +63,8 @@ class EventStream {
   std::uint64_t sent_ = 0;  ///< Sequence of the newest event that was sent or passed over.
   bool positions_due_ = false;
   std::string last_positions_;
-  std::chrono::steady_clock::time_point next_positions_{};
-  std::chrono::steady_clock::time_point next_beat_{};
+  std::chrono::steady_clock::time_point next_positions_;
+  std::chrono::steady_clock::time_point next_beat_;
 };
 
 http::Task<void> EventStream::run() {

@@ -28,14 +28,9 @@ core::Result<void> to_result(std::vector<FieldError>& findings, std::string_view
                              std::string_view what) {
   if (findings.empty()) return core::ok();
   const FieldError& first = findings.front();
-  Error error(ErrorKind::invalid_argument, code,
-              fmt::format("{} `{}` {}.", what, first.field, first.detail));
-  for (FieldError& finding : findings) {
-    // Not assigned to itself: that would move it away.
-    static_cast<void>(
-        std::move(error).with_field(std::move(finding.field), std::move(finding.detail)));
-  }
-  return error;
+  return Error(ErrorKind::invalid_argument, code,
+               fmt::format("{} `{}` {}.", what, first.field, first.detail))
+      .with_fields(std::move(findings));
 }
 
 std::string range(double min, double max) {

@@ -43,9 +43,9 @@ class RateLimiter {
   const double per_second_;
   const std::size_t max_buckets_;
   mutable std::mutex mutex_;
-  std::unordered_map<std::string, Bucket> buckets_;     // guarded by mutex_
-  Bucket overflow_;                                     // guarded by mutex_
-  std::chrono::steady_clock::time_point next_sweep_{};  // guarded by mutex_
+  std::unordered_map<std::string, Bucket> buckets_;   // guarded by mutex_
+  Bucket overflow_;                                   // guarded by mutex_
+  std::chrono::steady_clock::time_point next_sweep_;  // guarded by mutex_
 };
 
 /// What an address is counted by: an IPv4 address itself, of an IPv6 address its /64 network,

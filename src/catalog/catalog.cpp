@@ -74,6 +74,7 @@ core::Result<Model> Catalog::resolve(ModelKind kind, std::string_view name) cons
                  fmt::format("This server has no model for {}.", to_string(kind)));
   }
   std::vector<std::string_view> names;
+  names.reserve(models.size());
   for (const Model& model : models) names.push_back(model.name);
   return Error(ErrorKind::invalid_argument, "unknown_model",
                fmt::format("There is no {} '{}'; there is {}.", parameter(kind),

@@ -136,6 +136,7 @@ class Prediction {
   int run() {
     {
       std::vector<std::jthread> workers;
+      workers.reserve(job_count());
       for (std::size_t worker = 0; worker < job_count(); ++worker) {
         workers.emplace_back([this] { work(); });
       }

@@ -69,6 +69,7 @@ class Batch {
     }
     {
       std::vector<std::jthread> senders;
+      senders.reserve(static_cast<std::size_t>(options_.concurrency));
       for (int sender = 0; sender < options_.concurrency; ++sender) {
         senders.emplace_back([this] { send_files(); });
       }
@@ -225,7 +226,7 @@ std::set<std::string> finished_files(const std::string& output) {
   return finished;
 }
 
-int run_submit(SubmitOptions options) {
+int run_submit(const SubmitOptions& options) {
   if (options.key.empty()) {
     return fail_usage("An API key is needed: give --key, or set GEOND_KEY.");
   }

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <stdexcept>
 
 namespace geond::core {
@@ -12,6 +14,11 @@ Error::Error(ErrorKind kind, std::string_view code, std::string detail, std::sou
 
 Error&& Error::with_field(std::string field, std::string detail) && {
   fields_.push_back({std::move(field), std::move(detail)});
+  return std::move(*this);
+}
+
+Error&& Error::with_fields(std::vector<FieldError> fields) && {
+  std::ranges::move(fields, std::back_inserter(fields_));
   return std::move(*this);
 }
 

@@ -226,6 +226,7 @@ RouteMatch Router::match(Method method, const std::vector<std::string>& segments
 
 std::vector<const Route*> Router::routes() const {
   std::vector<const Route*> all;
+  all.reserve(routes_.size());
   for (const auto& route : routes_) all.push_back(route.get());
   return all;
 }

@@ -222,6 +222,7 @@ void AsioServer::forget(Session& session) {
 std::vector<std::shared_ptr<Session>> AsioServer::sessions() const {
   const std::lock_guard lock(mutex_);
   std::vector<std::shared_ptr<Session>> all;
+  all.reserve(sessions_.size());
   for (const auto& [pointer, session] : sessions_) all.push_back(session);
   return all;
 }

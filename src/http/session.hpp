@@ -19,7 +19,7 @@ namespace geond::http {
 
 /// A coroutine that nobody awaits; what it uses is kept alive by its parameters.
 struct Detached {
-  struct promise_type {
+  struct promise_type {  // NOLINT(readability-identifier-naming): the language asks for this name
     Detached get_return_object() noexcept { return {}; }
     std::suspend_never initial_suspend() noexcept { return {}; }
     std::suspend_never final_suspend() noexcept { return {}; }

@@ -18,14 +18,14 @@ class Session;
 
 /// What the sessions of one server share. Outlives them all.
 struct SessionHost {
-  SessionHost(ServerConfig config_, Router router_, std::vector<Network> trusted,
-              const core::Clock& clock_, core::RandomSource& random_, core::Logger logger_)
-      : config(std::move(config_)),
-        router(std::move(router_)),
+  SessionHost(ServerConfig server_config, Router routes, std::vector<Network> trusted,
+              const core::Clock& time, core::RandomSource& randomness, core::Logger log)
+      : config(std::move(server_config)),
+        router(std::move(routes)),
         trusted_proxies(std::move(trusted)),
-        clock(clock_),
-        random(random_),
-        logger(std::move(logger_)),
+        clock(time),
+        random(randomness),
+        logger(std::move(log)),
         pool(config.blocking_threads, config.blocking_queue) {}
 
   const ServerConfig config;

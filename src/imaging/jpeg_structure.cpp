@@ -14,23 +14,21 @@
 namespace geond::imaging {
 namespace {
 
-enum Marker : std::uint8_t {
-  kTem = 0x01,
-  kSof0 = 0xC0,  // baseline
-  kSof1 = 0xC1,  // extended sequential
-  kSof2 = 0xC2,  // progressive
-  kDht = 0xC4,
-  kJpg = 0xC8,
-  kSof9 = 0xC9,  // from here on: arithmetic coding
-  kDac = 0xCC,
-  kSof15 = 0xCF,
-  kRst0 = 0xD0,
-  kRst7 = 0xD7,
-  kSoi = 0xD8,
-  kEoi = 0xD9,
-  kSos = 0xDA,
-  kApp1 = 0xE1,
-};
+/// The second byte of a marker (ITU-T T.81, table B.1).
+constexpr std::uint8_t kTem = 0x01;
+constexpr std::uint8_t kSof0 = 0xC0;  // baseline
+constexpr std::uint8_t kSof2 = 0xC2;  // progressive; between the two: extended sequential
+constexpr std::uint8_t kDht = 0xC4;
+constexpr std::uint8_t kJpg = 0xC8;
+constexpr std::uint8_t kSof9 = 0xC9;  // from here on: arithmetic coding
+constexpr std::uint8_t kDac = 0xCC;
+constexpr std::uint8_t kSof15 = 0xCF;
+constexpr std::uint8_t kRst0 = 0xD0;
+constexpr std::uint8_t kRst7 = 0xD7;
+constexpr std::uint8_t kSoi = 0xD8;
+constexpr std::uint8_t kEoi = 0xD9;
+constexpr std::uint8_t kSos = 0xDA;
+constexpr std::uint8_t kApp1 = 0xE1;
 
 bool is_restart(std::uint8_t marker) {
   return marker >= kRst0 && marker <= kRst7;

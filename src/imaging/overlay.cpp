@@ -17,7 +17,7 @@ constexpr int kFont = cv::FONT_HERSHEY_SIMPLEX;
 constexpr int kSubpixelBits = 4;
 
 /// Colours that stay apart for the colour-blind (after Okabe and Ito 2008), as BGR.
-const std::array kColours{cv::Scalar(0, 159, 230), cv::Scalar(233, 180, 86),
+const std::array colours{cv::Scalar(0, 159, 230), cv::Scalar(233, 180, 86),
                           cv::Scalar(115, 158, 0), cv::Scalar(167, 121, 204),
                           cv::Scalar(0, 94, 213),  cv::Scalar(66, 228, 240),
                           cv::Scalar(178, 114, 0)};
@@ -25,10 +25,10 @@ const std::array kColours{cv::Scalar(0, 159, 230), cv::Scalar(233, 180, 86),
 cv::Scalar colour_of(std::string_view class_name) {
   constexpr std::array<std::string_view, 5> kKnown{"cone", "cube", "cylinder", "sphere", "torus"};
   const auto known = std::find(kKnown.begin(), kKnown.end(), class_name);
-  if (known != kKnown.end()) return kColours[static_cast<std::size_t>(known - kKnown.begin())];
+  if (known != kKnown.end()) return colours[static_cast<std::size_t>(known - kKnown.begin())];
   std::size_t sum = 0;
   for (const char letter : class_name) sum = sum * 31 + static_cast<unsigned char>(letter);
-  return kColours[sum % kColours.size()];
+  return colours[sum % colours.size()];
 }
 
 std::string label_of(const geometry::Primitive& primitive) {

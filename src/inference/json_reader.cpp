@@ -122,9 +122,9 @@ std::string JsonReader::text(std::string_view key, std::size_t longest) {
 }
 
 JsonReader JsonReader::object(std::string_view key) {
-  static const json kEmpty = json::object();
+  static const json empty = json::object();
   const json* found = member(key);
-  return {found == nullptr ? kEmpty : *found, path_of(key), fault_};
+  return {found == nullptr ? empty : *found, path_of(key), fault_};
 }
 
 const json* JsonReader::array(std::string_view key, std::size_t most) {

@@ -42,7 +42,7 @@ core::Result<Network> Network::load(std::string_view onnx, std::string what) {
     }
     net.setPreferableBackend(cv::dnn::DNN_BACKEND_OPENCV);
     net.setPreferableTarget(cv::dnn::DNN_TARGET_CPU);
-    return Network(std::move(net), std::move(what));
+    return Network(net, std::move(what));
   } catch (const std::exception& fault) {
     return model_error(
         "model_not_loadable",

@@ -32,7 +32,7 @@ class Network {
                                          const std::vector<std::string>& output_names);
 
  private:
-  Network(cv::dnn::Net net, std::string what) : net_(std::move(net)), what_(std::move(what)) {}
+  Network(const cv::dnn::Net& net, std::string what) : net_(net), what_(std::move(what)) {}
 
   cv::dnn::Net net_;
   std::string what_;

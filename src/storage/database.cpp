@@ -15,8 +15,8 @@
 namespace geond::storage {
 
 struct Database::State {
-  State(const DatabaseOptions& o, core::Logger l, FaultHandler on_fault)
-      : options(o), logger(l), fault(std::move(on_fault), l) {}
+  State(const DatabaseOptions& database_options, const core::Logger& log, FaultHandler on_fault)
+      : options(database_options), logger(log), fault(std::move(on_fault), log) {}
 
   ~State() {
     if (writer) writer->stop();
@@ -33,7 +33,8 @@ struct Database::State {
 };
 
 core::Result<std::unique_ptr<Database>> Database::open(const DatabaseOptions& options,
-                                                       core::Logger logger, FaultHandler on_fault) {
+                                                       const core::Logger& logger,
+                                                       FaultHandler on_fault) {
   const auto migrated = migrate(options.file, options.migrations, logger);
   if (!migrated) return migrated.error();
   try {

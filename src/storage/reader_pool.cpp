@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "reader_pool.hpp"
 
-#include <SQLiteCpp/Exception.h>
+#include <sqlite3.h>
 
 namespace geond::storage {
 
@@ -16,10 +16,9 @@ class ReaderPool::Lease {
   }
 
   ~Lease() {
-    try {
-      if (connection_->in_transaction()) connection_->execute("ROLLBACK");
-    } catch (const SQLite::Exception&) {
-      // The next BEGIN on it says what is wrong.
+    if (connection_->in_transaction()) {
+      // A destructor has nobody to tell: the next BEGIN on the connection says what is wrong.
+      static_cast<void>(sqlite3_exec(connection_->handle(), "ROLLBACK", nullptr, nullptr, nullptr));
     }
     {
       const std::lock_guard lock(pool_.mutex_);
@@ -40,7 +39,11 @@ class ReaderPool::Lease {
 
 ReaderPool::ReaderPool(const std::filesystem::path& file, int count) {
   for (int i = 0; i < count; ++i) {
-    free_.push_back(std::make_unique<Connection>(file.string(), Connection::Mode::read_only));
+    auto connection = std::make_unique<Connection>(file.string(), Connection::Mode::read_only);
+    // Reads the schema and opens the log now: not in the middle of the first answer, and no
+    // descriptor is asked for later, when none may be left.
+    connection->execute("SELECT 1 FROM sqlite_schema LIMIT 1");
+    free_.push_back(std::move(connection));
   }
 }
 

@@ -50,6 +50,8 @@ class Error {
 
   /// Adds the field that was wrong; may be called several times.
   Error&& with_field(std::string field, std::string detail) &&;
+  /// Adds all the fields that were wrong.
+  Error&& with_fields(std::vector<FieldError> fields) &&;
 
   ErrorKind kind() const { return kind_; }
   const std::string& code() const { return code_; }

@@ -75,7 +75,7 @@ class Database {
 
   /// Migrates and opens. Errors: Migrator's, and those above.
   static core::Result<std::unique_ptr<Database>> open(const DatabaseOptions& options,
-                                                      core::Logger logger,
+                                                      const core::Logger& logger,
                                                       FaultHandler on_fault = {});
   /// Finishes the writes that wait, then closes.
   ~Database();
