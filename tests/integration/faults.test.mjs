@@ -131,6 +131,77 @@ test('a disk that fails', { timeout: 300_000 }, async (t) => {
   }
 });
 
+/** Every way to read what `task` holds; each the true answer, or a problem of the server's. */
+async function readEverything(server, task, picture) {
+  const seen = { right: 0, refused: 0, cut: 0 };
+  const look = async (route, check) => {
+    const answer = await server.fetch(`/api/v1/tasks${route}`)
+      .then(async (response) => ({ status: response.status, body: Buffer.from(await response.arrayBuffer()) }), () => undefined)
+      .catch(() => undefined);
+    if (answer === undefined) {
+      seen.cut += 1;
+    } else if (answer.status >= 500) {
+      const problem = JSON.parse(answer.body);
+      assert.ok(problem.code && problem.detail && !problem.detail.includes(server.data), answer.body.toString());
+      seen.refused += 1;
+    } else {
+      assert.equal(answer.status, 200, `${route}: ${answer.body}`);
+      check(answer.body);
+      seen.right += 1;
+    }
+  };
+  await look(`/${task.id}`, (body) => assert.equal(JSON.parse(body).id, task.id));
+  await look(`/${task.id}/result`, (body) => assert.deepEqual(JSON.parse(body), task.result));
+  await look(`/${task.id}/input`, (body) => assert.deepEqual(body, picture));
+  await look(`/${task.id}/overlay`, (body) => assert.equal(body.readUInt16BE(0), 0xffd8));
+  await look('?limit=5', (body) => assert.ok(JSON.parse(body).tasks.some(({ id }) => id === task.id)));
+  return seen;
+}
+
+test('EIO at the Nth read, for every N: a true answer or a refusal in words, and nothing lost', { timeout: 300_000 }, async (t) => {
+  const control = new FaultControl(temporaryDirectory(t));
+  const library = buildFaultLibrary(temporaryDirectory(t));
+  const patient = new Patient(t, (data) => control.environment(library, data));
+  const total = { right: 0, refused: 0, cut: 0, failed: 0, closed: 0 };
+  for (let nth = 1; ; nth += 1) {
+    await patient.revive();
+    const picture = sceneOfShapes(nth, 96, 72);
+    const { body: task } = await patient.server.predict(picture);
+    assert.equal(task.status, 'done', JSON.stringify(task));
+    control.armReads(nth, 'EIO');
+    const outcome = await sendThroughFault(patient.server, sceneOfShapes(1000 + nth, 96, 72));
+    const seen = await readEverything(patient.server, task, picture);
+    const { failed, operations } = control.disarm();
+    for (const key of Object.keys(seen)) total[key] += seen[key];
+    if (outcome.id === undefined) assert.ok([500, 503].includes(outcome.status), JSON.stringify(outcome));
+    const { body: ready } = await patient.server.json('/readyz');
+    if (ready.checks.database !== 'ok') {
+      // SQLite may take what it could not read for damage: then nothing is written until somebody has looked.
+      total.closed += 1;
+      assert.equal((await patient.server.stop()).code, 0);
+      await patient.revive();
+    }
+    if (outcome.id !== undefined) {
+      const sent = await settled(patient.server, outcome.id);
+      if (sent.status === 'failed') {
+        total.failed += 1;
+        assert.equal(sent.error.code, 'storage_failed');
+        assert.equal((await patient.server.json(`/api/v1/tasks/${outcome.id}/retry`, { method: 'POST' })).status, 202);
+      }
+      assert.equal((await settled(patient.server, outcome.id)).status, 'done');
+    }
+    assert.deepEqual(await readEverything(patient.server, task, picture), { right: 5, refused: 0, cut: 0 });
+    if (!failed) {
+      t.diagnostic(`${operations} reads; ${JSON.stringify(total)}, ${patient.starts} starts`);
+      assert.ok(operations > 8, `only ${operations} reads were seen`);
+      break;
+    }
+    assert.ok(nth < 400, 'a task is not read that often');
+  }
+  assert.equal((await patient.server.stop()).code, 0);
+  assert.match(execFileSync(binary, ['verify', '--data', patient.data], { encoding: 'utf8' }), /whole/);
+});
+
 test('outcomes wait for room on a full disk, and everything is done once there is some', { timeout: 120_000 }, async (t) => {
   const library = buildFaultLibrary(temporaryDirectory(t));
   const control = new FaultControl(temporaryDirectory(t));

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
 // Preloaded into the server by tests: makes it meet a disk that fails and a picture that kills.
 //
-// GEOND_FAULT_FOLDER   files below it are the ones whose writes can fail
-// GEOND_FAULT_CONTROL  a file of four 32-bit integers that the test shares with the server:
+// GEOND_FAULT_FOLDER   files below it are the ones whose reads or writes can fail
+// GEOND_FAULT_CONTROL  a file of five 32-bit integers that the test shares with the server:
 //                      countdown (0: disarmed; N: the Nth operation from now fails),
-//                      error number, sticky (1: all later ones fail as well), operations seen
+//                      error number, sticky (1: all later ones fail as well), operations seen,
+//                      direction (0: what makes bytes durable fails; 1: what reads them)
 // GEOND_FAULT_WIDTH    reading the header of a JPEG of this width ends the process
 //
-// Operations are what makes bytes durable: write, pwrite, writev, ftruncate, fsync, fdatasync,
-// rename, link.
+// What makes bytes durable: write, pwrite, writev, ftruncate, fsync, fdatasync, rename, link.
+// What reads them: read, pread.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -27,7 +28,10 @@ struct control {
   atomic_int error;
   atomic_int sticky;
   atomic_int operations;
+  atomic_int direction;
 };
+
+enum direction { durable, reading };
 
 static struct control *control;
 static const char *folder;
@@ -44,6 +48,11 @@ __attribute__((constructor)) static void attach(void) {
   close(fd);
 }
 
+static int armed(enum direction direction) {
+  return control != NULL && atomic_load(&control->countdown) != 0 &&
+         atomic_load(&control->direction) == (int)direction;
+}
+
 // Whether this operation is the one to fail; errno is set then.
 static int fails(void) {
   if (atomic_load(&control->countdown) == 0) return 0;
@@ -56,19 +65,19 @@ static int fails(void) {
   return 1;
 }
 
-static int path_fails(const char *path) {
-  return control != NULL && strncmp(path, folder, strlen(folder)) == 0 && fails();
+static int path_fails(const char *path, enum direction direction) {
+  return armed(direction) && strncmp(path, folder, strlen(folder)) == 0 && fails();
 }
 
-static int file_fails(int fd) {
-  if (control == NULL || atomic_load(&control->countdown) == 0) return 0;
+static int file_fails(int fd, enum direction direction) {
+  if (!armed(direction)) return 0;
   char link_name[64];
   char path[PATH_MAX];
   snprintf(link_name, sizeof link_name, "/proc/self/fd/%d", fd);
   const ssize_t length = readlink(link_name, path, sizeof path - 1);
   if (length <= 0) return 0;
   path[length] = '\0';
-  return path_fails(path);
+  return path_fails(path, direction);
 }
 
 // POSIX allows converting what dlsym() returns to a function (dlsym(3)).
@@ -77,29 +86,45 @@ static int file_fails(int fd) {
 ssize_t write(int fd, const void *data, size_t size) {
   static ssize_t (*next)(int, const void *, size_t);
   if (next == NULL) next = NEXT(ssize_t(*)(int, const void *, size_t), "write");
-  return file_fails(fd) ? -1 : next(fd, data, size);
+  return file_fails(fd, durable) ? -1 : next(fd, data, size);
 }
 
 ssize_t writev(int fd, const struct iovec *parts, int count) {
   static ssize_t (*next)(int, const struct iovec *, int);
   if (next == NULL) next = NEXT(ssize_t(*)(int, const struct iovec *, int), "writev");
-  return file_fails(fd) ? -1 : next(fd, parts, count);
+  return file_fails(fd, durable) ? -1 : next(fd, parts, count);
 }
 
 ssize_t pwrite64(int fd, const void *data, size_t size, off64_t offset) {
   static ssize_t (*next)(int, const void *, size_t, off64_t);
   if (next == NULL) next = NEXT(ssize_t(*)(int, const void *, size_t, off64_t), "pwrite64");
-  return file_fails(fd) ? -1 : next(fd, data, size, offset);
+  return file_fails(fd, durable) ? -1 : next(fd, data, size, offset);
 }
 
 ssize_t pwrite(int fd, const void *data, size_t size, off_t offset) {
   return pwrite64(fd, data, size, offset);
 }
 
+ssize_t read(int fd, void *data, size_t size) {
+  static ssize_t (*next)(int, void *, size_t);
+  if (next == NULL) next = NEXT(ssize_t(*)(int, void *, size_t), "read");
+  return file_fails(fd, reading) ? -1 : next(fd, data, size);
+}
+
+ssize_t pread64(int fd, void *data, size_t size, off64_t offset) {
+  static ssize_t (*next)(int, void *, size_t, off64_t);
+  if (next == NULL) next = NEXT(ssize_t(*)(int, void *, size_t, off64_t), "pread64");
+  return file_fails(fd, reading) ? -1 : next(fd, data, size, offset);
+}
+
+ssize_t pread(int fd, void *data, size_t size, off_t offset) {
+  return pread64(fd, data, size, offset);
+}
+
 int ftruncate64(int fd, off64_t size) {
   static int (*next)(int, off64_t);
   if (next == NULL) next = NEXT(int (*)(int, off64_t), "ftruncate64");
-  return file_fails(fd) ? -1 : next(fd, size);
+  return file_fails(fd, durable) ? -1 : next(fd, size);
 }
 
 int ftruncate(int fd, off_t size) { return ftruncate64(fd, size); }
@@ -107,25 +132,25 @@ int ftruncate(int fd, off_t size) { return ftruncate64(fd, size); }
 int fsync(int fd) {
   static int (*next)(int);
   if (next == NULL) next = NEXT(int (*)(int), "fsync");
-  return file_fails(fd) ? -1 : next(fd);
+  return file_fails(fd, durable) ? -1 : next(fd);
 }
 
 int fdatasync(int fd) {
   static int (*next)(int);
   if (next == NULL) next = NEXT(int (*)(int), "fdatasync");
-  return file_fails(fd) ? -1 : next(fd);
+  return file_fails(fd, durable) ? -1 : next(fd);
 }
 
 int rename(const char *from, const char *to) {
   static int (*next)(const char *, const char *);
   if (next == NULL) next = NEXT(int (*)(const char *, const char *), "rename");
-  return path_fails(to) ? -1 : next(from, to);
+  return path_fails(to, durable) ? -1 : next(from, to);
 }
 
 int link(const char *from, const char *to) {
   static int (*next)(const char *, const char *);
   if (next == NULL) next = NEXT(int (*)(const char *, const char *), "link");
-  return path_fails(to) ? -1 : next(from, to);
+  return path_fails(to, durable) ? -1 : next(from, to);
 }
 
 // libjpeg's public structure begins with five pointers, two ints, a pointer, and then the width

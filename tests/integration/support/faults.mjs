@@ -17,7 +17,7 @@ export function buildFaultLibrary(directory) {
 export class FaultControl {
   constructor(directory) {
     this.file = path.join(directory, 'fault.control');
-    writeFileSync(this.file, Buffer.alloc(16));
+    writeFileSync(this.file, Buffer.alloc(20));
   }
 
   /** The variables a server is started with for its files below `folder` to fail. */
@@ -27,13 +27,18 @@ export class FaultControl {
 
   /** From now on the `nth` write fails with `error` (a name of errno); all later ones too if sticky. */
   arm(nth, error, sticky = false) {
-    this.#write([nth, os.constants.errno[error], sticky ? 1 : 0, 0]);
+    this.#write([nth, os.constants.errno[error], sticky ? 1 : 0, 0, 0]);
+  }
+
+  /** The same for the `nth` read. */
+  armReads(nth, error) {
+    this.#write([nth, os.constants.errno[error], 0, 0, 1]);
   }
 
   /** Nothing fails any longer; returns whether something did and how many operations there were. */
   disarm() {
     const [countdown, , sticky, operations] = this.#read();
-    this.#write([0, 0, 0, 0]);
+    this.#write([0, 0, 0, 0, 0]);
     return { failed: sticky === 1 ? countdown === 1 : countdown <= 0, operations };
   }
 
@@ -43,11 +48,11 @@ export class FaultControl {
   }
 
   #write(values) {
-    const bytes = Buffer.alloc(16);
+    const bytes = Buffer.alloc(20);
     values.forEach((value, index) => bytes.writeInt32LE(value, 4 * index));
     // In place, since the server has this very file mapped; the countdown, which arms, comes last.
     const open = openSync(this.file, 'r+');
-    writeSync(open, bytes, 4, 12, 4);
+    writeSync(open, bytes, 4, 16, 4);
     writeSync(open, bytes, 0, 4, 0);
     closeSync(open);
   }
