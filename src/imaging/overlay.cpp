@@ -18,9 +18,9 @@ constexpr int kSubpixelBits = 4;
 
 /// Colours that stay apart for the colour-blind (after Okabe and Ito 2008), as BGR.
 const std::array colours{cv::Scalar(0, 159, 230), cv::Scalar(233, 180, 86),
-                          cv::Scalar(115, 158, 0), cv::Scalar(167, 121, 204),
-                          cv::Scalar(0, 94, 213),  cv::Scalar(66, 228, 240),
-                          cv::Scalar(178, 114, 0)};
+                         cv::Scalar(115, 158, 0), cv::Scalar(167, 121, 204),
+                         cv::Scalar(0, 94, 213),  cv::Scalar(66, 228, 240),
+                         cv::Scalar(178, 114, 0)};
 
 cv::Scalar colour_of(std::string_view class_name) {
   constexpr std::array<std::string_view, 5> kKnown{"cone", "cube", "cylinder", "sphere", "torus"};

@@ -154,6 +154,8 @@ test('many are cancelled, and what cannot be cancelled is counted', async (t) =>
     await stage.server.finished(id);
     await stage.server.api('DELETE', `tasks/${id}`);
   }
+  // A page that is open would complain that the server is away.
+  await page.close();
   await stage.server.restart([]);
 });
 
