@@ -90,6 +90,12 @@ void furnish_livingroom(Scene& scene, Furnisher& furnisher, Random& random) {
   if (random.chance(0.4f))
     scene.place_along_wall(random, furnisher.get(Thing::kDoor, random), -1, 0);
   const int wall = random.below(4);
+  // Some rooms hold a sofa, a table and little else.
+  if (random.chance(0.2f)) {
+    seating(scene, furnisher, random, wall);
+    hang_pictures(scene, furnisher, random);
+    return;
+  }
   if (random.chance(0.92f)) seating(scene, furnisher, random, wall);
   if (random.chance(0.75f)) media_wall(scene, furnisher, random, (wall + 2) % 4);
   if (random.chance(0.4f)) dining(scene, furnisher, random);

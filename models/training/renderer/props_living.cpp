@@ -40,9 +40,49 @@ ModelPtr upholstered(Random& random, int seats) {
   return kit.finish();
 }
 
+// Seats round a corner, of plain blocks that stand on the floor: a row along the wall, a wing that
+// comes forward at one end, and often a block of its own as footstool.
+ModelPtr corner_sofa(Random& random) {
+  PropKit kit(random);
+  const int cover = kit.cloth();
+  const float depth = random.uniform(85, 110), seat = random.uniform(60, 95),
+              base = random.uniform(26, 42), back = random.uniform(24, 45),
+              thick = random.uniform(12, 26);
+  const int seats = random.between(2, 4);
+  const float width = seat * static_cast<float>(seats), side = random.chance(0.5f) ? 1.0f : -1.0f;
+  for (int i = 0; i < seats; ++i) {
+    const float x = (static_cast<float>(i) + 0.5f) * seat - width / 2;
+    kit.add(cube_at(Vector3(x, 0, 0), seat - 1, base, depth), cover);
+    kit.add(cube_at(Vector3(x, base, (thick - depth) / 2), seat - 1, back, thick), cover);
+  }
+  const float wing = random.uniform(60, 150), wing_x = side * (width - seat) / 2;
+  kit.add(cube_at(Vector3(wing_x, 0, (depth + wing) / 2 + 1), seat - 1, base, wing), cover);
+  if (random.chance(0.6f))
+    kit.add(cube_at(Vector3(side * (width - thick) / 2, base, (wing + thick) / 2), thick, back,
+                    depth + wing - thick),
+            cover);
+  if (random.chance(0.7f))
+    kit.add(cube_at(Vector3(-side * (width + thick) / 2, 0, 0), thick, base + back * 0.6f, depth),
+            cover);
+  if (random.chance(0.4f))
+    kit.add(
+        cube_at(Vector3(-side * width / 4, 0, depth + wing * 0.4f), seat * 0.8f, base, seat * 0.8f),
+        cover);
+  const int cushions = random.between(0, seats + 3);
+  for (int i = 0; i < cushions; ++i) {
+    const float size = random.uniform(18, 27);
+    kit.cushion(
+        Vector3(random.uniform(-0.45f, 0.45f) * width, base + size + 2, thick - depth / 2 + 10),
+        Vector3(size, size, 8), turn_about_z(random.normal(0.25f)) * turn_about_x(-0.3f),
+        kit.cloth());
+  }
+  return kit.finish();
+}
+
 }  // namespace
 
 ModelPtr sofa(Random& random) {
+  if (random.chance(0.35f)) return corner_sofa(random);
   return upholstered(random, random.between(2, 4));
 }
 ModelPtr armchair(Random& random) {
