@@ -77,9 +77,9 @@ async function hold(signal) {
   holding = true;
   let wait = kFirstWait;
   while (!signal.aborted) {
+    let replaced = false;
     try {
-      const replaced = await listen(signal, () => { wait = kFirstWait; });
-      if (replaced) wait = kReplacedWait;
+      replaced = await listen(signal, () => { wait = kFirstWait; });
     } catch (error) {
       if (error.status === 401 && !signal.aborted) {
         tell({kind: 'state', state: 'ended'});
@@ -87,9 +87,9 @@ async function hold(signal) {
       }
     }
     if (signal.aborted) break;
-    tell({kind: 'state', state: wait === kReplacedWait ? 'replaced' : 'lost'});
-    await pause(wait, signal);
-    wait = wait === kReplacedWait ? kFirstWait : Math.min(wait * 2, kLongestWait);
+    tell({kind: 'state', state: replaced ? 'replaced' : 'lost'});
+    await pause(replaced ? kReplacedWait : wait, signal);
+    wait = replaced ? kFirstWait : Math.min(wait * 2, kLongestWait);
   }
   holding = false;
 }
