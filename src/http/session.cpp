@@ -17,6 +17,8 @@ constexpr std::size_t kHeadPieceBytes = InputBuffer::kSmallBytes;
 /// How long a client may be silent in the middle of a request once the server is stopping. What is
 /// on its way still arrives; who has sent half a request and nothing more holds up nobody.
 constexpr std::chrono::milliseconds kStopPatience{1000};
+/// And one who has connected and asked for nothing yet: the first request is on its way then.
+constexpr std::chrono::milliseconds kFirstPatience{250};
 
 }  // namespace
 
@@ -32,8 +34,9 @@ void Session::start() {
 void Session::begin_stop() {
   connection_->post([self = shared_from_this()] {
     if (self->exchange_ != nullptr) self->exchange_->context.ring_events();
-    self->connection_->hurry(kStopPatience);
-    if (self->idle_) self->connection_->cancel();
+    const bool asked_nothing_yet = self->idle_ && !self->served_before_;
+    self->connection_->hurry(asked_nothing_yet ? kFirstPatience : kStopPatience);
+    if (self->idle_ && self->served_before_) self->connection_->cancel();
   });
 }
 
@@ -83,13 +86,15 @@ Task<bool> Session::wait_for_request() {
   const auto deadline = steady_clock::now() + (served_before_ ? timeouts.idle : timeouts.header);
   input_.release();
   while (true) {
-    // What the client has sent by now is still answered.
-    if (host_.stopping.load() && connection_->available() == 0) co_return false;
+    // What the client has sent by now is still answered; so is a first request that comes soon.
+    const bool is_told = host_.stopping.load() && served_before_;
+    if (is_told && connection_->available() == 0) co_return false;
     idle_ = true;
     const IoResult result = co_await connection_->read(input_.prepare(kHeadPieceBytes), deadline);
     idle_ = false;
     if (result.is_ok()) {
       input_.commit(result.bytes);
+      if (host_.stopping.load()) connection_->hurry(kStopPatience);
       co_return true;
     }
     const bool was_told_to_stop =

@@ -2,6 +2,7 @@
 #include "session_exchange.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "geond/http/problem.hpp"
@@ -178,7 +179,7 @@ void Session::record(const RequestRecord& line, const Response& response) const 
   host_.logger.info("request", {{"method", method_name(line.method)},
                                 {"path", line.path},
                                 {"status", line.status},
-                                {"ms", line.seconds * 1000},
+                                {"ms", std::round(line.seconds * 1e6) / 1e3},
                                 {"received", line.bytes_received},
                                 {"sent", line.bytes_sent},
                                 {"code", line.code},

@@ -132,8 +132,9 @@ class Server {
 
   /// Accepts nothing more, closes idle connections, tells waiting handlers (WaitOutcome::stopping),
   /// lets running requests finish for at most `grace`, then cuts what is left. A client that has
-  /// sent a part of a request and is silent for a second is answered 408 before. Returns when every
-  /// session is over and the threads have ended; a function on the blocking pool is waited for
+  /// sent a part of a request and is silent for a second is answered 408 before; one that has
+  /// connected and asked for nothing has a quarter of a second to do so. Returns when every session
+  /// is over and the threads have ended; a function on the blocking pool is waited for
   /// however long it takes. Thread-safe; a second call does nothing.
   virtual void stop(std::chrono::milliseconds grace) = 0;
 

@@ -135,6 +135,32 @@ TEST_CASE("a request that was sent before the stop is still answered") {
   for (RawClient& client : clients) CHECK(client.read_response().body == "hello");
 }
 
+TEST_CASE("who had connected before the stop may still ask, soon") {
+  ServerConfig config = TestServer::quick_config();
+  config.timeouts = Timeouts{};
+  TestServer server(std::move(config));
+  RawClient asks = server.connect();
+  RawClient asks_slowly = server.connect();
+  RawClient silent = server.connect();
+  std::this_thread::sleep_for(milliseconds(50));
+  const auto begin = steady_clock::now();
+  std::jthread stopper([&server] { server.server().stop(milliseconds(20'000)); });
+  std::this_thread::sleep_for(milliseconds(100));
+  asks.send(kHello);
+  asks_slowly.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\n");
+  const RawResponse response = asks.read_response();
+  CHECK(response.body == "hello");
+  CHECK(response.header("Connection") == "close");
+  std::this_thread::sleep_for(milliseconds(500));
+  asks_slowly.send("slow");
+  CHECK(asks_slowly.read_response().body == "slow");
+  CHECK(silent.is_closed());
+  asks.close();
+  asks_slowly.close();
+  stopper.join();
+  CHECK(steady_clock::now() - begin < milliseconds(5000));
+}
+
 TEST_CASE("a stop does not wait for who is silent in half a request, but for who goes on") {
   ServerConfig config = TestServer::quick_config();
   config.timeouts = Timeouts{};
