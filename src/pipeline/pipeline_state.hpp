@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <utility>
+
+#include "crew.hpp"
+#include "geond/pipeline/pipeline.hpp"
+#include "model_store.hpp"
+#include "network_pool.hpp"
+#include "task_queue.hpp"
+
+namespace geond::pipeline {
+
+/// How long a prediction without a task waits for its turn.
+constexpr std::chrono::milliseconds kPredictionPatience{10'000};
+
+/// The models and the threshold that a submission means.
+struct Choice {
+  catalog::Model detector;
+  catalog::Model classifier;
+  double threshold = 0;
+};
+
+/// What a Pipeline is made of. Its methods stand with those of Pipeline that need them:
+/// submission.cpp, task_changes.cpp.
+struct Pipeline::State {
+  PipelineConfig config;
+  PipelineParts parts;
+  TaskQueue queue;
+  std::unique_ptr<ModelStore> models;
+  mutable NetworkPool predictions;
+  std::atomic<bool> is_stopping{false};
+  std::unique_ptr<Crew> crew;
+
+  State(PipelineConfig c, PipelineParts p, std::unique_ptr<ModelStore> m)
+      : config(std::move(c)),
+        parts(std::move(p)),
+        queue(config.queue_capacity),
+        models(std::move(m)),
+        predictions(config.workers),
+        crew(std::make_unique<Crew>(config, parts, queue, *models)) {}
+
+  /// Whether `owner` may have `coming` tasks besides those that are queued. Errors:
+  /// too_many_requests `queue_share_full`, those of TaskRepository::queued_count.
+  core::Result<void> check_share(core::UserId owner, std::int64_t coming) const;
+
+  void publish(TaskEventKind kind, const tasks::Task& task) const {
+    parts.notifier.publish(kind, task.owner, task.id);
+  }
+
+  /// The models that are meant, if they fit together. Errors: those of Pipeline::submit about
+  /// models and threshold.
+  core::Result<Choice> choose(const SubmitOptions& options) const;
+  /// Looks into the picture and finishes its file. Errors: those of imaging::inspect and
+  /// StagedBlob::finish.
+  core::Result<tasks::NewTask> make_new_task(ArrivedPicture& picture, const Choice& choice,
+                                             const SubmitOptions& options) const;
+  /// Queue and listeners learn of tasks that are durable.
+  void accept(const tasks::Created& created);
+  /// Queue and listeners learn of a change that is committed.
+  void follow(const tasks::TaskChange& change, tasks::BulkAction action);
+};
+
+/// What the manifest of a detector says.
+const inference::DetectionSpec& detection_of(const inference::Model& model);
+
+/// Errors: invalid_argument `invalid_threshold`.
+core::Result<void> check_threshold(double threshold);
+
+}  // namespace geond::pipeline

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "geond/imaging/file_bytes.hpp"
+#include "pipeline_state.hpp"
+
+namespace geond::pipeline {
+namespace {
+
+core::Error stopping() {
+  return core::Error(core::ErrorKind::unavailable, "stopping",
+                     "The server is stopping; try again in a moment.");
+}
+
+tasks::ModelReference reference(const catalog::Model& model) {
+  return {model.id, model.name, model.version, model.sha256};
+}
+
+}  // namespace
+
+QueuePlace::~QueuePlace() {
+  if (queue_ != nullptr) queue_->release(owner_);
+}
+
+QueuePlace::QueuePlace(QueuePlace&& other) noexcept
+    : queue_(std::exchange(other.queue_, nullptr)), owner_(other.owner_) {}
+
+QueuePlace& QueuePlace::operator=(QueuePlace&& other) noexcept {
+  std::swap(queue_, other.queue_);
+  std::swap(owner_, other.owner_);
+  return *this;
+}
+
+core::Result<Choice> Pipeline::State::choose(const SubmitOptions& options) const {
+  Choice choice;
+  auto detector = parts.catalog.resolve(catalog::ModelKind::detection, options.detector);
+  if (!detector) return detector.error();
+  choice.detector = std::move(*detector);
+  auto classifier = parts.catalog.resolve(catalog::ModelKind::classification, options.classifier);
+  if (!classifier) return classifier.error();
+  choice.classifier = std::move(*classifier);
+  const auto detector_model = models->find(choice.detector.name);
+  if (!detector_model) return detector_model.error();
+  const auto classifier_model = models->find(choice.classifier.name);
+  if (!classifier_model) return classifier_model.error();
+  if (auto fits = inference::check_compatible(**detector_model, **classifier_model); !fits) {
+    return fits.error();
+  }
+  choice.threshold = options.threshold.value_or(detection_of(**detector_model).default_threshold);
+  if (auto checked = check_threshold(choice.threshold); !checked) return checked.error();
+  return choice;
+}
+
+core::Result<tasks::NewTask> Pipeline::State::make_new_task(ArrivedPicture& picture,
+                                                            const Choice& choice,
+                                                            const SubmitOptions& options) const {
+  const auto file = imaging::FileBytes::read(picture.file.descriptor());
+  if (!file) return file.error();
+  const auto image = imaging::inspect(file->bytes(), config.limits);
+  if (!image) return image.error();
+  if (auto finished = picture.file.finish(); !finished) return finished.error();
+  return tasks::NewTask{reference(choice.detector),
+                        reference(choice.classifier),
+                        choice.threshold,
+                        options.note,
+                        std::move(picture.file),
+                        std::string(imaging::media_type(image->format)),
+                        image->upright.width,
+                        image->upright.height,
+                        std::move(picture.file_name),
+                        options.request_id};
+}
+
+void Pipeline::State::accept(const tasks::Created& created) {
+  const std::int64_t claimed = created.claim ? 1 : 0;
+  queue.add_queued(static_cast<std::int64_t>(created.tasks.size()) - claimed);
+  for (const tasks::Task& task : created.tasks) {
+    publish(TaskEventKind::queued, task);
+    if (!created.claim || created.claim->id() != task.id) queue.push_hint(task.id);
+  }
+}
+
+core::Result<void> Pipeline::State::check_share(core::UserId owner, std::int64_t coming) const {
+  const auto share = static_cast<std::int64_t>(queue.share());
+  // Nobody has more than all have together: the database is asked only when it gets crowded.
+  if (static_cast<std::int64_t>(queue.waiting()) + coming <= share) return core::ok();
+  const auto queued = parts.tasks.queued_count(owner);
+  if (!queued) return queued.error();
+  if (coming + *queued <= share) return core::ok();
+  return core::Error(
+      core::ErrorKind::too_many_requests, "queue_share_full",
+      fmt::format("One user's pictures may take {} of the queue's {} places, those on their way "
+                  "included, so that others find room. Send more when some of yours are done, or "
+                  "cancel some.",
+                  share, queue.capacity()));
+}
+
+core::Result<QueuePlace> Pipeline::reserve(core::UserId owner) {
+  if (state_->is_stopping) return stopping();
+  TaskQueue& queue = state_->queue;
+  const auto uploads = queue.reserve(owner);
+  if (!uploads) {
+    return core::Error(core::ErrorKind::unavailable, "queue_full",
+                       fmt::format("{} tasks wait already; try again later.", queue.capacity()));
+  }
+  QueuePlace place(&queue, owner);
+  if (auto fits = state_->check_share(owner, *uploads); !fits) return fits.error();
+  return place;
+}
+
+core::Result<storage::StagedBlob> Pipeline::stage(std::int64_t expected_bytes) {
+  return state_->parts.blobs.stage(expected_bytes);
+}
+
+core::Result<tasks::Created> Pipeline::submit(core::UserId owner,
+                                              std::vector<ArrivedPicture> pictures,
+                                              const SubmitOptions& options) {
+  if (state_->is_stopping) return stopping();
+  const auto choice = state_->choose(options);
+  if (!choice) return choice.error();
+  std::vector<tasks::NewTask> new_tasks;
+  for (ArrivedPicture& picture : pictures) {
+    auto task = state_->make_new_task(picture, *choice, options);
+    if (!task && pictures.size() > 1) {
+      const core::Error& error = task.error();
+      return core::Error(error.kind(), error.code(),
+                         fmt::format("Picture {}: {}", new_tasks.size() + 1, error.detail()));
+    }
+    if (!task) return task.error();
+    new_tasks.push_back(std::move(*task));
+  }
+  const bool is_promised = state_->crew->promise_worker();
+  auto created = state_->parts.tasks.create(
+      owner, new_tasks, options.idempotency,
+      is_promised ? tasks::ClaimAtOnce::if_next : tasks::ClaimAtOnce::no, state_->config.boot);
+  const bool is_claimed = created && created->claim.has_value();
+  if (is_promised && !is_claimed) state_->crew->withdraw();
+  if (!created) return created.error();
+  if (!created->is_replay) state_->accept(*created);
+  if (is_claimed) state_->crew->hand_over(*created->claim);
+  return created;
+}
+
+}  // namespace geond::pipeline

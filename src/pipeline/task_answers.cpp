@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "geond/imaging/file_bytes.hpp"
+#include "geond/imaging/overlay.hpp"
+#include "pipeline_state.hpp"
+#include "stages.hpp"
+
+namespace geond::pipeline {
+namespace {
+
+core::Error task_not_done(const tasks::Task& task) {
+  return core::Error(core::ErrorKind::conflict, "task_not_done",
+                     fmt::format("Task {} has no result: it is {}.", task.id.value,
+                                 tasks::to_string(task.status)));
+}
+
+}  // namespace
+
+const tasks::TaskRepository& Pipeline::tasks() const {
+  return state_->parts.tasks;
+}
+
+double Pipeline::eta_seconds(std::int64_t position) const {
+  return state_->crew->mean_task_seconds() *
+         (1.0 + static_cast<double>(position) / state_->config.workers);
+}
+
+core::Result<storage::OpenBlob> Pipeline::open_input(const tasks::Task& task) const {
+  return pipeline::open_input(state_->parts.blobs, task);
+}
+
+core::Result<imaging::EncodedImage> Pipeline::overlay(const tasks::Task& task, double threshold,
+                                                      imaging::ImageFormat format,
+                                                      int longest_side) const {
+  const auto known = state_->parts.tasks.result(task.owner, task.id);
+  if (!known) return known.error();
+  if (!*known) return task_not_done(task);
+  std::vector<geometry::Primitive> shown;
+  for (const geometry::Primitive& candidate : (*known)->candidates) {
+    if (candidate.probability >= threshold) shown.push_back(candidate);
+  }
+  const auto input = open_input(task);
+  if (!input) return input.error();
+  const auto file = imaging::FileBytes::read(input->file.get());
+  if (!file) return file.error();
+  return imaging::render_overlay(file->bytes(), shown, format, longest_side, state_->config.limits);
+}
+
+core::Result<imaging::EncodedImage> Pipeline::thumbnail(const tasks::Task& task) const {
+  const auto input = open_input(task);
+  if (!input) return input.error();
+  const auto file = imaging::FileBytes::read(input->file.get());
+  if (!file) return file.error();
+  return imaging::render_thumbnail(file->bytes(), state_->config.limits);
+}
+
+core::Result<tasks::Outcome> Pipeline::outcome(const tasks::Task& task,
+                                               std::optional<double> threshold) const {
+  auto known = state_->parts.tasks.result(task.owner, task.id);
+  if (!known) return known.error();
+  if (!*known) return task_not_done(task);
+  tasks::Outcome outcome = std::move(**known);
+  if (!threshold || *threshold == outcome.threshold) return outcome;
+  if (auto checked = check_threshold(*threshold); !checked) return checked.error();
+  const auto model = state_->models->find(task.classifier);
+  if (!model) return model.error();
+  const auto networks = state_->predictions.borrow(kPredictionPatience);
+  if (!networks) return networks.error();
+  const auto classifier = (*networks)->classifier(*model);
+  if (!classifier) return classifier.error();
+  StopWatch watch;
+  const auto scores = (*classifier)->classify(outcome.candidates, outcome.image, *threshold);
+  if (!scores) return scores.error();
+  state_->models->record_run((*model)->name(), watch.lap());
+  set_scene(outcome, *scores);
+  outcome.threshold = *threshold;
+  return outcome;
+}
+
+}  // namespace geond::pipeline
