@@ -17,12 +17,16 @@ if(CCACHE_PROGRAM)
       ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE_PROGRAM})
 endif()
 
+# How the build's folder names the sources' where paths are relative, as ccache makes them.
+file(RELATIVE_PATH GEOND_SOURCES_FROM_BUILD ${CMAKE_BINARY_DIR} ${CMAKE_SOURCE_DIR})
+
 add_library(geond_options INTERFACE)
 target_compile_options(geond_options INTERFACE
   $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wpedantic -Wconversion -Wshadow
   $<$<BOOL:${GEOND_WARNINGS_AS_ERRORS}>:-Werror>
-  # The same sources give the same bytes, wherever they lie.
+  # The same sources give the same bytes, wherever they lie and whether ccache is there or not.
   -ffile-prefix-map=${CMAKE_SOURCE_DIR}=.
+  $<$<CONFIG:Release>:-ffile-prefix-map=${GEOND_SOURCES_FROM_BUILD}=.>
   -fstack-protector-strong>)
 target_compile_definitions(geond_options INTERFACE
   $<$<CONFIG:Release>:_FORTIFY_SOURCE=2 NDEBUG> BOOST_ASIO_NO_DEPRECATED)
