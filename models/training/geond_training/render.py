@@ -33,7 +33,7 @@ def command(options, chunk):
     kind, first, count = chunk
     line = [options.renderer, "--out", f"{options.out}/{kind}", "--kind", kind, "--split", options.split,
             "--first", str(first), "--count", str(count), "--samples", str(options.rays)]
-    return line + (["--furniture", options.furniture] if kind == "furnished" else [])
+    return line + (["--furniture", options.furniture] if options.furniture else [])
 
 
 def run_chunk(options, chunk, deadline):
@@ -47,7 +47,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--renderer", required=True)
     parser.add_argument("--out", required=True)
-    parser.add_argument("--furniture", default="")
+    parser.add_argument("--furniture", default="", help="needed for furnished rooms; gives the others its pictures")
     parser.add_argument("--split", choices=("train", "val"), default="train")
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--rays", type=int, default=4)

@@ -13,6 +13,7 @@ namespace {
 // Every sixth name is held out.
 constexpr uint32_t kHeldOutEvery = 6;
 constexpr size_t kCacheLimit = 200;
+constexpr int kLeastPictureSide = 48;
 // A catalogue's thing is taken this often; the rest is built of geons, for variety.
 constexpr float kCatalogueShare = 0.85f;
 
@@ -125,6 +126,19 @@ std::vector<const CatalogueEntry*> Catalogue::find(const std::vector<std::string
     if ((category.empty() || entry.category == category) &&
         std::find(names.begin(), names.end(), entry.name) != names.end())
       found.push_back(&entry);
+  return found;
+}
+
+std::vector<std::shared_ptr<const Texture>> Catalogue::pictures() const {
+  std::vector<std::shared_ptr<const Texture>> found;
+  for (const CatalogueEntry& entry : entries_) {
+    const ModelPtr model = read_model(entry.file);
+    if (!model) continue;
+    for (const Surface& surface : model->mesh.surfaces)
+      if (surface.texture && !surface.texture->has_holes &&
+          std::min(surface.texture->width, surface.texture->height) >= kLeastPictureSide)
+        found.push_back(surface.texture);
+  }
   return found;
 }
 

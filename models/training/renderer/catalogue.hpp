@@ -2,6 +2,7 @@
 #pragma once
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,8 @@ class Catalogue {
   // Entries with one of these names (in one of the named category, where it is not empty).
   std::vector<const CatalogueEntry*> find(const std::vector<std::string>& names,
                                           const std::string& category = "") const;
+  // The pictures on all entries' surfaces, less those that are small or have holes.
+  std::vector<std::shared_ptr<const Texture>> pictures() const;
 
  private:
   std::vector<CatalogueEntry> entries_;

@@ -29,6 +29,7 @@ Pattern wall_pattern(Random& random) {
                                                    PatternKind::kChecks};
     pattern.kind = random.pick(kinds);
   }
+  if (random.chance(0.15f)) show_picture(pattern, random, 120);
   return pattern;
 }
 

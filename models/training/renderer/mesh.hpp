@@ -12,13 +12,6 @@
 
 namespace geond::rendering {
 
-struct Texture {
-  int width = 0;
-  int height = 0;
-  bool has_holes = false;
-  std::vector<uint8_t> rgba;
-};
-
 // What light does at a surface. `texture`, where there is one, replaces the pattern.
 struct Surface {
   std::string name;

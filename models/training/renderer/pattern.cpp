@@ -3,9 +3,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace geond::rendering {
 namespace {
+
+// How many of the random patterns are pictures, where there are pictures.
+constexpr float kPictureShare = 0.35f;
 
 uint32_t hashed(uint32_t x) {
   x ^= x >> 16;
@@ -59,6 +63,18 @@ float brick_share(const Vector3& q) {
              : 0.3f * lattice(static_cast<int>(std::floor(along)), static_cast<int>(row));
 }
 
+std::vector<std::shared_ptr<const Texture>>& shelf() {
+  static std::vector<std::shared_ptr<const Texture>> pictures;
+  return pictures;
+}
+
+// Seen from a corner of space, so that no face of an upright box shows it as mere stripes.
+Vector3 picture_colour(const Texture& picture, const Vector3& q) {
+  static const Vector3 along = Vector3(1, 0.25f, -0.75f).normalized(),
+                       up = Vector3(-0.45f, 1, -0.45f).normalized();
+  return linear_colour(picture.texel(q.dot(along), q.dot(up)));
+}
+
 }  // namespace
 
 float fractal_noise(float x, float y) {
@@ -101,6 +117,8 @@ Vector3 Pattern::at(const Vector3& point) const {
     case PatternKind::kBrick:
       share = brick_share(q);
       break;
+    case PatternKind::kPicture:
+      return first.cwiseProduct(picture_colour(*picture, q));
   }
   return first * (1 - share) + second * share;
 }
@@ -129,6 +147,19 @@ Vector3 any_colour(Random& random) {
   return choice < 0.65f ? vivid_colour(random) : muted_colour(random, 0.03f, 0.8f);
 }
 
+void shelve_pictures(std::vector<std::shared_ptr<const Texture>> pictures) {
+  shelf() = std::move(pictures);
+}
+
+void show_picture(Pattern& pattern, Random& random, float size) {
+  if (shelf().empty()) return;
+  pattern.kind = PatternKind::kPicture;
+  pattern.picture = random.pick(shelf());
+  pattern.first = random.chance(0.6f) ? Vector3::Ones().eval()
+                                      : Vector3(any_colour(random) + Vector3::Constant(0.2f));
+  pattern.period = std::max(5.0f, size * random.log_uniform(0.3f, 2));
+}
+
 Pattern wood_pattern(Random& random, float size) {
   Pattern pattern;
   pattern.kind = PatternKind::kWood;
@@ -154,6 +185,7 @@ Pattern random_pattern(Random& random, float size) {
         PatternKind::kWood,    PatternKind::kPrint,  PatternKind::kSpeckle, PatternKind::kBrick};
     pattern.kind = random.pick(kinds);
   }
+  if (random.chance(kPictureShare)) show_picture(pattern, random, size);
   return pattern;
 }
 

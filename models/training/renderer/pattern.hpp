@@ -1,11 +1,25 @@
 // SPDX-License-Identifier: MIT
 #pragma once
+#include <memory>
+#include <vector>
+
 #include "random.hpp"
+#include "texture.hpp"
 #include "vectors.hpp"
 
 namespace geond::rendering {
 
-enum class PatternKind { kPlain, kStripes, kChecks, kMarble, kWood, kPrint, kSpeckle, kBrick };
+enum class PatternKind {
+  kPlain,
+  kStripes,
+  kChecks,
+  kMarble,
+  kWood,
+  kPrint,
+  kSpeckle,
+  kBrick,
+  kPicture
+};
 
 // How a surface's colour varies over space, without a texture picture.
 struct Pattern {
@@ -14,6 +28,8 @@ struct Pattern {
   Vector3 second = Vector3::Constant(0.3f);
   Vector3 direction = Vector3::UnitX();
   float period = 20;
+  // What kPicture shows, once every `period` centimetres, times `first`.
+  std::shared_ptr<const Texture> picture;
 
   // Reflectance at a point of the thing's own space.
   Vector3 at(const Vector3& point) const;
@@ -26,6 +42,11 @@ float fractal_noise(float x, float y);
 Vector3 vivid_colour(Random& random);
 Vector3 muted_colour(Random& random, float low, float high);
 Vector3 any_colour(Random& random);
+
+// The pictures that patterns may show, to be set before anything is drawn; none at first.
+void shelve_pictures(std::vector<std::shared_ptr<const Texture>> pictures);
+// Makes the pattern show one of them, if there are any.
+void show_picture(Pattern& pattern, Random& random, float size);
 
 // A pattern for a thing of `size` centimetres: plain half of the time.
 Pattern random_pattern(Random& random, float size);

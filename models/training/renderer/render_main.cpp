@@ -128,10 +128,11 @@ int main(int argc, char** argv) try {
   std::filesystem::create_directories(options.out);
   std::unique_ptr<Catalogue> catalogue;
   std::unique_ptr<Furnisher> furnisher = std::make_unique<BuiltFurnisher>();
-  if (options.kind == "furnished") {
+  if (!options.furniture.empty() || options.kind == "furnished") {
     catalogue = std::make_unique<Catalogue>(options.furniture, options.split);
-    furnisher = std::make_unique<CatalogueFurnisher>(*catalogue);
+    shelve_pictures(catalogue->pictures());
   }
+  if (options.kind == "furnished") furnisher = std::make_unique<CatalogueFurnisher>(*catalogue);
   for (uint64_t i = 0; i < options.count; ++i) render(options, *furnisher, options.first + i);
   return EXIT_SUCCESS;
 } catch (const std::exception& error) {

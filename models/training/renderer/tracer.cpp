@@ -20,28 +20,13 @@ RTCDevice device() {
   return shared;
 }
 
-float linear(uint8_t value) {
-  static const std::array<float, 256> table = [] {
-    std::array<float, 256> values{};
-    for (int i = 0; i < 256; ++i) values[i] = std::pow(static_cast<float>(i) / 255, 2.2f);
-    return values;
-  }();
-  return table[value];
-}
-
 const uint8_t* texel(const Mesh& mesh, const Triangle& triangle, float u, float v) {
   const Surface& surface = mesh.surfaces[triangle.surface];
   if (!surface.texture || triangle.uv[0] < 0) return nullptr;
-  const Texture& texture = *surface.texture;
   const Vector2 at = mesh.uvs[triangle.uv[0]] * (1 - u - v) + mesh.uvs[triangle.uv[1]] * u +
                      mesh.uvs[triangle.uv[2]] * v;
   if (!std::isfinite(at.x()) || !std::isfinite(at.y())) return nullptr;
-  const float x = at.x() - std::floor(at.x()), y = at.y() - std::floor(at.y());
-  const int column =
-      std::min(texture.width - 1, static_cast<int>(x * static_cast<float>(texture.width)));
-  const int row =
-      std::min(texture.height - 1, static_cast<int>((1 - y) * static_cast<float>(texture.height)));
-  return &texture.rgba[4 * (static_cast<size_t>(row) * texture.width + column)];
+  return surface.texture->texel(at.x(), at.y());
 }
 
 // Holes in textures, and transparency by chance.
@@ -168,7 +153,7 @@ void Tracer::shade_hit(const RTCRayHit& ray, const Vector3& origin, const Vector
   hit.normal = smooth.norm() > 1e-6f ? smooth.normalized() : face;
   if (hit.normal.dot(direction) > -0.02f) hit.normal = face;
   if (const uint8_t* pixel = texel(mesh, triangle, u, v))
-    hit.albedo = Vector3(linear(pixel[0]), linear(pixel[1]), linear(pixel[2]));
+    hit.albedo = linear_colour(pixel);
   else
     hit.albedo =
         surface.pattern.at(turn.transpose() * (hit.point - instance.position) / instance.scale);

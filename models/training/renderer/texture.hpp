@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <cstdint>
+#include <vector>
+
+#include "vectors.hpp"
+
+namespace geond::rendering {
+
+// A picture on a surface: rows from the top, four bytes a pixel as a display takes them.
+struct Texture {
+  int width = 0;
+  int height = 0;
+  bool has_holes = false;
+  std::vector<uint8_t> rgba;
+
+  // The pixel at (u, v), v upwards, the picture repeated without end; both must be finite.
+  const uint8_t* texel(float u, float v) const;
+};
+
+// Reflectance of a pixel.
+Vector3 linear_colour(const uint8_t* rgba);
+
+}  // namespace geond::rendering
