@@ -138,6 +138,7 @@ function uploadActions(upload, task, name) {
 }
 
 const kGlance = 120;  // Milliseconds that a row must stay before its picture is asked for.
+const kRemembered = 2000;  // Thumbnails that are asked for at once when a row comes back; the oldest are forgotten.
 const seenThumbnails = new Set();
 
 /**
@@ -149,6 +150,7 @@ export function thumbnail(task) {
   const image = h('img', {class: 'thumb', alt: '', decoding: 'async', width: 56, height: 56, on: {error: (event) => event.target.classList.add('broken')}});
   const load = () => {
     seenThumbnails.add(src);
+    if (seenThumbnails.size > kRemembered) seenThumbnails.delete(seenThumbnails.values().next().value);
     image.src = src;
   };
   if (seenThumbnails.has(src)) load();
