@@ -16,12 +16,11 @@ struct CodeStatus {
   int status;
 };
 
-constexpr std::array<CodeStatus, 11> kTransportCodes{{{"method_not_allowed", 405},
+constexpr std::array<CodeStatus, 10> kTransportCodes{{{"method_not_allowed", 405},
                                                       {"not_acceptable", 406},
                                                       {"body_timeout", 408},
                                                       {"header_timeout", 408},
                                                       {"length_required", 411},
-                                                      {"precondition_failed", 412},
                                                       {"target_too_long", 414},
                                                       {"expectation_failed", 417},
                                                       {"headers_too_large", 431},
