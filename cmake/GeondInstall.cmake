@@ -28,6 +28,7 @@ install(FILES ${CMAKE_SOURCE_DIR}/packaging/monitoring/geond.rules.yml
         DESTINATION ${CMAKE_INSTALL_DATADIR}/geond/monitoring)
 
 install(FILES ${CMAKE_SOURCE_DIR}/packaging/systemd/geond.socket
+              ${CMAKE_SOURCE_DIR}/packaging/systemd/geond-backup.timer
         DESTINATION lib/systemd/system)
 install(FILES ${CMAKE_SOURCE_DIR}/packaging/systemd/geond.sysusers
         DESTINATION lib/sysusers.d RENAME geond.conf)

@@ -14,8 +14,10 @@ set(GEOND_DOC_DIR ${CMAKE_INSTALL_PREFIX}/${GEOND_DOCDIR})
 set(made ${GEOND_BUILD}/install)
 file(MAKE_DIRECTORY ${made})
 
-configure_file(${GEOND_SOURCE}/packaging/systemd/geond.service.in ${made}/geond.service @ONLY)
-file(INSTALL ${made}/geond.service DESTINATION ${root}/lib/systemd/system)
+foreach(unit geond.service geond-backup.service)
+  configure_file(${GEOND_SOURCE}/packaging/systemd/${unit}.in ${made}/${unit} @ONLY)
+  file(INSTALL ${made}/${unit} DESTINATION ${root}/lib/systemd/system)
+endforeach()
 
 # A configuration that a person has changed is never replaced.
 set(configuration $ENV{DESTDIR}${GEOND_ETC_DIR}/geond.conf)

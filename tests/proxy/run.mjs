@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { readBlocks } from '../docs/blocks.mjs'
-import { freePort, makeKey, startServer } from '../docs/server.mjs'
+import { freePort, kPassword, makeKey, startServer } from '../docs/server.mjs'
 
 const source = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
 const program = process.argv[2] && resolve(process.argv[2])
@@ -101,7 +101,7 @@ async function sendSlowly (url, headers, body, atHalf) {
 }
 
 async function checkBehind (name, executable) {
-  const server = await startServer(program, join(folder, name), ['--base-path', '/geond', '--trusted-proxy', '127.0.0.1', '--log-format', 'json'], '/geond')
+  const server = await startServer(program, join(folder, name), ['--base-path', '/geond', '--trusted-proxy', '127.0.0.1', '--log-format', 'json', '--metrics'], '/geond')
   const proxy = await startProxy(executable, proxies[name], server.port)
   try {
     const base = `${proxy.url}/geond`
@@ -121,6 +121,32 @@ async function checkBehind (name, executable) {
         assert.match(reference.pathname, /^\/geond\//, reference.href)
         assert.equal((await fetch(reference)).status, 200, reference.href)
       }
+    })
+    await check(name + ': a person signs in on the page, whose origin has a port', async () => {
+      const answer = await fetch(base + '/api/v1/auth/login', {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', Origin: proxy.url },
+        body: JSON.stringify({ username: 'admin', password: kPassword, cookie: true })
+      })
+      assert.equal(answer.status, 200, await answer.text())
+      const cookie = answer.headers.getSetCookie().map(text => text.split(';')[0]).join('; ')
+      const task = await fetch(base + '/api/v1/tasks', { method: 'POST', headers: { Cookie: cookie, Origin: proxy.url }, body: photo })
+      assert.ok(task.ok, await task.text())
+    })
+    await check(name + ': the way to it without a slash leads there', async () => {
+      assert.match((await fetch(proxy.url + '/geond')).headers.get('content-type'), /text\/html/)
+    })
+    await check(name + ': /metrics stays inside', async () => {
+      assert.equal((await fetch(server.url + '/geond/metrics')).status, 200)
+      assert.equal((await fetch(base + '/metrics')).status, 403)
+    })
+    await check(name + ': a form of several pictures passes that is larger than one may be', async () => {
+      const form = new FormData()
+      for (let index = 0; index < 4; index++) {
+        form.append('image_file', new Blob([photo, Buffer.alloc(20 << 20)]), `${index}.jpg`)
+      }
+      const answer = await fetch(base + '/api/v1/tasks', { method: 'POST', headers, body: form })
+      assert.ok(answer.status < 300, await answer.text())
     })
     await check(name + ': a picture in, its result out, and Location leads back through the proxy', async () => {
       const answer = await fetch(base + '/api/v1/tasks', { method: 'POST', headers: { ...headers, Prefer: 'wait=30' }, body: photo })
