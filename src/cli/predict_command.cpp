@@ -100,7 +100,10 @@ class Predictor {
   }
 
   core::Result<PictureResult> predict(std::span<const std::byte> bytes) {
-    const auto image = imaging::decode(bytes, detector_.input_size());
+    const auto frame_for = [this](geometry::ImageSize upright) {
+      return detector_.frame_for(upright);
+    };
+    const auto image = imaging::decode_to_fit(bytes, frame_for);
     if (!image) return image.error();
     auto candidates = detector_.detect(image->pixels, image->upright);
     if (!candidates) return candidates.error();

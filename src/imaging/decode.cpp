@@ -9,7 +9,8 @@
 
 namespace geond::imaging {
 
-core::Result<DecodedImage> decode(Bytes file, geometry::ImageSize fit, const ImageLimits& limits) {
+core::Result<DecodedImage> decode_to_fit(Bytes file, const FrameFor& frame_for,
+                                         const ImageLimits& limits) {
   const CpuBudget budget(limits.max_decode_cpu);
   const core::Result<Inspected> inspected = inspect_structure(file, limits);
   if (!inspected) return inspected.error();
@@ -18,7 +19,7 @@ core::Result<DecodedImage> decode(Bytes file, geometry::ImageSize fit, const Ima
   image.upright = inspected->info.upright;
   cv::Mat stored;
   if (const auto* jpeg = std::get_if<JpegStructure>(&inspected->structure)) {
-    const int divisor = scale_divisor(image.upright, fit);
+    const int divisor = scale_divisor(image.upright, frame_for(image.upright));
     core::Result<JpegPixels> pixels = decode_jpeg(file, *jpeg, divisor, limits, budget);
     if (!pixels) return pixels.error();
     stored = pixels->bgr;
@@ -30,6 +31,10 @@ core::Result<DecodedImage> decode(Bytes file, geometry::ImageSize fit, const Ima
   }
   image.pixels = make_upright(stored, inspected->info.orientation);
   return image;
+}
+
+core::Result<DecodedImage> decode(Bytes file, geometry::ImageSize fit, const ImageLimits& limits) {
+  return decode_to_fit(file, [fit](geometry::ImageSize) { return fit; }, limits);
 }
 
 }  // namespace geond::imaging

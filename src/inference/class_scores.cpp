@@ -48,12 +48,13 @@ SceneScores scores_of_ensemble(std::span<const float> logits, std::span<const Cl
   for (const float logit : logits) {
     probabilities.push_back(1 / (1 + std::exp(-static_cast<double>(logit))));
   }
-  const std::size_t best = index_of_most(probabilities);
-  const bool sure = probabilities[best] >= min_probability;
   const double sum = std::accumulate(probabilities.begin(), probabilities.end(), 0.0);
   for (double& probability : probabilities) probability /= std::max(1.0, sum);
+  const double none = std::max(0.0, 1 - sum);
+
+  const std::size_t best = index_of_most(probabilities);
   SceneScores scores = named(probabilities, classes);
-  if (sure) choose(scores, best);
+  if (probabilities[best] >= std::max(min_probability, none)) choose(scores, best);
   return scores;
 }
 

@@ -13,8 +13,9 @@ namespace geond::inference {
 SceneScores scores_of_softmax(std::span<const float> logits, std::span<const ClassLabel> classes,
                               double min_probability);
 
-/// Layout `binary-ensemble`: a logit of each class by itself. A scene is named when its sigmoid
-/// reaches `min_probability`; what is reported is divided by the sum where that is above 1.
+/// Layout `binary-ensemble`: a logit of each class by itself. The sigmoids are divided by their sum
+/// where that is above 1; what they leave to 1 is the share of "none of these". A scene is named
+/// when it is not below that share and reaches `min_probability`.
 SceneScores scores_of_ensemble(std::span<const float> logits, std::span<const ClassLabel> classes,
                                double min_probability);
 

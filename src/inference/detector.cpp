@@ -52,8 +52,9 @@ class Detector::Implementation {
 
   core::Result<std::vector<geometry::Primitive>> detect(const cv::Mat& bgr,
                                                         geometry::ImageSize upright) {
-    const Letterbox letterbox = Letterbox::fit(upright, spec_.input);
-    const cv::Mat input = make_input(bgr, letterbox, spec_);
+    const geometry::ImageSize frame = inference::frame_for(upright, spec_);
+    const Letterbox letterbox = Letterbox::fit(upright, frame);
+    const cv::Mat input = make_input(bgr, letterbox, frame, spec_);
     const core::Result<std::vector<cv::Mat>> outputs =
         network_.run(input, spec_.input_name, spec_.output_names);
     if (!outputs) return outputs.error();
@@ -93,8 +94,8 @@ const Model& Detector::model() const {
   return implementation_->model();
 }
 
-geometry::ImageSize Detector::input_size() const {
-  return implementation_->spec().input;
+geometry::ImageSize Detector::frame_for(geometry::ImageSize upright) const {
+  return inference::frame_for(upright, implementation_->spec());
 }
 
 core::Result<std::vector<geometry::Primitive>> Detector::detect(const cv::Mat& bgr,

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdint>
 #include <opencv2/imgproc.hpp>
 
 namespace geond::inference {
@@ -29,17 +30,18 @@ Levels make_levels(const DetectionSpec& spec) {
   return levels;
 }
 
-cv::Mat place_on_canvas(const cv::Mat& bgr, const Letterbox& letterbox, const DetectionSpec& spec) {
+cv::Mat place_on_canvas(const cv::Mat& bgr, const Letterbox& letterbox, geometry::ImageSize frame,
+                        const DetectionSpec& spec) {
   cv::Scalar colour;
   for (std::size_t channel = 0; channel < 3; ++channel) {
     colour[static_cast<int>(channel)] = spec.letterbox[place_of(channel, spec.channel_order)];
   }
-  cv::Mat canvas(spec.input.height, spec.input.width, CV_8UC3, colour);
-  const cv::Rect frame(letterbox.offset_x, letterbox.offset_y, letterbox.scaled.width,
-                       letterbox.scaled.height);
-  cv::Mat place = canvas(frame);
-  const bool shrinks = bgr.cols > frame.width || bgr.rows > frame.height;
-  cv::resize(bgr, place, frame.size(), 0, 0, shrinks ? cv::INTER_AREA : cv::INTER_LINEAR);
+  cv::Mat canvas(frame.height, frame.width, CV_8UC3, colour);
+  const cv::Rect inside(letterbox.offset_x, letterbox.offset_y, letterbox.scaled.width,
+                        letterbox.scaled.height);
+  cv::Mat place = canvas(inside);
+  const bool shrinks = bgr.cols > inside.width || bgr.rows > inside.height;
+  cv::resize(bgr, place, inside.size(), 0, 0, shrinks ? cv::INTER_AREA : cv::INTER_LINEAR);
   return canvas;
 }
 
@@ -49,6 +51,24 @@ int scaled_side(int side, double scale) {
 }
 
 }  // namespace
+
+geometry::ImageSize frame_for(geometry::ImageSize picture, const DetectionSpec& spec) {
+  if (!spec.follows_picture) return spec.input;
+  const std::int64_t cell = std::ranges::max(spec.strides);
+  const std::int64_t cells = spec.input.width / cell * (spec.input.height / cell);
+  const std::int64_t longest = 2 * std::max(spec.input.width, spec.input.height) / cell;
+  // A picture in a frame of c x r cells has the scale cell * min(c / width, r / height): compared
+  // here as whole numbers, times width and height.
+  std::int64_t largest = 0;
+  for (std::int64_t columns = 1; columns <= std::min(cells, longest); ++columns) {
+    const std::int64_t rows = std::min(cells / columns, longest);
+    largest = std::max(largest, std::min(columns * picture.height, rows * picture.width));
+  }
+  const auto covering = [&](std::int64_t other_side) {
+    return static_cast<int>((largest + other_side - 1) / other_side * cell);
+  };
+  return {covering(picture.height), covering(picture.width)};
+}
 
 Letterbox Letterbox::fit(geometry::ImageSize picture, geometry::ImageSize input) {
   Letterbox result;
@@ -68,8 +88,9 @@ geometry::RotatedBox Letterbox::to_picture(const geometry::RotatedBox& box) cons
           box.rotation};
 }
 
-cv::Mat make_input(const cv::Mat& bgr, const Letterbox& letterbox, const DetectionSpec& spec) {
-  const cv::Mat canvas = place_on_canvas(bgr, letterbox, spec);
+cv::Mat make_input(const cv::Mat& bgr, const Letterbox& letterbox, geometry::ImageSize frame,
+                   const DetectionSpec& spec) {
+  const cv::Mat canvas = place_on_canvas(bgr, letterbox, frame, spec);
   const Levels levels = make_levels(spec);
   const std::array<int, 4> shape = {1, 3, canvas.rows, canvas.cols};
   cv::Mat blob(4, shape.data(), CV_32F);

@@ -8,6 +8,12 @@
 
 namespace geond::inference {
 
+/// The frame that a picture of that size is shrunk into: the manifest's input; or, if the network
+/// follows the picture, of all frames of whole cells of the largest stride that have no more cells
+/// than that input, and no side over twice its longer one, the one in which the picture is largest,
+/// less what stays empty. `picture`: positive.
+geometry::ImageSize frame_for(geometry::ImageSize picture, const DetectionSpec& spec);
+
 /// How a picture lies in a network's input: scaled by `scale`, moved by whole pixels.
 struct Letterbox {
   double scale = 1;
@@ -23,7 +29,8 @@ struct Letterbox {
 };
 
 /// The network's input: float32 1x3xHxW in the manifest's channel order and range.
-/// `bgr`: CV_8UC3, not empty, the picture at any scale.
-cv::Mat make_input(const cv::Mat& bgr, const Letterbox& letterbox, const DetectionSpec& spec);
+/// `bgr`: CV_8UC3, not empty, the picture at any scale; `frame`: what `letterbox` was made for.
+cv::Mat make_input(const cv::Mat& bgr, const Letterbox& letterbox, geometry::ImageSize frame,
+                   const DetectionSpec& spec);
 
 }  // namespace geond::inference

@@ -132,6 +132,7 @@ void read_detection_input(JsonReader input, DetectionSpec& spec) {
   spec.input_name = input.text("name");
   spec.input.width = input.integer("width", {32, 4096});
   spec.input.height = input.integer("height", {32, 4096});
+  if (input.has("follows_picture")) spec.follows_picture = input.boolean("follows_picture");
   const std::string order = input.text("channel_order");
   spec.channel_order = order == "rgb" ? ChannelOrder::rgb : ChannelOrder::bgr;
   if (order != "rgb" && order != "bgr") input.refuse("channel_order", "must be `bgr` or `rgb`");

@@ -79,15 +79,16 @@ cv::Mat zeros(int channels, int rows, int columns) {
   return {4, shape.data(), CV_32F, cv::Scalar(0)};
 }
 
-core::Result<void> check_detection(Network& network, const Manifest& manifest,
-                                   const DetectionSpec& spec) {
-  const core::Result<std::vector<cv::Mat>> outputs = network.try_run(
-      zeros(3, spec.input.height, spec.input.width), spec.input_name, spec.output_names);
+/// That the network takes that input and gives the layout's outputs.
+core::Result<void> check_shapes(Network& network, const Manifest& manifest,
+                                const DetectionSpec& spec, geometry::ImageSize input) {
+  const core::Result<std::vector<cv::Mat>> outputs =
+      network.try_run(zeros(3, input.height, input.width), spec.input_name, spec.output_names);
   if (!outputs) return outputs.error();
   const int channels = static_cast<int>(manifest.classes.size() + kBoxChannels);
   for (std::size_t index = 0; index < outputs->size(); ++index) {
-    const cv::Mat expected = zeros(channels, spec.input.height / spec.strides[index],
-                                   spec.input.width / spec.strides[index]);
+    const cv::Mat expected =
+        zeros(channels, input.height / spec.strides[index], input.width / spec.strides[index]);
     if ((*outputs)[index].size != expected.size) {
       return model_error("model_output_mismatch",
                          fmt::format("The output `{}` of {} is {}, but its layout wants {}.",
@@ -96,6 +97,17 @@ core::Result<void> check_detection(Network& network, const Manifest& manifest,
     }
   }
   return core::ok();
+}
+
+core::Result<void> check_detection(Network& network, const Manifest& manifest,
+                                   const DetectionSpec& spec) {
+  if (spec.follows_picture) {
+    if (auto turned = check_shapes(network, manifest, spec, {spec.input.height, spec.input.width});
+        !turned) {
+      return turned.error();
+    }
+  }
+  return check_shapes(network, manifest, spec, spec.input);
 }
 
 core::Result<void> check_classification(Network& network, const Manifest& manifest,

@@ -27,7 +27,10 @@ core::Result<StageResult> decode_and_detect(std::span<const std::byte> file,
   StopWatch watch;
   StageResult result;
   listener("decode");
-  const auto image = imaging::decode(file, detector.input_size(), limits);
+  const auto frame_for = [&detector](geometry::ImageSize upright) {
+    return detector.frame_for(upright);
+  };
+  const auto image = imaging::decode_to_fit(file, frame_for, limits);
   if (!image) return image.error();
   result.outcome.image = image->upright;
   result.seconds.decode = watch.lap();

@@ -17,7 +17,10 @@ namespace {
 void work_on(const std::string& picture, inference::Detector& detector,
              inference::Classifier& classifier) {
   const auto bytes = std::as_bytes(std::span(picture));
-  const auto image = imaging::decode(bytes, detector.input_size());
+  const auto frame_for = [&detector](geometry::ImageSize upright) {
+    return detector.frame_for(upright);
+  };
+  const auto image = imaging::decode_to_fit(bytes, frame_for);
   const auto primitives = detector.detect(image.value().pixels, image.value().upright);
   static_cast<void>(classifier.classify(primitives.value(), image.value().upright, 0.35).value());
 }

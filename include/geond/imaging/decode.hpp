@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <opencv2/core/mat.hpp>
 #include <span>
 
@@ -37,5 +38,12 @@ struct DecodedImage {
 /// when the limit of CPU time is reached. May throw std::bad_alloc.
 core::Result<DecodedImage> decode(std::span<const std::byte> file, geometry::ImageSize fit = {},
                                   const ImageLimits& limits = {});
+
+/// The frame that an upright picture of a size will be shrunk into.
+using FrameFor = std::function<geometry::ImageSize(geometry::ImageSize upright)>;
+
+/// decode() for a frame that depends on the picture.
+core::Result<DecodedImage> decode_to_fit(std::span<const std::byte> file, const FrameFor& frame_for,
+                                         const ImageLimits& limits = {});
 
 }  // namespace geond::imaging

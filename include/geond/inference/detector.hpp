@@ -30,8 +30,8 @@ class Detector {
 
   const Model& model() const;
 
-  /// The frame that a picture is shrunk into: give it to imaging::decode as `fit`.
-  geometry::ImageSize input_size() const;
+  /// The frame that a picture of that size is shrunk into: for imaging::decode_to_fit.
+  geometry::ImageSize frame_for(geometry::ImageSize upright) const;
 
   /// Everything at or above the manifest's candidates threshold that survives suppression: at most
   /// kMaxPrimitives, the most probable first, boxes canonical, in pixels of a picture of size

@@ -39,6 +39,10 @@ enum class ClassificationLayout { softmax_with_none, binary_ensemble };
 struct DetectionSpec {
   std::string input_name;
   geometry::ImageSize input;  ///< Multiples of the largest stride, 32 to 4096.
+  /// The network takes any multiples of the largest stride: a picture gets the frame of its own
+  /// proportions, of no more pixels than `input` (see frame_for). False unless the manifest says
+  /// so.
+  bool follows_picture = false;
   ChannelOrder channel_order = ChannelOrder::bgr;
   double scale = 1.0 / 255;
   std::array<double, 3> mean{};        ///< In `channel_order`.

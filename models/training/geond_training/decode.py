@@ -83,6 +83,21 @@ def decode(outputs, threshold=0.05, nms_iou=0.45):
     return boxes.suppress(candidates(outputs, threshold), nms_iou, MAX_DETECTIONS)
 
 
+def frame_for(width, height, input_width, input_height):
+    """The (width, height) of the frame for a picture, where the network follows the picture.
+
+    Of all frames of whole cells of the largest stride that have no more cells than the input, and no side
+    over twice its longer one, the one in which the picture is largest, less what stays empty.
+    """
+    cell = STRIDES[-1]
+    cells = (input_width // cell) * (input_height // cell)
+    longest = 2 * max(input_width, input_height) // cell
+    # The scale is cell * min(columns / width, rows / height): compared times width and height.
+    largest = max(min(columns * height, min(cells // columns, longest) * width)
+                  for columns in range(1, min(cells, longest) + 1))
+    return -(-largest // height) * cell, -(-largest // width) * cell
+
+
 @dataclass(frozen=True)
 class Letterbox:
     """How a picture lies in the network's input: scaled by `scale`, moved by whole pixels."""

@@ -32,11 +32,14 @@ class Detector:
     def of(cls, folder):
         """The detector of a model's folder, at its manifest's input size."""
         document = json.loads((Path(folder) / "model.json").read_text(encoding="utf-8"))
-        return cls(Path(folder) / document["files"][0]["path"], document["input"]["width"], document["input"]["height"])
+        frame = document["input"]
+        return cls(Path(folder) / document["files"][0]["path"], frame["width"], frame["height"],
+                   frame.get("follows_picture", False))
 
-    def __init__(self, path, input_width, input_height):
+    def __init__(self, path, input_width, input_height, follows_picture=False):
         self._net = cv2.dnn.readNetFromONNX(str(path))
         self._input_width, self._input_height = input_width, input_height
+        self._follows_picture = follows_picture
 
     def resize(self, input_width, input_height):
         """Another input size from now on; multiples of 32."""
@@ -49,6 +52,9 @@ class Detector:
 
     def __call__(self, picture, threshold=0.05, nms_iou=0.45):
         """Detections in pixels of the picture (uint8 HxWx3 BGR), the most probable first."""
-        blob, box = letterboxed(picture, self._input_width, self._input_height)
+        frame = self._input_width, self._input_height
+        if self._follows_picture:
+            frame = decode.frame_for(picture.shape[1], picture.shape[0], *frame)
+        blob, box = letterboxed(picture, *frame)
         found = decode.decode(self.outputs(blob), threshold, nms_iou)
         return [decode.Detection(d.class_index, d.probability, box.to_picture(d.box)) for d in found]

@@ -36,7 +36,7 @@ def write_detection(folder, onnx_name, version, description, default_threshold, 
     """Writes the manifest of a detector of geons beside its ONNX file."""
     document = _common(folder, version, "detection", description, [(onnx_name, None)])
     document |= {
-        "input": {"name": "x", "width": width, "height": height, "channel_order": "bgr",
+        "input": {"name": "x", "width": width, "height": height, "follows_picture": True, "channel_order": "bgr",
                   "scale": 1 / 255, "mean": [0, 0, 0], "std": [1, 1, 1], "letterbox": [114, 114, 114]},
         "output": {"layout": "geon-rotated-v1", "names": ["p8", "p16", "p32"],
                    "strides": list(decode.STRIDES), "nms_iou": 0.45},

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Runs the exported scene classifiers the way the server does: OpenCV DNN and the manifest's rule."""
+"""Runs the exported scene classifiers the way the server does (src/inference/class_scores.cpp)."""
 
 import json
 from pathlib import Path
@@ -32,6 +32,8 @@ class SceneModel:
 
     def probabilities(self, detections, width, height, threshold):
         """(four probabilities, probability of none)."""
+        if all(detection.probability < threshold for detection in detections):
+            return np.zeros(len(SCENES)), 1.0
         logits = self._logits(features.tensor(detections, width, height, threshold))
         if self._ensemble:
             each = 1 / (1 + np.exp(-logits))
@@ -45,5 +47,5 @@ class SceneModel:
         """(scene or None, confidence of the answer)."""
         best = int(np.argmax(scenes))
         if none > scenes[best] or scenes[best] < self.min_probability:
-            return None, float(max(none, 1 - scenes[best]))
+            return None, float(none)
         return SCENES[best], float(scenes[best])

@@ -58,5 +58,15 @@ class Boxes(unittest.TestCase):
         self.assertAlmostEqual(turned, octagon / (8 - octagon), places=6)
 
 
+class Frames(unittest.TestCase):
+    def test_a_picture_gets_a_frame_of_its_proportions(self):
+        # tests/unit/inference/letterbox_test.cpp has the same table.
+        for picture, frame in (((1024, 768), (768, 576)), ((768, 1024), (576, 768)), ((500, 500), (640, 640)),
+                               ((1920, 1080), (864, 512)), ((1080, 1920), (512, 864)), ((6000, 4000), (800, 544)),
+                               ((1, 20000), (32, 1536)), ((20000, 1), (1536, 32)), ((1, 1), (640, 640)),
+                               ((511, 384), (768, 576))):
+            self.assertEqual(decode.frame_for(*picture, 768, 576), frame, picture)
+
+
 if __name__ == "__main__":
     unittest.main()

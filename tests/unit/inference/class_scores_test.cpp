@@ -51,6 +51,16 @@ TEST_CASE("an ensemble's probabilities are scaled down to a sum of 1") {
   CHECK(scores.scenes[1].second == Approx(0.4));
 }
 
+TEST_CASE("an ensemble names no scene that is less probable than none of them") {
+  const std::vector<float> doubtful = {logit(0.4), logit(0.1)};
+  CHECK_FALSE(scores_of_ensemble(doubtful, kScenes, 0.3).scene.has_value());
+  const std::vector<float> likely = {logit(0.5), logit(0.2)};
+  CHECK(scores_of_ensemble(likely, kScenes, 0.3).scene == "office");
+  // 0.8 of it is scaled down to 0.44: what counts is what is reported.
+  const std::vector<float> both = {logit(0.8), logit(0.999)};
+  CHECK_FALSE(scores_of_ensemble(both, kScenes, 0.6).scene.has_value());
+}
+
 TEST_CASE("an ensemble that is sure of nothing names no scene") {
   const std::vector<float> unsure = {logit(0.3), logit(0.4)};
   const SceneScores scores = scores_of_ensemble(unsure, kScenes, 0.5);

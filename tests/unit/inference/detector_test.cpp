@@ -34,7 +34,7 @@ cv::Mat make_picture(int width, int height) {
 
 TEST_CASE("what a detector finds is ordered, canonical and of its vocabulary") {
   Detector detector = make_detector();
-  CHECK(detector.input_size() == geometry::ImageSize{640, 480});
+  CHECK(detector.frame_for({1024, 768}) == geometry::ImageSize{640, 480});
   const auto found = detector.detect(make_picture(1024, 768), {1024, 768});
   REQUIRE(found.has_value());
   CHECK(found->size() <= kMaxPrimitives);

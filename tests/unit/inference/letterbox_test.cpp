@@ -29,6 +29,30 @@ TEST_CASE("a picture is fitted into the middle of the input") {
   }
 }
 
+TEST_CASE("a network that follows the picture gets a frame of the picture's proportions") {
+  struct Case {
+    geometry::ImageSize picture;
+    geometry::ImageSize frame;
+  };
+  // models/training/tests/test_decode.py has the same table.
+  const Case cases[] = {
+      {{1024, 768}, {768, 576}},  {{768, 1024}, {576, 768}},  {{500, 500}, {640, 640}},
+      {{1920, 1080}, {864, 512}}, {{1080, 1920}, {512, 864}}, {{6000, 4000}, {800, 544}},
+      {{1, 20000}, {32, 1536}},   {{20000, 1}, {1536, 32}},   {{1, 1}, {640, 640}},
+      {{511, 384}, {768, 576}},
+  };
+  inference::DetectionSpec spec;
+  spec.input = {768, 576};
+  spec.strides = {8, 16, 32};
+  for (const Case& row : cases) {
+    CAPTURE(row.picture.width);
+    spec.follows_picture = true;
+    CHECK(inference::frame_for(row.picture, spec) == row.frame);
+    spec.follows_picture = false;
+    CHECK(inference::frame_for(row.picture, spec) == spec.input);
+  }
+}
+
 TEST_CASE("half a pixel is rounded to even, as the training recipe does") {
   CHECK(Letterbox::fit({1024, 5}, {512, 384}).scaled.height == 2);
   CHECK(Letterbox::fit({1024, 7}, {512, 384}).scaled.height == 4);
@@ -53,14 +77,14 @@ TEST_CASE("a pixel enters the network in the manifest's order and range") {
     return blob.ptr<float>()[channel * 64 * 32 + column];
   };
 
-  const cv::Mat bgr = inference::make_input(picture, letterbox, spec);
+  const cv::Mat bgr = inference::make_input(picture, letterbox, spec.input, spec);
   CHECK(value(bgr, 0, 0) == 10 * 0.5F - 1);
   CHECK(value(bgr, 2, 63) == (30 * 0.5F - 3) / 4);
   CHECK(value(bgr, 0, 20) == 100 * 0.5F - 1);
   CHECK(value(bgr, 2, 20) == (200 * 0.5F - 3) / 4);
 
   spec.channel_order = inference::ChannelOrder::rgb;
-  const cv::Mat rgb = inference::make_input(picture, letterbox, spec);
+  const cv::Mat rgb = inference::make_input(picture, letterbox, spec.input, spec);
   CHECK(value(rgb, 0, 0) == 10 * 0.5F - 1);
   CHECK(value(rgb, 0, 20) == 200 * 0.5F - 1);
   CHECK(value(rgb, 2, 20) == (100 * 0.5F - 3) / 4);
