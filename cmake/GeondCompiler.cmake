@@ -19,6 +19,7 @@ endif()
 
 # How the build's folder names the sources' where paths are relative, as ccache makes them.
 file(RELATIVE_PATH GEOND_SOURCES_FROM_BUILD ${CMAKE_BINARY_DIR} ${CMAKE_SOURCE_DIR})
+string(REGEX REPLACE "/$" "" GEOND_SOURCES_FROM_BUILD "${GEOND_SOURCES_FROM_BUILD}")
 
 add_library(geond_options INTERFACE)
 target_compile_options(geond_options INTERFACE

@@ -231,7 +231,7 @@ def colours(x):
     """What cameras and files do to Nx3xHxW pictures in [0, 1] (H, W multiples of 8)."""
     x = _expose(_saturate_and_turn_hue(x, x.device), x.device)
     x = on_some(x, 0.3, _blurred)
-    x = on_some(x, 0.15, _sharpened)
+    x = on_some(x, 0.3, _sharpened)
     x = on_some(x, 0.5, _noisy).clamp(0, 1)
     x = on_some(x, 0.4, _block_artefacts)
     return on_some(x, 0.02, lambda y: 1 - y).clamp(0, 1)

@@ -2,13 +2,14 @@
 """Scores predictions on held-out pictures, prints the tables, and writes the model cards.
 
     python3 -m geond_training.evaluate --data FOLDER... --predictions FINDS.jsonl [--detector models/geon-detector]
-        [--classifiers models/scene-classifier models/scene-ensemble] [--threshold 0.2] [--cards]
+        [--classifiers models/scene-classifier models/scene-ensemble] [--threshold 0.3] [--cards]
 
 Any predictions file will do (see predictions.py); with --cards the tables go into CARD.md beside the
 weights of the models that are named.
 """
 
 import argparse
+import json
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,7 @@ from .vocabulary import GEONS, KINDS, REJECT, SCENES
 SIZE_LIMITS = (12, 24, 48, 96, 10**6)
 VISIBLE_LIMITS = (0.35, 0.65, 0.9, 1.01)
 WORST_OF_A_KIND, FEWEST_LABELS = 4, 3
+DEFAULT_THRESHOLD = 0.3
 
 
 class DetectionScores:
@@ -134,6 +136,11 @@ def scene_tables(scores):
     return "\n".join(lines)
 
 
+def threshold_of(folder):
+    """The default threshold in a detector's manifest."""
+    return json.loads((folder / "model.json").read_text(encoding="utf-8"))["thresholds"]["default"]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", nargs="+", required=True)
@@ -142,9 +149,11 @@ def main():
     parser.add_argument("--split", default="val")
     parser.add_argument("--detector", type=Path)
     parser.add_argument("--classifiers", nargs="*", type=Path, default=[])
-    parser.add_argument("--threshold", type=float, default=0.2)
+    parser.add_argument("--threshold", type=float, help=f"default: the detector's own, else {DEFAULT_THRESHOLD}")
     parser.add_argument("--cards", action="store_true")
     options = parser.parse_args()
+    if options.threshold is None:
+        options.threshold = threshold_of(options.detector) if options.detector else DEFAULT_THRESHOLD
     found = predictions.read(options.predictions)
     pictures = dataset.read_folder(options.data, options.split)
     scores = DetectionScores(pictures, {p.image: p for p in found})

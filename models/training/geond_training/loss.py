@@ -82,11 +82,10 @@ def _assign(scores, overlaps, allowed):
 
 def _negative_weights(mask, ignored, ignored_valid, shapes, centres, strides):
     """NxA: how much a cell without a geon counts: 0 in ignored boxes, less where labels are unsure."""
-    unsure = torch.cat([functional.interpolate(mask, size=shape, mode="nearest").flatten(1)
-                        for shape in shapes], 1)
+    unsure = torch.cat([functional.adaptive_avg_pool2d(mask, shape).flatten(1) for shape in shapes], 1)
     weights = torch.where(unsure > 0.5, torch.full_like(unsure, UNSURE_WEIGHT), torch.ones_like(unsure))
     if ignored.shape[1]:
-        covered = inside(centres, strides, ignored, 0.5, 0.3) & ignored_valid[..., None]
+        covered = inside(centres, strides, ignored, 0.5, CENTRE_CELLS) & ignored_valid[..., None]
         weights = weights.masked_fill(covered.any(1), 0.0)
     return weights
 
