@@ -87,7 +87,7 @@ void furnish_livingroom(Scene& scene, Furnisher& furnisher, Random& random) {
   if (random.chance(0.8f))
     scene.add_window(random, random.uniform(100, 280), random.uniform(100, 170),
                      random.uniform(4, 16));
-  if (random.chance(0.4f))
+  if (random.chance(0.6f))
     scene.place_along_wall(random, furnisher.get(Thing::kDoor, random), -1, 0);
   const int wall = random.below(4);
   // Some rooms hold a sofa, a table and little else.

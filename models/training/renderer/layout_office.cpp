@@ -77,7 +77,7 @@ void furnish_office(Scene& scene, Furnisher& furnisher, Random& random) {
   if (random.chance(0.7f))
     scene.add_window(random, random.uniform(100, 300), random.uniform(90, 150),
                      random.uniform(3, 14));
-  if (random.chance(0.4f))
+  if (random.chance(0.6f))
     scene.place_along_wall(random, furnisher.get(Thing::kDoor, random), -1, 0);
   if (open_plan)
     rows_of_desks(scene, furnisher, random);

@@ -47,8 +47,12 @@ void decorate(Room& room, Random& random) {
 
 void add_strays(Scene& scene, Random& random, int most) {
   const int count = random.between(0, most);
-  for (int i = 0; i < count; ++i)
-    scene.place_anywhere(random, props::loose_geon(random, random.log_uniform(15, 60)), 20);
+  for (int i = 0; i < count; ++i) {
+    const float size = random.log_uniform(15, 60);
+    const ModelPtr stray =
+        random.chance(0.65f) ? props::loose_geon(random, size) : props::near_geon(random, size);
+    scene.place_anywhere(random, stray, 20);
+  }
 }
 
 void furnish(Scene& scene, SceneKind kind, Furnisher& furnisher, Random& random) {

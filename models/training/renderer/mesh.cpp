@@ -104,6 +104,13 @@ Geon cylinder_at(const Vector3& base, float radius, float height) {
   return geon;
 }
 
+Geon vessel_at(Random& random, const Vector3& base, float radius, float height) {
+  Geon geon = cylinder_at(base, radius, height);
+  if (random.chance(0.6f))
+    (random.chance(0.8f) ? geon.bottom_radius : geon.top_radius) = random.uniform(0.8f, 0.98f);
+  return geon;
+}
+
 Geon cone_at(const Vector3& base, float bottom_radius, float top_radius, float height) {
   const float largest = std::max(bottom_radius, top_radius);
   Geon geon = cylinder_at(base, largest, height);

@@ -64,6 +64,9 @@ struct Mesh {
 // Shorthands for the usual solids, upright: centre of the base, full sizes.
 Geon cube_at(const Vector3& base, float width, float height, float depth);
 Geon cylinder_at(const Vector3& base, float radius, float height);
+// A cylinder of which one end may be a little narrower, as most cups, pots and buckets are: still
+// within what counts as a cylinder.
+Geon vessel_at(Random& random, const Vector3& base, float radius, float height);
 Geon cone_at(const Vector3& base, float bottom_radius, float top_radius, float height);
 Geon sphere_at(const Vector3& centre, float radius);
 Geon torus_at(const Vector3& centre, float radius, float tube);

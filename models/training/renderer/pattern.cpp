@@ -72,7 +72,7 @@ std::vector<std::shared_ptr<const Texture>>& shelf() {
 Vector3 picture_colour(const Texture& picture, const Vector3& q) {
   static const Vector3 along = Vector3(1, 0.25f, -0.75f).normalized(),
                        up = Vector3(-0.45f, 1, -0.45f).normalized();
-  return linear_colour(picture.texel(q.dot(along), q.dot(up)));
+  return smooth_colour(picture, q.dot(along), q.dot(up));
 }
 
 }  // namespace

@@ -21,7 +21,7 @@ float add_pot(PropKit& kit, const Vector3& base, float radius, float height, int
   if (choice < 0.6f)
     kit.add(cone_at(base, radius * random.uniform(0.5f, 0.74f), radius, height), body);
   else if (choice < 0.9f)
-    kit.add(cylinder_at(base, radius, height), body);
+    kit.add(vessel_at(random, base, radius, height), body);
   else
     kit.add(cube_at(base, 2 * radius, height, 2 * radius), body);
   kit.add(cylinder_at(base + Vector3(0, height - 0.2f, 0), radius * 0.9f, 0.5f), earth,

@@ -170,7 +170,7 @@ ModelPtr vase(Random& random) {
   const int glaze = kit.patterned(radius * 2);
   const float choice = random.unit();
   if (choice < 0.4f)
-    kit.add(cylinder_at(Vector3::Zero(), radius, height), glaze);
+    kit.add(vessel_at(random, Vector3::Zero(), radius, height), glaze);
   else if (choice < 0.7f)
     kit.add(cone_at(Vector3::Zero(), radius * random.uniform(0.4f, 0.7f), radius, height), glaze);
   else

@@ -24,11 +24,15 @@ Geon random_solid(Random& random, float size) {
   if (choice < 0.66f) {
     const bool tall = random.chance(0.6f);
     const float radius = tall ? h * random.uniform(0.2f, 0.8f) : h;
-    return cylinder_at(Vector3::Zero(), radius, tall ? size : size * random.uniform(0.08f, 1));
+    const float height = tall ? size : size * random.uniform(0.08f, 1);
+    return random.chance(0.5f) ? vessel_at(random, Vector3::Zero(), radius, height)
+                               : cylinder_at(Vector3::Zero(), radius, height);
   }
   if (choice < 0.82f) {
     Geon geon = sphere_at(Vector3::Zero(), h);
-    if (random.chance(0.2f)) geon.half.y() *= random.uniform(0.75f, 1.3f);
+    if (random.chance(0.4f))
+      geon.half = geon.half.cwiseProduct(
+          Vector3(random.uniform(0.7f, 1.3f), random.uniform(0.6f, 1.5f), 1));
     return geon;
   }
   return torus_at(Vector3::Zero(), h, h * random.uniform(0.12f, 0.42f));

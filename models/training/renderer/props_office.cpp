@@ -139,7 +139,7 @@ ModelPtr bin(Random& random) {
   const int body = kit.patterned(radius);
   const float choice = random.unit();
   if (choice < 0.4f)
-    kit.add(cylinder_at(Vector3::Zero(), radius, height), body);
+    kit.add(vessel_at(random, Vector3::Zero(), radius, height), body);
   else if (choice < 0.8f)
     kit.add(cone_at(Vector3::Zero(), radius * random.uniform(0.5f, 0.74f), radius, height), body);
   else
@@ -151,7 +151,7 @@ ModelPtr mug(Random& random) {
   PropKit kit(random);
   const int glaze = kit.patterned(8);
   const float radius = random.uniform(3.5f, 5), height = random.uniform(8, 12);
-  kit.add(cylinder_at(Vector3::Zero(), radius, height), glaze);
+  kit.add(vessel_at(random, Vector3::Zero(), radius, height), glaze);
   Geon handle = torus_at(Vector3(radius + 1.2f, height / 2, 0), 3, 0.7f);
   handle.axes = turn_about_x(kPi / 2);
   kit.add(handle, glaze, PartRole::kUnsure);
@@ -185,7 +185,7 @@ ModelPtr door(Random& random) {
   PropKit kit(random);
   const int leaf = random.chance(0.5f) ? kit.wood(60) : kit.plain(muted_colour(random, 0.3f, 0.8f));
   kit.add(cube_at(Vector3::Zero(), random.uniform(75, 100), random.uniform(195, 215), 5), leaf,
-          PartRole::kUnsure);
+          PartRole::kNegative);
   kit.add(sphere_at(Vector3(-30, 100, 5), 3), kit.metal(), PartRole::kUnsure);
   return kit.finish();
 }

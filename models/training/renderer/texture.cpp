@@ -30,4 +30,16 @@ Vector3 linear_colour(const uint8_t* rgba) {
   return {linear(rgba[0]), linear(rgba[1]), linear(rgba[2])};
 }
 
+Vector3 smooth_colour(const Texture& texture, float u, float v) {
+  const auto width = static_cast<float>(texture.width), height = static_cast<float>(texture.height);
+  const float x = u * width - 0.5f, y = v * height - 0.5f;
+  const float across = x - std::floor(x), up = y - std::floor(y);
+  const auto at = [&](float column, float row) {
+    return linear_colour(texture.texel((std::floor(x) + column + 0.5f) / width,
+                                       (std::floor(y) + row + 0.5f) / height));
+  };
+  return (at(0, 0) * (1 - across) + at(1, 0) * across) * (1 - up) +
+         (at(0, 1) * (1 - across) + at(1, 1) * across) * up;
+}
+
 }  // namespace geond::rendering

@@ -20,5 +20,7 @@ struct Texture {
 
 // Reflectance of a pixel.
 Vector3 linear_colour(const uint8_t* rgba);
+// Reflectance at (u, v), between the pixels around it.
+Vector3 smooth_colour(const Texture& texture, float u, float v);
 
 }  // namespace geond::rendering
