@@ -123,4 +123,5 @@ test('completion scripts and the manual page know every command', () => {
     }
   }
   assert.match(geond(['man']).stdout, /^\.TH GEOND 1/);
+  assert.match(geond(['man', '--help']).stdout, /Example: geond man/);
 });
