@@ -51,13 +51,21 @@ class HiddenInput {
   bool is_hidden_ = false;
 };
 
+/// The first line of stdin. Errors: invalid_argument `no_password`.
+core::Result<std::string> read_piped_password() {
+  std::string password;
+  std::getline(std::cin, password);
+  if (!password.empty()) return password;
+  return core::Error(core::ErrorKind::invalid_argument, "no_password",
+                     "There is no password on stdin: pipe it in (echo 'THE PASSWORD' | geond "
+                     "user ...; in a container docker exec -i), or call the command on a terminal "
+                     "(docker exec -it).");
+}
+
 /// The password from the terminal (asked for twice), or with `from_stdin` the first line of stdin.
 core::Result<std::string> read_password(bool from_stdin) {
+  if (from_stdin || ::isatty(STDIN_FILENO) == 0) return read_piped_password();
   std::string password;
-  if (from_stdin || ::isatty(STDIN_FILENO) == 0) {
-    std::getline(std::cin, password);
-    return password;
-  }
   const HiddenInput hidden;
   std::string again;
   fmt::print(stderr, "Password: ");
@@ -136,7 +144,7 @@ void add_name(CLI::App& command, UserOptions& options) {
 
 void add_password_stdin(CLI::App& command, UserOptions& options) {
   command.add_flag("--password-stdin", options.password_stdin,
-                   "Read the password from the first line of stdin");
+                   "Read the password from the first line of stdin (as without a terminal)");
 }
 
 int back_up(const std::string& data, const std::string& destination) {
