@@ -8,6 +8,7 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "choices.hpp"
 #include "command.hpp"
 #include "geond/app/administration.hpp"
 #include "option_set.hpp"
@@ -229,9 +230,8 @@ void add_log_level_command(CLI::App& root, Action& action) {
   auto data = std::make_shared<std::string>();
   auto level = std::make_shared<std::string>();
   add_data_option(*command, *data);
-  command->add_option("level", *level, "debug, info, warning, error or off")
-      ->required()
-      ->type_name("LEVEL");
+  offer_choices(*command->add_option("level", *level, "Least level that is logged")->required(),
+                log_level_names());
   command->footer("Example: geond log-level debug --data data");
   command->callback(
       [data, level, &action] { action = [data, level] { return set_log_level(*data, *level); }; });
