@@ -16,7 +16,9 @@ core::Result<std::string> read_password(const std::filesystem::path& file) {
   if (!stream || password.empty()) {
     return core::Error(
         core::ErrorKind::invalid_argument, "invalid_config",
-        fmt::format("--admin-password-file: {} cannot be read or is empty.", file.string()));
+        fmt::format("--admin-password-file: {} cannot be read or is empty: put the first account's "
+                    "password on its first line.",
+                    file.string()));
   }
   return password;
 }
@@ -25,6 +27,10 @@ core::Result<std::string> read_password(const std::filesystem::path& file) {
 
 core::Result<std::string> create_first_account(auth::AuthService& auth, const ServeConfig& config,
                                                const std::string& url) {
+  // Once there is an account the file has done its part: its owner may have removed the secret.
+  const auto users = auth.users(core::UserId{0}, 1);
+  if (!users) return users.error();
+  if (!users->empty()) return std::string();
   const auto password = read_password(config.admin_password_file);
   if (!password) return password.error();
   auto account = auth.create_first_account(config.admin_name, *password);

@@ -8,6 +8,7 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "choices.hpp"
 #include "command.hpp"
 #include "geond/app/administration.hpp"
 #include "option_set.hpp"
@@ -51,13 +52,21 @@ class HiddenInput {
   bool is_hidden_ = false;
 };
 
+/// The first line of stdin. Errors: invalid_argument `no_password`.
+core::Result<std::string> read_piped_password() {
+  std::string password;
+  std::getline(std::cin, password);
+  if (!password.empty()) return password;
+  return core::Error(core::ErrorKind::invalid_argument, "no_password",
+                     "There is no password on stdin: pipe it in (echo 'THE PASSWORD' | geond "
+                     "user ...; in a container docker exec -i), or call the command on a terminal "
+                     "(docker exec -it).");
+}
+
 /// The password from the terminal (asked for twice), or with `from_stdin` the first line of stdin.
 core::Result<std::string> read_password(bool from_stdin) {
+  if (from_stdin || ::isatty(STDIN_FILENO) == 0) return read_piped_password();
   std::string password;
-  if (from_stdin || ::isatty(STDIN_FILENO) == 0) {
-    std::getline(std::cin, password);
-    return password;
-  }
   const HiddenInput hidden;
   std::string again;
   fmt::print(stderr, "Password: ");
@@ -136,7 +145,7 @@ void add_name(CLI::App& command, UserOptions& options) {
 
 void add_password_stdin(CLI::App& command, UserOptions& options) {
   command.add_flag("--password-stdin", options.password_stdin,
-                   "Read the password from the first line of stdin");
+                   "Read the password from the first line of stdin (as without a terminal)");
 }
 
 int back_up(const std::string& data, const std::string& destination) {
@@ -221,9 +230,8 @@ void add_log_level_command(CLI::App& root, Action& action) {
   auto data = std::make_shared<std::string>();
   auto level = std::make_shared<std::string>();
   add_data_option(*command, *data);
-  command->add_option("level", *level, "debug, info, warning, error or off")
-      ->required()
-      ->type_name("LEVEL");
+  offer_choices(*command->add_option("level", *level, "Least level that is logged")->required(),
+                log_level_names());
   command->footer("Example: geond log-level debug --data data");
   command->callback(
       [data, level, &action] { action = [data, level] { return set_log_level(*data, *level); }; });

@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "choices.hpp"
 #include "command.hpp"
 
 namespace geond::cli {
@@ -42,9 +43,21 @@ std::vector<std::string> command_names(const CLI::App& app) {
   return names;
 }
 
+std::vector<std::string> positional_choices(const CLI::App& app) {
+  std::vector<std::string> all;
+  for (const CLI::Option* option : app.get_options()) {
+    if (!option->get_positional()) continue;
+    const std::vector<std::string> choices = choices_of(*option);
+    all.insert(all.end(), choices.begin(), choices.end());
+  }
+  return all;
+}
+
 /// The words that may follow `app`'s name.
 std::string words(const CLI::App& app) {
   std::vector<std::string> all = command_names(app);
+  const std::vector<std::string> choices = positional_choices(app);
+  all.insert(all.end(), choices.begin(), choices.end());
   const std::vector<std::string> options = option_names(app);
   all.insert(all.end(), options.begin(), options.end());
   return fmt::format("{}", fmt::join(all, " "));
@@ -55,6 +68,24 @@ std::string branches(const CLI::App& root, fmt::format_string<std::string, std::
   std::string out;
   for (const Place& place : all_places(root)) {
     out += fmt::format(form, "\"" + place.path + "\"", words(*place.app));
+  }
+  return out;
+}
+
+/// One branch of a `case` an option whose values are fixed, by the place and the option; `form` has
+/// both and the values.
+std::string value_branches(const CLI::App& root,
+                           fmt::format_string<std::string, std::string> form) {
+  std::string out;
+  for (const Place& place : all_places(root)) {
+    for (const CLI::Option* option : place.app->get_options()) {
+      const std::vector<std::string> choices = choices_of(*option);
+      if (choices.empty()) continue;
+      for (const std::string& name : option->get_lnames()) {
+        out += fmt::format(form, fmt::format("\"{} --{}\"", place.path, name),
+                           fmt::format("{}", fmt::join(choices, " ")));
+      }
+    }
   }
   return out;
 }
@@ -73,10 +104,24 @@ std::string bash_completion(const CLI::App& root) {
       "# bash completion for geond, made by `geond completion bash`\n"
       "_geond() {{\n"
       "  local word=\"${{COMP_WORDS[COMP_CWORD]}}\" place=\"\" words=\"\"\n"
+      "  local before=\"${{COMP_WORDS[COMP_CWORD-1]}}\"\n"
+      // bash takes --option=value apart at the sign.
+      "  if [ \"$word\" = = ]; then\n"
+      "    word=\"\"\n"
+      "  elif [ \"$before\" = = ]; then\n"
+      "    before=\"${{COMP_WORDS[COMP_CWORD-2]}}\"\n"
+      "  fi\n"
       "  [ \"$COMP_CWORD\" -gt 1 ] && place=\"${{COMP_WORDS[1]}}\"\n"
       "  case \"$place\" in\n"
       "    {}) [ \"$COMP_CWORD\" -gt 2 ] && place+=\" ${{COMP_WORDS[2]}}\" ;;\n"
       "  esac\n"
+      "  case \"$place $before\" in\n"
+      "{}"
+      "  esac\n"
+      "  if [ -n \"$words\" ]; then\n"
+      "    COMPREPLY=($(compgen -W \"$words\" -- \"$word\"))\n"
+      "    return\n"
+      "  fi\n"
       "  case \"$place\" in\n"
       "{}"
       "  esac\n"
@@ -86,7 +131,8 @@ std::string bash_completion(const CLI::App& root) {
       "  fi\n"
       "}}\n"
       "complete -o filenames -F _geond geond\n",
-      parents(root), branches(root, "    {}) words=\"{}\" ;;\n"));
+      parents(root), value_branches(root, "    {}) words=\"{}\" ;;\n"),
+      branches(root, "    {}) words=\"{}\" ;;\n"));
 }
 
 /// A text inside single quotes of zsh and fish.
@@ -125,6 +171,13 @@ std::string zsh_completion(const CLI::App& root) {
       "  case \"$place\" in\n"
       "    {}) (( CURRENT > 3 )) && place+=\" ${{words[3]}}\" ;;\n"
       "  esac\n"
+      "  case \"$place ${{words[CURRENT-1]}}\" in\n"
+      "{}"
+      "  esac\n"
+      "  if (( $#candidates )); then\n"
+      "    compadd -a candidates\n"
+      "    return\n"
+      "  fi\n"
       "  case \"$place\" in\n"
       "{}"
       "  esac\n"
@@ -133,7 +186,8 @@ std::string zsh_completion(const CLI::App& root) {
       "}}\n"
       // Called by compinit as a file of its own, or defined by `source`.
       "if [ \"$funcstack[1]\" = _geond ]; then _geond \"$@\"; else compdef _geond geond; fi\n",
-      commands, parents(root), branches(root, "    {}) candidates=({}) ;;\n"));
+      commands, parents(root), value_branches(root, "    {}) candidates=({}) ;;\n"),
+      branches(root, "    {}) candidates=({}) ;;\n"));
 }
 
 /// The fish condition under which a command line is at `path`.
@@ -145,6 +199,13 @@ std::string fish_condition(const Place& place) {
         character == ' ' ? "; and __fish_seen_subcommand_from " : std::string(1, character);
   }
   return "__fish_seen_subcommand_from " + condition;
+}
+
+/// What fish does after an option: a value of the fixed ones, any value, or no value.
+std::string fish_argument(const CLI::Option& option) {
+  if (option.get_expected_min() == 0) return "";
+  const std::vector<std::string> choices = choices_of(option);
+  return choices.empty() ? " -r" : fmt::format(" -x -a '{}'", fmt::join(choices, " "));
 }
 
 std::string fish_completion(const CLI::App& root) {
@@ -160,11 +221,14 @@ std::string fish_completion(const CLI::App& root) {
       out += fmt::format("complete -c geond -n '{}' -f -a {} -d '{}'\n", once, command->get_name(),
                          quoted(command->get_description()));
     }
+    if (const auto choices = positional_choices(*place.app); !choices.empty()) {
+      out +=
+          fmt::format("complete -c geond -n '{}' -f -a '{}'\n", condition, fmt::join(choices, " "));
+    }
     for (const CLI::Option* option : place.app->get_options()) {
       for (const std::string& name : option->get_lnames()) {
         out += fmt::format("complete -c geond -n '{}' -l {}{} -d '{}'\n", condition, name,
-                           option->get_expected_min() > 0 ? " -r" : "",
-                           quoted(option->get_description()));
+                           fish_argument(*option), quoted(option->get_description()));
       }
     }
   }
@@ -184,9 +248,8 @@ int print_completion(const CLI::App& root, const std::string& shell) {
 void add_completion_command(CLI::App& root, Action& action) {
   CLI::App* command = root.add_subcommand("completion", "Print the completion script of a shell");
   auto shell = std::make_shared<std::string>();
-  command->add_option("shell", *shell, "bash, zsh or fish")
-      ->required()
-      ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+  offer_choices(*command->add_option("shell", *shell, "The shell")->required(),
+                {"bash", "zsh", "fish"});
   command->footer("Example: geond completion bash > /etc/bash_completion.d/geond");
   command->callback([shell, &root, &action] {
     action = [shell, &root] { return print_completion(root, *shell); };

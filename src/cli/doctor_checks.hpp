@@ -3,7 +3,11 @@
 
 #include <chrono>
 #include <filesystem>
+#include <optional>
 #include <string>
+
+#include "geond/app/config.hpp"
+#include "geond/http/client.hpp"
 
 namespace geond::cli {
 
@@ -15,14 +19,21 @@ struct Finding {
   std::string remedy;
 };
 
-/// Whether this user can work in the data directory, and nobody else can read it.
+/// Whether the settings go together, as `geond serve` checks them.
+Finding check_settings(const app::ServeConfig& config);
+
+/// Whether this user can work in the data directory, and strangers cannot read it. For root, whom
+/// no mode stops: whether the directory's owner can.
 Finding check_data(const std::filesystem::path& data);
+
+/// Whether the database is one that geond starts with; nothing is changed in it.
+Finding check_database(const std::filesystem::path& data);
 
 /// Whether the key that signs tokens is for its owner alone; geond does not start otherwise.
 Finding check_key(const std::filesystem::path& data);
 
-/// Whether there is room beyond the default of --disk-watermark.
-Finding check_disk(const std::filesystem::path& data);
+/// Whether there is room: a GiB, and more than `watermark` (bytes), which uploads leave free.
+Finding check_disk(const std::filesystem::path& data, std::int64_t watermark);
 
 /// Whether the models are there and load. Empty: where `geond serve` looks for them.
 Finding check_models(const std::string& directory);
@@ -31,8 +42,10 @@ Finding check_models(const std::string& directory);
 /// the data directory (a clock that was set back makes sign-ins last too long or not at all).
 Finding check_clock(std::chrono::system_clock::time_point now, const std::filesystem::path& data);
 
-/// Whether geond answers at the address; if nothing does, whether it could listen there.
-Finding check_server(const std::string& url);
+/// Whether geond answers at `url`; if nothing does, whether it could listen at `listen`, which is
+/// the URL's own place if it is not given.
+Finding check_server(const std::string& url, const http::ServerTrust& trust = {},
+                     const std::optional<http::ListenAddress>& listen = std::nullopt);
 
 /// Whether the libraries that were loaded are at least those that this program was built with.
 Finding check_libraries();

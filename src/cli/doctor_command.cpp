@@ -8,28 +8,45 @@
 #include "command.hpp"
 #include "doctor_checks.hpp"
 #include "geond/inference/model.hpp"
+#include "own_url.hpp"
+#include "serve_options.hpp"
 #include "terminal.hpp"
 #include "version.hpp"
 
 namespace geond::cli {
 namespace {
 
-struct DoctorOptions {
-  std::string data = "data";
-  std::string models;
-  std::string url = "http://127.0.0.1:8080";
+struct DoctorState {
+  app::ServeConfig config;
+  std::unique_ptr<OptionSet> options;
+  std::string url;
+  std::string ca_file;
 };
 
-int run_doctor(const DoctorOptions& options) {
+/// As `geond serve` with these settings would be found: at the address that it listens at, and with
+/// TLS by its own certificate, which seldom names 127.0.0.1.
+Finding check_configured_server(const DoctorState& state) {
+  const app::ServeConfig& config = state.config;
+  if (!state.url.empty()) return check_server(state.url, {state.ca_file, ""});
+  const bool has_tls = !config.tls_certificate.empty();
+  const std::string own = state.ca_file.empty() ? config.tls_certificate.string() : "";
+  return check_server(own_url(config.listen.to_string(), has_tls, config.base_path),
+                      {state.ca_file, own}, config.listen);
+}
+
+int run_doctor(DoctorState& state) {
+  if (auto finished = state.options->finish(); !finished) return fail(finished.error());
   inference::set_threads_per_network(1);
-  const std::vector<Finding> findings = {
-      check_data(options.data),
-      check_key(options.data),
-      check_disk(options.data),
-      check_models(options.models),
-      check_clock(std::chrono::system_clock::now(), options.data),
-      check_server(options.url),
-      check_libraries()};
+  const app::ServeConfig& config = state.config;
+  const std::vector<Finding> findings = {check_settings(config),
+                                         check_data(config.data),
+                                         check_database(config.data),
+                                         check_key(config.data),
+                                         check_disk(config.data, config.disk_watermark),
+                                         check_models(config.models.string()),
+                                         check_clock(std::chrono::system_clock::now(), config.data),
+                                         check_configured_server(state),
+                                         check_libraries()};
   bool is_well = true;
   for (const Finding& finding : findings) {
     const bool is_good = finding.remedy.empty();
@@ -50,17 +67,17 @@ int run_doctor(const DoctorOptions& options) {
 void add_doctor_command(CLI::App& root, Action& action) {
   CLI::App* command = root.add_subcommand(
       "doctor",
-      "Check data directory, disk, models, clock, port and libraries, and say what to do");
-  auto options = std::make_shared<DoctorOptions>();
-  command->add_option("--data", options->data, "Data directory (./data)")
-      ->envname("GEOND_DATA")
-      ->type_name("DIR");
-  command->add_option("--models", options->models, "Directory of the models")
-      ->envname("GEOND_MODELS")
-      ->type_name("DIR");
-  command->add_option("--url", options->url, "Server (http://127.0.0.1:8080)")->type_name("URL");
-  command->footer("Example: geond doctor --data data");
-  command->callback([options, &action] { action = [options] { return run_doctor(*options); }; });
+      "Check settings, data, disk, models, clock, port and libraries, and say what to do");
+  auto state = std::make_shared<DoctorState>();
+  state->options = std::make_unique<OptionSet>(*command);
+  add_serve_options(*state->options, state->config);
+  command->add_option("--url", state->url, "Server to ask (where --listen says)")->type_name("URL");
+  command->add_option("--ca-file", state->ca_file, "PEM file with the certificate to trust")
+      ->type_name("FILE");
+  command->footer(
+      "Takes the settings of geond serve, from the same flags, environment and file.\n"
+      "Example: geond doctor --config /etc/geond/geond.conf");
+  command->callback([state, &action] { action = [state] { return run_doctor(*state); }; });
 }
 
 }  // namespace geond::cli

@@ -6,6 +6,7 @@
 #include "command.hpp"
 #include "geond/http/client.hpp"
 #include "option_set.hpp"
+#include "own_url.hpp"
 
 namespace geond::cli {
 namespace {
@@ -24,12 +25,9 @@ const char* own_certificate() {
 /// What to ask when no URL is given: where GEOND_LISTEN says that the server listens.
 std::string default_url() {
   const char* listen = std::getenv("GEOND_LISTEN");
-  std::string address = listen != nullptr ? listen : "127.0.0.1:8080";
-  if (address.starts_with("0.0.0.0:")) address.replace(0, 7, "127.0.0.1");
-  if (address.starts_with("[::]:")) address.replace(0, 4, "[::1]");
   const char* base_path = std::getenv(environment_name("base-path").c_str());
-  return fmt::format("{}://{}{}", own_certificate() != nullptr ? "https" : "http", address,
-                     base_path != nullptr ? base_path : "");
+  return own_url(listen != nullptr ? listen : "127.0.0.1:8080", own_certificate() != nullptr,
+                 base_path != nullptr ? base_path : "");
 }
 
 /// The server's own certificate names a host of the outside, seldom 127.0.0.1: asked from within,

@@ -75,6 +75,7 @@ std::vector<const CLI::App*> visible_commands(const CLI::App& app) {
 void add_man_command(CLI::App& root, Action& action) {
   CLI::App* command = root.add_subcommand("man", "Print the manual page (troff)");
   command->group("");
+  command->footer("Example: geond man | man -l -");
   command->callback([&root, &action] {
     action = [&root] {
       fmt::print("{}", man_page(root));

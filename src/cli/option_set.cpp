@@ -2,11 +2,14 @@
 #include "option_set.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cctype>
 #include <charconv>
 #include <fstream>
+
+#include "choices.hpp"
 
 namespace geond::cli {
 namespace {
@@ -51,6 +54,20 @@ CLI::Option* OptionSet::add(const std::string& name, const std::string& placehol
                             ->take_last();
   entries_.push_back({name, option, std::move(apply), {}});
   return option;
+}
+
+CLI::Option* OptionSet::add_choice(const std::string& name, const std::vector<std::string>& choices,
+                                   const std::string& help,
+                                   std::function<void(const std::string&)> apply) {
+  return add(
+      name, choice_placeholder(choices), help,
+      [choices, apply = std::move(apply)](const std::string& text) -> core::Result<void> {
+        if (std::ranges::find(choices, text) == choices.end()) {
+          return invalid(fmt::format("'{}' is not one of {}", text, fmt::join(choices, ", ")));
+        }
+        apply(text);
+        return core::ok();
+      });
 }
 
 CLI::Option* OptionSet::add_list(const std::string& name, const std::string& placeholder,

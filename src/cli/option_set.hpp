@@ -27,6 +27,11 @@ class OptionSet {
   CLI::Option* add(const std::string& name, const std::string& placeholder, const std::string& help,
                    std::function<core::Result<void>(const std::string&)> apply);
 
+  /// An option whose value is one of `choices`, which help and completion show; `apply` gets one of
+  /// them.
+  CLI::Option* add_choice(const std::string& name, const std::vector<std::string>& choices,
+                          const std::string& help, std::function<void(const std::string&)> apply);
+
   /// An option that may be given several times, or as a list in the file.
   CLI::Option* add_list(const std::string& name, const std::string& placeholder,
                         const std::string& help,

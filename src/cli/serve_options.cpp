@@ -5,6 +5,8 @@
 
 #include <limits>
 
+#include "choices.hpp"
+
 namespace geond::cli {
 namespace {
 
@@ -42,11 +44,6 @@ void add_text(OptionSet& options, const std::string& name, const std::string& pl
     target = text;
     return core::ok();
   });
-}
-
-core::Error not_one_of(const std::string& text, std::string_view choices) {
-  return core::Error(core::ErrorKind::invalid_argument, "invalid_config",
-                     fmt::format("'{}' is not one of {}", text, choices));
 }
 
 void add_place_options(OptionSet& options, app::ServeConfig& config) {
@@ -89,13 +86,11 @@ void add_capacity_options(OptionSet& options, app::ServeConfig& config) {
 }
 
 void add_door_options(OptionSet& options, app::ServeConfig& config) {
-  options.add("registration", "open|closed", "Whether strangers may make accounts (closed)",
-              [&config](const std::string& text) -> core::Result<void> {
-                if (text != "open" && text != "closed") return not_one_of(text, "open, closed");
-                config.registration =
-                    text == "open" ? app::Registration::open : app::Registration::closed;
-                return core::ok();
-              });
+  options.add_choice(
+      "registration", {"open", "closed"}, "Whether strangers may make accounts (closed)",
+      [&config](const std::string& text) {
+        config.registration = text == "open" ? app::Registration::open : app::Registration::closed;
+      });
   options.add_switch("metrics", "Serve /metrics for Prometheus", [&config](bool on) {
     config.metrics = on ? app::Metrics::on : app::Metrics::off;
   });
@@ -122,19 +117,14 @@ void add_door_options(OptionSet& options, app::ServeConfig& config) {
 }
 
 void add_log_options(OptionSet& options, app::ServeConfig& config) {
-  options.add("log-level", "LEVEL", "debug, info, warning, error or off (info)",
-              [&config](const std::string& text) -> core::Result<void> {
-                const auto level = core::parse_log_level(text);
-                if (!level) return level.error();
-                config.log_level = *level;
-                return core::ok();
-              });
-  options.add("log-format", "text|json", "Form of the log on stderr (text)",
-              [&config](const std::string& text) -> core::Result<void> {
-                if (text != "text" && text != "json") return not_one_of(text, "text, json");
-                config.log_format = text == "json" ? core::LogFormat::json : core::LogFormat::text;
-                return core::ok();
-              });
+  options.add_choice(
+      "log-level", log_level_names(), "Least level that is logged (info)",
+      [&config](const std::string& text) { config.log_level = *core::parse_log_level(text); });
+  options.add_choice("log-format", {"text", "json"}, "Form of the log on stderr (text)",
+                     [&config](const std::string& text) {
+                       config.log_format =
+                           text == "json" ? core::LogFormat::json : core::LogFormat::text;
+                     });
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "error.hpp"
 #include "files.hpp"
 #include "geond/storage/connection.hpp"
+#include "schema_version.hpp"
 
 namespace geond::storage {
 namespace {
@@ -30,19 +31,6 @@ Error migration_failed(const Migration& migration, std::string_view why) {
   return Error(ErrorKind::internal, "migration_failed",
                fmt::format("Migration {} ({}) failed and was undone: {}", migration.version,
                            migration.name, why));
-}
-
-/// The schema's version; 0 for a file that is new. Errors: migrate()'s.
-core::Result<int> read_version(Connection& connection, const std::filesystem::path& file) {
-  const std::int64_t version = read_number(connection, "PRAGMA user_version");
-  const std::int64_t application = read_number(connection, "PRAGMA application_id");
-  const bool is_new = version == 0 && application == 0 &&
-                      read_number(connection, "SELECT count(*) FROM sqlite_master") == 0;
-  if (is_new || application == kApplicationId) return static_cast<int>(version);
-  return Error(ErrorKind::conflict, "not_a_geond_database",
-               fmt::format("{} is a database of another program: move it away, or give geond "
-                           "another --data directory.",
-                           file.string()));
 }
 
 /// A copy under a temporary name is not whole; it gets its name when it is on the disk.
@@ -98,17 +86,11 @@ core::Result<MigrationReport> migrate_open(Connection& connection,
                                            const std::filesystem::path& file,
                                            std::span<const Migration> migrations,
                                            const core::Logger& logger) {
-  const auto version = read_version(connection, file);
-  if (!version) return version.error();
   MigrationReport report;
-  report.from = *version;
   report.to = migrations.empty() ? 0 : migrations.back().version;
-  if (report.from > report.to) {
-    return Error(ErrorKind::conflict, "schema_too_new",
-                 fmt::format("{} was made by a newer geond (schema {}; this one knows {}): use "
-                             "that version, or restore a backup from before the upgrade.",
-                             file.string(), report.from, report.to));
-  }
+  const auto version = read_schema_version(connection, file, report.to);
+  if (!version) return version.error();
+  report.from = *version;
   // Before anything is written in it: a file of somebody else's is left as it is.
   connection.execute(
       "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; "
@@ -126,6 +108,27 @@ core::Result<MigrationReport> migrate_open(Connection& connection,
 }
 
 }  // namespace
+
+core::Result<int> read_schema_version(Connection& connection, const std::filesystem::path& file,
+                                      int newest) {
+  const std::int64_t version = read_number(connection, "PRAGMA user_version");
+  const std::int64_t application = read_number(connection, "PRAGMA application_id");
+  const bool is_new = version == 0 && application == 0 &&
+                      read_number(connection, "SELECT count(*) FROM sqlite_master") == 0;
+  if (!is_new && application != kApplicationId) {
+    return Error(ErrorKind::conflict, "not_a_geond_database",
+                 fmt::format("{} is a database of another program: move it away, or give geond "
+                             "another --data directory.",
+                             file.string()));
+  }
+  if (version > newest) {
+    return Error(ErrorKind::conflict, "schema_too_new",
+                 fmt::format("{} was made by a newer geond (schema {}; this one knows {}): use "
+                             "that version, or restore a backup from before the upgrade.",
+                             file.string(), version, newest));
+  }
+  return static_cast<int>(version);
+}
 
 core::Result<MigrationReport> migrate(const std::filesystem::path& file,
                                       std::span<const Migration> migrations,

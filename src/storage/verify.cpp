@@ -11,6 +11,7 @@
 #include "geond/storage/connection.hpp"
 #include "hash.hpp"
 #include "interruption.hpp"
+#include "schema_version.hpp"
 
 namespace geond::storage {
 namespace {
@@ -73,7 +74,26 @@ void check_blobs(const fs::path& blobs, std::set<std::string>& references,
   if (error) note(report, fmt::format("{} cannot be read: {}.", blobs.string(), error.message()));
 }
 
+core::Error damaged(std::string detail) {
+  return core::Error(core::ErrorKind::unavailable, "database_corrupt", std::move(detail));
+}
+
 }  // namespace
+
+core::Result<void> check_database(const fs::path& file) {
+  try {
+    Connection connection(file.string(), Connection::Mode::read_only);
+    const std::span<const Migration> migrations = embedded_migrations();
+    const auto version = read_schema_version(connection, file, migrations.back().version);
+    if (!version) return version.error();
+    Statement check = connection.prepare("PRAGMA quick_check(1)");
+    check.step();
+    if (check.text(0) != "ok") return damaged(check.text(0));
+  } catch (const SQLite::Exception& exception) {
+    return is_corruption(exception) ? damaged(exception.what()) : from_sqlite(exception);
+  }
+  return core::ok();
+}
 
 core::Result<VerifyReport> verify(const fs::path& data_directory, std::stop_token stop) {
   const fs::path file = data_directory / "geond.db";

@@ -38,10 +38,15 @@ test('what is wrong on the command line is one clear line and exit status 2', (t
     [['serve', '--models', '/no/such/folder', '--data', data, '--listen', '127.0.0.1:0'], /no\/such/],
     [['predict', '/no/such/file.jpg'], /no\/such/],
     [['models', 'check', '/no/such/folder'], /no\/such/],
+    [['serve', '--log-level', 'loud', '--data', data], /log-level.*loud.*debug/],
+    [['serve', '--registration', 'ajar', '--data', data], /registration.*ajar.*open, closed/],
+    [['log-level', 'loud', '--data', data], /loud.*debug/],
+    [['completion', 'tcsh'], /tcsh.*bash/],
+    [['user', 'password', 'anna', '--data', data], /stdin.*pipe it in.*-it/],
     [['dance'], /./],
     [[], /command/],
   ]) {
-    const run = geond(args);
+    const run = geond(args, { input: '' });
     assert.equal(run.status, 2, `${args.join(' ')}: ${run.stderr}`);
     assert.match(run.stderr, pattern);
     assert.equal(run.stderr.trim().split('\n').length, 1, run.stderr);
@@ -123,4 +128,5 @@ test('completion scripts and the manual page know every command', () => {
     }
   }
   assert.match(geond(['man']).stdout, /^\.TH GEOND 1/);
+  assert.match(geond(['man', '--help']).stdout, /Example: geond man/);
 });

@@ -29,6 +29,11 @@ const cases = [
   [['predict', '--over'], ['--overlay'], ['--listen']],
   [['user', 'a'], ['add'], ['password', 'serve']],
   [['user', 'add', '--ad'], ['--admin'], ['--listen']],
+  [['completion', ''], ['bash', 'zsh', 'fish'], ['serve']],
+  [['log-level', 'w'], ['warning'], ['debug']],
+  [['serve', '--log-level', ''], ['debug', 'info', 'warning', 'error', 'off'], ['--listen', 'text', 'serve']],
+  [['serve', '--metrics', '--log-format', 'j'], ['json'], ['text']],
+  [['serve', '--registration', ''], ['open', 'closed'], ['--listen', 'debug']],
 ];
 
 function judge(run) {

@@ -7,6 +7,7 @@ import net from 'node:net';
 import path from 'node:path';
 import test from 'node:test';
 import tls from 'node:tls';
+import { selfSigned } from './support/certificates.mjs';
 import { binary, startServer, temporaryDirectory } from './support/server.mjs';
 
 /** Waits until the server's log has `text` after position `from`; answers what came after that. */
@@ -24,15 +25,6 @@ function reload(server, text) {
   const from = server.log.length;
   server.process.kill('SIGHUP');
   return logged(server, text, from);
-}
-
-function selfSigned(folder, name) {
-  const files = { cert: path.join(folder, 'cert.pem'), key: path.join(folder, 'key.pem') };
-  const made = spawnSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt',
-    'ec_paramgen_curve:P-256', '-nodes', '-days', '1', '-subj', `/CN=${name}`,
-    '-keyout', files.key, '-out', files.cert]);
-  assert.equal(made.status, 0, String(made.stderr));
-  return files;
 }
 
 /** The name in the certificate that the server shows. */

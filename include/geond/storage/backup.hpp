@@ -49,4 +49,11 @@ struct VerifyReport {
 core::Result<VerifyReport> verify(const std::filesystem::path& data_directory,
                                   std::stop_token stop = {});
 
+/// Whether geond can start with this database: it is one, geond's, not of a newer geond, and passes
+/// quick_check (seconds on a large file). Changes nothing in it, though SQLite may put an empty
+/// -wal and -shm beside it; a live server may go on. Errors: unavailable `database_corrupt` (the
+/// detail says what SQLite found); conflict `not_a_geond_database`, `schema_too_new`; internal
+/// `database_error` (it cannot be opened).
+core::Result<void> check_database(const std::filesystem::path& file);
+
 }  // namespace geond::storage

@@ -2,11 +2,16 @@
 #include <arpa/inet.h>
 #include <doctest/doctest.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <fstream>
 
 #include "doctor_checks.hpp"
+#include "geond/storage/connection.hpp"
 #include "geond/storage/file_descriptor.hpp"
+#include "geond/storage/migrator.hpp"
+#include "own_url.hpp"
+#include "support/print_result.hpp"
 #include "support/temporary_directory.hpp"
 #include "version.hpp"
 
@@ -50,6 +55,72 @@ TEST_CASE("the data directory is well when it is writable and for its owner alon
   CHECK_FALSE(cli::check_data("/no/such/folder/at/all").remedy.empty());
 }
 
+// Root may do everything everywhere, and every answer was good.
+TEST_CASE("root judges the data directory as its owner, whom geond runs as") {
+  if (::geteuid() != 0) return;
+  constexpr uid_t kOwner = 65534;
+  const support::TemporaryDirectory folder;
+  REQUIRE(::chown(folder.path().c_str(), kOwner, kOwner) == 0);
+  fs::permissions(folder.path(), fs::perms::owner_all);
+  const Finding good = cli::check_data(folder.path());
+  CHECK(good.state.find("its owner") != std::string::npos);
+  CHECK(good.remedy.empty());
+
+  fs::permissions(folder.path(), fs::perms::owner_read | fs::perms::owner_exec);
+  CHECK(cli::check_data(folder.path()).remedy.find("chown -R") != std::string::npos);
+  fs::permissions(folder.path(), fs::perms::owner_all);
+
+  // As a command of root's leaves it behind.
+  write(folder.path() / "token.key", fs::perms::owner_read | fs::perms::owner_write);
+  const Finding foreign = cli::check_data(folder.path());
+  CHECK(foreign.state.find("token.key") != std::string::npos);
+  CHECK_FALSE(foreign.remedy.empty());
+}
+
+TEST_CASE("a database that geond does not start with is found, and nothing is changed in it") {
+  const support::TemporaryDirectory folder;
+  const fs::path file = folder.path() / "geond.db";
+  CHECK(cli::check_database(folder.path()).remedy.empty());
+
+  std::ofstream(file) << std::string(5'000, 'x');
+  const Finding damaged = cli::check_database(folder.path());
+  CHECK(damaged.state.find("damaged") != std::string::npos);
+  CHECK(damaged.remedy.find("backup") != std::string::npos);
+  CHECK(fs::file_size(file) == 5'000);
+
+  fs::remove(file);
+  storage::Connection(file.string(), storage::Connection::Mode::read_write)
+      .execute("CREATE TABLE songs (title TEXT)");
+  CHECK(cli::check_database(folder.path()).remedy.find("another program") != std::string::npos);
+
+  fs::remove(file);
+  REQUIRE(storage::migrate(file, storage::embedded_migrations(), core::Logger()));
+  CHECK(cli::check_database(folder.path()).remedy.empty());
+  storage::Connection(file.string(), storage::Connection::Mode::read_write)
+      .execute("PRAGMA user_version = 1000");
+  CHECK(cli::check_database(folder.path()).remedy.find("newer geond") != std::string::npos);
+}
+
+TEST_CASE("settings that geond serve refuses are found") {
+  app::ServeConfig config;
+  CHECK(cli::check_settings(config).remedy.empty());
+  config.tls_certificate = "cert.pem";
+  CHECK(cli::check_settings(config).remedy.find("--tls-key") != std::string::npos);
+}
+
+TEST_CASE("room below the watermark is too little") {
+  const support::TemporaryDirectory folder;
+  constexpr std::int64_t kMoreThanAnyDisk = 1LL << 60;
+  CHECK(cli::check_disk(folder.path(), kMoreThanAnyDisk).remedy.find("disk-watermark") !=
+        std::string::npos);
+}
+
+TEST_CASE("a server that listens everywhere is asked at loopback") {
+  CHECK(cli::own_url("0.0.0.0:8080", false, "") == "http://127.0.0.1:8080");
+  CHECK(cli::own_url("[::]:8443", true, "/geond") == "https://[::1]:8443/geond");
+  CHECK(cli::own_url("192.0.2.1:80", false, "") == "http://192.0.2.1:80");
+}
+
 TEST_CASE("a signing key that others can read is found") {
   const support::TemporaryDirectory folder;
   CHECK(cli::check_key(folder.path()).remedy.empty());
@@ -85,7 +156,10 @@ TEST_CASE("a port is free, or taken by something that does not answer") {
     url = taken.url;
     const Finding finding = cli::check_server(url);
     CHECK(finding.what == "port");
+    CHECK(finding.state.find("No answer from") != std::string::npos);
     CHECK(finding.remedy.find("ss -ltnp") != std::string::npos);
+    const Finding elsewhere = cli::check_server(url, {}, http::ListenAddress{"127.0.0.1", 0});
+    CHECK(elsewhere.remedy.empty());
   }
   CHECK(cli::check_server(url).remedy.empty());
   CHECK_FALSE(cli::check_server("http://192.0.2.1.example.invalid:80").remedy.empty());

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <fstream>
 
+#include "choices.hpp"
 #include "support/print_result.hpp"
 #include "support/temporary_directory.hpp"
 
@@ -92,4 +93,32 @@ TEST_CASE("what is wrong in a file is named with the file and the option") {
   }
   Fixture fixture;
   CHECK(fixture.parse({"/no/such/file", "--config"}).has_error());
+}
+
+TEST_CASE("an option with fixed values takes those alone, and completion learns them from it") {
+  CLI::App root;
+  cli::OptionSet options(root);
+  std::string mode = "default";
+  const CLI::Option* choice = options.add_choice("test-mode", {"open", "closed"}, "A mode",
+                                                 [&](const std::string& text) { mode = text; });
+  const CLI::Option* folder = options.add("test-place", "FILE|DIR", "A place",
+                                          [](const std::string&) { return core::ok(); });
+  CHECK(cli::choices_of(*choice) == std::vector<std::string>{"open", "closed"});
+  CHECK(cli::choices_of(*folder).empty());
+  root.parse(std::vector<std::string>{"closed", "--test-mode"});
+  REQUIRE(options.finish());
+  CHECK(mode == "closed");
+  root.parse(std::vector<std::string>{"ajar", "--test-mode"});
+  const auto finished = options.finish();
+  REQUIRE(finished.has_error());
+  CHECK(finished.error().detail().find("'ajar' is not one of open, closed") != std::string::npos);
+}
+
+TEST_CASE("a positional with fixed values takes those alone, and completion learns them from it") {
+  CLI::App root;
+  std::string shell;
+  CLI::Option* option = root.add_option("shell", shell, "The shell");
+  cli::offer_choices(*option, {"bash", "zsh"});
+  CHECK(cli::choices_of(*option) == std::vector<std::string>{"bash", "zsh"});
+  CHECK_THROWS_AS(root.parse(std::vector<std::string>{"tcsh"}), CLI::ValidationError);
 }

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+#include <pwd.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <optional>
+
+#include "doctor_checks.hpp"
+#include "geond/storage/backup.hpp"
+
+namespace geond::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// What geond itself makes in its data directory and has to write again.
+constexpr const char* kOwnFiles[] = {"geond.db",  "geond.db-wal", "geond.db-shm", "geond.lock",
+                                     "token.key", "blobs",        "tmp",          "reserve"};
+
+std::string user_name(uid_t user) {
+  const passwd* entry = ::getpwuid(user);
+  return entry != nullptr ? entry->pw_name : std::to_string(user);
+}
+
+/// access() of root says yes to everything: then the owner counts, as whom geond is meant to run.
+bool stands_for_owner(uid_t owner) {
+  return ::geteuid() == 0 && owner != 0;
+}
+
+/// Whether the one that counts can work with a file or folder of `owner`'s data directory.
+bool is_workable(const fs::path& path, uid_t owner) {
+  struct stat status{};
+  if (::stat(path.c_str(), &status) != 0) return errno == ENOENT;
+  const bool is_folder = S_ISDIR(status.st_mode);
+  if (!stands_for_owner(owner)) {
+    return ::access(path.c_str(), R_OK | W_OK | (is_folder ? X_OK : 0)) == 0;
+  }
+  const mode_t needed = S_IRUSR | S_IWUSR | (is_folder ? S_IXUSR : 0U);
+  return status.st_uid == owner && (status.st_mode & needed) == needed;
+}
+
+std::optional<fs::path> find_unworkable(const fs::path& data, uid_t owner) {
+  if (!is_workable(data, owner)) return data;
+  for (const char* name : kOwnFiles) {
+    if (!is_workable(data / name, owner)) return data / name;
+  }
+  return std::nullopt;
+}
+
+Finding check_parent(const fs::path& data) {
+  const fs::path parent = fs::absolute(data).parent_path();
+  const bool can_make = ::access(parent.c_str(), W_OK) == 0;
+  return {"data directory", fmt::format("{} will be made at the first start", data.string()),
+          can_make ? "" : fmt::format("Make {} writable for this user.", parent.string())};
+}
+
+}  // namespace
+
+Finding check_data(const fs::path& data) {
+  struct stat status{};
+  if (::stat(data.c_str(), &status) != 0 && errno == ENOENT) return check_parent(data);
+  const bool is_for_owner = stands_for_owner(status.st_uid);
+  const std::string user = user_name(is_for_owner ? status.st_uid : ::geteuid());
+  if (const auto unworkable = find_unworkable(data, status.st_uid)) {
+    return {"data directory", fmt::format("{} is not writable for {}", unworkable->string(), user),
+            fmt::format("Give {0} to the user that runs geond: chown -R {1} {0}; chmod -R u+rwX "
+                        "{0}.",
+                        data.string(), is_for_owner ? user : "USER")};
+  }
+  const std::string state =
+      is_for_owner ? fmt::format("writable for its owner, {}", user) : "writable";
+  const bool is_open = (status.st_mode & S_IRWXO) != 0;
+  return {"data directory", state,
+          is_open ? fmt::format("Others can read it: chmod 700 {}.", data.string()) : ""};
+}
+
+Finding check_database(const fs::path& data) {
+  const fs::path file = data / "geond.db";
+  std::error_code error;
+  if (!fs::exists(file, error)) return {"database", "will be made at the first start", ""};
+  const auto checked = storage::check_database(file);
+  if (checked) return {"database", "whole", ""};
+  const core::Error& fault = checked.error();
+  if (fault.code() == "database_corrupt") {
+    return {"database", fmt::format("damaged ({})", fault.detail()),
+            fmt::format("Stop geond, move {} away, and put a copy of the last backup (geond "
+                        "backup) in its place.",
+                        data.string())};
+  }
+  if (fault.kind() == core::ErrorKind::conflict) return {"database", "not usable", fault.detail()};
+  return {"database", fmt::format("cannot be read ({})", fault.detail()),
+          fmt::format("Ask as the user that runs geond, or as root; {} must be readable.",
+                      file.string())};
+}
+
+Finding check_key(const fs::path& data) {
+  const fs::path key = data / "token.key";
+  std::error_code error;
+  const fs::file_status status = fs::status(key, error);
+  if (!fs::exists(status)) return {"signing key", "will be made at the first start", ""};
+  constexpr fs::perms kOwnerOnly = fs::perms::owner_read | fs::perms::owner_write;
+  if (status.permissions() == kOwnerOnly) return {"signing key", "for its owner alone", ""};
+  return {"signing key", "open to others", fmt::format("chmod 600 {}", key.string())};
+}
+
+Finding check_disk(const fs::path& data, std::int64_t watermark) {
+  constexpr double kMega = 1 << 20;
+  constexpr double kEnough = 1024;
+  struct statvfs status{};
+  std::error_code error;
+  const fs::path where = fs::exists(data, error) ? data : fs::path(".");
+  if (::statvfs(where.c_str(), &status) != 0) {
+    return {"disk", "unknown", "The file system does not answer."};
+  }
+  const double megabytes =
+      static_cast<double>(status.f_bavail) * static_cast<double>(status.f_frsize) / kMega;
+  const double needed = std::max(kEnough, static_cast<double>(watermark) / kMega);
+  return {"disk", fmt::format("{:.0f} MiB free", megabytes),
+          megabytes < needed ? "Make room: below --disk-watermark pictures are refused." : ""};
+}
+
+}  // namespace geond::cli

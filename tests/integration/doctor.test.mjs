@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+// What geond doctor finds with the settings that geond serve would get.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import test from 'node:test';
+import { selfSigned } from './support/certificates.mjs';
+import { binary, startServer, temporaryDirectory } from './support/server.mjs';
+
+function doctor(args, env = {}) {
+  return spawnSync(binary, ['doctor', ...args],
+    { encoding: 'utf8', env: { ...process.env, ...env }, timeout: 60_000 });
+}
+
+/** The line about `what`, with its mark. */
+function finding(run, what) {
+  const line = run.stdout.split('\n').find((one) => one.slice(3).startsWith(what));
+  assert.ok(line, `${what}: ${run.stdout}${run.stderr}`);
+  return line;
+}
+
+const address = (server) => new URL(server.url).host;
+
+test('doctor asks where file, environment and flags say that the server listens', async (t) => {
+  const server = await startServer(t);
+  const file = path.join(temporaryDirectory(t), 'geond.conf');
+  writeFileSync(file, `listen = "${address(server)}"\ndata = "${server.data}"\nworkers = 2\n`);
+  for (const [args, env] of [
+    [['--config', file], {}],
+    [[], { GEOND_CONFIG: file }],
+    [[], { GEOND_LISTEN: address(server), GEOND_DATA: server.data }],
+    [['--listen', address(server), '--data', server.data], { GEOND_LISTEN: '127.0.0.1:1' }],
+    [['--url', server.url, '--data', server.data], {}],
+  ]) {
+    const run = doctor(args, env);
+    assert.match(finding(run, 'server'), /^ok .*ready at/, args.join(' '));
+    assert.match(finding(run, 'database'), /^ok .*whole/, args.join(' '));
+  }
+});
+
+test('doctor refuses settings as serve does', (t) => {
+  const file = path.join(temporaryDirectory(t), 'geond.conf');
+  writeFileSync(file, 'wokers = 3\n');
+  const unknown = doctor(['--config', file]);
+  assert.equal(unknown.status, 2);
+  assert.match(unknown.stderr, /wokers/);
+  const open = doctor(['--listen', '0.0.0.0:0', '--data', path.join(temporaryDirectory(t), 'data')]);
+  assert.equal(open.status, 1);
+  assert.match(finding(open, 'settings'), /^!!/);
+  assert.match(open.stdout, /insecure-bind/);
+});
+
+test('a database that serve refuses is found, with what to do', (t) => {
+  const data = path.join(temporaryDirectory(t), 'data');
+  mkdirSync(data, { mode: 0o700 });
+  writeFileSync(path.join(data, 'geond.db'), 'x'.repeat(5000));
+  const run = doctor(['--data', data, '--listen', '127.0.0.1:0']);
+  assert.equal(run.status, 1);
+  assert.match(finding(run, 'database'), /^!! .*damaged/);
+  assert.match(run.stdout, /last backup/);
+});
+
+test('a server with a certificate of its own is known by it, or by --ca-file', async (t) => {
+  const { cert, key } = selfSigned(temporaryDirectory(t), 'localhost');
+  const server = await startServer(t, { args: ['--tls-cert', cert, '--tls-key', key] });
+  const place = ['--data', server.data, '--listen', address(server)];
+  const own = doctor([...place, '--tls-cert', cert, '--tls-key', key]);
+  assert.match(finding(own, 'server'), /^ok .*ready at https/);
+  const url = ['--url', `https://localhost:${new URL(server.url).port}`, '--data', server.data];
+  assert.match(finding(doctor([...url, '--ca-file', cert]), 'server'), /^ok .*ready at https/);
+  const stranger = doctor(url);
+  assert.match(finding(stranger, 'port'), /^!! .*taken.*certificate/);
+  assert.match(stranger.stdout, /--ca-file/);
+  assert.match(finding(doctor(place), 'port'), /^!! .*taken/);
+});
