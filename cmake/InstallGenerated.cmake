@@ -53,10 +53,23 @@ geond_packed(${made}/geond.1 geond.1.gz ${GEOND_MANDIR}/man1)
 geond_packed(${GEOND_SOURCE}/packaging/deb/changelog changelog.gz ${GEOND_DOCDIR})
 file(INSTALL ${GEOND_SOURCE}/packaging/deb/copyright DESTINATION ${root}/${GEOND_DOCDIR})
 
-# Which libraries are in it. Only a Debian system can say where they come from.
+# What is installed lies elsewhere than in the sources: the documents' links follow.
+file(GLOB documents $ENV{DESTDIR}${GEOND_DOC_DIR}/*.md)
+foreach(document IN LISTS documents)
+  execute_process(COMMAND ${GEOND_SOURCE}/packaging/relink ${document}
+                          ../packaging/monitoring/=../../geond/monitoring/
+                  COMMAND_ERROR_IS_FATAL ANY)
+endforeach()
+
+# Which libraries are in it, and the licences of those that are compiled in. Only a Debian system can say
+# where they come from. The program is the installed one: `--strip`, and CPack, have stripped it by now.
 find_program(dpkg_query dpkg-query)
 if(dpkg_query)
-  execute_process(COMMAND ${GEOND_SOURCE}/packaging/sbom ${GEOND_PROGRAM} ${GEOND_VERSION}
+  execute_process(COMMAND ${GEOND_SOURCE}/packaging/sbom $ENV{DESTDIR}${GEOND_BIN_DIR}/geond ${GEOND_VERSION}
                   OUTPUT_FILE ${made}/geond.cdx.json COMMAND_ERROR_IS_FATAL ANY)
   file(INSTALL ${made}/geond.cdx.json DESTINATION ${root}/${GEOND_DATADIR}/geond)
+  file(REMOVE_RECURSE ${made}/licences)
+  execute_process(COMMAND ${GEOND_SOURCE}/packaging/licences ${made}/geond.cdx.json ${made}/licences static
+                  COMMAND_ERROR_IS_FATAL ANY)
+  file(INSTALL ${made}/licences DESTINATION ${root}/${GEOND_DOCDIR})
 endif()

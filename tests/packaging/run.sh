@@ -49,4 +49,10 @@ fi
 node "$here/dashboard.mjs" || failed=1
 node "$here/monitoring.mjs" "$geond" || failed=1
 node "$here/sbom.mjs" "$geond" || failed=1
+# As a packager installs it, if the program lies in its build folder.
+build=$(dirname "$geond")
+if [ -e "$build/cmake_install.cmake" ]; then
+  DESTDIR=$work/installed cmake --install "$build" --prefix /usr --strip >"$work/said" || { cat "$work/said"; failed=1; }
+  node "$here/installed.mjs" "$work/installed/usr" || failed=1
+fi
 exit $failed

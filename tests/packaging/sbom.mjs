@@ -31,7 +31,7 @@ members(bom.metadata.component, ['type', 'bom-ref', 'name', 'version', 'licenses
 const references = new Set([bom.metadata.component['bom-ref']])
 for (const component of bom.components) {
   members(component, ['type', 'bom-ref', 'name', 'version'], ['purl', 'hashes', 'properties'])
-  assert.ok(['library', 'machine-learning-model'].includes(component.type), component.type)
+  assert.ok(['library', 'machine-learning-model', 'data'].includes(component.type), component.type)
   assert.ok(component.name && component.version, JSON.stringify(component))
   assert.ok(!references.has(component['bom-ref']), `${component['bom-ref']} twice`)
   references.add(component['bom-ref'])
@@ -49,7 +49,7 @@ for (const { ref, dependsOn } of bom.dependencies) {
 
 const sha256 = file => createHash('sha256').update(readFileSync(file)).digest('hex')
 const listed = new Set([...bom.components, bom.metadata.component].flatMap(c => c.hashes ?? []).map(h => h.content))
-assert.ok(listed.has(sha256(program)), 'the program itself')
+assert.equal(bom.metadata.component.hashes[0].content, sha256(program), 'the program itself')
 const mapped = execFileSync('ldd', [program], { encoding: 'utf8' }).matchAll(/(?:=> )?(\/\S+) \(0x/g)
 let libraries = 0
 for (const [, file] of mapped) {
@@ -66,5 +66,21 @@ for (const folder of readdirSync(join(source, 'models'))) {
   }
 }
 assert.equal(make(), text, 'the same program gives the same bytes')
-console.log(`ok    ${bom.components.length} components: ${libraries} libraries that the loader maps, ${models} models`)
+
+/** Whether NOTICE has `name` as a word of its own. */
+const notice = readFileSync(join(source, 'NOTICE'), 'utf8')
+const noticed = name => new RegExp(`(?<![\\w+-])${name.replace(/[.+]/g, '\\$&')}(?![\\w+-])`).test(notice)
+const property = (component, name) => component.properties.find(p => p.name === name)?.value
+const kCompiledIn = { Boost: /^libboost[\d.]*-dev$/, CLI11: /^libcli11-dev$/, SQLiteCpp: /^libsqlitecpp-dev$/, nlohmann_json: /^nlohmann-json3-dev$/ }
+
+/** What NOTICE calls a component: libboost_url.so.1.81.0 is libboost_url there, and every architecture's loader ld-linux. */
+const kNameOf = {
+  dynamic: component => property(component, 'geond:file').replace(/\.so.*/, '').replace(/^ld-linux.*/, 'ld-linux'),
+  static: component => Object.keys(kCompiledIn).find(name => kCompiledIn[name].test(component.name)) ?? component.name,
+  bundled: component => `models/${component.name}`
+}
+const names = new Set(bom.components.map(component => kNameOf[property(component, 'geond:linkage')](component)))
+for (const name of names) assert.ok(noticed(name), `NOTICE does not name ${name}`)
+for (const name of Object.keys(kCompiledIn)) assert.ok(names.has(name), `${name} is compiled in, but not listed`)
+console.log(`ok    ${bom.components.length} components: ${libraries} libraries that the loader maps, ${models} models; NOTICE names ${names.size}`)
 console.log('1 passed, 0 failed')
