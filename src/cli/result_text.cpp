@@ -65,7 +65,7 @@ std::string to_text(const std::filesystem::path& file, const PictureResult& resu
     text += fmt::format("  {:<9} {:.2f}  at {:.0f},{:.0f}  {:.0f} x {:.0f}  {:.0f} degrees\n",
                         primitive.class_name, primitive.probability, primitive.box.center.x,
                         primitive.box.center.y, primitive.box.width, primitive.box.height,
-                        primitive.box.rotation);
+                        std::nearbyint(primitive.box.rotation) + 0.0);  // never -0
   }
   return text;
 }

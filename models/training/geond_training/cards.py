@@ -6,9 +6,10 @@ from pathlib import Path
 
 from . import plots
 
-RULES = """Rendered pictures of other seeds and other furniture than the training's (split by model), scored at rotated
-IoU 0.5. A geon under 12 px on its short side, less than 35 % visible, or whose visible pixels do not bear its
-label out is neither hit nor miss, and so is a box that mostly lies on a part which no geon fits."""
+RULES = """Rendered pictures of other seeds than the training's, with furniture that the recipe holds out (every sixth
+model) where there is any of its sort, laid out by the same code; scored at rotated IoU 0.5. A geon under 12 px on
+its short side, less than 35 % visible, or whose visible pixels do not bear its label out is neither hit nor miss,
+and so is a box that mostly lies on a part which no geon fits."""
 
 ATTRIBUTION = """Trained on pictures that `models/training` renders: loose geons, scenes built of geons, and rooms furnished
 from Debian's `sweethome3d-furniture` (CC0 and CC-BY; authors in `models/training/ATTRIBUTIONS.md`). No photograph
