@@ -5,6 +5,7 @@
 #include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <nlohmann/json.hpp>
@@ -100,9 +101,7 @@ class Predictor {
   }
 
   core::Result<PictureResult> predict(std::span<const std::byte> bytes) {
-    const auto frame_for = [this](geometry::ImageSize upright) {
-      return detector_.frame_for(upright);
-    };
+    const auto frame_for = std::bind_front(&inference::Detector::frame_for, &detector_);
     const auto image = imaging::decode_to_fit(bytes, frame_for);
     if (!image) return image.error();
     auto candidates = detector_.detect(image->pixels, image->upright);

@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
+#include <numeric>
 #include <opencv2/imgproc.hpp>
 
 namespace geond::inference {
@@ -52,9 +53,14 @@ int scaled_side(int side, double scale) {
 
 }  // namespace
 
+int frame_cell(const DetectionSpec& spec) {
+  return std::accumulate(spec.strides.begin(), spec.strides.end(), 1,
+                         [](int so_far, int stride) { return std::lcm(so_far, stride); });
+}
+
 geometry::ImageSize frame_for(geometry::ImageSize picture, const DetectionSpec& spec) {
   if (!spec.follows_picture) return spec.input;
-  const std::int64_t cell = std::ranges::max(spec.strides);
+  const std::int64_t cell = frame_cell(spec);
   const std::int64_t cells = spec.input.width / cell * (spec.input.height / cell);
   const std::int64_t longest = 2 * std::max(spec.input.width, spec.input.height) / cell;
   // A picture in a frame of c x r cells has the scale cell * min(c / width, r / height): compared

@@ -8,10 +8,13 @@
 
 namespace geond::inference {
 
+/// The pixels that a side of a frame must be a multiple of: whole cells of every stride.
+int frame_cell(const DetectionSpec& spec);
+
 /// The frame that a picture of that size is shrunk into: the manifest's input; or, if the network
-/// follows the picture, of all frames of whole cells of the largest stride that have no more cells
-/// than that input, and no side over twice its longer one, the one in which the picture is largest,
-/// less what stays empty. `picture`: positive.
+/// follows the picture, of all frames of whole cells (frame_cell) that have no more of them than
+/// that input, and no side over twice its longer one, the one in which the picture is largest, less
+/// what stays empty. `picture`: positive.
 geometry::ImageSize frame_for(geometry::ImageSize picture, const DetectionSpec& spec);
 
 /// How a picture lies in a network's input: scaled by `scale`, moved by whole pixels.

@@ -11,6 +11,7 @@
 #include <optional>
 
 #include "checksum.hpp"
+#include "letterbox.hpp"
 #include "network.hpp"
 #include "rotated_decoder.hpp"
 #include "scene_features.hpp"
@@ -102,9 +103,11 @@ core::Result<void> check_shapes(Network& network, const Manifest& manifest,
 core::Result<void> check_detection(Network& network, const Manifest& manifest,
                                    const DetectionSpec& spec) {
   if (spec.follows_picture) {
-    if (auto turned = check_shapes(network, manifest, spec, {spec.input.height, spec.input.width});
-        !turned) {
-      return turned.error();
+    // One other frame is proof enough that the network is not tied to its input's; a small one
+    // costs the start nothing.
+    const int cell = frame_cell(spec);
+    if (auto other = check_shapes(network, manifest, spec, {2 * cell, cell}); !other) {
+      return other.error();
     }
   }
   return check_shapes(network, manifest, spec, spec.input);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "stages.hpp"
 
+#include <functional>
+
 #include "geond/imaging/decode.hpp"
 
 namespace geond::pipeline {
@@ -27,9 +29,7 @@ core::Result<StageResult> decode_and_detect(std::span<const std::byte> file,
   StopWatch watch;
   StageResult result;
   listener("decode");
-  const auto frame_for = [&detector](geometry::ImageSize upright) {
-    return detector.frame_for(upright);
-  };
+  const auto frame_for = std::bind_front(&inference::Detector::frame_for, &detector);
   const auto image = imaging::decode_to_fit(file, frame_for, limits);
   if (!image) return image.error();
   result.outcome.image = image->upright;

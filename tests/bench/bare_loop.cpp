@@ -4,6 +4,7 @@
 #include <atomic>
 #include <barrier>
 #include <chrono>
+#include <functional>
 #include <span>
 #include <thread>
 
@@ -17,9 +18,7 @@ namespace {
 void work_on(const std::string& picture, inference::Detector& detector,
              inference::Classifier& classifier) {
   const auto bytes = std::as_bytes(std::span(picture));
-  const auto frame_for = [&detector](geometry::ImageSize upright) {
-    return detector.frame_for(upright);
-  };
+  const auto frame_for = std::bind_front(&inference::Detector::frame_for, &detector);
   const auto image = imaging::decode_to_fit(bytes, frame_for);
   const auto primitives = detector.detect(image.value().pixels, image.value().upright);
   static_cast<void>(classifier.classify(primitives.value(), image.value().upright, 0.35).value());

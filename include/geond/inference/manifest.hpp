@@ -39,7 +39,7 @@ enum class ClassificationLayout { softmax_with_none, binary_ensemble };
 struct DetectionSpec {
   std::string input_name;
   geometry::ImageSize input;  ///< Multiples of the largest stride, 32 to 4096.
-  /// The network takes any multiples of the largest stride: a picture gets the frame of its own
+  /// The network takes any multiples of its strides: a picture gets the frame of its own
   /// proportions, of no more pixels than `input` (see frame_for). False unless the manifest says
   /// so.
   bool follows_picture = false;

@@ -53,6 +53,15 @@ TEST_CASE("a network that follows the picture gets a frame of the picture's prop
   }
 }
 
+TEST_CASE("a frame is whole cells of every stride") {
+  inference::DetectionSpec spec;
+  spec.input = {96, 48};
+  spec.strides = {8, 12};
+  spec.follows_picture = true;
+  CHECK(inference::frame_cell(spec) == 24);
+  CHECK(inference::frame_for({100, 200}, spec) == geometry::ImageSize{48, 96});
+}
+
 TEST_CASE("half a pixel is rounded to even, as the training recipe does") {
   CHECK(Letterbox::fit({1024, 5}, {512, 384}).scaled.height == 2);
   CHECK(Letterbox::fit({1024, 7}, {512, 384}).scaled.height == 4);

@@ -51,6 +51,15 @@ TEST_CASE("the shipped detector's manifest is read") {
   CHECK(spec.strides == std::vector<int>{8, 16, 32});
   CHECK(spec.letterbox == std::array<int, 3>{114, 114, 114});
   CHECK(spec.scale == doctest::Approx(1.0 / 255));
+  CHECK(spec.follows_picture);
+}
+
+TEST_CASE("a network follows the picture only if its manifest says so") {
+  json document = manifest_of("geon-detector");
+  document["input"].erase("follows_picture");
+  const auto manifest = parse_manifest(document.dump());
+  REQUIRE(manifest.has_value());
+  CHECK_FALSE(std::get<DetectionSpec>(manifest->spec).follows_picture);
 }
 
 TEST_CASE("the shipped classifiers' manifests are read") {
@@ -77,6 +86,7 @@ TEST_CASE("a spoiled detector manifest is refused with the key's name") {
        {"`kind`", [](json& m) { m["kind"] = "segmentation"; }},
        {"`licence`", [](json& m) { m["licence"] = ""; }},
        {"`default`", [](json& m) { m["default"] = "yes"; }},
+       {"follows_picture", [](json& m) { m["input"]["follows_picture"] = 1; }},
        {"`author` is not a key", [](json& m) { m["author"] = "somebody"; }},
        {"`input.padding` is not a key", [](json& m) { m["input"]["padding"] = 1; }},
        {"`files`", [](json& m) { m["files"] = json::array(); }},
