@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "json_models.hpp"
 
-#include <cmath>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <string>
+
+#include "geond/core/rounding.hpp"
 
 namespace geond::api {
 namespace {
@@ -46,7 +47,7 @@ json to_json(const pipeline::AvailableModel& model) {
           {"input", input_json(manifest)},
           {"classes", std::move(classes)},
           {"threshold", threshold_json(manifest)},
-          {"average_seconds", average ? json(std::round(*average * 1e6) / 1e6) : json()}};
+          {"average_seconds", average ? json(core::rounded(*average, 6)) : json()}};
 }
 
 json classes_json(std::span<const pipeline::AvailableModel> models) {

@@ -3,9 +3,9 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "geond/core/rounding.hpp"
 #include "input_reader.hpp"
 
 namespace geond::api {
@@ -17,16 +17,10 @@ constexpr int kMaxSide = 1'000'000;      // pixels
 constexpr double kMaxPlace = 4'000'000;  // a box may lie outside of the picture, but not anywhere
 constexpr std::size_t kMaxPrimitives = 300;
 
-/// More digits would be noise, and nothing but longer documents.
-double tidy(double value, int digits) {
-  const double scale = std::pow(10.0, digits);
-  return std::round(value * scale) / scale;
-}
-
 /// Stays in [-90, 90), where 90 is the same as -90.
 double tidy_rotation(double degrees) {
-  const double rounded = tidy(degrees, 4);
-  return rounded >= 90 ? rounded - 180 : rounded;
+  const double tidy = core::rounded(degrees, 4);
+  return tidy >= 90 ? tidy - 180 : tidy;
 }
 
 }  // namespace
@@ -34,14 +28,14 @@ double tidy_rotation(double degrees) {
 json to_json(const geometry::Primitive& primitive, geometry::ImageSize picture) {
   json corners = json::array();
   for (const geometry::Point& corner : geometry::normalised_corners(primitive.box, picture)) {
-    corners.push_back({tidy(corner.x, 6), tidy(corner.y, 6)});
+    corners.push_back({core::rounded(corner.x, 6), core::rounded(corner.y, 6)});
   }
   const geometry::RotatedBox& box = primitive.box;
   return {{"class", primitive.class_name},
-          {"probability", tidy(primitive.probability, 6)},
+          {"probability", core::rounded(primitive.probability, 6)},
           {"corners", std::move(corners)},
-          {"center", {tidy(box.center.x, 3), tidy(box.center.y, 3)}},
-          {"size", {tidy(box.width, 3), tidy(box.height, 3)}},
+          {"center", {core::rounded(box.center.x, 3), core::rounded(box.center.y, 3)}},
+          {"size", {core::rounded(box.width, 3), core::rounded(box.height, 3)}},
           {"rotation", tidy_rotation(box.rotation)}};
 }
 
@@ -60,9 +54,9 @@ json to_json(geometry::ImageSize size) {
 
 void add_scene(json& document, const SceneView& view) {
   document["scene"] = view.scene ? json(*view.scene) : json();
-  document["scene_probability"] = view.scene ? json(tidy(view.probability, 6)) : json();
+  document["scene_probability"] = view.scene ? json(core::rounded(view.probability, 6)) : json();
   json scenes = json::object();
-  for (const auto& [name, probability] : view.scenes) scenes[name] = tidy(probability, 6);
+  for (const auto& [name, probability] : view.scenes) scenes[name] = core::rounded(probability, 6);
   document["scenes"] = std::move(scenes);
 }
 

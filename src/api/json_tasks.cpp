@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "geond/core/clock.hpp"
+#include "geond/core/rounding.hpp"
 #include "json_results.hpp"
 #include "task_view.hpp"
 
@@ -18,7 +18,7 @@ json time_or_null(const std::optional<core::Timestamp>& time) {
 
 /// Six digits: a microsecond, or a millionth of a probability.
 json micro_or_null(const std::optional<double>& number) {
-  return number ? json(std::round(*number * 1e6) / 1e6) : json();
+  return number ? json(core::rounded(*number, 6)) : json();
 }
 
 json to_json(const tasks::ModelReference& model) {

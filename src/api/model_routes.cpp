@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include <chrono>
-#include <cmath>
 #include <nlohmann/json.hpp>
 #include <string>
 
 #include "call.hpp"
+#include "geond/core/rounding.hpp"
 #include "geond/http/json.hpp"
 #include "geond/pipeline/pipeline.hpp"
 #include "input_reader.hpp"
@@ -90,8 +90,8 @@ http::Task<Answer> stats(Call call) {
          {{"depth", all->queued}, {"capacity", queue.capacity}, {"running", all->in_progress}}},
         {"workers", {{"total", queue.workers}, {"busy", queue.busy_workers}}},
         {"rates",
-         {{"tasks_per_second", std::round(rate * 1e3) / 1e3},
-          {"average_seconds", average ? json(std::round(*average * 1e6) / 1e6) : json()}}},
+         {{"tasks_per_second", core::rounded(rate, 3)},
+          {"average_seconds", average ? json(core::rounded(*average, 6)) : json()}}},
         {"tasks", counts_json(*own)}};
     if (caller.is_admin()) document["all_tasks"] = counts_json(*all);
     return document;

@@ -3,23 +3,19 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
 #include <nlohmann/json.hpp>
+
+#include "geond/core/rounding.hpp"
 
 namespace geond::cli {
 namespace {
 
 using nlohmann::json;
 
-/// Enough digits for a pixel in the largest picture; shorter lines than all 17.
-double rounded(double value, double steps) {
-  return std::round(value * steps) / steps;
-}
-
 json corners_json(const geometry::Primitive& primitive, geometry::ImageSize picture) {
   json corners = json::array();
   for (const geometry::Point& corner : geometry::normalised_corners(primitive.box, picture)) {
-    corners.push_back({rounded(corner.x, 1e6), rounded(corner.y, 1e6)});
+    corners.push_back({core::rounded(corner.x, 6), core::rounded(corner.y, 6)});
   }
   return corners;
 }
@@ -27,11 +23,11 @@ json corners_json(const geometry::Primitive& primitive, geometry::ImageSize pict
 json primitive_json(const geometry::Primitive& primitive, geometry::ImageSize picture) {
   const geometry::RotatedBox& box = primitive.box;
   return {{"class", primitive.class_name},
-          {"probability", rounded(primitive.probability, 1e6)},
+          {"probability", core::rounded(primitive.probability, 6)},
           {"corners", corners_json(primitive, picture)},
-          {"center", {rounded(box.center.x, 100), rounded(box.center.y, 100)}},
-          {"size", {rounded(box.width, 100), rounded(box.height, 100)}},
-          {"rotation", rounded(box.rotation, 100)}};
+          {"center", {core::rounded(box.center.x, 2), core::rounded(box.center.y, 2)}},
+          {"size", {core::rounded(box.width, 2), core::rounded(box.height, 2)}},
+          {"rotation", core::rounded(box.rotation, 2)}};
 }
 
 }  // namespace
@@ -39,7 +35,7 @@ json primitive_json(const geometry::Primitive& primitive, geometry::ImageSize pi
 std::string to_json_line(const std::filesystem::path& file, const PictureResult& result) {
   json scenes = json::object();
   for (const auto& [name, probability] : result.scene.scenes) {
-    scenes[name] = rounded(probability, 1e6);
+    scenes[name] = core::rounded(probability, 6);
   }
   json primitives = json::array();
   for (const geometry::Primitive& primitive : result.primitives) {
@@ -50,7 +46,7 @@ std::string to_json_line(const std::filesystem::path& file, const PictureResult&
        {{"file", file.string()}, {"width", result.image.width}, {"height", result.image.height}}},
       {"scene", result.scene.scene ? json(*result.scene.scene) : json(nullptr)},
       {"scene_probability",
-       result.scene.scene ? json(rounded(result.scene.probability, 1e6)) : json(nullptr)},
+       result.scene.scene ? json(core::rounded(result.scene.probability, 6)) : json(nullptr)},
       {"scenes", std::move(scenes)},
       {"threshold", result.threshold},
       {"primitives", std::move(primitives)}};

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "geond/core/rounding.hpp"
 #include "writers.hpp"
 
 namespace geond::exporting {
@@ -12,8 +12,8 @@ namespace {
 using nlohmann::ordered_json;
 
 /// Thousandths of a pixel are enough, and keep the document short.
-double rounded(double value) {
-  return std::round(value * 1000) / 1000;
+double rounded(double pixels) {
+  return core::rounded(pixels, 3);
 }
 
 ordered_json annotation(const geometry::Primitive& primitive) {

@@ -2,9 +2,9 @@
 #include "session_exchange.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
+#include "geond/core/rounding.hpp"
 #include "geond/http/problem.hpp"
 #include "response_sender.hpp"
 #include "tokens.hpp"
@@ -179,7 +179,7 @@ void Session::record(const RequestRecord& line, const Response& response) const 
   host_.logger.info("request", {{"method", method_name(line.method)},
                                 {"path", line.path},
                                 {"status", line.status},
-                                {"ms", std::round(line.seconds * 1e6) / 1e3},
+                                {"ms", core::rounded(line.seconds * 1e3, 3)},
                                 {"received", line.bytes_received},
                                 {"sent", line.bytes_sent},
                                 {"code", line.code},
