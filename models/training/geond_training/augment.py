@@ -21,6 +21,9 @@ LEAST_SHORT_SIDE = 9.0
 """In pixels of a sample; a geon that counts is 15 px or more once a picture is scaled to the network's input."""
 HALF_LEVEL_SCALE = 0.7
 """Below this scale a sample is drawn from the half-size picture, so that fine texture does not alias."""
+AIMED_SHARE, AIMED_FILL, AIMED_SCALE = 0.15, (0.35, 1.0), (0.35, 4.0)
+"""This share of the samples is taken near: one geon's long side fills so much of the sample's short one, as far as these
+limits of the scale allow."""
 
 
 @dataclass
@@ -40,10 +43,26 @@ def uniform(count, low, high, device):
     return torch.rand(count, device=device) * (high - low) + low
 
 
-def random_affines(sizes, loose, output_size, scale_range, device):
-    """Nx2x3: picture pixels to sample pixels; scaled, turned, mirrored, around a random place."""
-    count = len(sizes)
+def draw_aims(labels, share):
+    """For about `share` of N pictures the (x, y, long side) of a geon that counts, drawn at random; else zeros (Nx3)."""
+    count, device = len(labels), labels.device
+    counted = (labels[..., store.PRESENT] > 0) & (labels[..., store.IGNORE] == 0)
+    aimed = counted.any(1) & (torch.rand(count, device=device) < share)
+    # Large ones first: a small one, enlarged, shows nothing that a camera would.
+    weights = torch.where(counted, labels[..., store.WIDTH], torch.zeros_like(labels[..., store.WIDTH]))
+    weights[:, 0] += ~counted.any(1)
+    chosen = torch.multinomial(weights, 1)[..., None].expand(-1, -1, labels.shape[-1])
+    target = torch.gather(labels, 1, chosen)[:, 0]
+    return torch.where(aimed[:, None], target[:, [store.X, store.Y, store.WIDTH]], torch.zeros(count, 3, device=device))
+
+
+def random_affines(sizes, loose, output_size, scale_range, aims):
+    """Nx2x3: picture pixels to sample pixels; scaled, turned, mirrored, around a random place or what `aims` say."""
+    count, device = len(sizes), sizes.device
     scale = torch.exp(uniform(count, math.log(scale_range[0]), math.log(scale_range[1]), device))
+    aimed = aims[:, 2] > 0
+    near = min(output_size) * uniform(count, *AIMED_FILL, device) / aims[:, 2].clamp(min=1)
+    scale = torch.where(aimed, near.clamp(*AIMED_SCALE), scale)
     slight = torch.randn(count, device=device) * math.radians(5)
     strong = uniform(count, -math.radians(20), math.radians(20), device)
     turned = torch.where(torch.rand(count, device=device) < 0.7, slight, strong)
@@ -55,6 +74,8 @@ def random_affines(sizes, loose, output_size, scale_range, device):
     half = torch.tensor(output_size, device=device, dtype=torch.float32) / 2
     reach = torch.minimum(sizes / 2, half / scale[:, None]) * 0.9
     place = torch.rand(count, 2, device=device) * sizes
+    beside = (torch.rand(count, 2, device=device) - 0.5) * 0.5 * half / scale[:, None]
+    place = torch.where(aimed[:, None], aims[:, :2] + beside, place)
     place = torch.minimum(torch.maximum(place, reach), sizes - reach)
     offset = half - (matrix @ place[..., None])[..., 0]
     return torch.cat([matrix, offset[..., None]], -1)
@@ -237,14 +258,14 @@ def colours(x):
     return on_some(x, 0.02, lambda y: 1 - y).clamp(0, 1)
 
 
-def make_batch(data, indices, loose, output_size, scale_range, recolour=True):
+def make_batch(data, indices, loose, output_size, scale_range, recolour=True, aimed_share=AIMED_SHARE):
     """A Batch from pictures `indices` (int64 N) of a Store; `loose` (bool N) may be turned any way."""
     device = data.pixels.device
     sizes = data.sizes[indices]
-    affines = random_affines(sizes, loose, output_size, scale_range, device)
+    labels = data.labels[indices]
+    affines = random_affines(sizes, loose, output_size, scale_range, draw_aims(labels, aimed_share))
     fill = torch.rand(len(indices), device=device)
     pictures, mask = warp(data, indices, affines, output_size, fill)
-    labels = data.labels[indices]
     boxes, _, ignore, present = move_labels(labels, affines, output_size)
     # What shrank further in the sample than any geon that counts ever does is no lesson.
     ignore = ignore | (boxes[..., 3] < LEAST_SHORT_SIDE)

@@ -7,9 +7,10 @@ from pathlib import Path
 from . import plots
 
 RULES = """Rendered pictures of other seeds than the training's, with furniture that the recipe holds out (every sixth
-model) where there is any of its sort, laid out by the same code; scored at rotated IoU 0.5. A geon under 12 px on
-its short side, less than 35 % visible, or whose visible pixels do not bear its label out is neither hit nor miss,
-and so is a box that mostly lies on a part which no geon fits."""
+model) where there is any of its sort, part of them in layouts of their own; scored at rotated IoU 0.5. A geon
+under 12 px on its short side, less than 35 % visible, whose visible pixels do not bear its label out, or that is
+between cone and cylinder (narrow end 70 % to 85 % of the wide one) is neither hit nor miss, and so is a box that
+mostly lies on a part which no geon fits."""
 
 ATTRIBUTION = """Trained on pictures that `models/training` renders: loose geons, scenes built of geons, and rooms furnished
 from Debian's `sweethome3d-furniture` (CC0 and CC-BY; authors in `models/training/ATTRIBUTIONS.md`). No photograph
@@ -48,6 +49,6 @@ def write_classifier_card(folder, table, curve, pictures):
     text = _head(folder, "Says which scene (office, livingroom, warehouse, greenhouse) a set of geons makes up,\n"
                          "or that it makes up none.")
     text += ("\n## Scores\n\nThrough the default detector at its default threshold, on "
-             f"{pictures} rendered pictures that neither was trained on.\nA picture of loose geons should have no scene."
+             f"{pictures} rendered pictures\nin layouts that neither was trained on. A picture of loose geons should have no scene."
              f"\n\n{table}\n\n![reliability](reliability.svg)\n{_notes(folder)}")
     (folder / "CARD.md").write_text(text, encoding="utf-8")

@@ -55,7 +55,7 @@ class Picture:
 def _label(entry):
     box = boxes.canonical(entry["box"])
     too_small = box[3] < MIN_SHORT_SIDE
-    doubtful = entry["visible"] < MIN_VISIBLE or entry["agreement"] < MIN_AGREEMENT
+    doubtful = entry["visible"] < MIN_VISIBLE or entry["agreement"] < MIN_AGREEMENT or not entry.get("clear", True)
     return Label(GEONS.index(entry["class"]), box, entry["visible"], too_small or doubtful)
 
 

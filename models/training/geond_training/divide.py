@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
-"""Divides a predictions file into three: to train classifiers, to calibrate them, to score them.
+"""Divides a predictions file in two: to train classifiers, and to calibrate them.
 
-    python3 -m geond_training.divide FINDS.jsonl TRAIN.jsonl CALIBRATE.jsonl TEST.jsonl
+    python3 -m geond_training.divide FINDS.jsonl TRAIN.jsonl CALIBRATE.jsonl
 
-By picture, in turn within each scene: eight of twelve train, two calibrate, two score.
+By picture, in turn within each scene: five of six train, one calibrates.
 """
 
 import sys
@@ -11,12 +11,12 @@ from collections import Counter
 
 from . import predictions
 
-TURN = (0, 0, 2, 0, 1, 0, 0, 0, 2, 0, 1, 0)
+TURN = (0, 0, 0, 0, 1, 0)
 
 
 def divide(pictures):
-    """Three lists of PicturePrediction."""
-    parts, seen = ([], [], []), Counter()
+    """Two lists of PicturePrediction."""
+    parts, seen = ([], []), Counter()
     for picture in pictures:
         parts[TURN[seen[picture.scene] % len(TURN)]].append(picture)
         seen[picture.scene] += 1

@@ -48,7 +48,7 @@ def main():
     parser.add_argument("--renderer", required=True)
     parser.add_argument("--out", required=True)
     parser.add_argument("--furniture", default="", help="needed for furnished rooms; gives the others its pictures")
-    parser.add_argument("--split", choices=("train", "val"), default="train")
+    parser.add_argument("--split", choices=("train", "val", "test"), default="train")
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--rays", type=int, default=4)
     parser.add_argument("--minutes", type=float, default=math.inf, help="start nothing after that")

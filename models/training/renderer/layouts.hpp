@@ -21,7 +21,11 @@ void furnish_greenhouse(Scene& scene, Furnisher& furnisher, Random& random);
 // Loose geons in a room, a glasshouse or outdoors, with things that are none among them.
 void scatter_geons(Scene& scene, Furnisher& furnisher, Random& random);
 
+// In one of two manners: by the functions above, or by furnish_otherwise().
 void furnish(Scene& scene, SceneKind kind, Furnisher& furnisher, Random& random);
+void furnish_otherwise(Scene& scene, SceneKind kind, Furnisher& furnisher, Random& random);
+// In a third manner, which nothing may learn from.
+void furnish_for_test(Scene& scene, SceneKind kind, Furnisher& furnisher, Random& random);
 
 // Walls, floor and ceiling of any make.
 void decorate(Room& room, Random& random);

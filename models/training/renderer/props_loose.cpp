@@ -100,17 +100,18 @@ void add_prism(PropKit& kit, float size, int surface) {
   }
 }
 
-// A letter of two or three bars: an L, a T or an H.
+// A letter of two or three bars: an L, a T or an H. No geon fits a letter, though its bars look
+// like cubes.
 void add_letter(PropKit& kit, float size, int surface) {
   Random& random = kit.random();
   const float bar = size * random.uniform(0.14f, 0.24f);
   const float x = random.chance(0.5f) ? 0 : -size * 0.35f;
-  kit.add(cube_at(Vector3(x, 0, 0), bar, size, bar), surface, PartRole::kNegative);
+  kit.add(cube_at(Vector3(x, 0, 0), bar, size, bar), surface, PartRole::kUnsure);
   kit.add(cube_at(Vector3(0, random.pick(std::vector<float>{0, size * 0.45f, size - bar}), 0),
                   size * 0.7f, bar, bar),
-          surface, PartRole::kNegative);
+          surface, PartRole::kUnsure);
   if (x < 0 && random.chance(0.5f))
-    kit.add(cube_at(Vector3(-x, 0, 0), bar, size, bar), surface, PartRole::kNegative);
+    kit.add(cube_at(Vector3(-x, 0, 0), bar, size, bar), surface, PartRole::kUnsure);
 }
 
 // Somebody standing: rounded limbs that run into each other.

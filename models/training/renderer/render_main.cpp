@@ -25,14 +25,16 @@ struct Options {
   std::filesystem::path out;
   std::string kind = "built";
   std::filesystem::path furniture;
-  Split split = Split::kTrain;
+  // train, val (held-out furniture) or test (that, and layouts of its own).
+  std::string split = "train";
   uint64_t first = 0;
   uint64_t count = 1;
   int samples = 4;
 };
 
 constexpr const char* kUsage =
-    "geond-render --out DIR --kind loose|built|furnished [--furniture DIR] [--split train|val]\n"
+    "geond-render --out DIR --kind loose|built|furnished [--furniture DIR] [--split "
+    "train|val|test]\n"
     "             [--first SEED] [--count N] [--samples RAYS]\n";
 
 Options parse(int argc, char** argv) {
@@ -46,7 +48,7 @@ Options parse(int argc, char** argv) {
     else if (flag == "--furniture")
       options.furniture = value;
     else if (flag == "--split")
-      options.split = value == "val" ? Split::kHeldOut : Split::kTrain;
+      options.split = value;
     else if (flag == "--first")
       options.first = std::stoull(value);
     else if (flag == "--count")
@@ -56,7 +58,8 @@ Options parse(int argc, char** argv) {
     else
       throw std::runtime_error("unknown flag " + flag);
   }
-  if (options.out.empty() || argc % 2 == 0) throw std::runtime_error(kUsage);
+  const bool known = options.split == "train" || options.split == "val" || options.split == "test";
+  if (options.out.empty() || argc % 2 == 0 || !known) throw std::runtime_error(kUsage);
   return options;
 }
 
@@ -71,17 +74,17 @@ void write_labels(const std::filesystem::path& path, const Options& options, Sce
                   int width, int height, const std::vector<ObjectLabel>& labels) {
   std::ofstream stream(path);
   stream << "{\"kind\":\"" << options.kind << "\",\"scene\":\""
-         << kSceneNames[static_cast<int>(scene)] << "\",\"split\":\""
-         << (options.split == Split::kTrain ? "train" : "val") << "\",\"width\":" << width
-         << ",\"height\":" << height << ",\"objects\":[";
+         << kSceneNames[static_cast<int>(scene)] << "\",\"split\":\"" << options.split
+         << "\",\"width\":" << width << ",\"height\":" << height << ",\"objects\":[";
   for (size_t i = 0; i < labels.size(); ++i) {
     const ObjectLabel& l = labels[i];
     char line[256];
     std::snprintf(line, sizeof line,
                   "%s\n{\"class\":\"%s\",\"box\":[%.2f,%.2f,%.2f,%.2f,%.5f],\"visible\":%.3f,"
-                  "\"agreement\":%.3f}",
+                  "\"agreement\":%.3f,\"clear\":%s}",
                   i ? "," : "", std::string(kGeonNames[static_cast<int>(l.geon_class)]).c_str(),
-                  l.x, l.y, l.width, l.height, l.angle, l.visible, l.agreement);
+                  l.x, l.y, l.width, l.height, l.angle, l.visible, l.agreement,
+                  l.clear ? "true" : "false");
     stream << line;
   }
   stream << "]}\n";
@@ -90,7 +93,7 @@ void write_labels(const std::filesystem::path& path, const Options& options, Sce
 
 uint64_t seed_for(const Options& options, uint64_t number) {
   const uint64_t stream = options.kind == "loose" ? 1 : options.kind == "built" ? 2 : 3;
-  return number * 8 + stream * 2 + (options.split == Split::kTrain ? 0 : 1);
+  return number * 8 + stream * 2 + (options.split == "train" ? 0 : 1);
 }
 
 // Each of the four scenes in turn; loose geons make none.
@@ -100,14 +103,14 @@ SceneKind scene_for(const Options& options, uint64_t number) {
 
 void render(const Options& options, Furnisher& furnisher, uint64_t number) {
   char name[64];
-  std::snprintf(name, sizeof name, "%s_%s_%06llu", options.split == Split::kTrain ? "train" : "val",
-                options.kind.c_str(), static_cast<unsigned long long>(number));
+  std::snprintf(name, sizeof name, "%s_%s_%06llu", options.split.c_str(), options.kind.c_str(),
+                static_cast<unsigned long long>(number));
   const std::filesystem::path stem = options.out / name, labels_path = stem.string() + ".json";
   if (std::filesystem::exists(labels_path)) return;
   Random random(seed_for(options, number));
   Scene scene;
   const SceneKind kind = scene_for(options, number);
-  furnish(scene, kind, furnisher, random);
+  (options.split == "test" ? furnish_for_test : furnish)(scene, kind, furnisher, random);
   const auto [width, height] = picture_size(random);
   const Tracer tracer(scene);
   const Camera camera =
@@ -129,7 +132,8 @@ int main(int argc, char** argv) try {
   std::unique_ptr<Catalogue> catalogue;
   std::unique_ptr<Furnisher> furnisher = std::make_unique<BuiltFurnisher>();
   if (!options.furniture.empty() || options.kind == "furnished") {
-    catalogue = std::make_unique<Catalogue>(options.furniture, options.split);
+    catalogue = std::make_unique<Catalogue>(
+        options.furniture, options.split == "train" ? Split::kTrain : Split::kHeldOut);
     shelve_pictures(catalogue->pictures());
   }
   if (options.kind == "furnished") furnisher = std::make_unique<CatalogueFurnisher>(*catalogue);

@@ -11,6 +11,8 @@ import torch
 from geond_training import augment, boxes, geometry_batch, store
 from geond_training.vocabulary import CUBE, SPHERE
 
+NO_AIM = torch.zeros(1, 3)
+
 
 class PaintedStore(store.Store):
     """A store of one picture: a white figure on black, with its label."""
@@ -44,7 +46,7 @@ class BothWaysToWarp(unittest.TestCase):
         for scale in ((0.4, 0.6), (0.8, 1.4)):
             for seed in range(8):
                 torch.manual_seed(seed)
-                affines = augment.random_affines(data.sizes, torch.tensor([True]), (320, 256), scale, "cpu")
+                affines = augment.random_affines(data.sizes, torch.tensor([True]), (320, 256), scale, NO_AIM)
                 fill = torch.rand(1)
                 one, one_mask = augment.warp(data, torch.tensor([0]), affines, (320, 256), fill)
                 other, other_mask = augment.warp_together(data.pixels, data.sizes, affines, (320, 256), fill)
@@ -69,10 +71,29 @@ class ChangesDoneToSome(unittest.TestCase):
         self.assertTrue(bool(((changed >= 0) & (changed <= 1)).all()))
 
 
+class NearSamples(unittest.TestCase):
+    def test_an_aimed_sample_shows_the_geon_large_and_the_others_are_drawn_anywhere(self):
+        data = PaintedStore((150.0, 120.0, 80.0, 50.0, 0.4), CUBE)
+        for seed in range(40):
+            torch.manual_seed(seed)
+            aims = augment.draw_aims(data.labels, 1.0)
+            self.assertEqual(aims.tolist(), [[150.0, 120.0, 80.0]])
+            affines = augment.random_affines(data.sizes, torch.tensor([True]), (320, 256), (0.5, 1.2), aims)
+            moved, _, _, present = augment.move_labels(data.labels, affines, (320, 256))
+            self.assertTrue(bool(present[0, 0]))
+            low, high = (256 * share for share in augment.AIMED_FILL)
+            self.assertTrue(low * 0.6 < float(moved[0, 0, 2]) < high * 1.05, f"seed {seed}: {moved[0, 0]}")
+
+    def test_nothing_is_aimed_at_where_no_geon_counts(self):
+        data = PaintedStore((150.0, 120.0, 80.0, 50.0, 0.4), CUBE)
+        data.labels[0, 0, store.IGNORE] = 1
+        self.assertEqual(augment.draw_aims(data.labels, 1.0).tolist(), [[0.0, 0.0, 0.0]])
+
+
 class AnglesFollowThePixels(unittest.TestCase):
     def sample(self, data, seed, scale=(0.5, 1.2)):
         torch.manual_seed(seed)
-        affines = augment.random_affines(data.sizes, torch.tensor([True]), (320, 256), scale, torch.device("cpu"))
+        affines = augment.random_affines(data.sizes, torch.tensor([True]), (320, 256), scale, NO_AIM)
         pictures, _ = augment.warp(data, torch.tensor([0]), affines, (320, 256), torch.zeros(1))
         moved, visible, _, present = augment.move_labels(data.labels, affines, (320, 256))
         return pictures[0], moved[0, 0], float(visible[0, 0]), bool(present[0, 0])
