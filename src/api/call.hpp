@@ -38,6 +38,9 @@ enum class Access {
   admin,      ///< 401 or 403 otherwise.
 };
 
+/// What a row says where it leaves a list of words out.
+inline constexpr std::string_view kNoWords;
+
 /// One row of the API. Everything that routes have in common is done from here before the handler
 /// runs, in this order: authentication, role, Accept, unknown query parameters.
 struct RouteRow {
@@ -45,9 +48,9 @@ struct RouteRow {
   std::string_view pattern;
   Access access;
   Handler handler;
-  std::string_view query = "";     ///< Names of the parameters it knows, separated by spaces.
-  std::string_view produces = "";  ///< Media types to negotiate, separated by spaces; none: no
-                                   ///< negotiation.
+  std::string_view query = kNoWords;  ///< Names of the parameters it knows, separated by spaces.
+  /// Media types to negotiate, separated by spaces; none: no negotiation.
+  std::string_view produces = kNoWords;
   http::RouteOptions options = {};
 };
 

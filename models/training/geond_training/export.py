@@ -2,7 +2,7 @@
 """Writes networks as ONNX (opset 11) and checks that OpenCV DNN answers as PyTorch does.
 
     python3 -m geond_training.export --checkpoint RUN/last.pt --out models/geon-detector
-        [--threshold 0.2] [--version 1.0.0] [--input 768x576] [--default]
+        [--threshold 0.2] [--version 1.0.0] [--input 640x480] [--default]
 
 With --share FILE.onnx instead of --checkpoint the model is another's network at an input size of its
 own: its folder then holds a relative link to that file.
@@ -112,7 +112,7 @@ def main():
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--threshold", type=float, default=0.2)
     parser.add_argument("--version", default="1.0.0")
-    parser.add_argument("--input", default="768x576")
+    parser.add_argument("--input", default="640x480")
     parser.add_argument("--default", action="store_true")
     parser.add_argument("--description",
                         default="Finds geons (cone, cube, cylinder, sphere, torus) as rotated boxes.")
