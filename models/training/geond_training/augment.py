@@ -48,7 +48,7 @@ def draw_aims(labels, share):
     count, device = len(labels), labels.device
     counted = (labels[..., store.PRESENT] > 0) & (labels[..., store.IGNORE] == 0)
     aimed = counted.any(1) & (torch.rand(count, device=device) < share)
-    # Large ones first: a small one, enlarged, shows nothing that a camera would.
+    # Large ones more often: a small one, enlarged, shows nothing that a camera would.
     weights = torch.where(counted, labels[..., store.WIDTH], torch.zeros_like(labels[..., store.WIDTH]))
     weights[:, 0] += ~counted.any(1)
     chosen = torch.multinomial(weights, 1)[..., None].expand(-1, -1, labels.shape[-1])
@@ -258,12 +258,12 @@ def colours(x):
     return on_some(x, 0.02, lambda y: 1 - y).clamp(0, 1)
 
 
-def make_batch(data, indices, loose, output_size, scale_range, recolour=True, aimed_share=AIMED_SHARE):
+def make_batch(data, indices, loose, output_size, scale_range, recolour=True):
     """A Batch from pictures `indices` (int64 N) of a Store; `loose` (bool N) may be turned any way."""
     device = data.pixels.device
     sizes = data.sizes[indices]
     labels = data.labels[indices]
-    affines = random_affines(sizes, loose, output_size, scale_range, draw_aims(labels, aimed_share))
+    affines = random_affines(sizes, loose, output_size, scale_range, draw_aims(labels, AIMED_SHARE))
     fill = torch.rand(len(indices), device=device)
     pictures, mask = warp(data, indices, affines, output_size, fill)
     boxes, _, ignore, present = move_labels(labels, affines, output_size)

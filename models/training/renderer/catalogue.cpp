@@ -115,7 +115,7 @@ Catalogue::Catalogue(const std::filesystem::path& folder, Split split) {
   while (std::getline(stream, file, '\t') && std::getline(stream, name, '\t') &&
          std::getline(stream, category)) {
     const bool held_out = hash_of(file) % kHeldOutEvery == 0;
-    if (held_out == (split == Split::kHeldOut)) entries_.push_back({folder / file, name, category});
+    if (held_out == (split != Split::kTrain)) entries_.push_back({folder / file, name, category});
   }
 }
 

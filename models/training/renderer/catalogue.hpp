@@ -1,17 +1,22 @@
 // SPDX-License-Identifier: MIT
 #pragma once
+#include <array>
 #include <filesystem>
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "furnisher.hpp"
 
 namespace geond::rendering {
 
-// Which furniture may be used: pictures for training and held-out ones share no model.
-enum class Split { kTrain, kHeldOut };
+// What a picture is for: those for training share no furniture with the others, and those of kTest
+// have layouts of their own.
+enum class Split { kTrain, kHeldOut, kTest };
+
+inline constexpr std::array<std::string_view, 3> kSplitNames = {"train", "val", "test"};
 
 // A piece of furniture as geond-import has prepared it (see model_file.hpp).
 struct CatalogueEntry {

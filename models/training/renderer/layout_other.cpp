@@ -217,7 +217,7 @@ void arrange_greenhouse(Scene& scene, Furnisher& furnisher, Random& random) {
 // --- none ---
 
 // Solids in a row, in a heap or on a grid.
-void arrange_geons(Scene& scene, Random& random) {
+void arrange_geons(Scene& scene, Furnisher& /*furnisher*/, Random& random) {
   shape_room(scene, random, 260, 600);
   if (random.chance(0.35f)) {
     scene.room.enclosure = Enclosure::kOutdoors;
@@ -241,20 +241,7 @@ void arrange_geons(Scene& scene, Random& random) {
 
 }  // namespace
 
-void furnish_otherwise(Scene& scene, SceneKind kind, Furnisher& furnisher, Random& random) {
-  decorate(scene.room, random);
-  switch (kind) {
-    case SceneKind::kOffice:
-      return arrange_office(scene, furnisher, random);
-    case SceneKind::kLivingroom:
-      return arrange_livingroom(scene, furnisher, random);
-    case SceneKind::kWarehouse:
-      return arrange_warehouse(scene, furnisher, random);
-    case SceneKind::kGreenhouse:
-      return arrange_greenhouse(scene, furnisher, random);
-    case SceneKind::kNone:
-      return arrange_geons(scene, random);
-  }
-}
+const Manner kSecondManner = {arrange_office, arrange_livingroom, arrange_warehouse,
+                              arrange_greenhouse, arrange_geons};
 
 }  // namespace geond::rendering

@@ -248,7 +248,7 @@ void set_up_greenhouse(Scene& scene, Furnisher& furnisher, Random& random) {
 // --- none ---
 
 // Solids on a ring, or one upon the other.
-void set_out_geons(Scene& scene, Random& random) {
+void set_out_geons(Scene& scene, Furnisher& /*furnisher*/, Random& random) {
   shape_room(scene, random, 260, 560);
   if (random.chance(0.3f)) {
     scene.room.enclosure = Enclosure::kOutdoors;
@@ -275,20 +275,7 @@ void set_out_geons(Scene& scene, Random& random) {
 
 }  // namespace
 
-void furnish_for_test(Scene& scene, SceneKind kind, Furnisher& furnisher, Random& random) {
-  decorate(scene.room, random);
-  switch (kind) {
-    case SceneKind::kOffice:
-      return set_up_office(scene, furnisher, random);
-    case SceneKind::kLivingroom:
-      return set_up_livingroom(scene, furnisher, random);
-    case SceneKind::kWarehouse:
-      return set_up_warehouse(scene, furnisher, random);
-    case SceneKind::kGreenhouse:
-      return set_up_greenhouse(scene, furnisher, random);
-    case SceneKind::kNone:
-      return set_out_geons(scene, random);
-  }
-}
+const Manner kTestManner = {set_up_office, set_up_livingroom, set_up_warehouse, set_up_greenhouse,
+                            set_out_geons};
 
 }  // namespace geond::rendering

@@ -9,6 +9,9 @@ namespace {
 // The second manner knows fewer arrangements than the first.
 constexpr float kOtherwise = 0.4f;
 
+constexpr Manner kFirstManner = {furnish_office, furnish_livingroom, furnish_warehouse,
+                                 furnish_greenhouse, scatter_geons};
+
 Pattern floor_pattern(Random& random) {
   Pattern pattern = random.chance(0.4f) ? wood_pattern(random, 60) : random_pattern(random, 80);
   if (random.chance(0.35f)) {
@@ -36,6 +39,12 @@ Pattern wall_pattern(Random& random) {
   return pattern;
 }
 
+void furnish_in(const Manner& manner, Scene& scene, SceneKind kind, Furnisher& furnisher,
+                Random& random) {
+  decorate(scene.room, random);
+  manner[static_cast<size_t>(kind)](scene, furnisher, random);
+}
+
 }  // namespace
 
 void decorate(Room& room, Random& random) {
@@ -59,20 +68,12 @@ void add_strays(Scene& scene, Random& random, int most) {
 }
 
 void furnish(Scene& scene, SceneKind kind, Furnisher& furnisher, Random& random) {
-  if (random.chance(kOtherwise)) return furnish_otherwise(scene, kind, furnisher, random);
-  decorate(scene.room, random);
-  switch (kind) {
-    case SceneKind::kOffice:
-      return furnish_office(scene, furnisher, random);
-    case SceneKind::kLivingroom:
-      return furnish_livingroom(scene, furnisher, random);
-    case SceneKind::kWarehouse:
-      return furnish_warehouse(scene, furnisher, random);
-    case SceneKind::kGreenhouse:
-      return furnish_greenhouse(scene, furnisher, random);
-    case SceneKind::kNone:
-      return scatter_geons(scene, furnisher, random);
-  }
+  furnish_in(random.chance(kOtherwise) ? kSecondManner : kFirstManner, scene, kind, furnisher,
+             random);
+}
+
+void furnish_for_test(Scene& scene, SceneKind kind, Furnisher& furnisher, Random& random) {
+  furnish_in(kTestManner, scene, kind, furnisher, random);
 }
 
 }  // namespace geond::rendering

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
+#include <array>
 #include <string_view>
 
 #include "furnisher.hpp"
@@ -21,10 +22,16 @@ void furnish_greenhouse(Scene& scene, Furnisher& furnisher, Random& random);
 // Loose geons in a room, a glasshouse or outdoors, with things that are none among them.
 void scatter_geons(Scene& scene, Furnisher& furnisher, Random& random);
 
-// In one of two manners: by the functions above, or by furnish_otherwise().
+// A layout of each kind, in the order of SceneKind.
+using Manner = std::array<void (*)(Scene&, Furnisher&, Random&), 5>;
+// Another manner than that of the functions above.
+extern const Manner kSecondManner;
+// A third one, which nothing may learn from.
+extern const Manner kTestManner;
+
+// Decorates and furnishes in the first manner or the second.
 void furnish(Scene& scene, SceneKind kind, Furnisher& furnisher, Random& random);
-void furnish_otherwise(Scene& scene, SceneKind kind, Furnisher& furnisher, Random& random);
-// In a third manner, which nothing may learn from.
+// Decorates and furnishes in the third one.
 void furnish_for_test(Scene& scene, SceneKind kind, Furnisher& furnisher, Random& random);
 
 // Walls, floor and ceiling of any make.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Renders labelled pictures: NAME.jpg, NAME.mask.png and NAME.json (see geond_training/dataset.py).
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -25,17 +26,26 @@ struct Options {
   std::filesystem::path out;
   std::string kind = "built";
   std::filesystem::path furniture;
-  // train, val (held-out furniture) or test (that, and layouts of its own).
-  std::string split = "train";
+  Split split = Split::kTrain;
   uint64_t first = 0;
   uint64_t count = 1;
   int samples = 4;
 };
 
 constexpr const char* kUsage =
-    "geond-render --out DIR --kind loose|built|furnished [--furniture DIR] [--split "
-    "train|val|test]\n"
-    "             [--first SEED] [--count N] [--samples RAYS]\n";
+    "geond-render --out DIR --kind loose|built|furnished [--furniture DIR]\n"
+    "             [--split train|val|test] [--first SEED] [--count N] [--samples RAYS]\n";
+
+std::string_view name_of(Split split) {
+  return kSplitNames[static_cast<size_t>(split)];
+}
+
+Split split_named(std::string_view name) {
+  const auto found = std::find(kSplitNames.begin(), kSplitNames.end(), name);
+  if (found == kSplitNames.end())
+    throw std::runtime_error("--split is train, val or test, not " + std::string(name));
+  return static_cast<Split>(found - kSplitNames.begin());
+}
 
 Options parse(int argc, char** argv) {
   Options options;
@@ -48,7 +58,7 @@ Options parse(int argc, char** argv) {
     else if (flag == "--furniture")
       options.furniture = value;
     else if (flag == "--split")
-      options.split = value;
+      options.split = split_named(value);
     else if (flag == "--first")
       options.first = std::stoull(value);
     else if (flag == "--count")
@@ -58,8 +68,7 @@ Options parse(int argc, char** argv) {
     else
       throw std::runtime_error("unknown flag " + flag);
   }
-  const bool known = options.split == "train" || options.split == "val" || options.split == "test";
-  if (options.out.empty() || argc % 2 == 0 || !known) throw std::runtime_error(kUsage);
+  if (options.out.empty() || argc % 2 == 0) throw std::runtime_error(kUsage);
   return options;
 }
 
@@ -74,7 +83,7 @@ void write_labels(const std::filesystem::path& path, const Options& options, Sce
                   int width, int height, const std::vector<ObjectLabel>& labels) {
   std::ofstream stream(path);
   stream << "{\"kind\":\"" << options.kind << "\",\"scene\":\""
-         << kSceneNames[static_cast<int>(scene)] << "\",\"split\":\"" << options.split
+         << kSceneNames[static_cast<int>(scene)] << "\",\"split\":\"" << name_of(options.split)
          << "\",\"width\":" << width << ",\"height\":" << height << ",\"objects\":[";
   for (size_t i = 0; i < labels.size(); ++i) {
     const ObjectLabel& l = labels[i];
@@ -93,7 +102,7 @@ void write_labels(const std::filesystem::path& path, const Options& options, Sce
 
 uint64_t seed_for(const Options& options, uint64_t number) {
   const uint64_t stream = options.kind == "loose" ? 1 : options.kind == "built" ? 2 : 3;
-  return number * 8 + stream * 2 + (options.split == "train" ? 0 : 1);
+  return number * 8 + stream * 2 + (options.split == Split::kTrain ? 0 : 1);
 }
 
 // Each of the four scenes in turn; loose geons make none.
@@ -103,14 +112,14 @@ SceneKind scene_for(const Options& options, uint64_t number) {
 
 void render(const Options& options, Furnisher& furnisher, uint64_t number) {
   char name[64];
-  std::snprintf(name, sizeof name, "%s_%s_%06llu", options.split.c_str(), options.kind.c_str(),
-                static_cast<unsigned long long>(number));
+  std::snprintf(name, sizeof name, "%s_%s_%06llu", std::string(name_of(options.split)).c_str(),
+                options.kind.c_str(), static_cast<unsigned long long>(number));
   const std::filesystem::path stem = options.out / name, labels_path = stem.string() + ".json";
   if (std::filesystem::exists(labels_path)) return;
   Random random(seed_for(options, number));
   Scene scene;
   const SceneKind kind = scene_for(options, number);
-  (options.split == "test" ? furnish_for_test : furnish)(scene, kind, furnisher, random);
+  (options.split == Split::kTest ? furnish_for_test : furnish)(scene, kind, furnisher, random);
   const auto [width, height] = picture_size(random);
   const Tracer tracer(scene);
   const Camera camera =
@@ -132,8 +141,7 @@ int main(int argc, char** argv) try {
   std::unique_ptr<Catalogue> catalogue;
   std::unique_ptr<Furnisher> furnisher = std::make_unique<BuiltFurnisher>();
   if (!options.furniture.empty() || options.kind == "furnished") {
-    catalogue = std::make_unique<Catalogue>(
-        options.furniture, options.split == "train" ? Split::kTrain : Split::kHeldOut);
+    catalogue = std::make_unique<Catalogue>(options.furniture, options.split);
     shelve_pictures(catalogue->pictures());
   }
   if (options.kind == "furnished") furnisher = std::make_unique<CatalogueFurnisher>(*catalogue);
