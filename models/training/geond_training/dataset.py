@@ -19,6 +19,8 @@ MIN_SHORT_SIDE = 12.0
 MIN_VISIBLE = 0.35
 MIN_AGREEMENT = 0.6
 """Visible mask against the primitive's projected silhouette: below this the picture does not bear the label out."""
+MIN_OUTLINED = 0.5
+"""Share of the outline at which the picture shows an edge: below this nobody can say where the thing ends."""
 
 
 @dataclass
@@ -55,7 +57,8 @@ class Picture:
 def _label(entry):
     box = boxes.canonical(entry["box"])
     too_small = box[3] < MIN_SHORT_SIDE
-    doubtful = entry["visible"] < MIN_VISIBLE or entry["agreement"] < MIN_AGREEMENT or not entry.get("clear", True)
+    doubtful = (entry["visible"] < MIN_VISIBLE or entry["agreement"] < MIN_AGREEMENT
+                or not entry.get("clear", True) or entry.get("outlined", 1.0) < MIN_OUTLINED)
     return Label(GEONS.index(entry["class"]), box, entry["visible"], too_small or doubtful)
 
 

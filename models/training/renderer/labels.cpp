@@ -5,6 +5,8 @@
 #include <cmath>
 #include <map>
 
+#include "outline.hpp"
+
 namespace geond::rendering {
 namespace {
 
@@ -203,7 +205,8 @@ std::vector<Vector2> pixel_corners(const std::vector<int>& pixels, int width) {
 }  // namespace
 
 std::vector<ObjectLabel> label_objects(const Scene& scene, const Camera& camera,
-                                       const IdentityMap& map) {
+                                       const IdentityMap& map, const std::vector<uint8_t>& rgb) {
+  const std::map<int, float> outlined = outlined_shares(map, rgb);
   std::map<int, std::vector<int>> pixels_by_part;
   for (size_t i = 0; i < map.part.size(); ++i)
     if (map.part[i] > 0) pixels_by_part[map.part[i]].push_back(static_cast<int>(i));
@@ -216,6 +219,8 @@ std::vector<ObjectLabel> label_objects(const Scene& scene, const Camera& camera,
     ObjectLabel label;
     label.geon_class = geon.geon_class;
     label.clear = tells_its_class(geon, camera);
+    if (const auto share = outlined.find(number); share != outlined.end())
+      label.outlined = share->second;
     const auto hull = convex_hull(pixel_corners(pixels, map.width));
     const auto axis =
         geon.geon_class == GeonClass::kCone ? cone_direction(geon, camera) : std::nullopt;

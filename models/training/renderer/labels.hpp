@@ -28,11 +28,14 @@ struct ObjectLabel {
   // Whether what is seen tells the class: not so for a frustum between cone and cylinder, nor for a
   // cone seen onto its wide end.
   bool clear = true;
+  // Share of its outline at which the picture shows an edge.
+  float outlined = 1;
 };
 
-// A label for every geon of which a few pixels are seen, in order of parts.
+// A label for every geon of which a few pixels are seen, in order of parts. `rgb` is the finished
+// picture.
 std::vector<ObjectLabel> label_objects(const Scene& scene, const Camera& camera,
-                                       const IdentityMap& map);
+                                       const IdentityMap& map, const std::vector<uint8_t>& rgb);
 
 // 0 background, 128 a thing that no geon fits, 255 a geon.
 std::vector<uint8_t> label_mask(const Scene& scene, const IdentityMap& map);

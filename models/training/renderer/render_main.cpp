@@ -90,10 +90,10 @@ void write_labels(const std::filesystem::path& path, const Options& options, Sce
     char line[256];
     std::snprintf(line, sizeof line,
                   "%s\n{\"class\":\"%s\",\"box\":[%.2f,%.2f,%.2f,%.2f,%.5f],\"visible\":%.3f,"
-                  "\"agreement\":%.3f,\"clear\":%s}",
+                  "\"agreement\":%.3f,\"clear\":%s,\"outlined\":%.3f}",
                   i ? "," : "", std::string(kGeonNames[static_cast<int>(l.geon_class)]).c_str(),
                   l.x, l.y, l.width, l.height, l.angle, l.visible, l.agreement,
-                  l.clear ? "true" : "false");
+                  l.clear ? "true" : "false", l.outlined);
     stream << line;
   }
   stream << "]}\n";
@@ -130,7 +130,7 @@ void render(const Options& options, Furnisher& furnisher, uint64_t number) {
   write_grey_png(stem.string() + ".mask.png", width, height, label_mask(scene, photograph.map));
   // The labels come last: their presence says that the picture is complete.
   write_labels(labels_path, options, kind, width, height,
-               label_objects(scene, camera, photograph.map));
+               label_objects(scene, camera, photograph.map, photograph.rgb));
 }
 
 }  // namespace

@@ -11,7 +11,8 @@ from geond_training import dataset
 
 class LabelsThatCount(unittest.TestCase):
     def ignored(self, **changes):
-        entry = {"class": "cone", "box": [50, 50, 40, 20, 0.1], "visible": 0.9, "agreement": 0.9, "clear": True} | changes
+        entry = {"class": "cone", "box": [50, 50, 40, 20, 0.1], "visible": 0.9, "agreement": 0.9, "clear": True,
+                 "outlined": 0.9} | changes
         picture = {"kind": "loose", "scene": "none", "split": "val", "width": 100, "height": 100, "objects": [entry]}
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "one.json"
@@ -22,7 +23,8 @@ class LabelsThatCount(unittest.TestCase):
         self.assertFalse(self.ignored())
 
     def test_small_hidden_doubtful_and_unclear_ones_are_ignored(self):
-        for change in ({"box": [50, 50, 40, 11, 0.1]}, {"visible": 0.34}, {"agreement": 0.5}, {"clear": False}):
+        for change in ({"box": [50, 50, 40, 11, 0.1]}, {"visible": 0.34}, {"agreement": 0.5}, {"clear": False},
+                       {"outlined": 0.4}):
             self.assertTrue(self.ignored(**change), change)
 
     def test_pictures_are_chosen_by_split(self):
