@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The four scenes arranged anew, for pictures that only test: no code of the other layouts is used,
-// so what was learned from those by heart does not help here.
+// The second manner: the four scenes arranged anew, without any code of the first, so that nothing
+// learned by heart from one of the two helps with the other.
 #include <cmath>
 #include <vector>
 

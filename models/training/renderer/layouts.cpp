@@ -6,11 +6,23 @@
 namespace geond::rendering {
 namespace {
 
-// The second manner knows fewer arrangements than the first.
-constexpr float kOtherwise = 0.4f;
-
 constexpr Manner kFirstManner = {furnish_office, furnish_livingroom, furnish_warehouse,
                                  furnish_greenhouse, scatter_geons};
+
+struct Share {
+  const Manner& manner;
+  float share;
+};
+
+// The second manner knows fewer arrangements than the others. The shares sum to 1.
+constexpr Share kTaught[] = {{kFirstManner, 0.4f}, {kSecondManner, 0.25f}, {kThirdManner, 0.35f}};
+
+const Manner& taught_manner(Random& random) {
+  float left = random.unit();
+  for (const Share& taught : kTaught)
+    if ((left -= taught.share) < 0) return taught.manner;
+  return kFirstManner;
+}
 
 Pattern floor_pattern(Random& random) {
   Pattern pattern = random.chance(0.4f) ? wood_pattern(random, 60) : random_pattern(random, 80);
@@ -68,8 +80,7 @@ void add_strays(Scene& scene, Random& random, int most) {
 }
 
 void furnish(Scene& scene, SceneKind kind, Furnisher& furnisher, Random& random) {
-  furnish_in(random.chance(kOtherwise) ? kSecondManner : kFirstManner, scene, kind, furnisher,
-             random);
+  furnish_in(taught_manner(random), scene, kind, furnisher, random);
 }
 
 void furnish_for_test(Scene& scene, SceneKind kind, Furnisher& furnisher, Random& random) {

@@ -24,14 +24,15 @@ void scatter_geons(Scene& scene, Furnisher& furnisher, Random& random);
 
 // A layout of each kind, in the order of SceneKind.
 using Manner = std::array<void (*)(Scene&, Furnisher&, Random&), 5>;
-// Another manner than that of the functions above.
+// Other manners than that of the functions above.
 extern const Manner kSecondManner;
-// A third one, which nothing may learn from.
+extern const Manner kThirdManner;
+// One more, which nothing may learn from.
 extern const Manner kTestManner;
 
-// Decorates and furnishes in the first manner or the second.
+// Decorates and furnishes in one of the three manners that are taught.
 void furnish(Scene& scene, SceneKind kind, Furnisher& furnisher, Random& random);
-// Decorates and furnishes in the third one.
+// Decorates and furnishes in the manner that only tests.
 void furnish_for_test(Scene& scene, SceneKind kind, Furnisher& furnisher, Random& random);
 
 // Walls, floor and ceiling of any make.

@@ -50,6 +50,10 @@ ModelPtr watering_can(Random& random);
 ModelPtr plant_bench(Random& random, float length);
 ModelPtr plant_bed(Random& random, float length);
 ModelPtr glasshouse_frame(Random& random, const Vector3& room);
+// A box of some make: a partition, a counter, a shelf on the wall.
+ModelPtr block(Random& random, const Vector3& size);
+// What something hangs on; never labelled.
+ModelPtr cord(Random& random, float length);
 // Loose solids, and things that nearly are some (vases, letters, stars, people).
 ModelPtr loose_geon(Random& random, float size);
 ModelPtr near_geon(Random& random, float size);

@@ -168,4 +168,22 @@ ModelPtr near_geon(Random& random, float size) {
   return kit.finish();
 }
 
+ModelPtr block(Random& random, const Vector3& size) {
+  PropKit kit(random);
+  const float choice = random.unit();
+  const int face = choice < 0.35f   ? kit.wood(size.x())
+                   : choice < 0.6f  ? kit.plain(muted_colour(random, 0.3f, 0.8f))
+                   : choice < 0.75f ? kit.cloth()
+                                    : kit.patterned(size.x());
+  kit.add(cube_at(Vector3::Zero(), size.x(), size.y(), size.z()), face);
+  return kit.finish();
+}
+
+ModelPtr cord(Random& random, float length) {
+  PropKit kit(random);
+  kit.add(cylinder_at(Vector3::Zero(), random.uniform(0.3f, 0.8f), length), kit.dark(),
+          PartRole::kNegative);
+  return kit.finish();
+}
+
 }  // namespace geond::rendering::props
