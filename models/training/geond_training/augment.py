@@ -21,7 +21,7 @@ LEAST_SHORT_SIDE = 9.0
 """In pixels of a sample; a geon that counts is 15 px or more once a picture is scaled to the network's input."""
 HALF_LEVEL_SCALE = 0.7
 """Below this scale a sample is drawn from the half-size picture, so that fine texture does not alias."""
-AIMED_SHARE, AIMED_FILL, AIMED_SCALE = 0.15, (0.35, 1.0), (0.35, 4.0)
+AIMED_SHARE, AIMED_FILL, AIMED_SCALE = 0.2, (0.35, 1.0), (0.35, 4.0)
 """This share of the samples is taken near: one geon's long side fills so much of the sample's short one, as far as these
 limits of the scale allow."""
 

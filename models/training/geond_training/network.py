@@ -17,6 +17,14 @@ from .decode import CHANNELS
 
 
 @dataclass(frozen=True)
+class Depths:
+    """Residual blocks of the stages at strides 8, 16, 32, and of the neck's blocks in the order of execution."""
+
+    stages: tuple = (2, 2, 1)
+    neck: tuple = (1, 1, 1, 1)
+
+
+@dataclass(frozen=True)
 class Size:
     """Channels after the stem and at strides 8, 16, 32, and inside the heads."""
 
@@ -25,10 +33,11 @@ class Size:
     stage4: int
     stage5: int
     head: int
+    depths: Depths = Depths()
 
 
-SIZES = {"standard": Size(32, 64, 112, 160, 48), "small": Size(12, 32, 64, 96, 32),
-         "large": Size(64, 160, 256, 384, 96)}
+SIZES = {"standard": Size(32, 64, 112, 160, 48, Depths((2, 3, 3), (2, 2, 2, 3))),
+         "small": Size(12, 32, 64, 96, 32), "large": Size(64, 160, 256, 384, 96)}
 PRIOR_LOGIT = -4.6
 """The first guess for every class: a probability of 0.01, so that early losses are not all background."""
 
@@ -107,19 +116,21 @@ class Detector(nn.Module):
     def __init__(self, size="standard"):
         super().__init__()
         c = SIZES[size]
+        depth3, depth4, depth5 = c.depths.stages
+        down4, down3, up4, up5 = c.depths.neck
         self.stem = nn.Sequential(nn.Conv2d(3, c.stem, 7, 4, 3, bias=False), _norm(c.stem),
                                   nn.ReLU(inplace=True), ConvUnit(c.stem, c.stem))
-        self.stage3 = nn.Sequential(ConvUnit(c.stem, c.stage3, 3, 2), CrossStage(c.stage3, c.stage3, 2))
-        self.stage4 = nn.Sequential(ConvUnit(c.stage3, c.stage4, 3, 2), CrossStage(c.stage4, c.stage4, 2))
-        self.stage5 = nn.Sequential(ConvUnit(c.stage4, c.stage5, 3, 2), CrossStage(c.stage5, c.stage5, 1),
+        self.stage3 = nn.Sequential(ConvUnit(c.stem, c.stage3, 3, 2), CrossStage(c.stage3, c.stage3, depth3))
+        self.stage4 = nn.Sequential(ConvUnit(c.stage3, c.stage4, 3, 2), CrossStage(c.stage4, c.stage4, depth4))
+        self.stage5 = nn.Sequential(ConvUnit(c.stage4, c.stage5, 3, 2), CrossStage(c.stage5, c.stage5, depth5),
                                     PyramidPooling(c.stage5))
         self.up = nn.Upsample(scale_factor=2, mode="nearest")
-        self.top_down4 = CrossStage(c.stage5 + c.stage4, c.stage4, 1, False)
-        self.top_down3 = CrossStage(c.stage4 + c.stage3, c.stage3, 1, False)
+        self.top_down4 = CrossStage(c.stage5 + c.stage4, c.stage4, down4, False)
+        self.top_down3 = CrossStage(c.stage4 + c.stage3, c.stage3, down3, False)
         self.down3 = ConvUnit(c.stage3, c.stage3, 3, 2)
-        self.bottom_up4 = CrossStage(c.stage3 + c.stage4, c.stage4, 1, False)
+        self.bottom_up4 = CrossStage(c.stage3 + c.stage4, c.stage4, up4, False)
         self.down4 = ConvUnit(c.stage4, c.stage4, 3, 2)
-        self.bottom_up5 = CrossStage(c.stage4 + c.stage5, c.stage5, 1, False)
+        self.bottom_up5 = CrossStage(c.stage4 + c.stage5, c.stage5, up5, False)
         self.heads = nn.ModuleList([_head(k, c.head) for k in (c.stage3, c.stage4, c.stage5)])
 
     def forward(self, pictures):
