@@ -29,6 +29,12 @@ void light_room(Scene& scene, Random& random) {
                      random.uniform(3, 15));
 }
 
+void light_place(Scene& scene, Random& random, bool outdoors) {
+  if (!outdoors) return light_room(scene, random);
+  scene.room.enclosure = Enclosure::kOutdoors;
+  scene.add_sun(random);
+}
+
 void scatter(Scene& scene, Furnisher& furnisher, Random& random, const Things& things, int least,
              int most) {
   const int count = random.between(least, most);
@@ -46,11 +52,10 @@ void line_walls(Scene& scene, Furnisher& furnisher, Random& random, const Things
 
 void load(Scene& scene, Furnisher& furnisher, Random& random, const Instance& base,
           const Things& things, int most) {
-  const Instance carrier = base;
   std::vector<ModelPtr> chosen;
   const int count = random.between(0, most);
   for (int i = 0; i < count; ++i) chosen.push_back(furnisher.get(random.pick(things), random));
-  scene.place_on_top(random, carrier, chosen);
+  scene.place_on_top(random, base, chosen);
 }
 
 void dress(Scene& scene, Furnisher& furnisher, Random& random, const Instance& base,

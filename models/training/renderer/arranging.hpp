@@ -19,6 +19,8 @@ float quarter_turn(Random& random);
 void shape_room(Scene& scene, Random& random, float least, float most);
 // Lights under the ceiling and up to two windows.
 void light_room(Scene& scene, Random& random);
+// The sun and no walls where it is outdoors, else as light_room.
+void light_place(Scene& scene, Random& random, bool outdoors);
 // `least` to `most` of the things on the floor, anywhere.
 void scatter(Scene& scene, Furnisher& furnisher, Random& random, const Things& things, int least,
              int most);

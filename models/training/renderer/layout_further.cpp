@@ -69,9 +69,7 @@ void ring(Scene& scene, Random& random) {
     const float turn = 2 * kPi * static_cast<float>(i) / static_cast<float>(count);
     const float size = random.log_uniform(18, 60);
     const Vector3 place = facing(turn) * radius;
-    scene.place_at(
-        random.chance(0.85f) ? props::loose_geon(random, size) : props::near_geon(random, size),
-        place.x(), place.z(), turn);
+    scene.place_at(props::solid(random, size, 0.85f), place.x(), place.z(), turn);
   }
 }
 
@@ -94,12 +92,7 @@ void tidied(Scene& scene, Random& random) {
 
 void arrange_further_geons(Scene& scene, Furnisher& furnisher, Random& random) {
   shape_room(scene, random, 260, 520);
-  if (random.chance(0.25f)) {
-    scene.room.enclosure = Enclosure::kOutdoors;
-    scene.add_sun(random);
-  } else {
-    light_room(scene, random);
-  }
+  light_place(scene, random, random.chance(0.25f));
   const int style = random.below(3);
   if (style == 0)
     towers(scene, random);

@@ -188,12 +188,7 @@ void arrange_further_warehouse(Scene& scene, Furnisher& furnisher, Random& rando
   scene.room.size.y() = random.uniform(260, 280 + setting.most * 0.25f);
   // Drums, tyres and blocks of goods lie in the open as well.
   const bool yard = setting.arrange == drum_yard || setting.arrange == block_stacks;
-  if (yard && random.chance(0.3f)) {
-    scene.room.enclosure = Enclosure::kOutdoors;
-    scene.add_sun(random);
-  } else {
-    light_room(scene, random);
-  }
+  light_place(scene, random, yard && random.chance(0.3f));
   setting.arrange(scene, furnisher, random);
   fill_up(scene, furnisher, random,
           {Thing::kCarton, Thing::kDrum, Thing::kLoadedPallet, Thing::kStoreItem}, 5);

@@ -50,8 +50,7 @@ void scatter_geons(Scene& scene, Furnisher& furnisher, Random& random) {
   const float floating = random.chance(0.4f) ? 0.5f : 0.05f;
   for (int i = 0; i < count; ++i) {
     const float size = random.log_uniform(14, 90);
-    const ModelPtr model =
-        random.chance(0.85f) ? props::loose_geon(random, size) : props::near_geon(random, size);
+    const ModelPtr model = props::solid(random, size, 0.85f);
     const Vector3 place =
         random.chance(0.5f)
             ? Vector3(middle + Vector3(random.uniform(-70, 70), 0, random.uniform(-70, 70)))

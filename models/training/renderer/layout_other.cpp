@@ -219,12 +219,7 @@ void arrange_greenhouse(Scene& scene, Furnisher& furnisher, Random& random) {
 // Solids in a row, in a heap or on a grid.
 void arrange_geons(Scene& scene, Furnisher& /*furnisher*/, Random& random) {
   shape_room(scene, random, 260, 600);
-  if (random.chance(0.35f)) {
-    scene.room.enclosure = Enclosure::kOutdoors;
-    scene.add_sun(random);
-  } else {
-    light_room(scene, random);
-  }
+  light_place(scene, random, random.chance(0.35f));
   const int count = random.between(3, 14), columns = random.between(2, 5);
   const float pitch = random.uniform(45, 110), mess = random.uniform(0, 30);
   const float turn = random.uniform(0, 2 * kPi);
@@ -232,10 +227,9 @@ void arrange_geons(Scene& scene, Furnisher& /*furnisher*/, Random& random) {
     const Vector3 cell((static_cast<float>(i % columns) - static_cast<float>(columns) / 2) * pitch,
                        0, (static_cast<float>(i / columns) - 1) * pitch);
     const float size = random.log_uniform(20, 80);
-    scene.add(
-        random.chance(0.88f) ? props::loose_geon(random, size) : props::near_geon(random, size),
-        turn_about_y(turn) * cell + Vector3(random.normal(mess), 0, random.normal(mess)),
-        random.uniform(0, 2 * kPi));
+    scene.add(props::solid(random, size, 0.88f),
+              turn_about_y(turn) * cell + Vector3(random.normal(mess), 0, random.normal(mess)),
+              random.uniform(0, 2 * kPi));
   }
 }
 

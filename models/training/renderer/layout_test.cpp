@@ -250,12 +250,7 @@ void set_up_greenhouse(Scene& scene, Furnisher& furnisher, Random& random) {
 // Solids on a ring, or one upon the other.
 void set_out_geons(Scene& scene, Furnisher& /*furnisher*/, Random& random) {
   shape_room(scene, random, 260, 560);
-  if (random.chance(0.3f)) {
-    scene.room.enclosure = Enclosure::kOutdoors;
-    scene.add_sun(random);
-  } else {
-    light_room(scene, random);
-  }
+  light_place(scene, random, random.chance(0.3f));
   const int count = random.between(3, 12);
   const float ring = random.uniform(40, 140);
   const bool tower = random.chance(0.3f);

@@ -73,8 +73,7 @@ void add_strays(Scene& scene, Random& random, int most) {
   const int count = random.between(0, most);
   for (int i = 0; i < count; ++i) {
     const float size = random.log_uniform(15, 60);
-    const ModelPtr stray =
-        random.chance(0.65f) ? props::loose_geon(random, size) : props::near_geon(random, size);
+    const ModelPtr stray = props::solid(random, size, 0.65f);
     scene.place_anywhere(random, stray, 20);
   }
 }

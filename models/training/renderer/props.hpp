@@ -57,5 +57,7 @@ ModelPtr cord(Random& random, float length);
 // Loose solids, and things that nearly are some (vases, letters, stars, people).
 ModelPtr loose_geon(Random& random, float size);
 ModelPtr near_geon(Random& random, float size);
+// A loose geon with that chance, else a thing that nearly is one.
+ModelPtr solid(Random& random, float size, float geon_chance);
 
 }  // namespace geond::rendering::props

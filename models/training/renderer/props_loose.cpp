@@ -168,6 +168,10 @@ ModelPtr near_geon(Random& random, float size) {
   return kit.finish();
 }
 
+ModelPtr solid(Random& random, float size, float geon_chance) {
+  return random.chance(geon_chance) ? loose_geon(random, size) : near_geon(random, size);
+}
+
 ModelPtr block(Random& random, const Vector3& size) {
   PropKit kit(random);
   const float choice = random.unit();
