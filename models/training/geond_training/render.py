@@ -14,8 +14,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 from .vocabulary import KINDS
 
-CHUNK = 12
-"""Pictures a process makes before the next kind's turn; a multiple of four has every scene alike."""
+CHUNK = 48
+"""Pictures a process makes before the next kind's turn: a multiple of four has every scene alike, and
+reading the furniture's pictures takes a process seconds."""
 
 
 def chunks(counts):
@@ -48,7 +49,7 @@ def main():
     parser.add_argument("--renderer", required=True)
     parser.add_argument("--out", required=True)
     parser.add_argument("--furniture", default="", help="needed for furnished rooms; gives the others its pictures")
-    parser.add_argument("--split", choices=("train", "val", "test"), default="train")
+    parser.add_argument("--split", choices=("train", "study", "val", "test"), default="train")
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--rays", type=int, default=4)
     parser.add_argument("--minutes", type=float, default=math.inf, help="start nothing after that")

@@ -66,30 +66,64 @@ std::optional<Vector3> Camera::project(const Vector3& point) const {
   return Vector3(pixel.x(), pixel.y(), offset.norm());
 }
 
+namespace {
+
+// Where a camera may stand and how near it may come.
+struct Limits {
+  float low, high, nearest, steepest;
+};
+
+Limits limits_for(const Scene& scene, bool loose, Random& random) {
+  const float ceiling = scene.room.size.y() - 25;
+  if (loose) return {40, std::min(ceiling, 230.0f), 90, -0.8f};
+  const float low = random.chance(0.7f) ? 100.0f : 40.0f;
+  if (scene.focus) return {low, std::min(ceiling, 215.0f), 60, -0.8f};
+  return {low, std::min(ceiling, 215.0f), 130, -0.6f};
+}
+
+struct View {
+  Vector3 eye, target;
+};
+
+Vector3 somewhere(const Vector3& extent, float reach, float low, float high, Random& random) {
+  const float x = random.uniform(-reach, reach) * extent.x(), y = random.uniform(low, high),
+              z = random.uniform(-reach, reach) * extent.z();
+  return {x, y, z};
+}
+
+// Anywhere in the room, or at arm's length to a few steps from what is in focus.
+View some_view(const Scene& scene, const Limits& limits, Random& random) {
+  const Vector3& size = scene.room.size;
+  View view{somewhere(size, 0.47f, limits.low, limits.high, random),
+            somewhere(size, 0.3f, 10, 130, random)};
+  if (!scene.focus) return view;
+  view.target = *scene.focus + somewhere(Vector3::Constant(50), 0.5f, -20, 30, random);
+  const float turn = random.uniform(0, 2 * kPi), away = random.log_uniform(70, 260);
+  const Vector3 beside = view.target + Vector3(std::sin(turn), 0, std::cos(turn)) * away;
+  view.eye.x() = std::clamp(beside.x(), -0.47f * size.x(), 0.47f * size.x());
+  view.eye.z() = std::clamp(beside.z(), -0.47f * size.z(), 0.47f * size.z());
+  return view;
+}
+
+}  // namespace
+
 Camera choose_camera(const Scene& scene, const Tracer& tracer, bool loose, int width, int height,
                      Random& random) {
   const float longest = static_cast<float>(std::max(width, height));
   const float focal = longest / 2 / std::tan(random.uniform(38, 86) * kPi / 360);
   const float roll = random.chance(0.8f) ? random.normal(0.03f) : random.normal(0.12f);
   const float distortion = random.chance(0.6f) ? random.uniform(-0.03f, 0.09f) : 0;
-  const float low = loose                 ? 40.0f
-                    : random.chance(0.7f) ? 100.0f
-                                          : 40.0f,
-              high = std::min(scene.room.size.y() - 25, loose ? 230.0f : 215.0f);
-  const float near = random.uniform(60, 130);
-  const Vector3& size = scene.room.size;
+  const Limits limits = limits_for(scene, loose, random);
+  const float near = scene.focus ? random.uniform(30, 60) : random.uniform(60, 130);
   std::optional<Camera> best;
   float best_score = -1e30f;
   for (int i = 0; i < kTries; ++i) {
-    const Vector3 eye(random.uniform(-0.47f, 0.47f) * size.x(), random.uniform(low, high),
-                      random.uniform(-0.47f, 0.47f) * size.z());
-    const Vector3 target(random.uniform(-0.3f, 0.3f) * size.x(), random.uniform(10, 130),
-                         random.uniform(-0.3f, 0.3f) * size.z());
-    Vector3 forward = target - eye;
-    if (forward.norm() < (loose ? 90 : 130)) continue;
+    const View view = some_view(scene, limits, random);
+    Vector3 forward = view.target - view.eye;
+    if (forward.norm() < limits.nearest) continue;
     forward.normalize();
-    if (forward.y() < (loose ? -0.8f : -0.6f)) continue;
-    const Camera camera(eye, forward, roll, focal, distortion, width, height);
+    if (forward.y() < limits.steepest) continue;
+    const Camera camera(view.eye, forward, roll, focal, distortion, width, height);
     const float score = view_score(scene, tracer, camera, width, height, near);
     if (score > best_score) {
       best_score = score;
@@ -97,8 +131,8 @@ Camera choose_camera(const Scene& scene, const Tracer& tracer, bool loose, int w
     }
   }
   if (!best)
-    best = Camera(Vector3(0, 120, size.z() * 0.45f), Vector3(0, -0.2f, -1).normalized(), roll,
-                  focal, distortion, width, height);
+    best = Camera(Vector3(0, 120, scene.room.size.z() * 0.45f), Vector3(0, -0.2f, -1).normalized(),
+                  roll, focal, distortion, width, height);
   return *best;
 }
 

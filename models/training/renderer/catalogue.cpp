@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <fstream>
+#include <optional>
+#include <sstream>
 #include <stdexcept>
 
 #include "model_file.hpp"
@@ -12,7 +14,7 @@ namespace {
 
 // Every sixth name is held out.
 constexpr uint32_t kHeldOutEvery = 6;
-constexpr size_t kCacheLimit = 200;
+constexpr size_t kCacheLimit = 400;
 constexpr int kLeastPictureSide = 48;
 // A catalogue's thing is taken this often; the rest is built of geons, for variety.
 constexpr float kCatalogueShare = 0.85f;
@@ -23,12 +25,14 @@ uint32_t hash_of(const std::string& text) {
   return hash ^ (hash >> 15);
 }
 
-// What the catalogue has of each thing, by its names for it.
+// What the catalogue has of a thing, by its names for it.
 struct Offer {
   Thing thing;
   std::vector<std::string> names;
   // Only in this category, where it is not empty.
   std::string category;
+  // Lower ones are another thing, in centimetres.
+  float least_height = 0;
 };
 
 const std::vector<Offer>& offers() {
@@ -37,15 +41,18 @@ const std::vector<Offer>& offers() {
        {"Desk", "Desk table", "Wooden table", "Wooden desk", "Wooden alder table",
         "Wooden teak table", "Technical table"},
        "Office"},
+      {Thing::kDesk, {"Table on trestles", "Folding table"}, "Living room"},
       {Thing::kOfficeChair, {"Armchair", "Chair", "Class seat"}, "Office"},
       {Thing::kOfficeStorage,
        {"Bookcase", "Filing cabinet", "Box", "Safe", "Water cooler", "White board"},
        "Office"},
       {Thing::kMonitor, {"Apple iMac 1998", "Apple iMac 2004", "Apple iBook", "Laptop"}, ""},
       {Thing::kDeskItem,
-       {"Phone", "Letter tray", "Penbox", "Calendar", "Inkjet printer and scanner", "Desk lamp",
-        "Coffee mug", "Coffee cup", "Book", "Newspaper", "Little plant", "Speaker", "Glass",
-        "Wine bottle"},
+       {"Phone",          "Letter tray", "Penbox",     "Calendar",    "Inkjet printer and scanner",
+        "Desk lamp",      "Coffee mug",  "Coffee cup", "Book",        "Newspaper",
+        "Little plant",   "Speaker",     "Glass",      "Wine bottle", "Wireless phone",
+        "Table fan",      "Camera",      "Stapler",    "Tablet",      "Radio",
+        "Video projector"},
        ""},
       {Thing::kBin, {"Dustbin", "Recycling bin", "Bullet trash can"}, ""},
       {Thing::kBookcase,
@@ -54,31 +61,68 @@ const std::vector<Offer>& offers() {
        ""},
       {Thing::kSofa,
        {"Sofa", "Sofa 2 seats", "Sofa 3 seats", "Couch", "Corner sofa", "Burlap sofa", "Clear sofa",
-        "Winchester sofa", "Futon couch"},
+        "Winchester sofa", "Futon couch", "Rattan sofa", "Convertible sofa BZ", "Day bed"},
        ""},
       {Thing::kArmchair,
-       {"Armchair", "Modern armchair", "Winchester armchair", "Puff"},
+       {"Armchair", "Modern armchair", "Winchester armchair", "Puff", "Armchair ottoman"},
        "Living room"},
-      {Thing::kCoffeeTable, {"Coffee table"}, ""},
+      {Thing::kArmchair, {"Rattan armchair"}, "Exterior"},
+      {Thing::kCoffeeTable, {"Coffee table", "Rattan table"}, ""},
       {Thing::kDiningTable,
-       {"Table", "Round table", "Glass table", "Black table", "Oak table"},
+       {"Table", "Round table", "Glass table", "Black table", "Oak table", "Table with tablecloth",
+        "Folding table"},
        "Living room"},
       {Thing::kChair,
-       {"Chair", "Oak chair", "Chair with cushion", "Plastic chair", "Osaka chair"},
+       {"Chair", "Oak chair", "Chair with cushion", "Plastic chair", "Osaka chair", "Folding chair",
+        "Ryokan chair", "Stool"},
        "Living room"},
-      {Thing::kSideboard, {"TV stand", "Television cabinet", "Dresser with drawers", "Chest"}, ""},
-      {Thing::kTelevision, {"TV", "TV 16:9"}, ""},
-      {Thing::kTableItem,
-       {"Vase", "Candle", "Book", "Bowl with fruits", "Tulips", "Flowers", "Little plant",
-        "TV remote control", "Coffee cup", "Coffee mug", "Glass", "Wine bottle", "Apples",
-        "Newspaper", "Bowl", "Teapot"},
+      {Thing::kChair, {"Stool", "Bar chair"}, "Kitchen"},
+      {Thing::kChair, {"Cafe chair", "Teck chair", "Folding chair"}, "Exterior"},
+      {Thing::kSideboard,
+       {"TV stand", "Television cabinet", "Dresser with drawers", "Chest", "Bedside table"},
        ""},
-      {Thing::kFloorLamp, {"Lamp", "Pedestal vase lamp"}, ""},
-      {Thing::kTableLamp, {"Little lamp", "Desk lamp", "Candle"}, ""},
-      {Thing::kHangingLamp, {"Hanging light"}, ""},
-      {Thing::kRug, {"Oriental rug", "Round carpet"}, ""},
-      {Thing::kLivingExtra, {"Fireplace", "Upright piano", "Aquarium", "Box", "Radiator"}, ""},
-      {Thing::kDoor, {"Door", "Exterior door"}, ""},
+      {Thing::kTelevision, {"TV", "TV 16:9", "Wall flat TV"}, ""},
+      {Thing::kTableItem,
+       {"Vase",
+        "Candle",
+        "Book",
+        "Bowl with fruits",
+        "Tulips",
+        "Flowers",
+        "Little plant",
+        "TV remote control",
+        "Coffee cup",
+        "Coffee mug",
+        "Glass",
+        "Wine bottle",
+        "Apples",
+        "Newspaper",
+        "Bowl",
+        "Teapot",
+        "Clock",
+        "Radio",
+        "Old jar",
+        "Pottery",
+        "Chessboard",
+        "Tray",
+        "Birthday cake",
+        "Coffee press",
+        "Stereo amplifier",
+        "Mini stereo",
+        "DVD player",
+        "Gift",
+        "Teddy bear",
+        "Speaker"},
+       ""},
+      {Thing::kFloorLamp, {"Lamp", "Pedestal vase lamp"}, "", 75},
+      {Thing::kTableLamp, {"Little lamp", "Desk lamp", "Candle", "Japanese lantern"}, ""},
+      {Thing::kHangingLamp, {"Hanging light", "Pendant lamp", "Chandelier lamp"}, ""},
+      {Thing::kRug, {"Oriental rug", "Round carpet", "Bathmat"}, ""},
+      {Thing::kLivingExtra,
+       {"Fireplace", "Upright piano", "Grand piano", "Aquarium", "Box", "Radiator", "Bench",
+        "Christmas tree", "Electric guitar"},
+       ""},
+      {Thing::kDoor, {"Door", "Exterior door", "Double door", "Glass door", "Elevator door"}, ""},
       {Thing::kLargePlant,
        {"Ficus", "Yucca", "Indoor plant", "Decorative plant", "Spathiphyllum", "Plant"},
        ""},
@@ -88,7 +132,8 @@ const std::vector<Offer>& offers() {
        "Living room"},
       {Thing::kStoreItem,
        {"Barrel", "Crate", "Cardboard box", "Open cardboard box", "Extinguisher", "Step ladder",
-        "Small step ladder", "Locked locker", "Trunck", "Box", "Workbench", "Suitcase"},
+        "Small step ladder", "Locked locker", "Trunck", "Box", "Workbench", "Suitcase", "Furnace",
+        "Electric water heater", "Wood logs", "Mower", "Round chimney", "Radiator"},
        "Miscellaneous"},
       {Thing::kCarton, {"Cardboard box", "Open cardboard box", "Crate"}, ""},
       {Thing::kDrum, {"Barrel"}, ""},
@@ -96,14 +141,26 @@ const std::vector<Offer>& offers() {
       {Thing::kVehicle, {"Fork lift", "Shipping container"}, ""},
       {Thing::kGardenItem,
        {"Wheelbarrow", "Flower box", "Plant box", "Barrel", "Garden faucet", "Hose reel", "Bench",
-        "Shovel", "Yucca", "Ficus"},
-       ""},
+        "Shovel", "Yucca", "Ficus", "Spray bottle", "Rock", "Stone lantern", "Fountain"},
+       "",
+       12},
   };
   return all;
 }
 
-bool has_name(const Offer& offer, const std::string& name) {
-  return std::find(offer.names.begin(), offer.names.end(), name) != offer.names.end();
+bool offers_it(const Offer& offer, const CatalogueEntry& entry) {
+  return std::find(offer.names.begin(), offer.names.end(), entry.name) != offer.names.end() &&
+         (offer.category.empty() || offer.category == entry.category) &&
+         entry.size.y() >= offer.least_height;
+}
+
+// Everything of a handy size will do that is no picture, plug or switch on a wall.
+std::optional<Thing> stray_kind(const CatalogueEntry& entry) {
+  constexpr float kFlat = 5, kSmall = 45, kTall = 35, kLargest = 235;
+  const float longest = entry.size.maxCoeff(), height = entry.size.y();
+  if (entry.size.minCoeff() < kFlat || longest > kLargest) return std::nullopt;
+  if (longest <= kSmall) return Thing::kTrinket;
+  return height >= kTall ? std::optional<Thing>(Thing::kOddment) : std::nullopt;
 }
 
 }  // namespace
@@ -111,22 +168,15 @@ bool has_name(const Offer& offer, const std::string& name) {
 Catalogue::Catalogue(const std::filesystem::path& folder, Split split) {
   std::ifstream stream(folder / "catalogue.tsv");
   if (!stream) throw std::runtime_error("no catalogue.tsv in " + folder.string());
-  std::string file, name, category;
+  std::string file, name, category, size;
   while (std::getline(stream, file, '\t') && std::getline(stream, name, '\t') &&
-         std::getline(stream, category)) {
+         std::getline(stream, category, '\t') && std::getline(stream, size)) {
     const bool held_out = hash_of(file) % kHeldOutEvery == 0;
-    if (held_out == (split != Split::kTrain)) entries_.push_back({folder / file, name, category});
+    if (held_out == is_taught(split)) continue;
+    CatalogueEntry entry{folder / file, name, category};
+    std::istringstream(size) >> entry.size.x() >> entry.size.y() >> entry.size.z();
+    entries_.push_back(entry);
   }
-}
-
-std::vector<const CatalogueEntry*> Catalogue::find(const std::vector<std::string>& names,
-                                                   const std::string& category) const {
-  std::vector<const CatalogueEntry*> found;
-  for (const CatalogueEntry& entry : entries_)
-    if ((category.empty() || entry.category == category) &&
-        std::find(names.begin(), names.end(), entry.name) != names.end())
-      found.push_back(&entry);
-  return found;
 }
 
 std::vector<std::shared_ptr<const Texture>> Catalogue::pictures() const {
@@ -142,16 +192,18 @@ std::vector<std::shared_ptr<const Texture>> Catalogue::pictures() const {
   return found;
 }
 
-bool is_wanted(const std::string& name, const std::string& category) {
-  return std::any_of(offers().begin(), offers().end(), [&](const Offer& offer) {
-    return has_name(offer, name) && (offer.category.empty() || offer.category == category);
-  });
+bool is_wanted(const CatalogueEntry& entry) {
+  return stray_kind(entry) ||
+         std::any_of(offers().begin(), offers().end(),
+                     [&](const Offer& offer) { return offers_it(offer, entry); });
 }
 
 CatalogueFurnisher::CatalogueFurnisher(const Catalogue& catalogue) {
-  for (const Offer& offer : offers())
-    for (const CatalogueEntry* entry : catalogue.find(offer.names, offer.category))
-      choices_[offer.thing].push_back(entry);
+  for (const CatalogueEntry& entry : catalogue.entries()) {
+    for (const Offer& offer : offers())
+      if (offers_it(offer, entry)) choices_[offer.thing].push_back(&entry);
+    if (const auto thing = stray_kind(entry)) choices_[*thing].push_back(&entry);
+  }
 }
 
 ModelPtr CatalogueFurnisher::load(const CatalogueEntry& entry) {

@@ -12,17 +12,24 @@
 
 namespace geond::rendering {
 
-// What a picture is for: those for training share no furniture with the others, and those of kTest
-// have layouts of their own.
-enum class Split { kTrain, kHeldOut, kTest };
+// What a picture is for. Detectors learn from kTrain, scene classifiers from what is found in
+// kStudy; these two have furniture and layouts in common, but no picture. kHeldOut and kTest share
+// no furniture with them, and kTest has layouts of its own.
+enum class Split { kTrain, kStudy, kHeldOut, kTest };
 
-inline constexpr std::array<std::string_view, 3> kSplitNames = {"train", "val", "test"};
+inline constexpr std::array<std::string_view, 4> kSplitNames = {"train", "study", "val", "test"};
+
+inline bool is_taught(Split split) {
+  return split == Split::kTrain || split == Split::kStudy;
+}
 
 // A piece of furniture as geond-import has prepared it (see model_file.hpp).
 struct CatalogueEntry {
   std::filesystem::path file;
   std::string name;
   std::string category;
+  // Width, height, depth in centimetres.
+  Vector3 size = Vector3::Zero();
 };
 
 class Catalogue {
@@ -30,9 +37,7 @@ class Catalogue {
   // Reads FOLDER/catalogue.tsv; throws std::runtime_error when there is none.
   Catalogue(const std::filesystem::path& folder, Split split);
 
-  // Entries with one of these names (in one of the named category, where it is not empty).
-  std::vector<const CatalogueEntry*> find(const std::vector<std::string>& names,
-                                          const std::string& category = "") const;
+  const std::vector<CatalogueEntry>& entries() const { return entries_; }
   // The pictures on all entries' surfaces, less those that are small or have holes.
   std::vector<std::shared_ptr<const Texture>> pictures() const;
 
@@ -40,8 +45,8 @@ class Catalogue {
   std::vector<CatalogueEntry> entries_;
 };
 
-// Whether any layout asks for a thing of this name and category.
-bool is_wanted(const std::string& name, const std::string& category);
+// Whether any layout asks for such a thing.
+bool is_wanted(const CatalogueEntry& entry);
 
 // Furniture from the catalogue where it has the thing, built of geons where it has not.
 class CatalogueFurnisher : public Furnisher {

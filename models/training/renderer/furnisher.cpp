@@ -113,6 +113,10 @@ ModelPtr BuiltFurnisher::get(Thing thing, Random& random) {
       return some_ball(random);
     case Thing::kRing:
       return props::ring_toy(random);
+    case Thing::kOddment:
+      return props::solid(random, random.log_uniform(30, 110), 0.8f);
+    case Thing::kTrinket:
+      return props::solid(random, random.log_uniform(8, 30), 0.8f);
   }
   return some_carton(random);
 }

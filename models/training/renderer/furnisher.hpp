@@ -42,7 +42,10 @@ enum class Thing {
   kGardenItem,
   kHose,
   kBall,
-  kRing
+  kRing,
+  // Of no scene: what else stands about, and what else lies about.
+  kOddment,
+  kTrinket
 };
 
 // Where layouts get their things from.

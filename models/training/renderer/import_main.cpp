@@ -31,8 +31,9 @@ bool contains(const std::string& text, std::initializer_list<const char*> words)
 }
 
 bool is_plant(const std::string& name) {
-  return contains(name, {"lant", "Ficus", "Yucca", "Flower", "Tulip", "Cactus", "Bonsai", "Orchid",
-                         "Bamboo", "lily", "Spathiphyllum", "tree", "Tree", "Palm"});
+  return contains(
+      name, {"lant", "Ficus", "Yucca", "Flower", "Tulip", "Cactus", "Bonsai", "Orchid", "Bamboo",
+             "lily", "Spathiphyllum", "tree", "Tree", "Palm", "Bush", "edge"});
 }
 
 bool is_cloth(const std::string& name) {
@@ -108,19 +109,21 @@ int main(int argc, char** argv) try {
   std::string line;
   while (std::getline(list, line)) {
     const ObjDescription description = parse(line);
-    if (is_left_out(description) || !is_wanted(description.name, description.category)) continue;
-    const std::string file = file_name(description.path);
+    const CatalogueEntry entry{file_name(description.path), description.name, description.category,
+                               description.size};
+    if (is_left_out(description) || !is_wanted(entry)) continue;
     Mesh mesh = read_obj(description);
     if (mesh.triangles.size() > kMostTriangles) continue;
     assign_parts(mesh);
     adjust_roles(mesh, description);
-    write_model(out / file, mesh, description.top);
-    catalogue << file << '\t' << description.name << '\t' << description.category << '\n'
+    write_model(out / entry.file, mesh, description.top);
+    catalogue << entry.file.string() << '\t' << entry.name << '\t' << entry.category << '\t'
+              << entry.size.transpose() << '\n'
               << std::flush;
     const auto labelled = std::count_if(mesh.parts.begin(), mesh.parts.end(),
                                         [](const Part& p) { return p.role == PartRole::kGeon; });
-    std::printf("%s\t%s\t%zu triangles\t%zu parts\t%ld geons\n", file.c_str(),
-                description.name.c_str(), mesh.triangles.size(), mesh.parts.size(),
+    std::printf("%s\t%s\t%zu triangles\t%zu parts\t%ld geons\n", entry.file.c_str(),
+                entry.name.c_str(), mesh.triangles.size(), mesh.parts.size(),
                 static_cast<long>(labelled));
   }
   return EXIT_SUCCESS;

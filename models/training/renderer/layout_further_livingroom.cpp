@@ -179,6 +179,7 @@ void coffee_table_near(Scene& scene, Furnisher& furnisher, Random& random) {
   put(scene, sofa, spot, 0, sofa->size.z() / 2 + 2);
   const float forward = sofa->size.z() + table->size.z() / 2 + random.uniform(8, 30);
   lay_rug(scene, furnisher, random, spot, forward);
+  scene.focus = spot.at(0, forward, table->top);
   if (const auto placed = put(scene, table, spot, random.normal(15), forward))
     dress(scene, furnisher, random, *placed,
           {Thing::kTableItem, Thing::kTableItem, Thing::kTableItem, Thing::kTableLamp,
@@ -188,7 +189,7 @@ void coffee_table_near(Scene& scene, Furnisher& furnisher, Random& random) {
 const std::vector<Setting> kLivingrooms = {
     {corner_seating, 420, 580},  {facing_sofas, 400, 580},     {reading_corner, 270, 430},
     {television_wall, 380, 580}, {dining_end, 380, 600},       {playroom, 330, 560},
-    {studio_flat, 400, 600},     {coffee_table_near, 270, 350}};
+    {studio_flat, 400, 600},     {coffee_table_near, 270, 420}};
 
 }  // namespace
 

@@ -136,6 +136,7 @@ void desk_top(Scene& scene, Furnisher& furnisher, Random& random) {
   const Spot wall = wall_spot(scene, random.below(4));
   const auto desk = desk_at_wall(scene, furnisher, random, wall, random.normal(15), 3);
   if (!desk) return;
+  scene.focus = desk->position + Vector3(0, desk->model->top, 0);
   dress(scene, furnisher, random, *desk,
         {Thing::kMonitor, Thing::kDeskItem, Thing::kDeskItem, Thing::kDeskItem, Thing::kMonitor,
          Thing::kDeskItem, Thing::kDeskItem});
@@ -148,7 +149,7 @@ void desk_top(Scene& scene, Furnisher& furnisher, Random& random) {
 const std::vector<Setting> kOffices = {{call_centre, 480, 900},   {home_office, 270, 400},
                                        {meeting_room, 380, 720},  {reception, 400, 650},
                                        {filing_corner, 320, 560}, {laboratory_bench, 320, 620},
-                                       {desk_top, 200, 270},      {home_office, 250, 330}};
+                                       {desk_top, 200, 360},      {home_office, 250, 330}};
 
 }  // namespace
 

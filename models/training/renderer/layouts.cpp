@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "layouts.hpp"
 
+#include "arranging.hpp"
 #include "props.hpp"
 
 namespace geond::rendering {
@@ -15,7 +16,8 @@ struct Share {
 };
 
 // The second manner knows fewer arrangements than the others. The shares sum to 1.
-constexpr Share kTaught[] = {{kFirstManner, 0.4f}, {kSecondManner, 0.25f}, {kThirdManner, 0.35f}};
+constexpr Share kTaught[] = {
+    {kFirstManner, 0.25f}, {kSecondManner, 0.15f}, {kThirdManner, 0.3f}, {kFourthManner, 0.3f}};
 
 const Manner& taught_manner(Random& random) {
   float left = random.unit();
@@ -57,6 +59,21 @@ void furnish_in(const Manner& manner, Scene& scene, SceneKind kind, Furnisher& f
   manner[static_cast<size_t>(kind)](scene, furnisher, random);
 }
 
+bool may_carry(const Instance& instance) {
+  const Model& model = *instance.model;
+  return instance.position.y() < 1 && model.top > 20 && model.top < 150 && model.size.x() < 350;
+}
+
+// What no scene is known by, on the floor and on top of what stands there.
+void add_oddments(Scene& scene, Furnisher& furnisher, Random& random) {
+  scatter(scene, furnisher, random, {Thing::kOddment}, 0, 2);
+  const int loads = random.between(0, 3);
+  for (int i = 0; i < loads && !scene.instances().empty(); ++i) {
+    const Instance base = random.pick(scene.instances());
+    if (may_carry(base)) load(scene, furnisher, random, base, {Thing::kTrinket}, 2);
+  }
+}
+
 }  // namespace
 
 void decorate(Room& room, Random& random) {
@@ -80,6 +97,7 @@ void add_strays(Scene& scene, Random& random, int most) {
 
 void furnish(Scene& scene, SceneKind kind, Furnisher& furnisher, Random& random) {
   furnish_in(taught_manner(random), scene, kind, furnisher, random);
+  if (random.chance(0.4f)) add_oddments(scene, furnisher, random);
 }
 
 void furnish_for_test(Scene& scene, SceneKind kind, Furnisher& furnisher, Random& random) {

@@ -27,10 +27,11 @@ using Manner = std::array<void (*)(Scene&, Furnisher&, Random&), 5>;
 // Other manners than that of the functions above.
 extern const Manner kSecondManner;
 extern const Manner kThirdManner;
+extern const Manner kFourthManner;
 // One more, which nothing may learn from.
 extern const Manner kTestManner;
 
-// Decorates and furnishes in one of the three manners that are taught.
+// Decorates and furnishes in one of the manners that are taught, with a stray or two.
 void furnish(Scene& scene, SceneKind kind, Furnisher& furnisher, Random& random);
 // Decorates and furnishes in the manner that only tests.
 void furnish_for_test(Scene& scene, SceneKind kind, Furnisher& furnisher, Random& random);

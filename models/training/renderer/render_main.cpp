@@ -32,9 +32,12 @@ struct Options {
   int samples = 4;
 };
 
+// No split has as many pictures: from here on the seeds of those for study are their own.
+constexpr uint64_t kFirstStudied = 1'000'000'000;
+
 constexpr const char* kUsage =
     "geond-render --out DIR --kind loose|built|furnished [--furniture DIR]\n"
-    "             [--split train|val|test] [--first SEED] [--count N] [--samples RAYS]\n";
+    "             [--split train|study|val|test] [--first SEED] [--count N] [--samples RAYS]\n";
 
 std::string_view name_of(Split split) {
   return kSplitNames[static_cast<size_t>(split)];
@@ -43,7 +46,7 @@ std::string_view name_of(Split split) {
 Split split_named(std::string_view name) {
   const auto found = std::find(kSplitNames.begin(), kSplitNames.end(), name);
   if (found == kSplitNames.end())
-    throw std::runtime_error("--split is train, val or test, not " + std::string(name));
+    throw std::runtime_error("--split is train, study, val or test, not " + std::string(name));
   return static_cast<Split>(found - kSplitNames.begin());
 }
 
@@ -102,7 +105,8 @@ void write_labels(const std::filesystem::path& path, const Options& options, Sce
 
 uint64_t seed_for(const Options& options, uint64_t number) {
   const uint64_t stream = options.kind == "loose" ? 1 : options.kind == "built" ? 2 : 3;
-  return number * 8 + stream * 2 + (options.split == Split::kTrain ? 0 : 1);
+  const uint64_t apart = options.split == Split::kStudy ? kFirstStudied : 0;
+  return (apart + number) * 8 + stream * 2 + (is_taught(options.split) ? 0 : 1);
 }
 
 // Each of the four scenes in turn; loose geons make none.

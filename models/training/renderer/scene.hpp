@@ -45,6 +45,8 @@ class Scene {
  public:
   Room room;
   std::vector<AreaLight> lights;
+  // What a near view is to show.
+  std::optional<Vector3> focus;
 
   const std::vector<Instance>& instances() const { return instances_; }
   int part_count() const { return next_part_; }
