@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""A whole split in memory (on the GPU where there is one): pictures as uint8, labels as one tensor."""
+"""A whole split at hand (in the memory of a GPU, or in a file that the system maps): pictures as uint8, labels as one tensor."""
 
+import math
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
 
 import cv2
@@ -29,12 +31,28 @@ def _label_rows(picture):
     return rows
 
 
-class Store:
-    """Pictures (Nx4x512x512 uint8: BGR and mask, top left aligned), sizes (Nx2), labels (Nx128x9)."""
+def _mapped(shape, folder):
+    """An uint8 tensor in an unnamed file of `folder`: the system keeps in memory what it has room for.
 
-    def __init__(self, pictures, device, threads=2):
+    20,000 pictures take 25 GB. The file is gone when the process is.
+    """
+    with tempfile.NamedTemporaryFile(dir=folder) as file:
+        file.truncate(max(1, math.prod(shape)))
+        return torch.from_file(file.name, shared=True, size=math.prod(shape), dtype=torch.uint8).view(shape)
+
+
+class Store:
+    """Pictures (Nx4x512x512 uint8: BGR and mask, top left aligned), sizes (Nx2), labels (Nx128x9).
+
+    On a CPU the pictures lie in an unnamed file of `folder` (None: the system's for temporary files).
+    """
+
+    def __init__(self, pictures, device, threads=2, folder=None):
         pictures = [p for p in pictures if max(p.width, p.height) <= CANVAS]
-        self.pixels = torch.empty((len(pictures), 4, CANVAS, CANVAS), dtype=torch.uint8, device=device)
+        shape = (len(pictures), 4, CANVAS, CANVAS)
+        self._folder = folder
+        self.pixels = (_mapped(shape, folder) if device.type == "cpu"
+                       else torch.empty(shape, dtype=torch.uint8, device=device))
         cv2.setNumThreads(1)
         with ThreadPoolExecutor(threads) as pool:
             for index, canvas in enumerate(pool.map(_load, pictures)):
@@ -48,7 +66,7 @@ class Store:
     def half_level(self):
         """The pictures at half size (Nx3x256x256 uint8), made at the first call."""
         if self._half is None:
-            half = torch.empty((len(self), 3, CANVAS // 2, CANVAS // 2), dtype=torch.uint8)
+            half = _mapped((len(self), 3, CANVAS // 2, CANVAS // 2), self._folder)
             for source, target in zip(self.pixels.cpu().numpy(), half.numpy()):
                 for plane, smaller in zip(source[:3], target):
                     cv2.resize(plane, smaller.shape[::-1], smaller, interpolation=cv2.INTER_AREA)

@@ -105,7 +105,7 @@ class Run:
         self.folder = Path(options.run)
         self.folder.mkdir(parents=True, exist_ok=True)
         torch.manual_seed(options.seed)
-        self.data = Store(dataset.read_folder(options.data, "train"), self.device, options.threads)
+        self.data = Store(dataset.read_folder(options.data, "train"), self.device, options.threads, self.folder)
         self.drawer = PictureDrawer(self.data, self.device)
         self.model = network.Detector(options.size).to(self.device, memory_format=torch.channels_last)
         self.progress = Progress()
