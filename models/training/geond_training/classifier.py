@@ -4,7 +4,8 @@
 A shared network maps each primitive to a vector, pooling joins the vectors, a second network reads
 the scene from the pooled one. The first network has no bias: an unused slot, all zeros, stays zero
 through every layer, so neither pooling needs a mask, and the features' own constant 1 takes the
-bias's part. Only 1x1 convolutions, ReLU and pooling: what OpenCV 4.6 runs.
+bias's part. A committee of such networks, each from a start of its own, errs less than any of them
+(Lakshminarayanan et al. 2017). Only 1x1 convolutions, ReLU, pooling and sums: what OpenCV 4.6 runs.
 """
 
 import torch
@@ -30,19 +31,37 @@ class SetClassifier(nn.Module):
         self.average = nn.AvgPool2d((1, SLOTS))
         self.scene = nn.Sequential(
             nn.Conv2d(2 * width, width, 1), nn.ReLU(), nn.Dropout(dropout), nn.Conv2d(width, outputs, 1))
-        self.register_buffer("temperature", torch.ones(1))
 
     def pooled(self, primitives):
         vectors = self.primitive(primitives)
         return torch.cat([self.largest(vectors), self.average(vectors) * AVERAGE_SCALE], 1)
 
     def forward(self, primitives):
-        return self.scene(self.pooled(primitives)).flatten(1) / self.temperature
+        return self.scene(self.pooled(primitives)).flatten(1)
 
-    def fold_temperature(self):
-        """Moves the temperature into the last layer, so that the exported logits are calibrated."""
-        last = self.scene[-1]
+
+class Committee(nn.Module):
+    """Set classifiers whose logits are summed; `committee_of` makes the sum their mean."""
+
+    def __init__(self, members):
+        super().__init__()
+        self.members = nn.ModuleList(members)
+
+    def forward(self, primitives):
+        logits = self.members[0](primitives)
+        for member in self.members[1:]:
+            logits = logits + member(primitives)
+        return logits
+
+    def divide(self, divisor):
+        """Divides all logits, in the last layers, so that nothing is left to do when they are exported."""
         with torch.no_grad():
-            last.weight.div_(self.temperature)
-            last.bias.div_(self.temperature)
-            self.temperature.fill_(1.0)
+            for member in self.members:
+                member.scene[-1].weight.div_(divisor)
+                member.scene[-1].bias.div_(divisor)
+        return self
+
+
+def committee_of(members):
+    """The Committee of these networks, which it takes over: their last layers are divided by their number."""
+    return Committee(members).divide(len(members))

@@ -69,7 +69,7 @@ def _check(model, path, example, input_name, output_names):
 
 
 def export_classifier(model, path, output_name):
-    """Writes a SetClassifier (eval mode) and checks it on an empty, a full and a random set."""
+    """Writes a set classifier or committee (eval mode) and checks it on an empty, a full and a random set."""
     generator = torch.Generator().manual_seed(0)
     full = torch.randn(1, FEATURES, 1, SLOTS, generator=generator)
     half = full.clone()

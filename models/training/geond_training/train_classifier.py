@@ -2,13 +2,16 @@
 """Trains both scene classifiers on what a detector found, calibrates them, and writes their folders.
 
     python3 -m geond_training.train_classifier --train FINDS.jsonl --calibrate FINDS.jsonl
-        --out models [--steps 6000] [--version 1.0.0]
+        --out models [--steps 6000] [--members 3] [--version 1.0.0]
 
-The multi-class network answers with five logits (the scenes and `none`); the ensemble is a binary
-network a scene. Both are calibrated by a temperature (Guo et al. 2017) on pictures set aside.
+The multi-class classifier answers with five logits (the scenes and `none`); the ensemble is a binary
+classifier a scene. Each is a committee of networks that differ in their seeds, and calibrated by a
+temperature (Guo et al. 2017) on pictures set aside.
 """
 
 import argparse
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +19,7 @@ import torch
 from torch.nn import functional
 
 from . import export, manifest, predictions, scene_sets
-from .classifier import SetClassifier
+from .classifier import SetClassifier, committee_of
 from .features import FEATURES, SLOTS
 from .vocabulary import REJECT, SCENES
 
@@ -85,15 +88,24 @@ class Learner:
         self._schedule.step()
 
 
-def fit(samples, steps, seed):
-    """Trains all networks on the same endless samples: the multi-class one, then one a scene."""
+def fit(pictures, steps, seed):
+    """One member of each committee, on the same endless samples: the multi-class network, then one a scene."""
+    torch.set_num_threads(1)
     torch.manual_seed(seed)
+    samples = SceneSamples(pictures, seed)
     learners = [Learner(scene, steps) for scene in (None, *range(len(SCENES)))]
     for _ in range(steps):
         tensors, answers = samples.batch(64)
         for learner in learners:
             learner.step(tensors, answers)
     return [learner.model.eval() for learner in learners]
+
+
+def fit_committees(pictures, steps, seeds, jobs):
+    """The committees of `fit` with each of the seeds, `jobs` at a time."""
+    with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn")) as pool:
+        runs = [pool.submit(fit, pictures, steps, seed) for seed in seeds]
+        return [committee_of(members).eval() for members in zip(*(run.result() for run in runs))]
 
 
 def calibration_set(pictures):
@@ -109,9 +121,9 @@ def calibration_set(pictures):
 
 
 def calibrate(model, tensors, answers, scene):
-    """Finds the temperature of least negative log likelihood and folds it into the weights.
+    """Divides the logits of a committee by the temperature of least negative log likelihood, and returns that.
 
-    Without pictures to calibrate on, the temperature stays 1.
+    Without pictures to calibrate on, the temperature is 1.
     """
     if len(answers) == 0:
         return 1.0
@@ -119,31 +131,30 @@ def calibrate(model, tensors, answers, scene):
         logits = model(tensors)
         losses = {temperature: float(loss_for(logits / temperature, answers, scene, smoothing=0.0))
                   for temperature in np.exp(np.linspace(-1.2, 1.2, 97))}
-        best = min(losses, key=losses.get)
-        model.temperature.fill_(float(best))
-    model.fold_temperature()
-    return float(best)
+    best = float(min(losses, key=losses.get))
+    model.divide(best)
+    return best
 
 
 def write_multiclass(model, folder, version):
-    """models/scene-classifier: one network, softmax with `none`."""
+    """models/scene-classifier: one committee, softmax with `none`."""
     folder.mkdir(parents=True, exist_ok=True)
     export.export_classifier(model, folder / "scene-classifier.onnx", "scenes")
     manifest.write_classification(
         folder, [("scene-classifier.onnx", None)], version,
-        "Scene from a set of geons: one network (DeepSets) that may also answer 'none of these'.",
+        "Scene from a set of geons: networks (DeepSets) that may also answer 'none of these'.",
         "softmax-with-none", "scenes", MIN_PROBABILITY, True)
 
 
 def write_ensemble(members, folder, version):
-    """models/scene-ensemble: a binary network a scene."""
+    """models/scene-ensemble: a binary committee a scene."""
     folder.mkdir(parents=True, exist_ok=True)
     files = []
     for name, model in zip(SCENES, members):
         export.export_classifier(model, folder / f"{name}.onnx", "scene")
         files.append((f"{name}.onnx", name))
     manifest.write_classification(
-        folder, files, version, "Scene from a set of geons: a binary network (DeepSets) for each scene.",
+        folder, files, version, "Scene from a set of geons: binary networks (DeepSets) for each scene.",
         "binary-ensemble", "scene", MIN_PROBABILITY, False)
 
 
@@ -154,13 +165,14 @@ def main():
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--steps", type=int, default=6000)
     parser.add_argument("--version", default="1.0.0")
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--members", type=int, default=3, help="networks a committee")
+    parser.add_argument("--seed", type=int, default=1, help="of the first member; the next ones count on")
     parser.add_argument("--threads", type=int, default=1)
     options = parser.parse_args()
-    torch.set_num_threads(options.threads)
     pictures = [picture for path in options.train for picture in predictions.read(path)]
     tensors, answers = calibration_set([p for path in options.calibrate for p in predictions.read(path)])
-    models = fit(SceneSamples(pictures, options.seed), options.steps, options.seed)
+    seeds = range(options.seed, options.seed + options.members)
+    models = fit_committees(pictures, options.steps, seeds, options.threads)
     for scene, model in zip((None, *range(len(SCENES))), models):
         temperature = calibrate(model, tensors, answers, scene)
         print(f"{'all scenes' if scene is None else SCENES[scene]}: temperature {temperature:.2f}", flush=True)

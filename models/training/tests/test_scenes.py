@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from geond_training import boxes, features, metrics, predictions, scene_sets
-from geond_training.classifier import SetClassifier
+from geond_training.classifier import SetClassifier, committee_of
 from geond_training.decode import Detection
 
 
@@ -27,14 +27,14 @@ class SetClassifiers(unittest.TestCase):
         shuffled = tensor[..., torch.randperm(features.SLOTS)]
         np.testing.assert_allclose(model(tensor).detach(), model(shuffled).detach(), atol=1e-5)
 
-    def test_folding_the_temperature_keeps_the_answers(self):
+    def test_a_committee_answers_with_the_mean_over_its_temperature(self):
         torch.manual_seed(0)
-        model = SetClassifier().eval()
-        model.temperature.fill_(2.5)
+        members = [SetClassifier().eval() for _ in range(3)]
         tensor = torch.from_numpy(features.tensor(some_detections(9), 640, 480, 0.0))
-        before = model(tensor).detach()
-        model.fold_temperature()
-        np.testing.assert_allclose(model(tensor).detach(), before, atol=1e-5)
+        mean = torch.stack([member(tensor) for member in members]).mean(0).detach()
+        committee = committee_of(members)
+        np.testing.assert_allclose(committee(tensor).detach(), mean, atol=1e-5)
+        np.testing.assert_allclose(committee.divide(2.5)(tensor).detach(), mean / 2.5, atol=1e-5)
 
     def test_training_and_serving_see_the_same_features(self):
         found = predictions.PicturePrediction("a", "built", "office", 640, 480, some_detections(70))
