@@ -2,6 +2,7 @@
 """A whole split at hand (in the memory of a GPU, or in a file that the system maps): pictures as uint8, labels as one tensor."""
 
 import math
+import os
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 
@@ -34,10 +35,10 @@ def _label_rows(picture):
 def _mapped(shape, folder):
     """An uint8 tensor in an unnamed file of `folder`: the system keeps in memory what it has room for.
 
-    20,000 pictures take 25 GB. The file is gone when the process is.
+    20,000 pictures take 25 GB. The file is gone when the process is. OSError where the disk has no room for it.
     """
     with tempfile.NamedTemporaryFile(dir=folder) as file:
-        file.truncate(max(1, math.prod(shape)))
+        os.posix_fallocate(file.fileno(), 0, max(1, math.prod(shape)))
         return torch.from_file(file.name, shared=True, size=math.prod(shape), dtype=torch.uint8).view(shape)
 
 

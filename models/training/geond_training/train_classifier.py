@@ -169,6 +169,7 @@ def main():
     parser.add_argument("--seed", type=int, default=1, help="of the first member; the next ones count on")
     parser.add_argument("--threads", type=int, default=1)
     options = parser.parse_args()
+    torch.set_num_threads(options.threads)
     pictures = [picture for path in options.train for picture in predictions.read(path)]
     tensors, answers = calibration_set([p for path in options.calibrate for p in predictions.read(path)])
     seeds = range(options.seed, options.seed + options.members)

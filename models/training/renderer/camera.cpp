@@ -91,18 +91,21 @@ Vector3 somewhere(const Vector3& extent, float reach, float low, float high, Ran
   return {x, y, z};
 }
 
-// Anywhere in the room, or at arm's length to a few steps from what is in focus.
-View some_view(const Scene& scene, const Limits& limits, Random& random) {
-  const Vector3& size = scene.room.size;
-  View view{somewhere(size, 0.47f, limits.low, limits.high, random),
-            somewhere(size, 0.3f, 10, 130, random)};
-  if (!scene.focus) return view;
-  view.target = *scene.focus + somewhere(Vector3::Constant(50), 0.5f, -20, 30, random);
+View view_of_room(const Vector3& size, const Limits& limits, Random& random) {
+  return {somewhere(size, 0.47f, limits.low, limits.high, random),
+          somewhere(size, 0.3f, 10, 130, random)};
+}
+
+// From arm's length to a few steps away.
+View view_of_focus(const Vector3& focus, const Vector3& size, const Limits& limits,
+                   Random& random) {
+  const Vector3 target = focus + somewhere(Vector3::Constant(50), 0.5f, -20, 30, random);
   const float turn = random.uniform(0, 2 * kPi), away = random.log_uniform(70, 260);
-  const Vector3 beside = view.target + Vector3(std::sin(turn), 0, std::cos(turn)) * away;
-  view.eye.x() = std::clamp(beside.x(), -0.47f * size.x(), 0.47f * size.x());
-  view.eye.z() = std::clamp(beside.z(), -0.47f * size.z(), 0.47f * size.z());
-  return view;
+  Vector3 eye = target + Vector3(std::sin(turn), 0, std::cos(turn)) * away;
+  eye.x() = std::clamp(eye.x(), -0.47f * size.x(), 0.47f * size.x());
+  eye.y() = random.uniform(limits.low, limits.high);
+  eye.z() = std::clamp(eye.z(), -0.47f * size.z(), 0.47f * size.z());
+  return {eye, target};
 }
 
 }  // namespace
@@ -118,7 +121,8 @@ Camera choose_camera(const Scene& scene, const Tracer& tracer, bool loose, int w
   std::optional<Camera> best;
   float best_score = -1e30f;
   for (int i = 0; i < kTries; ++i) {
-    const View view = some_view(scene, limits, random);
+    const View view = scene.focus ? view_of_focus(*scene.focus, scene.room.size, limits, random)
+                                  : view_of_room(scene.room.size, limits, random);
     Vector3 forward = view.target - view.eye;
     if (forward.norm() < limits.nearest) continue;
     forward.normalize();

@@ -142,8 +142,7 @@ const std::vector<Offer>& offers() {
       {Thing::kGardenItem,
        {"Wheelbarrow", "Flower box", "Plant box", "Barrel", "Garden faucet", "Hose reel", "Bench",
         "Shovel", "Yucca", "Ficus", "Spray bottle", "Rock", "Stone lantern", "Fountain"},
-       "",
-       12},
+       ""},
   };
   return all;
 }
@@ -163,19 +162,32 @@ std::optional<Thing> stray_kind(const CatalogueEntry& entry) {
   return height >= kTall ? std::optional<Thing>(Thing::kOddment) : std::nullopt;
 }
 
+// A line of catalogue.tsv, as geond-import writes it.
+CatalogueEntry parse(const std::string& line) {
+  std::istringstream stream(line);
+  std::string file;
+  CatalogueEntry entry;
+  std::getline(stream, file, '\t');
+  std::getline(stream, entry.name, '\t');
+  std::getline(stream, entry.category, '\t');
+  entry.file = file;
+  if (!(stream >> entry.size.x() >> entry.size.y() >> entry.size.z()))
+    throw std::runtime_error("bad line in catalogue.tsv, import the furniture again: " + line);
+  return entry;
+}
+
 }  // namespace
 
 Catalogue::Catalogue(const std::filesystem::path& folder, Split split) {
   std::ifstream stream(folder / "catalogue.tsv");
   if (!stream) throw std::runtime_error("no catalogue.tsv in " + folder.string());
-  std::string file, name, category, size;
-  while (std::getline(stream, file, '\t') && std::getline(stream, name, '\t') &&
-         std::getline(stream, category, '\t') && std::getline(stream, size)) {
-    const bool held_out = hash_of(file) % kHeldOutEvery == 0;
+  std::string line;
+  while (std::getline(stream, line)) {
+    CatalogueEntry entry = parse(line);
+    const bool held_out = hash_of(entry.file.string()) % kHeldOutEvery == 0;
     if (held_out == is_taught(split)) continue;
-    CatalogueEntry entry{folder / file, name, category};
-    std::istringstream(size) >> entry.size.x() >> entry.size.y() >> entry.size.z();
-    entries_.push_back(entry);
+    entry.file = folder / entry.file;
+    entries_.push_back(std::move(entry));
   }
 }
 

@@ -34,7 +34,7 @@ struct CatalogueEntry {
 
 class Catalogue {
  public:
-  // Reads FOLDER/catalogue.tsv; throws std::runtime_error when there is none.
+  // Reads FOLDER/catalogue.tsv; throws std::runtime_error when there is none, or a bad line in it.
   Catalogue(const std::filesystem::path& folder, Split split);
 
   const std::vector<CatalogueEntry>& entries() const { return entries_; }

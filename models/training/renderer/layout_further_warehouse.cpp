@@ -168,6 +168,7 @@ void pallet_near(Scene& scene, Furnisher& furnisher, Random& random) {
   const Spot spot = middle_spot(scene, random);
   const ModelPtr pallet = furnisher.get(Thing::kLoadedPallet, random);
   put(scene, pallet, spot, 0, 0, random.uniform(-0.2f, 0.2f));
+  scene.focus = spot.at(0, 0, pallet->top / 2);
   const ModelPtr beside =
       furnisher.get(random.chance(0.5f) ? Thing::kLoadedPallet : Thing::kDrum, random);
   put(scene, beside, spot, (pallet->size.x() + beside->size.x()) / 2 + random.uniform(15, 50),
