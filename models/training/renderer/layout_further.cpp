@@ -40,6 +40,16 @@ void hang_shelf(Scene& scene, Furnisher& furnisher, Random& random, const Spot& 
     load(scene, furnisher, random, *shelf, things, most);
 }
 
+void lay_rug(Scene& scene, Furnisher& furnisher, Random& random, const Spot& spot, float forward) {
+  if (random.chance(0.5f))
+    scene.add(furnisher.get(Thing::kRug, random), spot.at(0, forward, 0.05f), spot.yaw);
+}
+
+void hang_lamp(Scene& scene, Furnisher& furnisher, Random& random, const Vector3& below) {
+  const ModelPtr lamp = furnisher.get(Thing::kHangingLamp, random);
+  scene.add(lamp, Vector3(below.x(), scene.room.size.y() - lamp->size.y(), below.z()), 0);
+}
+
 namespace {
 
 // Solids on top of each other, the larger below.

@@ -4,7 +4,7 @@
 
 #include "arranging.hpp"
 
-// What the files of the third manner share.
+// What the files of the third and the fifth manner share.
 namespace geond::rendering {
 
 // One arrangement of a scene, in a room of its own extent: a near view needs a small one.
@@ -27,6 +27,10 @@ void hang_pictures_about(Scene& scene, Furnisher& furnisher, Random& random, int
 // A board on the wall with up to `most` of the things on it.
 void hang_shelf(Scene& scene, Furnisher& furnisher, Random& random, const Spot& wall, float right,
                 float height, const Things& things, int most);
+// A rug under what stands so far before the spot, in every other room.
+void lay_rug(Scene& scene, Furnisher& furnisher, Random& random, const Spot& spot, float forward);
+// A lamp from the ceiling.
+void hang_lamp(Scene& scene, Furnisher& furnisher, Random& random, const Vector3& below);
 
 void arrange_further_office(Scene& scene, Furnisher& furnisher, Random& random);
 void arrange_further_livingroom(Scene& scene, Furnisher& furnisher, Random& random);

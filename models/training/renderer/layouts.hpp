@@ -28,6 +28,7 @@ using Manner = std::array<void (*)(Scene&, Furnisher&, Random&), 5>;
 extern const Manner kSecondManner;
 extern const Manner kThirdManner;
 extern const Manner kFourthManner;
+extern const Manner kFifthManner;
 // One more, which nothing may learn from.
 extern const Manner kTestManner;
 

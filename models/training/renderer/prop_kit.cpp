@@ -5,6 +5,12 @@
 
 namespace geond::rendering {
 
+void PropKit::pane(const Vector3& base, float width, float height, float thick) {
+  const int glass = plain(Vector3(0.75f, 0.85f, 0.85f), 0.3f, 90);
+  mesh_.surfaces[glass].opacity = random_.uniform(0.02f, 0.1f);
+  add(cube_at(base, width, height, thick), glass, PartRole::kNegative);
+}
+
 void PropKit::leaves(const Vector3& foot, float radius, float height) {
   const Vector3 green =
       Vector3(0.06f, 0.2f, 0.03f)

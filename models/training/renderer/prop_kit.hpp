@@ -51,6 +51,8 @@ class PropKit {
     }
   }
 
+  // A sheet of glass: one sees through it, and nobody can say what solid it is.
+  void pane(const Vector3& base, float width, float height, float thick);
   // A tuft of bent leaves above a point: no geons.
   void leaves(const Vector3& foot, float radius, float height);
   // A cushion: a box with bulging sides, of which nobody can say whether it is a cube.

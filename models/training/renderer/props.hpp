@@ -50,6 +50,26 @@ ModelPtr watering_can(Random& random);
 ModelPtr plant_bench(Random& random, float length);
 ModelPtr plant_bed(Random& random, float length);
 ModelPtr glasshouse_frame(Random& random, const Vector3& room);
+ModelPtr pouf(Random& random);
+ModelPtr basket(Random& random);
+ModelPtr fireplace(Random& random);
+ModelPtr speaker(Random& random);
+ModelPtr piano(Random& random);
+ModelPtr aquarium(Random& random);
+ModelPtr side_table(Random& random);
+ModelPtr bar_stool(Random& random);
+ModelPtr counter(Random& random, float length);
+ModelPtr window_seat(Random& random, float length);
+ModelPtr toy_tower(Random& random);
+ModelPtr coffee_machine(Random& random);
+ModelPtr work_table(Random& random, float length);
+ModelPtr glass_screen(Random& random, float length, float height);
+ModelPtr copier(Random& random);
+ModelPtr server_rack(Random& random);
+ModelPtr flip_chart(Random& random);
+ModelPtr drawing_board(Random& random);
+ModelPtr folder_row(Random& random);
+ModelPtr paper_rolls(Random& random);
 // A box of some make: a partition, a counter, a shelf on the wall.
 ModelPtr block(Random& random, const Vector3& size);
 // What something hangs on; never labelled.
