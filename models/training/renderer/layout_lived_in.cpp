@@ -4,6 +4,7 @@
 #include "layout_lived_in.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "layouts.hpp"
 #include "props.hpp"
@@ -38,26 +39,32 @@ void light_lived_in(Scene& scene, Random& random) {
   scene.add_window(random, random.uniform(0.4f, 0.95f) * front, height, daylight);
 }
 
-void set_up_screens(Scene& scene, Furnisher& furnisher, Random& random, const Instance& desk,
-                    float right) {
-  const float depth = desk.model->size.z(), near = depth * random.uniform(0.08f, 0.3f);
-  const int screens = random.chance(0.15f) ? 0 : random.between(1, 2);
-  if (screens == 0 || random.chance(0.2f))
-    set_on(scene, desk, props::laptop(random), right + random.normal(6), near - 10,
-           random.normal(0.15f));
-  if (screens == 0) return;
-  const ModelPtr screen = furnisher.get(Thing::kMonitor, random);
-  const float back = -depth / 2 + screen->size.z() / 2 + random.uniform(2, 10),
-              half = screen->size.x() / 2 + 1.5f, inward = random.uniform(0, 0.25f);
+float set_up_screens(Scene& scene, Furnisher& furnisher, Random& random, const Instance& desk,
+                     float right) {
+  const Vector3& size = desk.model->size;
+  const float near = size.z() * random.uniform(0.08f, 0.3f), room = size.x() / 2 - std::fabs(right);
+  const ModelPtr screen = furnisher.get(Thing::kMonitor, random), laptop = props::laptop(random);
+  const float width = screen->size.x() + 3, askew = random.normal(0.15f);
+  int screens = random.chance(0.15f) ? 0 : random.between(1, 2);
+  if (screens == 2 && width > room) screens = 1;
+  if (screens == 0) {
+    set_on(scene, desk, laptop, right + random.normal(6), near - 10, askew);
+    return laptop->size.x() / 2 + 10;
+  }
+  const float back = -size.z() / 2 + screen->size.z() / 2 + random.uniform(2, 10),
+              inward = random.uniform(0, 0.2f);
   if (screens == 1) {
-    set_on(scene, desk, screen, right + random.normal(7), back, random.normal(0.15f));
+    set_on(scene, desk, screen, right, back, askew);
   } else {
-    set_on(scene, desk, screen, right - half, back + 4, inward);
-    set_on(scene, desk, screen, right + half, back + 4, -inward);
+    set_on(scene, desk, screen, right - width / 2, back + 4, inward);
+    set_on(scene, desk, screen, right + width / 2, back + 4, -inward);
   }
   if (back + screen->size.z() / 2 + 12 < near)
-    set_on(scene, desk, props::keyboard(random), right + random.normal(3), near,
-           random.normal(0.05f));
+    set_on(scene, desk, props::keyboard(random), right, near, random.normal(0.05f));
+  const float taken = static_cast<float>(screens) * width / 2, beside = laptop->size.x() + 4;
+  if (taken + beside > room || !random.chance(0.3f)) return taken;
+  set_on(scene, desk, laptop, right + either_side(random) * (taken + beside / 2), near - 10, askew);
+  return taken + beside;
 }
 
 std::optional<Instance> workplace(Scene& scene, Furnisher& furnisher, Random& random,
@@ -66,11 +73,13 @@ std::optional<Instance> workplace(Scene& scene, Furnisher& furnisher, Random& ra
   const auto placed = put(scene, desk, spot, right, forward, turn);
   if (!placed) return placed;
   const float width = desk->size.x(), depth = desk->size.z();
-  if (random.chance(0.9f)) set_up_screens(scene, furnisher, random, *placed, random.normal(6));
+  const float shift = random.normal(6);
+  const float taken =
+      random.chance(0.9f) ? set_up_screens(scene, furnisher, random, *placed, shift) : 0;
   for (int side = -1; side <= 1; side += 2) {
     const ModelPtr item = furnisher.get(Thing::kDeskItem, random);
     const float outward = static_cast<float>(side) * (width - item->size.x()) / 2 * 0.95f;
-    if (width > 110 + 2 * item->size.x() && random.chance(0.55f))
+    if (width / 2 - item->size.x() - 8 > taken + std::fabs(shift) && random.chance(0.55f))
       set_on(scene, *placed, item, outward, random.uniform(-0.3f, 0.4f) * depth,
              random.normal(0.3f));
   }

@@ -17,10 +17,10 @@ void light_lived_in(Scene& scene, Random& random);
 std::optional<Instance> workplace(Scene& scene, Furnisher& furnisher, Random& random,
                                   const ModelPtr& desk, const Spot& spot, float right,
                                   float forward, float turn = 0);
-// What one works with on a desk or at one's place at a long table, `right` of its middle and
-// `forward` before it. The one who works sits before it.
-void set_up_screens(Scene& scene, Furnisher& furnisher, Random& random, const Instance& desk,
-                    float right);
+// What one works with on a desk, or at one's place at a long table `right` of its middle. The one
+// who works sits before it. Returns how far to the sides of the place that reaches.
+float set_up_screens(Scene& scene, Furnisher& furnisher, Random& random, const Instance& desk,
+                     float right);
 // A sofa, a low table before it, perhaps a seat at its side or a pouf: at home, and where
 // visitors of an office wait.
 void lounge(Scene& scene, Furnisher& furnisher, Random& random, const Spot& spot, float right,
