@@ -29,6 +29,7 @@ extern const Manner kSecondManner;
 extern const Manner kThirdManner;
 extern const Manner kFourthManner;
 extern const Manner kFifthManner;
+extern const Manner kSixthManner;
 // One more, which nothing may learn from.
 extern const Manner kTestManner;
 
