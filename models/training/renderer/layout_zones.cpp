@@ -31,7 +31,7 @@ bool comes_in_heights(Thing thing) {
 Household draw_household(Random& random) {
   Household household;
   household.clutter = random.unit();
-  household.density = random.unit();
+  household.density = random.uniform(0.15f, 1);
   // Either nearly all alike or nearly all different; few people mix.
   household.sameness = random.chance(0.5f) ? random.uniform(0.8f, 1) : random.uniform(0, 0.3f);
   household.noise = random.chance(0.3f) ? 0.01f : random.uniform(0.03f, 0.28f);
@@ -144,6 +144,12 @@ void see_near(Work& work, const RoomRules& rules) {
   if (seen) work.scene.focus = seen->position.y() > 1 ? seen->position : top_of(*seen);
 }
 
+// How many things a room of this size holds at least; a large one with few shows bare floor.
+size_t least_of(const Scene& scene) {
+  const float square_metres = scene.room.size.x() * scene.room.size.z() * 1e-4f;
+  return 8 + static_cast<size_t>(square_metres / 3);
+}
+
 void see_all(Work& work, const RoomRules& rules) {
   if (work.random.chance(0.4f)) put_sills(work, rules.on_sills);
   const std::vector<Zone> zones = divide(work.scene, work.random);
@@ -151,6 +157,12 @@ void see_all(Work& work, const RoomRules& rules) {
     const bool is_main = &zone == &zones.front();
     if (!is_main && !work.random.chance(0.6f + 0.4f * work.household.density)) continue;
     serve(work, draw_purpose(rules, is_main ? &Purpose::main : &Purpose::other, work.random), zone);
+  }
+  constexpr int kRounds = 4;
+  const size_t least = least_of(work.scene);
+  for (int round = 0; round < kRounds && work.scene.instances().size() < least; ++round) {
+    const Purpose& purpose = draw_purpose(rules, &Purpose::main, work.random);
+    serve(work, purpose, work.random.pick(zones));
   }
 }
 

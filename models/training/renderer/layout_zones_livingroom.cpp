@@ -157,9 +157,9 @@ const Purpose kReading = {
      {{Thing::kBookcase}, true, {Repeat::kRow, Repeat::kOnce}, 0.6f, kOrnaments, {}}}};
 
 const Purpose kPlaying = {
-    0.3f,
+    0.2f,
     1,
-    0.5f,
+    0.25f,
     {{{toy_box, stool, Thing::kCoffeeTable},
       true,
       {Repeat::kOnce, Repeat::kRow},
@@ -250,7 +250,7 @@ const RoomRules kLivingroomRules = {
     {kSitting, kTalking, kAcross, kWatching, kEating, kReading, kPlaying, kStoring, kPassing,
      kMusic, kPlants, kWindowSeat, kWorking},
     280,
-    680,
+    640,
     230,
     370,
     {Thing::kBookcase, Thing::kSideboard, Thing::kLivingExtra, Thing::kDoor, Thing::kArmchair,
