@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What zones of a living room are for.
+// What zones of a living room are for. Nothing lies on seats: their top is that of their back.
 #include "layout_zones.hpp"
 #include "props.hpp"
 
@@ -132,7 +132,7 @@ const Purpose kEating = {1.5f,
                            {kRug,
                             {{Thing::kChair}, Side::kRound, 0.97f},
                             {{Thing::kHangingLamp}, Side::kOver, 0.6f, 1, 1}}},
-                          {{Thing::kSofa, Thing::kSideboard},
+                          {{Thing::kSideboard, Thing::kBookcase},
                            true,
                            {Repeat::kOnce},
                            0.5f,
@@ -174,7 +174,7 @@ const Purpose kStoring = {
     0.3f,
     1.8f,
     1,
-    {{{Thing::kSideboard, Thing::kSideboard, Thing::kBookcase, Thing::kLivingExtra},
+    {{{Thing::kSideboard, Thing::kSideboard, Thing::kBookcase},
       true,
       {Repeat::kRow, Repeat::kOnce, Repeat::kEll},
       1,
@@ -199,7 +199,7 @@ const Purpose kMusic = {
     0.3f,
     0.6f,
     0.4f,
-    {{{piano, piano, Thing::kLivingExtra},
+    {{{piano},
       true,
       {Repeat::kOnce},
       1,
@@ -226,7 +226,7 @@ const Purpose kWindowSeat = {
     0.3f,
     0.8f,
     0.5f,
-    {{{bench, Thing::kSofa, toy_box},
+    {{{bench, bench, toy_box},
       true,
       {Repeat::kOnce},
       1,
