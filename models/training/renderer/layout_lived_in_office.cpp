@@ -39,7 +39,7 @@ void rows_of_desks(Scene& scene, Furnisher& furnisher, Random& random) {
     }
 }
 
-// Partitions as high as a man's chest round each desk.
+// Chest-high partitions round each desk.
 void cubicles(Scene& scene, Furnisher& furnisher, Random& random) {
   const Spot spot = middle_spot(scene, random);
   const float width = random.uniform(165, 215), depth = random.uniform(160, 205),
