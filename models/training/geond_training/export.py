@@ -4,6 +4,9 @@
     python3 -m geond_training.export --checkpoint RUN/last.pt --out models/geon-detector
         [--threshold 0.2] [--version 1.0.0] [--input 640x480] [--default]
 
+With --blend FILE.onnx the weights lie halfway between the run's and those of that export of the same
+network: the one that the run began from (see blend.py).
+
 With --share FILE.onnx instead of --checkpoint the model is another's network at an input size of its
 own: its folder then holds a relative link to that file.
 """
@@ -18,12 +21,13 @@ import numpy as np
 import onnx
 import torch
 
-from . import manifest
+from . import blend, manifest
 from .features import FEATURES, SLOTS
 from .infer import OUTPUT_NAMES, Detector
 
 OPSET = 11
 TOLERANCE = 2e-3
+BLENDED_SHARE = 0.5
 
 
 class ExportMismatch(RuntimeError):
@@ -109,6 +113,7 @@ def main():
     origin = parser.add_mutually_exclusive_group(required=True)
     origin.add_argument("--checkpoint")
     origin.add_argument("--share", type=Path)
+    parser.add_argument("--blend", help="another export of the checkpoint's network")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--threshold", type=float, default=0.2)
     parser.add_argument("--version", default="1.0.0")
@@ -123,7 +128,11 @@ def main():
     if options.share:
         share_detector(options.share, options.out / onnx_name, width, height)
     else:
+        # Read before the export, which may take its place.
+        other = onnx.load(options.blend) if options.blend else None
         export_checkpoint(options.checkpoint, options.out / onnx_name, width, height)
+        if other is not None:
+            blend.blend_file(options.out / onnx_name, other, BLENDED_SHARE)
     manifest.write_detection(options.out, onnx_name, options.version, options.description,
                              options.threshold, options.default, width, height)
 
