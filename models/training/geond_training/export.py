@@ -4,8 +4,8 @@
     python3 -m geond_training.export --checkpoint RUN/last.pt --out models/geon-detector
         [--threshold 0.2] [--version 1.0.0] [--input 640x480] [--default]
 
-With --blend FILE.onnx the weights lie halfway between the run's and those of that export of the same
-network: the one that the run began from (see blend.py).
+With --blend FILE.onnx the weights lie between the run's and those of that export of the same network,
+the one that the run began from (see blend.py): halfway, or --blend-share of the way to it.
 
 With --share FILE.onnx instead of --checkpoint the model is another's network at an input size of its
 own: its folder then holds a relative link to that file.
@@ -27,7 +27,6 @@ from .infer import OUTPUT_NAMES, Detector
 
 OPSET = 11
 TOLERANCE = 2e-3
-BLENDED_SHARE = 0.5
 
 
 class ExportMismatch(RuntimeError):
@@ -114,6 +113,7 @@ def main():
     origin.add_argument("--checkpoint")
     origin.add_argument("--share", type=Path)
     parser.add_argument("--blend", help="another export of the checkpoint's network")
+    parser.add_argument("--blend-share", type=float, default=0.5, help="0 to 1: how far the weights move towards it")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--threshold", type=float, default=0.2)
     parser.add_argument("--version", default="1.0.0")
@@ -132,7 +132,7 @@ def main():
         other = onnx.load(options.blend) if options.blend else None
         export_checkpoint(options.checkpoint, options.out / onnx_name, width, height)
         if other is not None:
-            blend.blend_file(options.out / onnx_name, other, BLENDED_SHARE)
+            blend.blend_file(options.out / onnx_name, other, options.blend_share)
     manifest.write_detection(options.out, onnx_name, options.version, options.description,
                              options.threshold, options.default, width, height)
 
