@@ -89,6 +89,10 @@ float wall_length(const Scene& scene, int wall) {
   return wall % 2 ? scene.room.size.z() : scene.room.size.x();
 }
 
+float place_of(int index, int count, float step) {
+  return (static_cast<float>(index) - static_cast<float>(count - 1) / 2) * step;
+}
+
 int blank_wall(const Scene& scene, Random& random) {
   std::vector<int> walls = {0, 1, 2, 3};
   random.shuffle(walls);

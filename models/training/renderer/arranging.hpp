@@ -47,6 +47,8 @@ Spot middle_spot(const Scene& scene, Random& random);
 // The middle of a wall (0..3), looking into the room.
 Spot wall_spot(const Scene& scene, int wall);
 float wall_length(const Scene& scene, int wall);
+// The `index`th of `count` places side by side is so far right of their middle.
+float place_of(int index, int count, float step);
 // A wall that has no window, where there is one.
 int blank_wall(const Scene& scene, Random& random);
 // At the spot, turned by `turn` against it, if that is free. A copy: instances move.

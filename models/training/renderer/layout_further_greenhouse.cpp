@@ -95,7 +95,7 @@ void hanging_pots(Scene& scene, Furnisher& furnisher, Random& random) {
     for (int i = 0; i < count; ++i) {
       const ModelPtr pot = furnisher.get(Thing::kSmallPlant, random);
       const Vector3 foot =
-          spot.at((static_cast<float>(i) - static_cast<float>(count - 1) / 2) * pitch,
+          spot.at(place_of(i, count, pitch),
                   (static_cast<float>(row) - static_cast<float>(rows - 1) / 2) * 110,
                   height + random.normal(8));
       const Vector3 earth = foot + Vector3(0, pot->size.y() * 0.4f, 0);

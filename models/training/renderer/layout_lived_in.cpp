@@ -140,8 +140,11 @@ void set_out(Scene& scene, Furnisher& furnisher, Random& random, const Instance&
   dress(scene, furnisher, random, base, chosen);
 }
 
-float place_of(int index, int count, float step) {
-  return (static_cast<float>(index) - static_cast<float>(count - 1) / 2) * step;
+const Setting& pick_of_both(const std::vector<Setting>& first, const std::vector<Setting>& second,
+                            Random& random) {
+  const auto choice =
+      static_cast<size_t>(random.below(static_cast<int>(first.size() + second.size())));
+  return choice < first.size() ? first[choice] : second[choice - first.size()];
 }
 
 float either_side(Random& random) {

@@ -35,9 +35,11 @@ void litter(Scene& scene, Random& random, const std::vector<ModelPtr (*)(Random&
 // `least` to `most` of the things on top of `base`, none inside another.
 void set_out(Scene& scene, Furnisher& furnisher, Random& random, const Instance& base,
              const Things& things, int least, int most);
-// `count` places side by side are so far from their middle.
-float place_of(int index, int count, float step);
 float either_side(Random& random);
+
+// One of both lists, each as likely as any other.
+const Setting& pick_of_both(const std::vector<Setting>& first, const std::vector<Setting>& second,
+                            Random& random);
 
 // Arrangements in files of their own.
 const std::vector<Setting>& lived_in_livingrooms();

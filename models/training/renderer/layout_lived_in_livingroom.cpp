@@ -189,11 +189,7 @@ const std::vector<Setting> kLivingrooms = {
 }  // namespace
 
 void arrange_lived_in_livingroom(Scene& scene, Furnisher& furnisher, Random& random) {
-  const auto& further = lived_in_livingrooms();
-  const int choice = random.below(static_cast<int>(kLivingrooms.size() + further.size())),
-            own = static_cast<int>(kLivingrooms.size());
-  const Setting& setting = choice < own ? kLivingrooms[static_cast<size_t>(choice)]
-                                        : further[static_cast<size_t>(choice - own)];
+  const Setting& setting = pick_of_both(kLivingrooms, lived_in_livingrooms(), random);
   shape_room(scene, random, setting.least, setting.most);
   light_lived_in(scene, random);
   setting.arrange(scene, furnisher, random);

@@ -177,11 +177,7 @@ const std::vector<Setting> kOffices = {{rows_of_desks, 420, 900},   {rows_of_des
 }  // namespace
 
 void arrange_lived_in_office(Scene& scene, Furnisher& furnisher, Random& random) {
-  const auto& further = lived_in_workplaces();
-  const int own = static_cast<int>(kOffices.size()),
-            choice = random.below(own + static_cast<int>(further.size()));
-  const Setting& setting = choice < own ? kOffices[static_cast<size_t>(choice)]
-                                        : further[static_cast<size_t>(choice - own)];
+  const Setting& setting = pick_of_both(kOffices, lived_in_workplaces(), random);
   shape_room(scene, random, setting.least, setting.most);
   light_lived_in(scene, random);
   setting.arrange(scene, furnisher, random);

@@ -6,23 +6,9 @@
 namespace geond::rendering {
 namespace {
 
-// A pouf, a stool or a small table: low and nearly as deep as wide.
-ModelPtr stool(Random& random) {
-  const float width = random.uniform(30, 55), height = random.uniform(32, 50),
-              depth = width * random.uniform(0.8f, 1.1f);
-  return props::block(random, Vector3(width, height, depth));
-}
-ModelPtr piano(Random& random) {
-  const float width = random.uniform(125, 155), height = random.uniform(95, 130);
-  return props::block(random, Vector3(width, height, random.uniform(45, 62)));
-}
 ModelPtr bench(Random& random) {
   const float width = random.uniform(90, 180), height = random.uniform(38, 50);
   return props::block(random, Vector3(width, height, random.uniform(35, 55)));
-}
-ModelPtr loudspeaker(Random& random) {
-  const float width = random.uniform(18, 32), height = random.uniform(40, 110);
-  return props::block(random, Vector3(width, height, random.uniform(18, 35)));
 }
 ModelPtr toy(Random& random) {
   const float size = random.uniform(8, 28);
@@ -49,9 +35,16 @@ const std::vector<Lying> kScreen = {{{Thing::kTelevision}, 0.95f, 1, 1, Half::kA
 const std::vector<Lying> kLamp = {{{Thing::kTableLamp}, 0.7f, 1, 1},
                                   {{props::mug, props::book_stack, props::vase}, 0.5f, 1, 2}};
 
-const Companion kLowTable = {
-    {Thing::kCoffeeTable, Thing::kCoffeeTable, stool}, Side::kBefore, 0.7f, 1, 1, 22, 55, kCups};
-const Companion kEndTable = {{stool, Thing::kCoffeeTable}, Side::kBeside, 0.4f, 1, 2, 4, 15, kLamp};
+const Companion kLowTable = {{Thing::kCoffeeTable, Thing::kCoffeeTable, props::side_table},
+                             Side::kBefore,
+                             0.7f,
+                             1,
+                             1,
+                             22,
+                             55,
+                             kCups};
+const Companion kEndTable = {
+    {props::side_table, Thing::kCoffeeTable}, Side::kBeside, 0.4f, 1, 2, 4, 15, kLamp};
 const Companion kStandingLamp = {{Thing::kFloorLamp}, Side::kBeside, 0.4f, 1, 2, 4, 25};
 const Companion kPlant = {{Thing::kLargePlant}, Side::kBeside, 0.25f, 1, 2, 4, 35};
 const Companion kPictures = {{Thing::kPicture}, Side::kOnWall, 0.55f, 1, 3};
@@ -68,7 +61,7 @@ const Purpose kSitting = {
       {},
       {kRug,
        kLowTable,
-       {{Thing::kArmchair, Thing::kSofa, stool}, Side::kFlank, 0.45f, 1, 2, 15, 60},
+       {{Thing::kArmchair, Thing::kSofa, props::pouf}, Side::kFlank, 0.45f, 1, 2, 15, 60},
        kEndTable,
        kStandingLamp,
        kPlant,
@@ -86,7 +79,7 @@ const Purpose kTalking = {2,
                             {kRug,
                              {{Thing::kSofa, Thing::kArmchair}, Side::kBehind, 0.5f, 1, 1, 20, 50},
                              {{Thing::kSofa, Thing::kArmchair}, Side::kBefore, 0.85f, 1, 1, 20, 45},
-                             {{Thing::kArmchair, Thing::kChair, stool}, Side::kRound, 0.6f},
+                             {{Thing::kArmchair, Thing::kChair, props::pouf}, Side::kRound, 0.6f},
                              {{Thing::kHangingLamp}, Side::kOver, 0.25f}}},
                            {{Thing::kSideboard, Thing::kBookcase},
                             true,
@@ -104,7 +97,8 @@ const Purpose kAcross = {
       {Repeat::kFaceToFace, Repeat::kFaceToFace, Repeat::kRing},
       1,
       {},
-      {{{Thing::kCoffeeTable, stool}, Side::kBefore, 0.7f, 1, 1, 5, 25, kCups}, kStandingLamp}}}};
+      {{{Thing::kCoffeeTable, props::side_table}, Side::kBefore, 0.7f, 1, 1, 5, 25, kCups},
+       kStandingLamp}}}};
 
 const Purpose kWatching = {
     2.5f,
@@ -116,8 +110,8 @@ const Purpose kWatching = {
       1,
       kScreen,
       {{{Thing::kSofa, Thing::kSofa, Thing::kArmchair}, Side::kBefore, 0.85f, 1, 1, 110, 230},
-       {{Thing::kCoffeeTable, stool}, Side::kBefore, 0.5f, 1, 1, 50, 90, kCups},
-       {{loudspeaker, Thing::kLargePlant, Thing::kFloorLamp}, Side::kBeside, 0.5f, 1, 2, 5, 25},
+       {{Thing::kCoffeeTable, props::side_table}, Side::kBefore, 0.5f, 1, 1, 50, 90, kCups},
+       {{props::speaker, Thing::kLargePlant, Thing::kFloorLamp}, Side::kBeside, 0.5f, 1, 2, 5, 25},
        kRug},
       110}}};
 
@@ -150,7 +144,7 @@ const Purpose kReading = {
       1,
       {},
       {{{Thing::kFloorLamp}, Side::kBeside, 0.8f, 1, 1, 4, 20},
-       {{stool, Thing::kCoffeeTable}, Side::kBefore, 0.5f, 1, 1, 10, 30, kCups},
+       {{props::side_table, Thing::kCoffeeTable}, Side::kBefore, 0.5f, 1, 1, 10, 30, kCups},
        {{Thing::kBookcase}, Side::kBeside, 0.6f, 1, 2, 6, 40},
        kPictures,
        kRug}},
@@ -160,7 +154,7 @@ const Purpose kPlaying = {
     0.2f,
     1,
     0.25f,
-    {{{toy_box, stool, Thing::kCoffeeTable},
+    {{{toy_box, props::side_table, Thing::kCoffeeTable},
       true,
       {Repeat::kOnce, Repeat::kRow},
       1,
@@ -181,31 +175,36 @@ const Purpose kStoring = {
       kOrnaments,
       {kPictures,
        kPlant,
-       {{Thing::kArmchair, Thing::kChair, stool}, Side::kBeside, 0.45f, 1, 1, 6, 40}},
+       {{Thing::kArmchair, Thing::kChair, props::pouf}, Side::kBeside, 0.45f, 1, 1, 6, 40}},
       170}}};
 
-const Purpose kPassing = {
-    0,
-    0.8f,
-    0,
-    {{{Thing::kDoor},
-      true,
-      {Repeat::kOnce},
-      1,
-      {},
-      {{{bench, stool, Thing::kLargePlant, Thing::kChair}, Side::kBeside, 0.6f, 1, 2, 10, 50}}}}};
+const Purpose kPassing = {0,
+                          0.8f,
+                          0,
+                          {{{Thing::kDoor},
+                            true,
+                            {Repeat::kOnce},
+                            1,
+                            {},
+                            {{{bench, props::pouf, Thing::kLargePlant, Thing::kChair},
+                              Side::kBeside,
+                              0.6f,
+                              1,
+                              2,
+                              10,
+                              50}}}}};
 
 const Purpose kMusic = {
     0.3f,
     0.6f,
     0.4f,
-    {{{piano},
+    {{{props::piano},
       true,
       {Repeat::kOnce},
       1,
       kOrnaments,
-      {{{stool, bench, Thing::kChair}, Side::kBefore, 0.85f, 1, 1, 8, 30},
-       {{loudspeaker, Thing::kFloorLamp, Thing::kArmchair}, Side::kBeside, 0.6f, 1, 2, 5, 40},
+      {{{props::pouf, bench, Thing::kChair}, Side::kBefore, 0.85f, 1, 1, 8, 30},
+       {{props::speaker, Thing::kFloorLamp, Thing::kArmchair}, Side::kBeside, 0.6f, 1, 2, 5, 40},
        kPictures}},
      {{Thing::kSofa, Thing::kArmchair}, false, {Repeat::kOnce}, 0.7f, {}, {kLowTable}}}};
 
@@ -213,7 +212,7 @@ const Purpose kPlants = {
     0.1f,
     0.7f,
     0.4f,
-    {{{stool, bench, Thing::kCoffeeTable},
+    {{{props::side_table, bench, Thing::kCoffeeTable},
       true,
       {Repeat::kOnce, Repeat::kRow},
       1,
@@ -230,8 +229,8 @@ const Purpose kWindowSeat = {
       true,
       {Repeat::kOnce},
       1,
-      {{{stool, props::book_stack, props::mug}, 0.3f, 1, 2}},
-      {{{stool, Thing::kCoffeeTable}, Side::kBefore, 0.6f, 1, 1, 20, 50, kCups},
+      {{{props::book_stack, props::mug}, 0.3f, 1, 2}},
+      {{{props::side_table, Thing::kCoffeeTable}, Side::kBefore, 0.6f, 1, 1, 20, 50, kCups},
        kStandingLamp,
        kPlant}}}};
 

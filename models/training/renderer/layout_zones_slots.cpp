@@ -17,8 +17,7 @@ std::vector<Slot> row(Random& random, const Zone& zone, const Vector3& size, flo
   const float left = random.uniform(-0.5f, 0.5f) * (zone.width - pitch * static_cast<float>(count));
   std::vector<Slot> slots;
   for (int i = 0; i < count; ++i)
-    slots.push_back({left + (static_cast<float>(i) - static_cast<float>(count - 1) / 2) * pitch,
-                     forward, turn});
+    slots.push_back({left + place_of(i, count, pitch), forward, turn});
   return slots;
 }
 
