@@ -86,7 +86,7 @@ std::vector<Instance> lay_out(Work& work, const Cluster& cluster, const Zone& zo
   return anchors;
 }
 
-const Purpose& draw_purpose(const RoomRules& rules, float Purpose::*weight, Random& random) {
+const Purpose& draw_purpose(const RoomRules& rules, float Purpose::* weight, Random& random) {
   float sum = 0;
   for (const Purpose& purpose : rules.purposes) sum += purpose.*weight;
   float left = random.uniform(0, sum);
