@@ -10,6 +10,7 @@ weights of the models that are named.
 
 import argparse
 import json
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,7 @@ from .vocabulary import GEONS, KINDS, REJECT, SCENES
 
 SIZE_LIMITS = (12, 24, 48, 96, 10**6)
 VISIBLE_LIMITS = (0.35, 0.65, 0.9, 1.01)
+GEON_LIMITS = (0, 3, 6, 10, 16, 10**6)
 WORST_OF_A_KIND, FEWEST_LABELS = 4, 3
 DEFAULT_THRESHOLD = 0.3
 
@@ -97,26 +99,49 @@ def detection_tables(scores, threshold):
     return "\n".join(lines)
 
 
-def scene_scores(model, found, threshold):
-    """A dict of macro-F1 and F1 by scene (over all kinds), ECE, its curve, by kind, and confusions."""
-    truth, answers, confidences, kinds = [], [], [], []
+@dataclass(frozen=True)
+class SceneAnswer:
+    """What a classifier said of a picture; None stands for no scene."""
+
+    kind: str
+    geons: int
+    truth: str | None
+    answer: str | None
+    confidence: float
+
+    @property
+    def right(self):
+        return self.truth == self.answer
+
+
+def scene_answers(model, found, threshold):
+    """A SceneAnswer a picture, from the geons that have the threshold."""
+    answers = []
     for picture in found:
         scenes, none = model.probabilities(picture.detections, picture.width, picture.height, threshold)
-        answer, confidence = model.answer(scenes, none)
-        truth.append(None if picture.scene == REJECT else picture.scene)
-        answers.append(answer)
-        confidences.append(confidence)
-        kinds.append(picture.kind)
-    right = [t == a for t, a in zip(truth, answers)]
-    error, curve = metrics.reliability(confidences, right)
-    by_scene = metrics.f1_by_answer(truth, answers, SCENES)
-    by_kind = {}
-    for kind in KINDS:
-        chosen = [i for i, k in enumerate(kinds) if k == kind]
-        if chosen:
-            by_kind[kind] = (len(chosen), float(np.mean([right[i] for i in chosen])))
+        geons = sum(detection.probability >= threshold for detection in picture.detections)
+        truth = None if picture.scene == REJECT else picture.scene
+        answers.append(SceneAnswer(picture.kind, geons, truth, *model.answer(scenes, none)))
+    return answers
+
+
+def _share_right(answers, chosen):
+    """(pictures, share right) of the answers that `chosen` accepts."""
+    right = [answer.right for answer in answers if chosen(answer)]
+    return len(right), float(np.mean(right)) if right else float("nan")
+
+
+def scene_scores(model, found, threshold):
+    """A dict of macro-F1 and F1 by scene (over all kinds), ECE, its curve, by kind, by geons found, and confusions."""
+    answers = scene_answers(model, found, threshold)
+    truth, given = [a.truth for a in answers], [a.answer for a in answers]
+    error, curve = metrics.reliability([a.confidence for a in answers], [a.right for a in answers])
+    by_scene = metrics.f1_by_answer(truth, given, SCENES)
+    by_kind = {kind: _share_right(answers, lambda a, kind=kind: a.kind == kind) for kind in KINDS}
+    by_geons = {limits: _share_right(answers, lambda a, limits=limits: limits[0] <= a.geons < limits[1])
+                for limits in zip(GEON_LIMITS, GEON_LIMITS[1:])}
     return {"f1": dict(zip(SCENES, by_scene)), "macro": float(np.mean(by_scene)), "ece": error, "curve": curve,
-            "accuracy": by_kind, "confusion": _confusion(truth, answers)}
+            "accuracy": by_kind, "by_geons": by_geons, "confusion": _confusion(truth, given)}
 
 
 def _confusion(truth, answers):
@@ -129,7 +154,10 @@ def scene_tables(scores):
     lines = [f"macro-F1 {scores['macro']:.2f}, ECE {scores['ece']:.3f}", "", "| scene | F1 |", "|---|---|"]
     lines += [f"| {scene} | {value:.2f} |" for scene, value in scores["f1"].items()]
     lines += ["", "| kind | pictures | right |", "|---|---|---|"]
-    lines += [f"| {kind} | {count} | {share:.2f} |" for kind, (count, share) in scores["accuracy"].items()]
+    lines += [f"| {kind} | {count} | {share:.2f} |" for kind, (count, share) in scores["accuracy"].items() if count]
+    lines += ["", "| geons found | pictures | right |", "|---|---|---|"]
+    for (low, high), (count, share) in scores["by_geons"].items():
+        lines.append(f"| {low} to {high - 1 if high < 10**6 else '…'} | {count} | {_number(share)} |")
     names = (*SCENES, "no scene")
     lines += ["", f"| true, then answered | {' | '.join(names)} |", "|---|" + "---|" * len(names)]
     lines += [f"| {name} | {' | '.join(map(str, row))} |" for name, row in zip(names, scores["confusion"])]

@@ -7,7 +7,7 @@ import unittest
 import numpy as np
 import torch
 
-from geond_training import boxes, features, metrics, predictions, scene_sets
+from geond_training import boxes, evaluate, features, metrics, predictions, scene_sets
 from geond_training.classifier import SetClassifier, committee_of
 from geond_training.decode import Detection
 
@@ -53,6 +53,27 @@ class Metrics(unittest.TestCase):
     def test_calibration_error_of_sure_and_wrong_answers(self):
         self.assertAlmostEqual(metrics.reliability([1.0, 1.0], [True, False])[0], 0.5)
         self.assertAlmostEqual(metrics.reliability([0.75] * 4, [1, 1, 1, 0])[0], 0)
+
+    def test_scenes_are_scored_by_how_many_geons_were_found(self):
+        found = [predictions.PicturePrediction(str(count), "built", scene, 640, 480, some_detections(count))
+                 for count, scene in ((2, "office"), (5, "warehouse"), (4, "office"), (30, "none"))]
+        scores = evaluate.scene_scores(SaysOffice(), found, 0.0)
+        self.assertEqual(scores["by_geons"][0, 3], (1, 1.0))
+        self.assertEqual(scores["by_geons"][3, 6], (2, 0.5))
+        self.assertEqual(scores["by_geons"][16, 10**6], (1, 0.0))
+        self.assertEqual(scores["accuracy"]["built"], (4, 0.5))
+        self.assertIn("| 16 to … | 1 | 0.00 |", evaluate.scene_tables(scores))
+        self.assertIn("| 6 to 9 | 0 | – |", evaluate.scene_tables(scores))
+
+
+class SaysOffice:
+    """A classifier that knows nothing else."""
+
+    def probabilities(self, detections, width, height, threshold):
+        return np.array([1.0, 0, 0, 0]), 0.0
+
+    def answer(self, scenes, none):
+        return "office", 1.0
 
 
 if __name__ == "__main__":
