@@ -11,11 +11,21 @@ namespace {
 constexpr int kTries = 40;
 constexpr int kGridWidth = 12, kGridHeight = 9;
 
+// A thing that tells nothing about the scene counts this much of one that does.
+constexpr float kBystander = 0.3f;
+// Further things make a view no better.
+constexpr float kMostThings = 14;
+
+float weight_of(const Instance& instance) {
+  return instance.bystander ? kBystander : 1.0f;
+}
+
 // How good a view is: distinct things and covered rays, less what is too close or too large.
 float view_score(const Scene& scene, const Tracer& tracer, const Camera& camera, int width,
                  int height, float near) {
   std::map<int, int> rays_by_instance;
-  int covered = 0, too_near = 0;
+  float covered = 0;
+  int too_near = 0;
   for (int y = 0; y < kGridHeight; ++y)
     for (int x = 0; x < kGridWidth; ++x) {
       const Hit hit = tracer.identify(
@@ -25,13 +35,17 @@ float view_score(const Scene& scene, const Tracer& tracer, const Camera& camera,
               (static_cast<float>(y) + 0.5f) * static_cast<float>(height) / kGridHeight));
       if (hit.found && hit.distance < (hit.part > 0 ? near : 60.0f)) ++too_near;
       if (hit.part == 0) continue;
-      ++covered;
-      ++rays_by_instance[scene.instance_of(hit.part).first_part];
+      const Instance& instance = scene.instance_of(hit.part);
+      covered += weight_of(instance);
+      ++rays_by_instance[instance.first_part];
     }
+  float things = 0;
   int largest = 0;
-  for (const auto& [instance, rays] : rays_by_instance) largest = std::max(largest, rays);
-  return static_cast<float>(std::min<size_t>(rays_by_instance.size(), 14)) +
-         0.08f * static_cast<float>(covered) - 0.6f * static_cast<float>(too_near) -
+  for (const auto& [part, rays] : rays_by_instance) {
+    things += weight_of(scene.instance_of(part));
+    largest = std::max(largest, rays);
+  }
+  return std::min(things, kMostThings) + 0.08f * covered - 0.6f * static_cast<float>(too_near) -
          0.15f * static_cast<float>(std::max(0, largest - 50));
 }
 

@@ -3,6 +3,7 @@
 
 #include "arranging.hpp"
 #include "props.hpp"
+#include "telling.hpp"
 
 namespace geond::rendering {
 namespace {
@@ -57,7 +58,9 @@ Pattern wall_pattern(Random& random) {
 void furnish_in(const Manner& manner, Scene& scene, SceneKind kind, Furnisher& furnisher,
                 Random& random) {
   decorate(scene.room, random);
-  manner[static_cast<size_t>(kind)](scene, furnisher, random);
+  TellingFurnisher telling(furnisher, kind);
+  manner[static_cast<size_t>(kind)](scene, telling, random);
+  telling.mark_bystanders(scene);
 }
 
 bool may_carry(const Instance& instance) {
@@ -92,7 +95,7 @@ void add_strays(Scene& scene, Random& random, int most) {
   for (int i = 0; i < count; ++i) {
     const float size = random.log_uniform(15, 60);
     const ModelPtr stray = props::solid(random, size, 0.65f);
-    scene.place_anywhere(random, stray, 20);
+    if (scene.place_anywhere(random, stray, 20)) scene.instances().back().bystander = true;
   }
 }
 

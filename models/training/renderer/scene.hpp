@@ -31,6 +31,8 @@ struct Instance {
   float yaw = 0;
   float scale = 1;
   Vector3 tint = Vector3::Ones();
+  // Stands in rooms of any kind, and tells nothing about this one.
+  bool bystander = false;
   // Parts of all instances are counted through; 0 is the room.
   int first_part = 1;
 
@@ -49,6 +51,7 @@ class Scene {
   std::optional<Vector3> focus;
 
   const std::vector<Instance>& instances() const { return instances_; }
+  std::vector<Instance>& instances() { return instances_; }
   int part_count() const { return next_part_; }
   // The instance and part behind a running number (> 0).
   const Instance& instance_of(int part) const;
