@@ -13,6 +13,7 @@
 
 namespace geond::api::classic {
 
+/// The document, which no cache may keep.
 http::Response json_response(const nlohmann::json& document);
 
 /// The id in the path. Errors: not_found `task_not_found` for an integer that is none of a task,
@@ -34,6 +35,7 @@ std::string input_path(const tasks::Task& task);
 /// unsupported_media `unsupported_content_type`, 422 `wrong_credentials`, too_many_requests.
 http::Task<Answer> login(Call call);
 
+/// The caller's id and name.
 http::Task<Answer> current_user(Call call);
 
 /// All of the caller's tasks. The classic list has no pages, so it is sent as it is read: however

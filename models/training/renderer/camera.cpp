@@ -16,8 +16,8 @@ constexpr float kBystander = 0.3f;
 // Further things make a view no better.
 constexpr float kMostThings = 14;
 
-float weight_of(const Instance& instance) {
-  return instance.bystander ? kBystander : 1.0f;
+float weight_of(const Scene& scene, const Instance& instance) {
+  return scene.is_bystander(instance) ? kBystander : 1.0f;
 }
 
 // How good a view is: distinct things and covered rays, less what is too close or too large.
@@ -36,13 +36,13 @@ float view_score(const Scene& scene, const Tracer& tracer, const Camera& camera,
       if (hit.found && hit.distance < (hit.part > 0 ? near : 60.0f)) ++too_near;
       if (hit.part == 0) continue;
       const Instance& instance = scene.instance_of(hit.part);
-      covered += weight_of(instance);
+      covered += weight_of(scene, instance);
       ++rays_by_instance[instance.first_part];
     }
   float things = 0;
   int largest = 0;
   for (const auto& [part, rays] : rays_by_instance) {
-    things += weight_of(scene.instance_of(part));
+    things += weight_of(scene, scene.instance_of(part));
     largest = std::max(largest, rays);
   }
   return std::min(things, kMostThings) + 0.08f * covered - 0.6f * static_cast<float>(too_near) -

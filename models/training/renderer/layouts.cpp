@@ -58,9 +58,7 @@ Pattern wall_pattern(Random& random) {
 void furnish_in(const Manner& manner, Scene& scene, SceneKind kind, Furnisher& furnisher,
                 Random& random) {
   decorate(scene.room, random);
-  TellingFurnisher telling(furnisher, kind);
-  manner[static_cast<size_t>(kind)](scene, telling, random);
-  telling.mark_bystanders(scene);
+  manner[static_cast<size_t>(kind)](scene, furnisher, random);
 }
 
 bool may_carry(const Instance& instance) {
@@ -95,17 +93,22 @@ void add_strays(Scene& scene, Random& random, int most) {
   for (int i = 0; i < count; ++i) {
     const float size = random.log_uniform(15, 60);
     const ModelPtr stray = props::solid(random, size, 0.65f);
-    if (scene.place_anywhere(random, stray, 20)) scene.instances().back().bystander = true;
+    scene.mark_bystander(stray);
+    scene.place_anywhere(random, stray, 20);
   }
 }
 
 void furnish(Scene& scene, SceneKind kind, Furnisher& furnisher, Random& random) {
-  furnish_in(taught_manner(random), scene, kind, furnisher, random);
-  if (random.chance(0.4f)) add_oddments(scene, furnisher, random);
+  TellingFurnisher telling(furnisher, kind);
+  furnish_in(taught_manner(random), scene, kind, telling, random);
+  if (random.chance(0.4f)) add_oddments(scene, telling, random);
+  telling.mark_bystanders(scene);
 }
 
 void furnish_for_test(Scene& scene, SceneKind kind, Furnisher& furnisher, Random& random) {
-  furnish_in(kTestManner, scene, kind, furnisher, random);
+  TellingFurnisher telling(furnisher, kind);
+  furnish_in(kTestManner, scene, kind, telling, random);
+  telling.mark_bystanders(scene);
 }
 
 }  // namespace geond::rendering

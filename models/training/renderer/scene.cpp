@@ -166,8 +166,7 @@ void Scene::add_window(Random& random, float width, float height, float emission
     frame.add_geon(
         cube_at(Vector3(0, static_cast<float>(i) * height / 2 - 2.5f, 0), width + 5, 5, 6), white,
         PartRole::kNegative);
-  add(finish_in_place(std::move(frame)), light.centre + inward * 2, yaw);
-  instances_.back().bystander = true;
+  mark_bystander(add(finish_in_place(std::move(frame)), light.centre + inward * 2, yaw).model);
 }
 
 void Scene::add_sun(Random& random) {

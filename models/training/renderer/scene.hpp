@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -31,8 +32,6 @@ struct Instance {
   float yaw = 0;
   float scale = 1;
   Vector3 tint = Vector3::Ones();
-  // Stands in rooms of any kind, and tells nothing about this one.
-  bool bystander = false;
   // Parts of all instances are counted through; 0 is the room.
   int first_part = 1;
 
@@ -51,7 +50,6 @@ class Scene {
   std::optional<Vector3> focus;
 
   const std::vector<Instance>& instances() const { return instances_; }
-  std::vector<Instance>& instances() { return instances_; }
   int part_count() const { return next_part_; }
   // The instance and part behind a running number (> 0).
   const Instance& instance_of(int part) const;
@@ -68,6 +66,9 @@ class Scene {
   // Some things on top of another, not overlapping.
   void place_on_top(Random& random, const Instance& base, const std::vector<ModelPtr>& things);
   void occupy(float x, float z, float half_width, float half_depth);
+  // Such things stand in rooms of any kind, and tell nothing about this one.
+  void mark_bystander(const ModelPtr& model) { bystanders_.insert(model); }
+  bool is_bystander(const Instance& instance) const { return bystanders_.contains(instance.model); }
 
   void add_ceiling_lights(Random& random, int columns, int rows, float width, float depth,
                           float emission);
@@ -81,6 +82,7 @@ class Scene {
   bool is_free(float x, float z, float half_width, float half_depth) const;
 
   std::vector<Instance> instances_;
+  std::set<ModelPtr> bystanders_;
   std::vector<int> owner_{-1};
   std::vector<Footprint> occupied_;
   int next_part_ = 1;

@@ -34,8 +34,8 @@ ModelPtr TellingFurnisher::get(Thing thing, Random& random) {
 
 void TellingFurnisher::mark_bystanders(Scene& scene) const {
   // One piece of furniture may be had as several things: it tells as soon as one of them does.
-  for (Instance& instance : scene.instances())
-    instance.bystander |= bystanders_.count(instance.model) && !telling_.count(instance.model);
+  for (const ModelPtr& model : bystanders_)
+    if (!telling_.contains(model)) scene.mark_bystander(model);
 }
 
 }  // namespace geond::rendering

@@ -15,7 +15,7 @@ class TellingFurnisher : public Furnisher {
   // `furnisher` must outlive this one.
   TellingFurnisher(Furnisher& furnisher, SceneKind kind) : furnisher_(furnisher), kind_(kind) {}
   ModelPtr get(Thing thing, Random& random) override;
-  // Marks the instances of what tells nothing; things that came from elsewhere tell the scene.
+  // Marks what tells nothing; things that came from elsewhere tell the scene.
   void mark_bystanders(Scene& scene) const;
 
  private:
