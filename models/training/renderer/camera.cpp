@@ -91,6 +91,7 @@ Limits limits_for(const Scene& scene, bool loose, Random& random) {
   const float ceiling = scene.room.size.y() - 25;
   if (loose) return {40, std::min(ceiling, 230.0f), 90, -0.8f};
   const float low = random.chance(0.7f) ? 100.0f : 40.0f;
+  if (scene.focus && scene.from_above) return {120, std::min(ceiling, 240.0f), 60, -0.99f};
   if (scene.focus) return {low, std::min(ceiling, 215.0f), 60, -0.8f};
   return {low, std::min(ceiling, 215.0f), 130, -0.6f};
 }
@@ -110,11 +111,12 @@ View view_of_room(const Vector3& size, const Limits& limits, Random& random) {
           somewhere(size, 0.3f, 10, 130, random)};
 }
 
-// From arm's length to a few steps away.
-View view_of_focus(const Vector3& focus, const Vector3& size, const Limits& limits,
-                   Random& random) {
-  const Vector3 target = focus + somewhere(Vector3::Constant(50), 0.5f, -20, 30, random);
-  const float turn = random.uniform(0, 2 * kPi), away = random.log_uniform(70, 260);
+// From arm's length to a few steps away, or from above.
+View view_of_focus(const Scene& scene, const Limits& limits, Random& random) {
+  const Vector3& size = scene.room.size;
+  const Vector3 target = *scene.focus + somewhere(Vector3::Constant(50), 0.5f, -20, 30, random);
+  const float turn = random.uniform(0, 2 * kPi),
+              away = scene.from_above ? random.uniform(15, 80) : random.log_uniform(70, 260);
   Vector3 eye = target + Vector3(std::sin(turn), 0, std::cos(turn)) * away;
   eye.x() = std::clamp(eye.x(), -0.47f * size.x(), 0.47f * size.x());
   eye.y() = random.uniform(limits.low, limits.high);
@@ -135,7 +137,7 @@ Camera choose_camera(const Scene& scene, const Tracer& tracer, bool loose, int w
   std::optional<Camera> best;
   float best_score = -1e30f;
   for (int i = 0; i < kTries; ++i) {
-    const View view = scene.focus ? view_of_focus(*scene.focus, scene.room.size, limits, random)
+    const View view = scene.focus ? view_of_focus(scene, limits, random)
                                   : view_of_room(scene.room.size, limits, random);
     Vector3 forward = view.target - view.eye;
     if (forward.norm() < limits.nearest) continue;

@@ -177,7 +177,9 @@ const std::vector<Setting> kOffices = {{rows_of_desks, 420, 900},   {rows_of_des
 }  // namespace
 
 void arrange_lived_in_office(Scene& scene, Furnisher& furnisher, Random& random) {
-  const Setting& setting = pick_of_both(kOffices, lived_in_workplaces(), random);
+  const Setting& setting = random.chance(0.55f)
+                               ? random.pick(lived_in_laptop_places())
+                               : pick_of_both(kOffices, lived_in_workplaces(), random);
   shape_room(scene, random, setting.least, setting.most);
   light_lived_in(scene, random);
   setting.arrange(scene, furnisher, random);

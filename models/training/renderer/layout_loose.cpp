@@ -42,6 +42,7 @@ void add_bystanders(Scene& scene, Furnisher& furnisher, Random& random) {
 }  // namespace
 
 void scatter_geons(Scene& scene, Furnisher& furnisher, Random& random) {
+  if (random.chance(0.12f)) return build_street(scene, random);
   set_stage(scene, random);
   if (random.chance(0.4f)) add_bystanders(scene, furnisher, random);
   const float w = scene.room.size.x(), d = scene.room.size.z();

@@ -2,6 +2,7 @@
 #include "layouts.hpp"
 
 #include "arranging.hpp"
+#include "people.hpp"
 #include "props.hpp"
 #include "telling.hpp"
 
@@ -18,8 +19,8 @@ struct Share {
 
 // The second manner knows fewer arrangements than the others; the fifth and the sixth have offices
 // and living rooms of their own, which are taken for each other. The shares sum to 1.
-constexpr Share kTaught[] = {{kFirstManner, 0.15f},  {kSecondManner, 0.08f}, {kThirdManner, 0.2f},
-                             {kFourthManner, 0.15f}, {kFifthManner, 0.2f},   {kSixthManner, 0.22f}};
+constexpr Share kTaught[] = {{kFirstManner, 0.13f},  {kSecondManner, 0.07f}, {kThirdManner, 0.18f},
+                             {kFourthManner, 0.14f}, {kFifthManner, 0.28f},  {kSixthManner, 0.2f}};
 
 const Manner& taught_manner(Random& random) {
   float left = random.unit();
@@ -99,16 +100,18 @@ void add_strays(Scene& scene, Random& random, int most) {
 }
 
 void furnish(Scene& scene, SceneKind kind, Furnisher& furnisher, Random& random) {
-  TellingFurnisher telling(furnisher, kind);
-  furnish_in(taught_manner(random), scene, kind, telling, random);
-  if (random.chance(0.4f)) add_oddments(scene, telling, random);
-  telling.mark_bystanders(scene);
+  NotingFurnisher noting(furnisher);
+  furnish_in(taught_manner(random), scene, kind, noting, random);
+  if (random.chance(0.4f)) add_oddments(scene, noting, random);
+  add_people(scene, noting, random);
+  mark_bystanders(scene, noting, kind);
 }
 
 void furnish_for_test(Scene& scene, SceneKind kind, Furnisher& furnisher, Random& random) {
-  TellingFurnisher telling(furnisher, kind);
-  furnish_in(kTestManner, scene, kind, telling, random);
-  telling.mark_bystanders(scene);
+  NotingFurnisher noting(furnisher);
+  furnish_in(kTestManner, scene, kind, noting, random);
+  add_people(scene, noting, random);
+  mark_bystanders(scene, noting, kind);
 }
 
 }  // namespace geond::rendering

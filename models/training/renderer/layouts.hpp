@@ -21,6 +21,8 @@ void furnish_warehouse(Scene& scene, Furnisher& furnisher, Random& random);
 void furnish_greenhouse(Scene& scene, Furnisher& furnisher, Random& random);
 // Loose geons in a room, a glasshouse or outdoors, with things that are none among them.
 void scatter_geons(Scene& scene, Furnisher& furnisher, Random& random);
+// A street of houses, with cars and lamps and trees.
+void build_street(Scene& scene, Random& random);
 
 // A layout of each kind, in the order of SceneKind.
 using Manner = std::array<void (*)(Scene&, Furnisher&, Random&), 5>;

@@ -41,6 +41,12 @@ class PropKit {
   int add(const Geon& geon, int surface, PartRole role = PartRole::kGeon) {
     return mesh_.add_geon(geon, surface, role);
   }
+  // Draws on another part (keys, windows, what a screen shows): it has that part's label.
+  void draw_on(int body, const Geon& geon, int surface) {
+    const int part = add(geon, surface, PartRole::kUnsure);
+    for (Triangle& triangle : mesh_.triangles)
+      if (triangle.part == part) triangle.part = body;
+  }
   // Four legs under a top of the given size; too thin to be labelled from most places.
   void legs(float width, float depth, float height, int surface) {
     const bool round = random_.chance(0.5f);

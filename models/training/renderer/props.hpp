@@ -74,6 +74,19 @@ ModelPtr paper_rolls(Random& random);
 ModelPtr block(Random& random, const Vector3& size);
 // What something hangs on; never labelled.
 ModelPtr cord(Random& random, float length);
+// People of any looks; never labelled. Who sits faces +z, feet before the seat's middle, which is
+// the model's origin.
+ModelPtr standing_person(Random& random);
+ModelPtr seated_person(Random& random);
+// A house with rows of windows, `size` outside.
+ModelPtr house(Random& random, const Vector3& size);
+ModelPtr parked_car(Random& random);
+ModelPtr street_lamp(Random& random);
+// What lies about where one works with a laptop.
+ModelPtr telephone(Random& random);
+ModelPtr notebook(Random& random);
+ModelPtr mouse(Random& random);
+ModelPtr papers(Random& random);
 // Loose solids, and things that nearly are some (vases, letters, stars, people).
 ModelPtr loose_geon(Random& random, float size);
 ModelPtr near_geon(Random& random, float size);

@@ -114,30 +114,6 @@ void add_letter(PropKit& kit, float size, int surface) {
     kit.add(cube_at(Vector3(-x, 0, 0), bar, size, bar), surface, PartRole::kUnsure);
 }
 
-// Somebody standing: rounded limbs that run into each other.
-void add_figure(PropKit& kit, float size) {
-  Random& random = kit.random();
-  const int skin = kit.plain(Vector3(0.5f, 0.33f, 0.25f) * random.uniform(0.3f, 1.4f)),
-            top = kit.cloth(), legs = kit.cloth();
-  const float u = size / 8;
-  const auto limb = [&](const Vector3& centre, const Vector3& half, int surface,
-                        const Matrix3& turn) {
-    Geon geon = sphere_at(centre, 1);
-    geon.half = half;
-    geon.axes = turn;
-    kit.add(geon, surface, PartRole::kNegative);
-  };
-  limb(Vector3(0, 7.4f * u, 0), Vector3(0.42f, 0.56f, 0.48f) * u, skin, Matrix3::Identity());
-  limb(Vector3(0, 5.4f * u, 0), Vector3(0.95f, 1.5f, 0.6f) * u, top, Matrix3::Identity());
-  for (int side = -1; side <= 1; side += 2) {
-    const float s = static_cast<float>(side), swing = random.normal(0.3f);
-    limb(Vector3(s * 0.45f * u, 2.1f * u, 0), Vector3(0.5f, 2.2f, 0.5f) * u, legs,
-         turn_about_x(swing * 0.4f));
-    limb(Vector3(s * 1.15f * u, 5.3f * u, 0), Vector3(0.3f, 1.5f, 0.3f) * u, top,
-         turn_about_z(s * random.uniform(0.05f, 0.6f)));
-  }
-}
-
 }  // namespace
 
 ModelPtr loose_geon(Random& random, float size) {
@@ -152,19 +128,18 @@ ModelPtr loose_geon(Random& random, float size) {
 }
 
 ModelPtr near_geon(Random& random, float size) {
+  const float choice = random.unit();
+  if (choice > 0.85f) return standing_person(random);
   PropKit kit(random);
   const int surface = kit.patterned(size);
-  const float choice = random.unit();
   if (choice < 0.3f)
     add_turned(kit, size, surface);
   else if (choice < 0.5f)
     add_prism(kit, size, surface);
   else if (choice < 0.65f)
     add_letter(kit, size, surface);
-  else if (choice < 0.85f)
-    kit.leaves(Vector3::Zero(), size * 0.5f, size);
   else
-    add_figure(kit, random.uniform(150, 185));
+    kit.leaves(Vector3::Zero(), size * 0.5f, size);
   return kit.finish();
 }
 

@@ -5,6 +5,17 @@
 #include "props.hpp"
 
 namespace geond::rendering::props {
+namespace {
+
+// A screen that shows something, brightly or dimly.
+void light_up(PropKit& kit, const Geon& screen, int body) {
+  Random& random = kit.random();
+  const int face = kit.patterned(2 * screen.half.x());
+  kit.mesh().surfaces[face].glow = any_colour(random) * random.uniform(0, 0.6f);
+  kit.draw_on(body, screen, face);
+}
+
+}  // namespace
 
 ModelPtr desk(Random& random) {
   PropKit kit(random);
@@ -53,10 +64,7 @@ ModelPtr filing_cabinet(Random& random) {
   const int drawers = random.between(1, 5);
   for (int i = 0; i < drawers; ++i) {
     const float y = height * (static_cast<float>(i) + 0.7f) / static_cast<float>(drawers);
-    const int part =
-        kit.add(cube_at(Vector3(0, y, depth / 2), width * 0.3f, 2, 2), handle, PartRole::kUnsure);
-    for (Triangle& t : kit.mesh().triangles)
-      if (t.part == part) t.part = body_part;
+    kit.draw_on(body_part, cube_at(Vector3(0, y, depth / 2), width * 0.3f, 2, 2), handle);
   }
   return kit.finish();
 }
@@ -105,24 +113,29 @@ ModelPtr monitor(Random& random) {
   const int panel =
       kit.add(cube_at(Vector3(0, foot, 0), width, height, random.uniform(2, 5)), shell);
   if (random.chance(0.6f)) {
-    const int face = kit.patterned(width);
-    kit.mesh().surfaces[face].glow = any_colour(random) * random.uniform(0, 0.6f);
-    const int part = kit.add(cube_at(Vector3(0, foot + 2, 1.5f), width - 4, height - 4, 3), face);
-    for (Triangle& t : kit.mesh().triangles)
-      if (t.part == part) t.part = panel;
+    const Geon lit = cube_at(Vector3(0, foot + 2, 1.5f), width - 4, height - 4, 3);
+    light_up(kit, lit, panel);
   }
   return kit.finish();
 }
 
 ModelPtr laptop(Random& random) {
   PropKit kit(random);
-  const int shell = random.chance(0.5f) ? kit.dark() : kit.metal();
+  const int shell = random.chance(0.5f) ? kit.dark() : kit.metal(), keys = kit.dark();
   const float width = random.uniform(28, 38), depth = width * 0.68f;
-  kit.add(cube_at(Vector3::Zero(), width, 1.8f, depth), shell);
-  Geon lid = cube_at(Vector3(0, 0, 0), width, depth, 1.2f);
-  lid.axes = turn_about_x(-random.uniform(0.05f, 0.5f));
-  lid.centre = Vector3(0, 1.8f, -depth / 2) + lid.axes * Vector3(0, depth / 2, 0);
-  kit.add(lid, shell);
+  const int base = kit.add(cube_at(Vector3::Zero(), width, 1.8f, depth), shell);
+  kit.draw_on(base, cube_at(Vector3(0, 1, -depth * 0.16f), width * 0.86f, 0.9f, depth * 0.46f),
+              keys);
+  const Matrix3 tilt = turn_about_x(-random.uniform(0.05f, 0.5f));
+  const Vector3 hinge(0, 1.8f, -depth / 2);
+  const auto at_lid = [&](Geon geon, float forward) {
+    geon.axes = tilt;
+    geon.centre = hinge + tilt * Vector3(0, depth / 2, forward);
+    return geon;
+  };
+  const int lid = kit.add(at_lid(cube_at(Vector3::Zero(), width, depth, 1.2f), 0), shell);
+  if (random.chance(0.75f))
+    light_up(kit, at_lid(cube_at(Vector3::Zero(), width - 2, depth - 2, 0.4f), 0.6f), lid);
   return kit.finish();
 }
 

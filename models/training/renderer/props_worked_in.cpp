@@ -141,4 +141,49 @@ ModelPtr paper_rolls(Random& random) {
   return kit.finish();
 }
 
+ModelPtr telephone(Random& random) {
+  PropKit kit(random);
+  const int glass = kit.dark();
+  kit.add(cube_at(Vector3::Zero(), random.uniform(6.5f, 8), random.uniform(0.7f, 1.1f),
+                  random.uniform(13, 17)),
+          glass);
+  return kit.finish();
+}
+
+ModelPtr notebook(Random& random) {
+  PropKit kit(random);
+  const float width = random.uniform(12, 24), depth = width * random.uniform(1.3f, 1.5f);
+  const int cover = random.chance(0.5f) ? kit.dark() : kit.patterned(width);
+  if (random.chance(0.6f)) {
+    kit.add(cube_at(Vector3::Zero(), width, random.uniform(0.8f, 2.5f), depth), cover);
+    return kit.finish();
+  }
+  // Open: two leaves that bulge towards the fold, which is why they are no one's box for sure.
+  const int paper = kit.plain(Vector3::Constant(random.uniform(0.65f, 0.85f)));
+  kit.add(cube_at(Vector3::Zero(), 2 * width, 1, depth), paper, PartRole::kUnsure);
+  return kit.finish();
+}
+
+ModelPtr mouse(Random& random) {
+  PropKit kit(random);
+  Geon shell = sphere_at(Vector3(0, 1, 0), 1);
+  shell.half = Vector3(3.2f, 2.4f, 5.5f);
+  const int surface = random.chance(0.5f) ? kit.dark() : kit.plain(Vector3::Constant(0.8f));
+  kit.add(shell, surface, PartRole::kUnsure);
+  return kit.finish();
+}
+
+ModelPtr papers(Random& random) {
+  PropKit kit(random);
+  const int count = random.between(1, 4), print = kit.patterned(9);
+  const int paper = kit.plain(Vector3::Constant(random.uniform(0.65f, 0.85f)));
+  for (int i = 0; i < count; ++i) {
+    const float x = random.normal(6), z = random.normal(6), turn = random.normal(0.4f);
+    Geon sheet = cube_at(Vector3(x, static_cast<float>(i) * 0.15f, z), 21, 0.12f, 29.7f);
+    sheet.axes = turn_about_y(turn);
+    kit.add(sheet, random.chance(0.75f) ? paper : print, PartRole::kNegative);
+  }
+  return kit.finish();
+}
+
 }  // namespace geond::rendering::props

@@ -46,8 +46,9 @@ class Scene {
  public:
   Room room;
   std::vector<AreaLight> lights;
-  // What a near view is to show.
+  // What a near view is to show, and whether it is taken from nearly above.
   std::optional<Vector3> focus;
+  bool from_above = false;
 
   const std::vector<Instance>& instances() const { return instances_; }
   int part_count() const { return next_part_; }

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+#include "arranging.hpp"
+#include "noting.hpp"
+#include "scene.hpp"
+
+namespace geond::rendering {
+
+// Now and then people, as photographs of rooms show them: on some of the seats, and standing about.
+// They are no geons and tell nothing about the scene.
+void add_people(Scene& scene, const NotingFurnisher& furnisher, Random& random);
+
+// Somebody on that seat, facing as it does.
+void sit_down(Scene& scene, Random& random, const Spot& seat);
+
+}  // namespace geond::rendering
