@@ -44,7 +44,9 @@ const Setting& pick_of_both(const std::vector<Setting>& first, const std::vector
 // Arrangements in files of their own.
 const std::vector<Setting>& lived_in_livingrooms();
 const std::vector<Setting>& lived_in_workplaces();
+// What is seen near: laptops on tables; sofas, armchairs and what lies within reach of them.
 const std::vector<Setting>& lived_in_laptop_places();
+const std::vector<Setting>& lived_in_sofa_places();
 void arrange_lived_in_office(Scene& scene, Furnisher& furnisher, Random& random);
 void arrange_lived_in_livingroom(Scene& scene, Furnisher& furnisher, Random& random);
 

@@ -189,7 +189,9 @@ const std::vector<Setting> kLivingrooms = {
 }  // namespace
 
 void arrange_lived_in_livingroom(Scene& scene, Furnisher& furnisher, Random& random) {
-  const Setting& setting = pick_of_both(kLivingrooms, lived_in_livingrooms(), random);
+  const Setting& setting = random.chance(0.45f)
+                               ? random.pick(lived_in_sofa_places())
+                               : pick_of_both(kLivingrooms, lived_in_livingrooms(), random);
   shape_room(scene, random, setting.least, setting.most);
   light_lived_in(scene, random);
   setting.arrange(scene, furnisher, random);
