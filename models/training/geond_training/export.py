@@ -19,9 +19,11 @@ from pathlib import Path
 import cv2
 import numpy as np
 import onnx
+import onnx.numpy_helper
 import torch
 
 from . import blend, manifest
+from .classifier import SetClassifier
 from .features import FEATURES, SLOTS
 from .infer import OUTPUT_NAMES, Detector
 
@@ -80,6 +82,27 @@ def export_classifier(model, path, output_name):
     _write_onnx(model, full, path, "primitives", [output_name])
     for example in (full, half, torch.zeros_like(full)):
         _check(model, path, example, "primitives", [output_name])
+
+
+def read_committee(path):
+    """The members of the classifier.Committee that `export_classifier` wrote, as networks of their own.
+
+    Each has the committee's scale: committee_of(read_committee(path)) answers as the file does.
+    """
+    weights = {tensor.name: torch.from_numpy(onnx.numpy_helper.to_array(tensor).copy())
+               for tensor in onnx.load(str(path)).graph.initializer}
+    count = 1 + max(int(name.split(".")[1]) for name in weights)
+    members = []
+    for index in range(count):
+        prefix = f"members.{index}."
+        state = {name[len(prefix):]: tensor for name, tensor in weights.items() if name.startswith(prefix)}
+        last = max(name for name in state if name.startswith("scene.")).rsplit(".", 1)[0]
+        for name in (f"{last}.weight", f"{last}.bias"):
+            state[name] = state[name] * count
+        outputs, width = state[f"{last}.weight"].shape[:2]
+        members.append(SetClassifier(outputs, width))
+        members[-1].load_state_dict(state)
+    return members
 
 
 def export_detector(model, path, width, height):

@@ -2,12 +2,14 @@
 """Scene classifiers: order does not matter, empty slots do not count, features agree."""
 
 import math
+import tempfile
 import unittest
+from pathlib import Path
 
 import numpy as np
 import torch
 
-from geond_training import boxes, evaluate, features, metrics, predictions, scene_sets
+from geond_training import boxes, evaluate, export, features, metrics, predictions, scene_sets
 from geond_training.classifier import SetClassifier, committee_of
 from geond_training.decode import Detection
 
@@ -35,6 +37,15 @@ class SetClassifiers(unittest.TestCase):
         committee = committee_of(members)
         np.testing.assert_allclose(committee(tensor).detach(), mean, atol=1e-5)
         np.testing.assert_allclose(committee.divide(2.5)(tensor).detach(), mean / 2.5, atol=1e-5)
+
+    def test_a_committee_is_read_back_as_it_was_written(self):
+        torch.manual_seed(0)
+        committee = committee_of([SetClassifier(5, 16).eval() for _ in range(3)]).eval()
+        tensor = torch.from_numpy(features.tensor(some_detections(9), 640, 480, 0.0))
+        with tempfile.TemporaryDirectory() as folder:
+            export.export_classifier(committee, Path(folder) / "a.onnx", "scenes")
+            again = committee_of([member.eval() for member in export.read_committee(Path(folder) / "a.onnx")])
+        np.testing.assert_allclose(again(tensor).detach(), committee(tensor).detach(), atol=1e-5)
 
     def test_training_and_serving_see_the_same_features(self):
         found = predictions.PicturePrediction("a", "built", "office", 640, 480, some_detections(70))
