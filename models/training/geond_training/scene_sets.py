@@ -5,6 +5,10 @@ import numpy as np
 
 from .features import FEATURES, SLOTS
 
+MOST_FALSE_FINDS = 8
+FALSE_FIND_CLASSES = (0.05, 0.05, 0.1, 0.4, 0.4)
+"""How often a false find is a cone, cube, cylinder, sphere or torus: on photographs mostly heads and hands are."""
+
 CLASS, X, Y, WIDTH, HEIGHT, ANGLE, PROBABILITY = range(7)
 
 
@@ -45,8 +49,22 @@ def _disturb(rows, generator):
     return rows
 
 
+def _add_false_finds(rows, generator):
+    """What the detector finds on photographs where there is no geon: round things of any size, anywhere."""
+    count = generator.binomial(MOST_FALSE_FINDS, generator.random())
+    found = np.zeros((count, 7), np.float32)
+    found[:, CLASS] = generator.choice(len(FALSE_FIND_CLASSES), count, p=FALSE_FIND_CLASSES)
+    found[:, X] = generator.uniform(-0.5, 0.5, count)
+    found[:, Y] = generator.uniform(-0.4, 0.4, count)
+    found[:, WIDTH] = np.exp(generator.uniform(-3.5, -1.2, count))
+    found[:, HEIGHT] = found[:, WIDTH] * np.exp(-0.35 * np.abs(generator.standard_normal(count)))
+    found[:, ANGLE] = generator.uniform(0, np.pi, count)
+    found[:, PROBABILITY] = 0.3 + 0.55 * generator.random(count) ** 1.5
+    return np.concatenate([rows, found])
+
+
 def augmented(rows, generator, threshold_range=(0.1, 0.5)):
-    """A changed copy of Nx7 rows: mirrored, re-framed, disturbed, parts dropped, at some threshold."""
+    """A changed copy of Nx7 rows: mirrored, re-framed, disturbed, parts dropped, false finds added, at some threshold."""
     rows = rows.copy()
     if generator.random() < 0.5:
         _mirror(rows)
@@ -56,7 +74,10 @@ def augmented(rows, generator, threshold_range=(0.1, 0.5)):
         rows = _disturb(rows, generator)
     if generator.random() < 0.7:
         rows = rows[generator.random(len(rows)) > generator.uniform(0, 0.4)]
-    return rows[rows[:, PROBABILITY] >= generator.uniform(*threshold_range)]
+    rows = rows[rows[:, PROBABILITY] >= generator.uniform(*threshold_range)]
+    if len(rows) > 0 and generator.random() < 0.7:
+        rows = _add_false_finds(rows, generator)
+    return rows
 
 
 def encode(rows):

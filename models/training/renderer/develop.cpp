@@ -5,6 +5,8 @@
 #include <array>
 #include <cmath>
 
+#include "depth_of_field.hpp"
+
 namespace geond::rendering {
 namespace {
 
@@ -98,13 +100,19 @@ void filter_pass(Layers& layers, int pass) {
   layers.specular.swap(specular);
 }
 
+// Most pictures are exposed for the median, a third much brighter or darker: white desks by a
+// window, rooms in the evening.
+float brightness_of_median(Random& random) {
+  return random.chance(0.67f) ? random.uniform(0.12f, 0.34f) : random.log_uniform(0.05f, 1.1f);
+}
+
 // A film's response: shoulder, contrast and gamma of one picture.
 struct Tone {
   float exposure, shoulder, gamma, noise;
   Vector3 balance;
 
   Tone(float median, Random& random)
-      : exposure(random.uniform(0.12f, 0.34f) / std::max(1e-3f, median)),
+      : exposure(brightness_of_median(random) / std::max(1e-3f, median)),
         shoulder(random.uniform(3, 30)),
         gamma(1 / random.uniform(1.9f, 2.5f)),
         noise(random.uniform(0.002f, 0.012f)),
@@ -131,6 +139,7 @@ Photograph take_photograph(const Tracer& tracer, const Camera& camera, int width
                layers.emission[i];
     brightness[i] = light[i].sum() / 3;
   }
+  blur_out_of_focus(light, layers.map, random);
   std::nth_element(brightness.begin(),
                    brightness.begin() + static_cast<long>(brightness.size() / 2), brightness.end());
   const Tone tone(brightness[brightness.size() / 2], random);
