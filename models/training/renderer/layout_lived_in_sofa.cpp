@@ -36,7 +36,7 @@ void lay_within_reach(Scene& scene, Furnisher& furnisher, Random& random, const 
   scene.place_on_top(random, table, things);
 }
 
-// Somebody at one end, a laptop or nothing in the lap.
+// Somebody at one end of it.
 void recline(Scene& scene, Random& random, const Instance& seat) {
   const float reach = std::max(0.0f, seat.model->size.x() / 2 - 45), side = either_side(random);
   const Spot spot = spot_of(seat);

@@ -12,11 +12,13 @@ namespace {
 // take at most.
 constexpr float kPeopled = 0.35f;
 constexpr int kMostSeated = 5, kMostStanding = 3;
+// Nobody sits nearer to somebody else.
+constexpr float kElbowRoom = 30;
 
 bool is_taken(const Scene& scene, const Spot& seat) {
   return std::any_of(
       scene.instances().begin(), scene.instances().end(), [&](const Instance& other) {
-        return scene.is_bystander(other) && (other.position - seat.position).norm() < 1;
+        return scene.is_bystander(other) && (other.position - seat.position).norm() < kElbowRoom;
       });
 }
 
@@ -30,8 +32,12 @@ std::vector<Spot> free_seats(const Scene& scene, const NotingFurnisher& furnishe
     if (instance.position.y() > 1 || !furnisher.was_had_as(instance.model, seats)) continue;
     const float beside = std::max(0.0f, instance.model->size.x() / 2 - 45);
     const Spot middle = spot_of(instance);
-    if (!is_taken(scene, middle)) spots.push_back({middle.at(beside, 0), middle.yaw});
-    if (beside > 30) spots.push_back({middle.at(-beside, 0), middle.yaw});
+    const std::vector<float> places =
+        beside > kElbowRoom ? std::vector<float>{beside, -beside} : std::vector<float>{0};
+    for (const float right : places) {
+      const Spot seat = {middle.at(right, 0), middle.yaw};
+      if (!is_taken(scene, seat)) spots.push_back(seat);
+    }
   }
   return spots;
 }
