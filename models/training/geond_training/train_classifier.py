@@ -111,19 +111,18 @@ def fit(pictures, steps, seed, starts):
     return [learner.model.eval() for learner in learners]
 
 
-def starts_from(folder, index):
-    """The `index`th members of the committees in the models folder, counted round, as `fit` wants them."""
+def read_committees(folder):
+    """The members of both models' committees in the models folder, in the order that `fit` learns them in."""
     files = [folder / "scene-classifier" / "scene-classifier.onnx",
              *(folder / "scene-ensemble" / f"{name}.onnx" for name in SCENES)]
-    committees = [export.read_committee(file) for file in files]
-    return [members[index % len(members)] for members in committees]
+    return [export.read_committee(file) for file in files]
 
 
 def fit_committees(pictures, steps, seeds, jobs, init=None):
     """The committees of `fit` with each of the seeds, `jobs` at a time; going on from those in the folder `init`."""
-    nothing = [None] * (1 + len(SCENES))
+    known = read_committees(init) if init else [[None]] * (1 + len(SCENES))
     with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn")) as pool:
-        runs = [pool.submit(fit, pictures, steps, seed, starts_from(init, index) if init else nothing)
+        runs = [pool.submit(fit, pictures, steps, seed, [members[index % len(members)] for members in known])
                 for index, seed in enumerate(seeds)]
         return [committee_of(members).eval() for members in zip(*(run.result() for run in runs))]
 

@@ -31,6 +31,25 @@ float share_of(const IdentityMap& map, const std::vector<float>& radii, size_t f
   return apart > radius + 0.5f ? 0 : 1 / std::max(1.0f, radius * radius);
 }
 
+// Where a ray of the lens ends, in pixels from the middle.
+struct LensRay {
+  int x, y;
+  float apart;
+};
+
+// Evenly spread over the largest circle (Vogel 1979).
+std::vector<LensRay> lens_rays() {
+  const float golden = kPi * (3 - std::sqrt(5.0f));
+  std::vector<LensRay> rays;
+  for (int i = 0; i < kRays; ++i) {
+    const float turn = golden * static_cast<float>(i),
+                apart = kLargestCircle * std::sqrt((static_cast<float>(i) + 0.5f) / kRays);
+    rays.push_back({static_cast<int>(std::lround(apart * std::cos(turn))),
+                    static_cast<int>(std::lround(apart * std::sin(turn))), apart});
+  }
+  return rays;
+}
+
 }  // namespace
 
 void blur_out_of_focus(std::vector<Vector3>& light, const IdentityMap& map, Random& random) {
@@ -41,21 +60,17 @@ void blur_out_of_focus(std::vector<Vector3>& light, const IdentityMap& map, Rand
   const std::vector<float> radii =
       circles_of_confusion(map, sharp, random.log_uniform(1.5f, kLargestCircle));
   std::vector<Vector3> spread(light.size());
-  // Points of a disc, evenly spread (Vogel 1979).
-  const float golden = kPi * (3 - std::sqrt(5.0f));
+  const std::vector<LensRay> rays = lens_rays();
   for (int row = 0; row < map.height; ++row)
     for (int column = 0; column < map.width; ++column) {
       const size_t to = static_cast<size_t>(row) * map.width + column;
       Vector3 sum = light[to];
       float weight = 1;
-      for (int ray = 0; ray < kRays; ++ray) {
-        const float turn = golden * static_cast<float>(ray),
-                    apart = kLargestCircle * std::sqrt((static_cast<float>(ray) + 0.5f) / kRays);
-        const int nx = column + static_cast<int>(std::lround(apart * std::cos(turn))),
-                  ny = row + static_cast<int>(std::lround(apart * std::sin(turn)));
+      for (const LensRay& ray : rays) {
+        const int nx = column + ray.x, ny = row + ray.y;
         if (nx < 0 || ny < 0 || nx >= map.width || ny >= map.height) continue;
         const size_t from = static_cast<size_t>(ny) * map.width + nx;
-        const float share = share_of(map, radii, from, to, apart) * kLargestCircle;
+        const float share = share_of(map, radii, from, to, ray.apart) * kLargestCircle;
         sum += share * light[from];
         weight += share;
       }

@@ -11,24 +11,11 @@ namespace geond::rendering {
 namespace {
 
 ModelPtr beside_a_laptop(Furnisher& furnisher, Random& random) {
-  switch (random.below(8)) {
-    case 0:
-      return props::telephone(random);
-    case 1:
-      return props::notebook(random);
-    case 2:
-      return props::mouse(random);
-    case 3:
-      return props::papers(random);
-    case 4:
-      return props::mug(random);
-    case 5:
-      return props::notebook(random);
-    case 6:
-      return furnisher.get(Thing::kSmallPlant, random);
-    default:
-      return furnisher.get(Thing::kDeskItem, random);
-  }
+  static const std::vector<ModelPtr (*)(Random&)> makers = {
+      props::telephone, props::notebook, props::notebook, props::mouse, props::papers, props::mug};
+  static const Things things = {Thing::kSmallPlant, Thing::kDeskItem};
+  if (random.chance(0.75f)) return random.pick(makers)(random);
+  return furnisher.get(random.pick(things), random);
 }
 
 // A laptop at its place at a table, `right` of the middle, and what its owner has laid beside it.

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Living rooms of the fifth manner seen near: where one sits, what lies within reach, and perhaps
 // who sits there. A laptop or a telephone on the low table makes no office of it.
-#include <algorithm>
-
 #include "layout_lived_in.hpp"
 #include "people.hpp"
 #include "props.hpp"
@@ -11,22 +9,12 @@ namespace geond::rendering {
 namespace {
 
 ModelPtr within_reach(Furnisher& furnisher, Random& random) {
-  switch (random.below(8)) {
-    case 0:
-      return props::mug(random);
-    case 1:
-      return props::book_stack(random);
-    case 2:
-      return props::notebook(random);
-    case 3:
-      return props::telephone(random);
-    case 4:
-      return random.chance(0.4f) ? props::laptop(random) : props::vase(random);
-    case 5:
-      return furnisher.get(Thing::kSmallPlant, random);
-    default:
-      return furnisher.get(Thing::kTableItem, random);
-  }
+  static const std::vector<ModelPtr (*)(Random&)> makers = {
+      props::mug,    props::book_stack, props::notebook, props::telephone,
+      props::laptop, props::vase,       props::vase};
+  static const Things things = {Thing::kSmallPlant, Thing::kTableItem, Thing::kTableItem};
+  if (random.chance(0.62f)) return random.pick(makers)(random);
+  return furnisher.get(random.pick(things), random);
 }
 
 void lay_within_reach(Scene& scene, Furnisher& furnisher, Random& random, const Instance& table,
@@ -36,20 +24,13 @@ void lay_within_reach(Scene& scene, Furnisher& furnisher, Random& random, const 
   scene.place_on_top(random, table, things);
 }
 
-// Somebody at one end of it.
-void recline(Scene& scene, Random& random, const Instance& seat) {
-  const float reach = std::max(0.0f, seat.model->size.x() / 2 - 45), side = either_side(random);
-  const Spot spot = spot_of(seat);
-  sit_down(scene, random, {spot.at(side * reach, 0), spot.yaw});
-}
-
 // The sofa and its table; every third from above, as one looks down on what lies there.
 void sofa_near(Scene& scene, Furnisher& furnisher, Random& random) {
   const Spot wall = wall_spot(scene, random.below(4));
   const ModelPtr sofa = get_within(furnisher, random, Thing::kSofa, 270, 125);
   const auto placed = back_to(scene, sofa, wall, random.normal(25), random.uniform(3, 40));
   if (!placed) return;
-  if (random.chance(0.35f)) recline(scene, random, *placed);
+  if (random.chance(0.35f)) sit_down(scene, random, random.pick(seats_of(*placed)));
   const ModelPtr table =
       random.chance(0.75f) ? furnisher.get(Thing::kCoffeeTable, random) : props::side_table(random);
   const float before = (sofa->size.z() + table->size.z()) / 2 + random.uniform(20, 50);
@@ -76,7 +57,7 @@ void armchair_near(Scene& scene, Furnisher& furnisher, Random& random) {
   const auto placed = put(scene, chair, wall, random.normal(25), forward, turn);
   if (!placed) return;
   scene.focus = placed->position + Vector3(0, 45, 0);
-  if (random.chance(0.3f)) recline(scene, random, *placed);
+  if (random.chance(0.3f)) sit_down(scene, random, random.pick(seats_of(*placed)));
   const float side = either_side(random) * (chair->size.x() / 2 + random.uniform(30, 50));
   if (const auto table = put(scene, props::side_table(random), spot_of(*placed), side, 10))
     lay_within_reach(scene, furnisher, random, *table, 3);

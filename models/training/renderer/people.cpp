@@ -15,6 +15,7 @@ constexpr int kMostSeated = 5, kMostStanding = 3;
 // Nobody sits nearer to somebody else.
 constexpr float kElbowRoom = 30;
 
+// Furniture is not marked yet when people come: what is, are people and strays.
 bool is_taken(const Scene& scene, const Spot& seat) {
   return std::any_of(
       scene.instances().begin(), scene.instances().end(), [&](const Instance& other) {
@@ -22,22 +23,15 @@ bool is_taken(const Scene& scene, const Spot& seat) {
       });
 }
 
-// Where one sits down: the middle of a seat, or either end of a sofa. Seats on tables and shelves
-// are being stored.
+// Seats on tables and shelves are being stored.
 std::vector<Spot> free_seats(const Scene& scene, const NotingFurnisher& furnisher) {
   static const std::set<Thing> seats = {Thing::kOfficeChair, Thing::kChair, Thing::kArmchair,
                                         Thing::kSofa};
   std::vector<Spot> spots;
   for (const Instance& instance : scene.instances()) {
     if (instance.position.y() > 1 || !furnisher.was_had_as(instance.model, seats)) continue;
-    const float beside = std::max(0.0f, instance.model->size.x() / 2 - 45);
-    const Spot middle = spot_of(instance);
-    const std::vector<float> places =
-        beside > kElbowRoom ? std::vector<float>{beside, -beside} : std::vector<float>{0};
-    for (const float right : places) {
-      const Spot seat = {middle.at(right, 0), middle.yaw};
+    for (const Spot& seat : seats_of(instance))
       if (!is_taken(scene, seat)) spots.push_back(seat);
-    }
   }
   return spots;
 }
@@ -51,6 +45,13 @@ void seat_people(Scene& scene, const NotingFurnisher& furnisher, Random& random)
 }
 
 }  // namespace
+
+std::vector<Spot> seats_of(const Instance& furniture) {
+  const Spot middle = spot_of(furniture);
+  const float beside = furniture.model->size.x() / 2 - 45;
+  if (beside <= kElbowRoom) return {middle};
+  return {{middle.at(beside, 0), middle.yaw}, {middle.at(-beside, 0), middle.yaw}};
+}
 
 void sit_down(Scene& scene, Random& random, const Spot& seat) {
   const ModelPtr person = props::seated_person(random);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
+#include <vector>
+
 #include "arranging.hpp"
 #include "noting.hpp"
 #include "scene.hpp"
@@ -10,6 +12,8 @@ namespace geond::rendering {
 // They are no geons and tell nothing about the scene.
 void add_people(Scene& scene, const NotingFurnisher& furnisher, Random& random);
 
+// Where one sits on it: in its middle, or at either end of a sofa.
+std::vector<Spot> seats_of(const Instance& furniture);
 // Somebody on that seat, facing as it does.
 void sit_down(Scene& scene, Random& random, const Spot& seat);
 
