@@ -15,11 +15,8 @@ struct Fit {
   bool good = false;
 };
 
-// The geon that fits the triangles best, good or not.
+// The geon that fits the triangles best; good if its score is `least_score` and its silhouette
+// fits.
 Fit fit_geon(const Mesh& mesh, const std::vector<int>& triangles, float least_score);
-
-// Divides a mesh into parts and gives each the geon that fits: the whole, else its connected
-// components, else a component's materials. What nothing fits becomes one unsure part.
-void assign_parts(Mesh& mesh);
 
 }  // namespace geond::rendering

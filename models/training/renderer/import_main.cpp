@@ -12,9 +12,9 @@
 #include <stdexcept>
 
 #include "catalogue.hpp"
-#include "fitting.hpp"
 #include "model_file.hpp"
 #include "obj_file.hpp"
+#include "parts.hpp"
 
 namespace {
 
