@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: MIT
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "auth_fixture.hpp"
+
+using namespace geond;
+using auth::Role;
+using auth::SessionKind;
+using auth::UserState;
+
+TEST_CASE("an API key works until it is revoked, and only as it was given out") {
+  auth::AuthFixture at;
+  const auth::User anna = at.add("anna");
+  const auto key = at.service->create_api_key(anna.id, "laptop");
+  REQUIRE(key.has_value());
+  CHECK(key->secret.starts_with("geond_1_"));
+  CHECK(at.code_of_authentication(key->secret) == "ok");
+  CHECK(at.service->api_keys(anna.id)->front().last_used_at.has_value());
+  std::string forged = key->secret;
+  forged.back() = forged.back() == 'A' ? 'B' : 'A';
+  for (const std::string& text :
+       {forged, std::string("geond_"), std::string("geond_1_"), std::string("geond_1_abc"),
+        "geond_2" + key->secret.substr(7), "geond_01" + key->secret.substr(7) + "x",
+        "geond_-1" + key->secret.substr(7), key->secret + "A"}) {
+    CAPTURE(text);
+    CHECK(at.code_of_authentication(text) == "invalid_token");
+  }
+  CHECK(at.service->revoke_api_key({anna.id.value + 1}, key->key.id).error().code() ==
+        "key_not_found");
+  REQUIRE(at.service->revoke_api_key(anna.id, key->key.id).has_value());
+  CHECK(at.code_of_authentication(key->secret) == "invalid_token");
+}
+
+TEST_CASE("a disabled user is out at once, with sessions and keys") {
+  auth::AuthFixture at;
+  const auth::User anna = at.add("anna");
+  const auth::SignIn signed_in = at.sign_in("anna");
+  const auto key = at.service->create_api_key(anna.id, "laptop");
+  CHECK(at.code_of_authentication(signed_in.access_token) == "ok");
+  CHECK(at.code_of_authentication(key->secret) == "ok");
+  REQUIRE(at.service->update_user(anna.id, std::nullopt, UserState::disabled).has_value());
+  CHECK(at.code_of_authentication(signed_in.access_token) == "invalid_token");
+  CHECK(at.code_of_authentication(key->secret) == "invalid_token");
+  CHECK(at.service->sign_in("anna", "anna's password", SessionKind::token, auth::kClient)
+            .error()
+            .code() == "account_disabled");
+  CHECK(at.service->sign_in("anna", "wrong", SessionKind::token, auth::kClient).error().code() ==
+        "wrong_credentials");
+  REQUIRE(at.service->update_user(anna.id, std::nullopt, UserState::active).has_value());
+  CHECK(at.code_of_authentication(key->secret) == "ok");
+  CHECK(at.code_of_authentication(signed_in.access_token) == "invalid_token");
+}
+
+TEST_CASE("the last active administrator can be neither removed, demoted nor disabled") {
+  auth::AuthFixture at;
+  const auth::User root = at.add("root", Role::admin);
+  const auth::User other = at.add("other", Role::admin);
+  REQUIRE(at.service->update_user(other.id, std::nullopt, UserState::disabled).has_value());
+  CHECK(at.service->remove_user(root.id).error().code() == "last_admin");
+  CHECK(at.service->update_user(root.id, Role::user, std::nullopt).error().code() == "last_admin");
+  // All or nothing: the password that came with it is not taken either.
+  CHECK(at.service->update_user(root.id, Role::user, std::nullopt, "another password")
+            .error()
+            .code() == "last_admin");
+  CHECK(at.service->sign_in("root", "another password", SessionKind::token, auth::kClient)
+            .error()
+            .code() == "wrong_credentials");
+  at.sign_in("root");
+  CHECK(at.service->update_user(root.id, std::nullopt, std::nullopt, "short").error().code() ==
+        "invalid_password");
+  CHECK(at.service->update_user(root.id, std::nullopt, UserState::disabled).error().code() ==
+        "last_admin");
+  REQUIRE(at.service->update_user(other.id, std::nullopt, UserState::active).has_value());
+  CHECK(at.service->remove_user(root.id).has_value());
+  CHECK(at.service->user(root.id).error().code() == "user_not_found");
+}
+
+TEST_CASE("a removed user's tokens and keys are worth nothing") {
+  auth::AuthFixture at;
+  at.add("root", Role::admin);
+  const auth::User anna = at.add("anna");
+  const auth::SignIn signed_in = at.sign_in("anna");
+  const auto key = at.service->create_api_key(anna.id, "laptop");
+  CHECK(at.code_of_authentication(key->secret) == "ok");
+  REQUIRE(at.service->remove_user(anna.id).has_value());
+  CHECK(at.code_of_authentication(signed_in.access_token) == "invalid_token");
+  CHECK(at.code_of_authentication(key->secret) == "invalid_token");
+}
+
+TEST_CASE("the first start makes one administrator, later ones nobody") {
+  auth::AuthFixture at;
+  const auto first = at.service->create_first_account("admin", "");
+  REQUIRE(first.has_value());
+  REQUIRE(first->has_value());
+  CHECK((*first)->user.role == Role::admin);
+  CHECK((*first)->password.size() == 23);
+  CHECK(at.service->sign_in("admin", (*first)->password, SessionKind::token, auth::kClient)
+            .has_value());
+  CHECK(at.code_of_authentication((*first)->api_key) == "ok");
+  CHECK(at.service->sign_in_by_link((*first)->link_token, SessionKind::cookie, auth::kClient)
+            .has_value());
+  const auto again = at.service->create_first_account("admin", "");
+  REQUIRE(again.has_value());
+  CHECK_FALSE(again->has_value());
+}
+
+TEST_CASE("no secret is stored as it is") {
+  auth::AuthFixture at;
+  const auth::User anna = at.add("anna");
+  const auth::SignIn signed_in = at.sign_in("anna");
+  const auto key = at.service->create_api_key(anna.id, "laptop");
+  const auto link = at.service->create_link(anna.id);
+  const auto copy = at.directory.path() / "copy.db";
+  REQUIRE(at.database->copy_to(copy).has_value());
+  std::ifstream file(copy, std::ios::binary);
+  const std::string content((std::istreambuf_iterator<char>(file)), {});
+  REQUIRE(content.size() > 4096);
+  CHECK(content.find("$argon2id$") != std::string::npos);
+  for (const std::string& secret : {std::string("anna's password"), signed_in.access_token,
+                                    signed_in.refresh_token, key->secret.substr(8), *link}) {
+    CHECK(content.find(secret) == std::string::npos);
+  }
+}
+
+TEST_CASE("passwords that are generated differ and can be read aloud") {
+  auth::AuthFixture at;
+  std::set<std::string> seen;
+  for (int count = 0; count < 100; ++count) {
+    const std::string password = at.service->generate_password();
+    CHECK(password.find_first_not_of("abcdefghijkmnpqrstuvwxyz23456789-") == std::string::npos);
+    CHECK(seen.insert(password).second);
+  }
+}
+
+TEST_CASE("users are listed in pages by id") {
+  auth::AuthFixture at;
+  for (const char* name : {"a", "b", "c"}) at.add(name);
+  const auto page = at.service->users({}, 2);
+  REQUIRE(page->size() == 2);
+  CHECK((*page)[1].name == "b");
+  CHECK(at.service->users((*page)[1].id, 2)->front().name == "c");
+}
+
+TEST_CASE("whoever asks is told of each change that takes access away") {
+  auth::AuthFixture f;
+  std::vector<std::pair<std::int64_t, auth::AccessChange>> told;
+  f.service->observe(
+      [&](core::UserId user, auth::AccessChange change) { told.emplace_back(user.value, change); });
+  f.add("admin", Role::admin);
+  const auth::User anna = f.add("anna");
+  const auth::SignIn first = f.sign_in("anna");
+  const auth::SignIn second = f.sign_in("anna");
+  const auto key = f.service->create_api_key(anna.id, "key");
+  CHECK(told.empty());
+  CHECK(f.service->sign_out("nonsense", {}).has_value());
+  CHECK(told.empty());
+  CHECK(f.service->sign_out(first.refresh_token, {}).has_value());
+  CHECK(f.service->end_session(anna.id, second.session.id).has_value());
+  CHECK(f.service->end_session(anna.id, second.session.id).has_error());
+  CHECK(f.service->revoke_api_key(anna.id, key->key.id).has_value());
+  CHECK(f.service->set_password(anna.id, "another password").has_value());
+  CHECK(f.service->update_user(anna.id, {}, UserState::disabled).has_value());
+  CHECK(told.size() == 5);
+  CHECK(f.service->remove_user(anna.id).has_value());
+  REQUIRE(told.size() == 6);
+  for (const auto& [user, change] : told) CHECK(user == anna.id.value);
+  CHECK(told.back().second == auth::AccessChange::user_removed);
+}

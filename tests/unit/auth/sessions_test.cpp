@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+#include "auth_fixture.hpp"
+
+using namespace geond;
+using auth::SessionKind;
+
+TEST_CASE("a refresh token is good once, and a spent one ends its session") {
+  auth::AuthFixture at;
+  at.add("anna");
+  const auth::SignIn first = at.sign_in("anna");
+  at.clock.advance(std::chrono::minutes(10));
+  const auto second = at.service->refresh(first.refresh_token, auth::kClient);
+  REQUIRE(second.has_value());
+  CHECK(second->session.id == first.session.id);
+  CHECK(second->refresh_token != first.refresh_token);
+  at.clock.advance(std::chrono::minutes(1));
+  CHECK(at.code_of_authentication(second->access_token) == "ok");
+  CHECK(at.service->refresh(first.refresh_token, auth::kClient).error().code() ==
+        "refresh_token_reused");
+  // Whoever has the newer token is out as well: nobody knows which of the two is the thief.
+  CHECK(at.code_of_authentication(second->access_token) == "invalid_token");
+  CHECK(at.service->refresh(second->refresh_token, auth::kClient).error().code() ==
+        "invalid_refresh_token");
+}
+
+TEST_CASE("two tabs that refresh at the same moment both stay signed in") {
+  auth::AuthFixture at;
+  at.add("anna");
+  const auth::SignIn first = at.sign_in("anna");
+  const auto left = at.service->refresh(first.refresh_token, auth::kClient);
+  at.clock.advance(std::chrono::seconds(5));
+  const auto right = at.service->refresh(first.refresh_token, auth::kClient);
+  REQUIRE(left.has_value());
+  REQUIRE(right.has_value());
+  at.clock.advance(std::chrono::minutes(10));
+  CHECK(at.service->refresh(left->refresh_token, auth::kClient).has_value());
+  CHECK(at.service->refresh(right->refresh_token, auth::kClient).has_value());
+}
+
+TEST_CASE("a session that nobody refreshes ends after thirty days") {
+  auth::AuthFixture at;
+  at.add("anna");
+  const auth::SignIn signed_in = at.sign_in("anna");
+  at.clock.advance(std::chrono::days(30));
+  CHECK(at.service->refresh(signed_in.refresh_token, auth::kClient).error().code() ==
+        "invalid_refresh_token");
+  const auto removed = at.service->remove_expired();
+  REQUIRE(removed.has_value());
+  CHECK(*removed == 1);
+}
+
+TEST_CASE("signing out ends the session at once") {
+  auth::AuthFixture at;
+  at.add("anna");
+  const auth::SignIn signed_in = at.sign_in("anna");
+  CHECK(at.code_of_authentication(signed_in.access_token) == "ok");
+  REQUIRE(at.service->sign_out(signed_in.refresh_token, auth::kClient).has_value());
+  CHECK(at.code_of_authentication(signed_in.access_token) == "invalid_token");
+  CHECK(at.service->sign_out("no such token", auth::kClient).has_value());
+}
+
+TEST_CASE("a new password ends every other session") {
+  auth::AuthFixture at;
+  const auth::User anna = at.add("anna");
+  const auth::SignIn here = at.sign_in("anna");
+  const auth::SignIn elsewhere = at.sign_in("anna");
+  CHECK(at.service
+            ->change_password(anna.id, "wrong", "a new password", here.session.id, auth::kClient)
+            .error()
+            .code() == "wrong_credentials");
+  REQUIRE(at.service
+              ->change_password(anna.id, "anna's password", "a new password", here.session.id,
+                                auth::kClient)
+              .has_value());
+  CHECK(at.code_of_authentication(here.access_token) == "ok");
+  CHECK(at.code_of_authentication(elsewhere.access_token) == "invalid_token");
+  CHECK(
+      at.service->sign_in("anna", "a new password", SessionKind::token, auth::kClient).has_value());
+  REQUIRE(at.service->set_password(anna.id, "set by an administrator").has_value());
+  CHECK(at.code_of_authentication(here.access_token) == "invalid_token");
+}
+
+TEST_CASE("sessions and keys are their user's own") {
+  auth::AuthFixture at;
+  const auth::User anna = at.add("anna");
+  const auth::User boris = at.add("boris");
+  const auth::SignIn mine = at.sign_in("anna");
+  const auth::SignIn other = at.sign_in("anna");
+  CHECK(at.service->end_session(boris.id, mine.session.id).error().code() == "session_not_found");
+  CHECK(at.service->sessions(anna.id)->size() == 2);
+  CHECK(at.service->sessions(boris.id)->empty());
+  CHECK(*at.service->end_sessions(anna.id, mine.session.id) == 1);
+  CHECK(at.code_of_authentication(other.access_token) == "invalid_token");
+  CHECK(at.code_of_authentication(mine.access_token) == "ok");
+}
+
+TEST_CASE("a user's oldest of more than a hundred sessions ends") {
+  auth::AuthFixture at;
+  const auth::User anna = at.add("anna");
+  const auth::SignIn oldest = at.sign_in("anna");
+  for (int count = 0; count < 100; ++count) {
+    at.clock.advance(std::chrono::seconds(1));
+    at.sign_in("anna");
+  }
+  CHECK(at.service->sessions(anna.id)->size() == 100);
+  CHECK(at.code_of_authentication(oldest.access_token) == "invalid_token");
+}
