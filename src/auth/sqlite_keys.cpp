@@ -18,6 +18,8 @@ Result<ApiKey> SqliteAuthRepository::add_key(core::UserId user, std::string_view
                                              const SecretHash& secret_hash, Timestamp now) {
   return database_.write([&](storage::WriteContext& context) -> Result<ApiKey> {
     Connection& connection = context.connection();
+    // An account may go while its request comes.
+    if (const auto found = find_user(connection, user); !found) return found.error();
     auto count = connection.prepare("SELECT count(*) FROM api_keys WHERE user_id = ?");
     count.bind(user);
     count.step();

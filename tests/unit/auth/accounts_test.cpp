@@ -89,6 +89,7 @@ TEST_CASE("a removed user's tokens and keys are worth nothing") {
   REQUIRE(at.service->remove_user(anna.id).has_value());
   CHECK(at.code_of_authentication(signed_in.access_token) == "invalid_token");
   CHECK(at.code_of_authentication(key->secret) == "invalid_token");
+  CHECK(at.service->create_api_key(anna.id, "late").error().code() == "user_not_found");
 }
 
 TEST_CASE("the first start makes one administrator, later ones nobody") {
