@@ -7,6 +7,7 @@
 #include <charconv>
 #include <chrono>
 #include <nlohmann/json.hpp>
+#include <span>
 #include <utility>
 
 #include "event_seats.hpp"
@@ -27,6 +28,10 @@ constexpr std::chrono::seconds kHeartbeat{15};
 constexpr std::chrono::seconds kPositionInterval{1};
 constexpr std::size_t kMaxPositions = 200;
 constexpr std::size_t kMaxWaitingEvents = 2'000;
+/// Who missed more than this reads its tasks anew.
+constexpr std::size_t kMaxReplayedEvents = 1'000;
+/// Events that are looked up, and held as text, at a time: a result may take tens of kilobytes.
+constexpr std::size_t kEventsAtOnce = 50;
 /// The last words to a stream that made way for a newer one. `retry` keeps browsers from taking
 /// the seat back at once.
 constexpr std::string_view kReplaced = "retry: 60000\nevent: replaced\ndata: {}\n\n";
@@ -41,18 +46,22 @@ class EventStream {
         writer_(writer),
         context_(context),
         wake_(context.make_event()),
-        inbox_(std::make_shared<EventInbox>(request.only, wake_)) {}
+        inbox_(std::make_shared<EventInbox>(request.only, wake_)),
+        seat_(services.event_seats->take(request.principal.user,
+                                         services.settings.event_streams_per_user, wake_)) {}
 
   http::Task<void> run();
 
  private:
   http::Task<bool> greet();
+  std::optional<std::vector<TaskEvent>> missed_events() const;
   http::Task<bool> send(std::vector<TaskEvent> events);
   http::Task<bool> send_positions();
   http::Task<bool> beat();
   http::Task<bool> is_welcome();
   std::chrono::milliseconds time_to_wait() const;
-  std::string render(const TaskEvent& event, const std::optional<TaskView>& view) const;
+  std::string render(std::span<const TaskEvent> events) const;
+  std::string render(const TaskEvent& event) const;
 
   const Services& services_;
   const StreamRequest& request_;
@@ -60,6 +69,7 @@ class EventStream {
   http::Context& context_;
   const std::shared_ptr<http::Event> wake_;
   const std::shared_ptr<EventInbox> inbox_;
+  const EventSeats::Seat seat_;
   std::uint64_t sent_ = 0;  ///< Sequence of the newest event that was sent or passed over.
   bool positions_due_ = false;
   std::string last_positions_;
@@ -72,12 +82,10 @@ http::Task<void> EventStream::run() {
   // Before the replay, so that nothing falls between the two.
   const auto subscription = services_.notifier.subscribe(
       request_.principal.user, [inbox](const TaskEvent& event) { inbox->put(event); });
-  const EventSeats::Seat seat = services_.event_seats->take(
-      request_.principal.user, services_.settings.event_streams_per_user, wake_);
   next_beat_ = services_.clock.steady_now() + kHeartbeat;
   if (!co_await greet()) co_return;
   while (true) {
-    if (seat.is_lost()) {
+    if (seat_.is_lost()) {
       co_await writer_.write(kReplaced);
       co_return;
     }
@@ -113,36 +121,43 @@ std::chrono::milliseconds EventStream::time_to_wait() const {
   return std::max(std::chrono::ceil<std::chrono::milliseconds>(rest), std::chrono::milliseconds(1));
 }
 
+/// What happened since the client's last event; nothing if that is not known, or too much to tell.
+std::optional<std::vector<TaskEvent>> EventStream::missed_events() const {
+  const auto sequence = sequence_of(request_.last_event_id, services_.settings.boot);
+  if (!sequence) return std::nullopt;
+  auto missed = services_.notifier.replay(request_.principal.user, *sequence);
+  if (!missed) return std::nullopt;
+  if (request_.only) {
+    std::erase_if(*missed, [&](const TaskEvent& event) { return event.task != *request_.only; });
+  }
+  if (missed->size() > kMaxReplayedEvents) return std::nullopt;
+  return missed;
+}
+
 /// Says hello and what was missed.
 http::Task<bool> EventStream::greet() {
   const json hello = {{"version", services_.settings.version}, {"boot", services_.settings.boot}};
   std::string text = format_event("", "hello", http::dump_json(hello));
-  std::vector<TaskEvent> missed;
+  std::optional<std::vector<TaskEvent>> missed;
   if (!request_.last_event_id.empty()) {
-    const auto sequence = sequence_of(request_.last_event_id, services_.settings.boot);
-    auto replay =
-        sequence ? services_.notifier.replay(request_.principal.user, *sequence) : std::nullopt;
-    if (replay) {
-      missed = *std::move(replay);
-      sent_ = *sequence;
-    } else {
-      text += format_event("", "resync", "{}");
-    }
+    missed = missed_events();
+    if (!missed) text += format_event("", "resync", "{}");
   }
   const bool written = co_await writer_.write(text);
-  if (!written) co_return false;
-  if (request_.only) {
-    std::erase_if(missed, [&](const TaskEvent& event) { return event.task != *request_.only; });
-  }
-  co_return co_await send(std::move(missed));
+  if (!written || !missed) co_return written;
+  co_return co_await send(*std::move(missed));
 }
 
-std::string EventStream::render(const TaskEvent& event, const std::optional<TaskView>& view) const {
+/// Looks up what the event tells of; blocks.
+std::string EventStream::render(const TaskEvent& event) const {
   const std::string id = fmt::format("{}-{}", services_.settings.boot, event.sequence);
   json data = {{"id", event.task.value},
                {"event", pipeline::to_string(event.kind)},
                {"at", core::format_rfc3339(event.at)}};
   if (event.kind != TaskEventKind::removed) {
+    const auto detail =
+        event.kind == TaskEventKind::done ? TaskDetail::with_result : TaskDetail::without_result;
+    const auto view = view_task(services_, request_.principal.user, event.task, detail);
     if (!view) return {};  // deleted meanwhile: its `removed` follows
     data["task"] = to_json(*view);
     if (event.kind == TaskEventKind::stage) data["task"]["stage"] = event.stage;
@@ -150,33 +165,28 @@ std::string EventStream::render(const TaskEvent& event, const std::optional<Task
   return format_event(id, pipeline::to_string(event.kind), http::dump_json(data));
 }
 
-/// Reads the tasks that the events are about at one go, and writes the events.
+std::string EventStream::render(std::span<const TaskEvent> events) const {
+  std::string text;
+  for (const TaskEvent& event : events) text += render(event);
+  return text;
+}
+
+/// Writes the events, some at a time; what is left when the seat is lost is not sent.
 http::Task<bool> EventStream::send(std::vector<TaskEvent> events) {
   std::erase_if(events, [&](const TaskEvent& event) { return event.sequence <= sent_; });
-  if (events.empty()) co_return true;
-  const core::UserId user = request_.principal.user;
-  auto look = [&] {
-    std::vector<std::optional<TaskView>> views;
-    views.reserve(events.size());
-    for (const TaskEvent& event : events) {
-      const auto detail =
-          event.kind == TaskEventKind::done ? TaskDetail::with_result : TaskDetail::without_result;
-      auto view = event.kind == TaskEventKind::removed
-                      ? core::Result<TaskView>(core::Error())
-                      : view_task(services_, user, event.task, detail);
-      views.push_back(view ? std::optional(*std::move(view)) : std::nullopt);
-    }
-    return views;
-  };
-  const auto views = co_await context_.run_blocking(look);
-  if (!views) co_return false;
-  std::string text;
-  for (std::size_t at = 0; at < events.size(); ++at) {
-    text += render(events[at], (*views)[at]);
-    sent_ = events[at].sequence;
+  std::span<const TaskEvent> rest(events);
+  while (!rest.empty() && !seat_.is_lost()) {
+    const auto some = rest.first(std::min(rest.size(), kEventsAtOnce));
+    rest = rest.subspan(some.size());
+    auto look = [&] { return render(some); };
+    const auto text = co_await context_.run_blocking(look);
+    if (!text) co_return false;
+    sent_ = some.back().sequence;
+    if (text->empty()) continue;
+    const bool written = co_await writer_.write(*text);
+    if (!written) co_return false;
   }
-  if (text.empty()) co_return true;
-  co_return co_await writer_.write(text);
+  co_return true;
 }
 
 http::Task<bool> EventStream::send_positions() {

@@ -70,6 +70,32 @@ TEST_CASE("who comes back hears first what was missed, or is told to read again"
   CHECK(narrow.heard().find(fmt::format("\"id\":{},", second)) == std::string::npos);
 }
 
+TEST_CASE("who missed more than a stream can tell at once reads again, fewer come in order") {
+  TestApi at;
+  const std::string key = at.key_of("anna");
+  const std::int64_t task = at.submit(key);
+  const auto note = [&](int count) {
+    for (int i = 0; i < count; ++i) {
+      at.call("PATCH", fmt::format("/api/v1/tasks/{}", task), key, R"({"note": "again"})",
+              "application/json");
+    }
+  };
+  note(150);
+  Listener replayed(at, key, "/api/v1/events", "boot-0");
+  REQUIRE(replayed.hears("id: boot-151\n"));
+  const std::string heard = replayed.heard();
+  std::size_t at_last = 0;
+  for (int event = 1; event <= 151; ++event) {
+    const std::size_t place = heard.find(fmt::format("id: boot-{}\n", event));
+    REQUIRE(place != std::string::npos);
+    CHECK(place >= at_last);
+    at_last = place;
+  }
+  note(900);
+  Listener lost(at, key, "/api/v1/events", "boot-0");
+  CHECK(lost.hears("event: resync"));
+}
+
 TEST_CASE("of more streams than a user may have the oldest ends, and other users keep theirs") {
   api::Settings settings;
   settings.event_streams_per_user = 3;
