@@ -130,6 +130,16 @@ http::Task<Answer> get_overlay(Call call) {
   co_return picture_response(call.request, *picture);
 }
 
+/// Another threshold than the task's own asks for the scene again, which takes a network: its gate
+/// is passed for that, and none otherwise. Errors: those of Gate::enter.
+http::Task<Result<std::optional<Gate::Pass>>> enter_for(std::optional<double> threshold,
+                                                        Call& call) {
+  if (!threshold) co_return std::optional<Gate::Pass>();
+  auto pass = co_await call.services.rendering.state().predictions.enter(call.context);
+  if (!pass) co_return pass.error();
+  co_return std::optional<Gate::Pass>(*std::move(pass));
+}
+
 http::Task<Answer> get_result(Call call) {
   const auto id = call.request.id_parameter("id");
   if (!id) co_return id.error();
@@ -138,13 +148,8 @@ http::Task<Answer> get_result(Call call) {
   if (auto read = query.finish(); !read) co_return read.error();
   const Services& services = call.services;
   const core::UserId user = call.user();
-  std::optional<Gate::Pass> pass;
-  if (threshold) {
-    // Another threshold asks for the scene again, which takes a network.
-    auto entered = co_await services.rendering.state().predictions.enter(call.context);
-    if (!entered) co_return entered.error();
-    pass.emplace(*std::move(entered));
-  }
+  const auto pass = co_await enter_for(threshold, call);
+  if (!pass) co_return pass.error();
   auto look = [&]() -> Result<tasks::Outcome> {
     const auto task = services.pipeline.tasks().get(user, {*id});
     if (!task) return task.error();
@@ -206,6 +211,8 @@ http::Task<Answer> get_annotations(Call call) {
   if (auto read = query.finish(); !read) co_return read.error();
   const Services& services = call.services;
   const core::UserId user = call.user();
+  const auto pass = co_await enter_for(threshold, call);
+  if (!pass) co_return pass.error();
   auto write = [&]() -> Result<std::string> {
     const auto task = services.pipeline.tasks().get(user, {*id});
     if (!task) return task.error();
