@@ -69,11 +69,13 @@ core::Result<void> copy_tree(const fs::path& from, const fs::path& to) {
   if (fs::is_regular_file(from, error)) return copy_file_durably(from, to);
   if (!fs::is_directory(from, error)) return core::ok();
   if (const auto made = make_folder(to); !made) return made;
-  for (const auto& entry : fs::directory_iterator(from, error)) {
-    const auto copied = copy_tree(entry.path(), to / entry.path().filename());
-    if (!copied) return copied;
-  }
-  if (error) return backup_failed(from, error.message());
+  core::Result<void> copied = core::ok();
+  const auto listed = for_each_entry(from, [&](const fs::path& entry) {
+    copied = copy_tree(entry, to / entry.filename());
+    return copied.has_value();
+  });
+  if (!listed) return backup_failed(from, listed.error().detail());
+  if (!copied) return copied;
   return sync_path(to);
 }
 
@@ -83,7 +85,7 @@ core::Result<void> write_partial(const Database& database, const BlobStore& blob
                                  const std::stop_token& stop, BackupReport& report) {
   if (const auto made = make_folder(partial); !made) return made;
   // The database first: what its copy refers to is there already, and stays while it is held.
-  const auto copied = database.copy_to(partial / "geond.db");
+  const auto copied = database.copy_to(partial / "geond.db", stop);
   if (!copied) return copied;
   report.bytes += size_of(partial / "geond.db");
   const auto linked = copy_blobs(blobs, partial / "blobs", stop, report);

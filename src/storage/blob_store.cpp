@@ -36,12 +36,19 @@ core::Result<void> make_directory(const fs::path& path) {
                            std::system_category().message(errno)));
 }
 
-/// All 256 folders are there from the start, so that publishing never has to make one durable.
+/// Blobs are spread over folders by the first two digits of their names.
+constexpr int kFolders = 256;
+
+std::string folder_name(int prefix) {
+  return fmt::format("{:02x}", prefix);
+}
+
+/// All of these are there from the start, so that publishing never has to make one durable.
 core::Result<void> make_directories(const fs::path& blobs, const fs::path& incoming) {
   if (const auto made = make_directory(blobs); !made) return made;
   if (const auto made = make_directory(incoming); !made) return made;
-  for (int prefix = 0; prefix < 256; ++prefix) {
-    const auto made = make_directory(blobs / fmt::format("{:02x}", prefix));
+  for (int prefix = 0; prefix < kFolders; ++prefix) {
+    const auto made = make_directory(blobs / folder_name(prefix));
     if (!made) return made;
   }
   if (const auto synced = sync_path(blobs); !synced) return synced;
@@ -52,10 +59,11 @@ core::Result<void> make_directories(const fs::path& blobs, const fs::path& incom
 /// is writing them.
 std::int64_t remove_leftovers(const fs::path& incoming) {
   std::int64_t removed = 0;
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator(incoming, error)) {
-    if (::unlink(entry.path().c_str()) == 0) ++removed;
-  }
+  // What cannot be listed now is removed at a later start.
+  static_cast<void>(for_each_entry(incoming, [&](const fs::path& path) {
+    if (::unlink(path.c_str()) == 0) ++removed;
+    return true;
+  }));
   return removed;
 }
 
@@ -77,14 +85,15 @@ bool is_referenced(Connection& connection, const std::string& sha256) {
 }  // namespace
 
 struct StagedBlob::State {
-  State(Database& d, FileDescriptor f, fs::path p)
-      : database(d), file(std::move(f)), path(std::move(p)) {}
+  State(Database& d, const DiskSpace& s, FileDescriptor f, fs::path p)
+      : database(d), disk(s), file(std::move(f)), path(std::move(p)) {}
 
   ~State() {
     if (!is_published) ::unlink(path.c_str());
   }
 
   Database& database;
+  const DiskSpace& disk;
   FileDescriptor file;
   fs::path path;
   Sha256 hash;
@@ -98,10 +107,13 @@ StagedBlob::StagedBlob(StagedBlob&& other) noexcept = default;
 StagedBlob& StagedBlob::operator=(StagedBlob&& other) noexcept = default;
 
 core::Result<void> StagedBlob::append(std::span<const std::byte> bytes) {
+  // At each piece: many uploads that had room at their start may have none together.
+  const auto size = static_cast<std::int64_t>(bytes.size());
+  if (const auto room = state_->disk.check(size); !room) return room;
   const auto written = write_all(state_->file.get(), bytes);
   if (!written) return written;
   state_->hash.update(bytes);
-  state_->info.size += static_cast<std::int64_t>(bytes.size());
+  state_->info.size += size;
   return core::ok();
 }
 
@@ -156,7 +168,7 @@ core::Result<StagedBlob> BlobStore::stage(std::int64_t expected_bytes) {
   FileDescriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   if (!file.is_open()) return from_errno("open " + name_of(path), errno);
   return StagedBlob(
-      std::make_unique<StagedBlob::State>(database_, std::move(file), std::move(path)));
+      std::make_unique<StagedBlob::State>(database_, disk_, std::move(file), std::move(path)));
 }
 
 core::Result<void> BlobStore::publish(StagedBlob& blob, WriteContext& context) {
@@ -220,25 +232,28 @@ fs::path BlobStore::path_of(const std::string& sha256) const {
   return blobs_ / name.substr(0, 2) / name.substr(std::min<std::size_t>(2, name.size()));
 }
 
-core::Result<SweepReport> BlobStore::sweep(core::Timestamp older_than) {
+core::Result<SweepReport> BlobStore::sweep(core::Timestamp older_than,
+                                           const std::stop_token& stop) {
   SweepReport report;
   std::vector<std::string> old;
   const auto listed = for_each([&](const std::string& sha256) {
     ++report.seen;
     const auto written = written_at(path_of(sha256));
     if (written && *written < older_than) old.push_back(sha256);
-    return true;
+    return !stop.stop_requested();
   });
   if (!listed) return listed.error();
   std::vector<std::string> orphans;
   const auto looked = database_.read([&](Connection& connection) -> core::Result<void> {
     for (const std::string& sha256 : old) {
+      if (stop.stop_requested()) return stopping();
       if (!is_referenced(connection, sha256)) orphans.push_back(sha256);
     }
     return core::ok();
   });
   if (!looked) return looked.error();
   for (std::size_t begin = 0; begin < orphans.size(); begin += kSweepChunk) {
+    if (stop.stop_requested()) return stopping();
     const auto chunk =
         std::span(orphans).subspan(begin, std::min(kSweepChunk, orphans.size() - begin));
     const auto removed = database_.write([&](WriteContext& context) -> core::Result<void> {
@@ -256,14 +271,16 @@ core::Result<SweepReport> BlobStore::sweep(core::Timestamp older_than) {
 }
 
 core::Result<void> BlobStore::for_each(const std::function<bool(const std::string&)>& visit) const {
-  std::error_code error;
-  for (const auto& folder : fs::directory_iterator(blobs_, error)) {
-    for (const auto& file : fs::directory_iterator(folder.path(), error)) {
-      const std::string name = folder.path().filename().string() + file.path().filename().string();
-      if (is_sha256(name) && !visit(name)) return core::ok();
-    }
+  bool goes_on = true;
+  for (int prefix = 0; prefix < kFolders && goes_on; ++prefix) {
+    const std::string folder = folder_name(prefix);
+    const auto listed = for_each_entry(blobs_ / folder, [&](const fs::path& file) {
+      const std::string name = folder + file.filename().string();
+      goes_on = !is_sha256(name) || visit(name);
+      return goes_on;
+    });
+    if (!listed) return listed;
   }
-  if (error) return from_errno("list " + name_of(blobs_), error.value());
   return core::ok();
 }
 

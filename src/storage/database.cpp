@@ -91,12 +91,15 @@ core::Result<void> Database::quick_check(std::stop_token stop) {
   return database_corrupt();
 }
 
-core::Result<void> Database::copy_to(const std::filesystem::path& destination) const {
+core::Result<void> Database::copy_to(const std::filesystem::path& destination,
+                                     std::stop_token stop) const {
   try {
     Connection connection(state_->options.file.string(), Connection::Mode::read_only);
+    interrupt_at(connection, stop);
     connection.prepare("VACUUM INTO ?").bind(destination.string()).run();
   } catch (const SQLite::Exception& exception) {
     if ((exception.getErrorCode() & 0xff) == SQLITE_FULL) return storage_full();
+    if (is_interruption(exception)) return stopping();
     return core::Error(core::ErrorKind::internal, "backup_failed",
                        fmt::format("The database cannot be copied to {}: {}.", destination.string(),
                                    exception.what()));

@@ -55,6 +55,18 @@ core::Result<void> copy_file_durably(const std::filesystem::path& from,
   return core::ok();
 }
 
+core::Result<void> for_each_entry(const std::filesystem::path& folder,
+                                  const std::function<bool(const std::filesystem::path&)>& visit) {
+  std::error_code error;
+  std::filesystem::directory_iterator entry(folder, error);
+  const std::filesystem::directory_iterator end;
+  for (; !error && entry != end; entry.increment(error)) {
+    if (!visit(entry->path())) return core::ok();
+  }
+  if (error) return from_errno("list " + folder.filename().string(), error.value());
+  return core::ok();
+}
+
 std::int64_t size_of(const std::filesystem::path& path) {
   struct stat status{};
   return ::stat(path.c_str(), &status) == 0 ? static_cast<std::int64_t>(status.st_size) : 0;

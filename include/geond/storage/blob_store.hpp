@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -35,11 +36,13 @@ class StagedBlob {
   StagedBlob(StagedBlob&& other) noexcept;
   StagedBlob& operator=(StagedBlob&& other) noexcept;
 
-  /// Adds bytes. Errors: storage_full `storage_full`, unavailable `storage_failed`.
+  /// Adds bytes. Errors: storage_full `disk_watermark`, `storage_full`, unavailable
+  /// `storage_failed`.
   core::Result<void> append(std::span<const std::byte> bytes);
 
   /// Hashes and fdatasyncs; nothing can be appended after that. A failed fdatasync is a fault of
-  /// the whole storage (Database::report_fault). Errors: as append().
+  /// the whole storage (Database::report_fault). Errors: storage_full `storage_full`, unavailable
+  /// `storage_failed`.
   core::Result<BlobInfo> finish();
 
   /// Set by finish().
@@ -101,11 +104,12 @@ class BlobStore {
   bool exists(const std::string& sha256) const;
   std::filesystem::path path_of(const std::string& sha256) const;
 
-  /// Removes blobs that nothing refers to and that were written before `older_than`. Errors:
-  /// those of Database.
-  core::Result<SweepReport> sweep(core::Timestamp older_than);
+  /// Removes blobs that nothing refers to and that were written before `older_than`; `stop` ends it
+  /// early. Errors: unavailable `stopping`, those of for_each() and Database.
+  core::Result<SweepReport> sweep(core::Timestamp older_than, const std::stop_token& stop = {});
 
-  /// Calls `visit` with the SHA-256 of every blob there is; false from it ends the walk.
+  /// Calls `visit` with the SHA-256 of every blob there is; false from it ends the walk. Errors:
+  /// unavailable `storage_failed` (a folder cannot be read: some may be missing).
   core::Result<void> for_each(const std::function<bool(const std::string&)>& visit) const;
 
   /// While one of these lives, no blob is removed: for a backup. What should have gone stays for

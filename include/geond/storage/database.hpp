@@ -122,8 +122,10 @@ class Database {
   core::Result<void> quick_check(std::stop_token stop = {});
 
   /// Writes a consistent copy to `destination`, which must not exist; fsynced. Reads and writes
-  /// go on meanwhile. Errors: internal `backup_failed`, storage_full `storage_full`.
-  core::Result<void> copy_to(const std::filesystem::path& destination) const;
+  /// go on meanwhile. Errors: internal `backup_failed`, storage_full `storage_full`, unavailable
+  /// `stopping` (stopped by `stop`; a part of it may be there).
+  core::Result<void> copy_to(const std::filesystem::path& destination,
+                             std::stop_token stop = {}) const;
 
   /// Tells the database that a write or fsync outside SQLite failed: from now on it behaves as if
   /// its own had (`storage_failed`). Only the first call counts.

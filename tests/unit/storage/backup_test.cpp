@@ -55,6 +55,14 @@ TEST_CASE_FIXTURE(Fixture, "a stop ends a backup, which leaves nothing, and a ve
   CHECK(verify(root, stop.get_token()).error().code() == "stopping");
 }
 
+TEST_CASE_FIXTURE(Fixture, "a stop ends the copy of a large database") {
+  for (int row = 0; row < 2'000; ++row) REQUIRE(insert("row " + std::to_string(row)));
+  std::stop_source stop;
+  stop.request_stop();
+  const auto copied = database->copy_to(directory.path() / "copy.db", stop.get_token());
+  CHECK(copied.error().code() == "stopping");
+}
+
 TEST_CASE_FIXTURE(Fixture, "verify finds a missing and a changed picture") {
   const std::string missing = publish("one");
   const std::string broken = publish("two");

@@ -8,6 +8,7 @@
 
 #include "fixture.hpp"
 #include "geond/core/clock.hpp"
+#include "geond/storage/backup.hpp"
 
 namespace geond::storage {
 namespace {
@@ -109,6 +110,39 @@ TEST_CASE_FIXTURE(Fixture, "uploads are refused below the watermark, reads and w
   CHECK(staged_blob.error().code() == "disk_watermark");
   CHECK(store->open(sha256));
   CHECK(insert("a"));
+}
+
+TEST_CASE_FIXTURE(Fixture, "an upload that began with room ends when there is none any more") {
+  StagedBlob blob = blobs->stage(0).value();
+  const std::string piece(1000, 'x');
+  CHECK(blob.append(std::as_bytes(std::span(piece))));
+  disk.set_watermark(disk.available() + (1LL << 40));
+  CHECK(blob.append(std::as_bytes(std::span(piece))).error().code() == "disk_watermark");
+  CHECK(blob.size() == 1000);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a folder that cannot be read is an error, not an empty folder") {
+  const std::string sha256 = publish("abc");
+  // 00 comes before the picture's folder and ff after it.
+  for (const char* folder : {"00", "ff"}) {
+    CAPTURE(folder);
+    std::filesystem::remove(root / "blobs" / folder);
+    std::ofstream(root / "blobs" / folder) << "no folder";
+    CHECK(blobs->for_each([](const std::string&) { return true; }).has_error());
+    CHECK(blobs->sweep(later()).has_error());
+    CHECK(back_up(*database, *blobs, directory.path() / "copy", {}).has_error());
+    std::filesystem::remove(root / "blobs" / folder);
+    std::filesystem::create_directory(root / "blobs" / folder);
+  }
+  CHECK(blobs->exists(sha256));
+}
+
+TEST_CASE_FIXTURE(Fixture, "a stop ends a sweep, which then has removed nothing") {
+  const std::string orphan = publish("orphan", Row::none);
+  std::stop_source stop;
+  stop.request_stop();
+  CHECK(blobs->sweep(later(), stop.get_token()).error().code() == "stopping");
+  CHECK(blobs->exists(orphan));
 }
 
 TEST_CASE_FIXTURE(Fixture, "while the reserve is in use, uploads are refused") {
