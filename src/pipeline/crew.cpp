@@ -254,6 +254,10 @@ core::Result<StageResult> Crew::run_stages(const tasks::Claim& claim, NetworkCac
   if (!detector_model) return detector_model.error();
   const auto classifier_model = models_.find(task.classifier);
   if (!classifier_model) return classifier_model.error();
+  // Each may have come in another version since they were chosen.
+  if (auto fit = inference::check_compatible(**detector_model, **classifier_model); !fit) {
+    return fit.error();
+  }
   const auto detector = networks.detector(*detector_model);
   if (!detector) return detector.error();
   const auto classifier = networks.classifier(*classifier_model);

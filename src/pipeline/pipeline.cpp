@@ -27,7 +27,7 @@ void Pipeline::observe(PipelineObserver observer) {
 }
 
 core::Result<void> Pipeline::start() {
-  auto recovery = state_->parts.tasks.recover(state_->config.boot);
+  auto recovery = state_->parts.tasks.recover(state_->config.boot, state_->loaded_models());
   if (!recovery) return recovery.error();
   for (const tasks::Task& task : recovery->requeued) {
     state_->publish(TaskEventKind::queued, task);
@@ -82,7 +82,7 @@ void Pipeline::recount() {
 core::Result<void> Pipeline::fail_missing_inputs() {
   const auto missing = state_->parts.tasks.fail_missing_inputs();
   if (!missing) return missing.error();
-  for (const tasks::Task& task : missing->failed) {
+  for (const tasks::Task& task : *missing) {
     state_->queue.remove_queued(1);
     state_->publish(TaskEventKind::failed, task);
     state_->crew->tell_ended({"input_missing", {}, {}});

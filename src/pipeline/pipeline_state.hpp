@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "crew.hpp"
 #include "geond/pipeline/pipeline.hpp"
@@ -51,6 +52,8 @@ struct Pipeline::State {
     parts.notifier.publish(kind, task.owner, task.id);
   }
 
+  /// The models that can be used, as tasks refer to them.
+  std::vector<tasks::ModelReference> loaded_models() const;
   /// The models that are meant, if they fit together. Errors: those of Pipeline::submit about
   /// models and threshold.
   core::Result<Choice> choose(const SubmitOptions& options) const;

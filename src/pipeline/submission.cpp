@@ -20,17 +20,24 @@ tasks::ModelReference reference(const catalog::Model& model) {
 
 }  // namespace
 
-QueuePlace::~QueuePlace() {
-  if (queue_ != nullptr) queue_->release(owner_);
+QueuePlaces::~QueuePlaces() {
+  if (queue_ != nullptr) queue_->release(owner_, count_);
 }
 
-QueuePlace::QueuePlace(QueuePlace&& other) noexcept
-    : queue_(std::exchange(other.queue_, nullptr)), owner_(other.owner_) {}
+QueuePlaces::QueuePlaces(QueuePlaces&& other) noexcept
+    : queue_(std::exchange(other.queue_, nullptr)), owner_(other.owner_), count_(other.count_) {}
 
-QueuePlace& QueuePlace::operator=(QueuePlace&& other) noexcept {
+QueuePlaces& QueuePlaces::operator=(QueuePlaces&& other) noexcept {
   std::swap(queue_, other.queue_);
   std::swap(owner_, other.owner_);
+  std::swap(count_, other.count_);
   return *this;
+}
+
+std::vector<tasks::ModelReference> Pipeline::State::loaded_models() const {
+  std::vector<tasks::ModelReference> loaded;
+  for (const catalog::Model& model : parts.catalog.list()) loaded.push_back(reference(model));
+  return loaded;
 }
 
 core::Result<Choice> Pipeline::State::choose(const SubmitOptions& options) const {
@@ -97,17 +104,20 @@ core::Result<void> Pipeline::State::check_share(core::UserId owner, std::int64_t
                   share, queue.capacity()));
 }
 
-core::Result<QueuePlace> Pipeline::reserve(core::UserId owner) {
+core::Result<QueuePlaces> Pipeline::reserve(core::UserId owner, std::size_t count) {
   if (state_->is_stopping) return stopping();
   TaskQueue& queue = state_->queue;
-  const auto uploads = queue.reserve(owner);
-  if (!uploads) {
-    return core::Error(core::ErrorKind::unavailable, "queue_full",
-                       fmt::format("{} tasks wait already; try again later.", queue.capacity()));
+  const auto held = queue.reserve(owner, static_cast<std::int64_t>(count));
+  if (!held) {
+    return core::Error(
+        core::ErrorKind::unavailable, "queue_full",
+        fmt::format("The queue holds {} tasks and has no room for {} more; try again "
+                    "later.",
+                    queue.capacity(), count));
   }
-  QueuePlace place(&queue, owner);
-  if (auto fits = state_->check_share(owner, *uploads); !fits) return fits.error();
-  return place;
+  QueuePlaces places(&queue, owner, static_cast<std::int64_t>(count));
+  if (auto fits = state_->check_share(owner, *held); !fits) return fits.error();
+  return places;
 }
 
 core::Result<storage::StagedBlob> Pipeline::stage(std::int64_t expected_bytes) {

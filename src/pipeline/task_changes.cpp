@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <optional>
 #include <utility>
 
 #include "pipeline_state.hpp"
@@ -33,7 +34,7 @@ core::Result<tasks::Task> Pipeline::cancel(core::UserId owner, core::TaskId task
 core::Result<tasks::Task> Pipeline::retry(core::UserId owner, core::TaskId task) {
   const auto place = reserve(owner);
   if (!place) return place.error();
-  auto change = state_->parts.tasks.retry(owner, task);
+  auto change = state_->parts.tasks.retry(owner, task, state_->loaded_models());
   if (!change) return change.error();
   state_->follow(*change, tasks::BulkAction::retry);
   return std::move(change->task);
@@ -57,18 +58,13 @@ core::Result<tasks::Task> Pipeline::set_note(core::UserId owner, core::TaskId ta
 core::Result<std::vector<tasks::BulkItem>> Pipeline::bulk(core::UserId owner,
                                                           tasks::BulkAction action,
                                                           std::span<const core::TaskId> tasks) {
+  std::optional<QueuePlaces> places;
   if (action == tasks::BulkAction::retry) {
-    const TaskQueue& queue = state_->queue;
-    if (queue.waiting() + tasks.size() > queue.capacity()) {
-      return core::Error(core::ErrorKind::unavailable, "queue_full",
-                         "There is not room in the queue for that many tasks; try again later.");
-    }
-    const auto more = static_cast<std::int64_t>(tasks.size());
-    if (auto fits = state_->check_share(owner, queue.uploads_of(owner) + more); !fits) {
-      return fits.error();
-    }
+    auto reserved = reserve(owner, tasks.size());
+    if (!reserved) return reserved.error();
+    places = *std::move(reserved);
   }
-  auto items = state_->parts.tasks.bulk(owner, action, tasks);
+  auto items = state_->parts.tasks.bulk(owner, action, tasks, state_->loaded_models());
   if (!items) return items.error();
   for (const tasks::BulkItem& item : *items) {
     if (item.change) state_->follow(*item.change, action);

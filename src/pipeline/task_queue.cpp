@@ -14,24 +14,19 @@ std::size_t TaskQueue::share() const {
   return std::max<std::size_t>(capacity_ / 2, 1);
 }
 
-std::optional<std::int64_t> TaskQueue::reserve(core::UserId owner) {
-  const std::lock_guard lock(uploads_mutex_);
-  if (uploads_.load() + queued_.load() >= static_cast<std::int64_t>(capacity_)) return std::nullopt;
-  ++uploads_;
-  return ++uploads_of_[owner];
+std::optional<std::int64_t> TaskQueue::reserve(core::UserId owner, std::int64_t count) {
+  const std::lock_guard lock(reserved_mutex_);
+  if (reserved_ + queued_ + count > static_cast<std::int64_t>(capacity_)) return std::nullopt;
+  reserved_ += count;
+  return reserved_of_[owner] += count;
 }
 
-void TaskQueue::release(core::UserId owner) {
-  const std::lock_guard lock(uploads_mutex_);
-  --uploads_;
-  const auto found = uploads_of_.find(owner);
-  if (--found->second == 0) uploads_of_.erase(found);
-}
-
-std::int64_t TaskQueue::uploads_of(core::UserId owner) const {
-  const std::lock_guard lock(uploads_mutex_);
-  const auto found = uploads_of_.find(owner);
-  return found == uploads_of_.end() ? 0 : found->second;
+void TaskQueue::release(core::UserId owner, std::int64_t count) {
+  const std::lock_guard lock(reserved_mutex_);
+  reserved_ -= count;
+  const auto found = reserved_of_.find(owner);
+  found->second -= count;
+  if (found->second == 0) reserved_of_.erase(found);
 }
 
 void TaskQueue::push_hint(core::TaskId task) {
@@ -49,7 +44,7 @@ std::optional<core::TaskId> TaskQueue::try_hint() {
 }
 
 std::size_t TaskQueue::waiting() const {
-  return static_cast<std::size_t>(std::max<std::int64_t>(0, uploads_.load() + queued_.load()));
+  return static_cast<std::size_t>(std::max<std::int64_t>(0, reserved_ + queued_));
 }
 
 std::optional<core::TaskId> TaskQueue::pop() {

@@ -23,21 +23,18 @@ inline constexpr std::size_t kMaximumQueueCapacity = 65'535;
 ///
 /// Admission is counted apart from the hints: an upload takes a place before its picture is read,
 /// and hands it to the task that it becomes, so that waiting() does not pass the capacity however
-/// many uploads are under way.
+/// many uploads and retries are under way.
 class TaskQueue {
  public:
   /// `capacity` is 1 to kMaximumQueueCapacity.
   explicit TaskQueue(std::size_t capacity);
 
-  /// Takes a place for an upload. How many the owner's uploads hold with it; nothing if the queue
-  /// is full.
-  std::optional<std::int64_t> reserve(core::UserId owner);
+  /// Takes `count` places for what is about to be queued, all or none. How many the owner holds
+  /// with them; nothing if the queue has not room enough.
+  std::optional<std::int64_t> reserve(core::UserId owner, std::int64_t count);
 
-  /// Gives an upload's place back.
-  void release(core::UserId owner);
-
-  /// Places that uploads of `owner` hold.
-  std::int64_t uploads_of(core::UserId owner) const;
+  /// Gives places back that reserve() took.
+  void release(core::UserId owner, std::int64_t count);
 
   /// `count` tasks were queued (whether they had a place or come from an earlier process).
   void add_queued(std::int64_t count) { queued_ += count; }
@@ -74,9 +71,9 @@ class TaskQueue {
   const std::size_t capacity_;
   boost::lockfree::queue<std::int64_t, boost::lockfree::fixed_sized<true>> hints_;
   std::counting_semaphore<> available_{0};
-  mutable std::mutex uploads_mutex_;
-  std::unordered_map<core::UserId, std::int64_t> uploads_of_;  // guarded by uploads_mutex_
-  std::atomic<std::int64_t> uploads_{0};                       // written under uploads_mutex_
+  std::mutex reserved_mutex_;
+  std::unordered_map<core::UserId, std::int64_t> reserved_of_;  // guarded by reserved_mutex_
+  std::atomic<std::int64_t> reserved_{0};                       // written under reserved_mutex_
   std::atomic<std::int64_t> queued_{0};
 };
 

@@ -62,6 +62,13 @@ void remember(Connection& connection, core::UserId owner, const IdempotencyKey& 
       .run();
 }
 
+/// An account may go while its picture comes. Errors: unauthenticated `invalid_token`, as for every
+/// later request.
+core::Result<void> check_owner(Connection& connection, core::UserId owner) {
+  if (connection.prepare("SELECT 1 FROM users WHERE id = ?").bind(owner).step()) return core::ok();
+  return Error(ErrorKind::unauthenticated, "invalid_token", "There is no such account any more.");
+}
+
 }  // namespace
 
 core::TaskId SqliteTaskRepository::insert(Connection& connection, core::UserId owner,
@@ -94,6 +101,7 @@ core::Result<Created> SqliteTaskRepository::create(core::UserId owner, std::span
   return database_.write([&](WriteContext& context) -> core::Result<Created> {
     Connection& connection = context.connection();
     const core::Timestamp now = clock_.now();
+    if (const auto owned = check_owner(connection, owner); !owned) return owned.error();
     if (key) {
       auto known = look_up(connection, owner, *key, now);
       if (!known) return known.error();

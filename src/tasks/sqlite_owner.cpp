@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
 #include "rows.hpp"
@@ -12,6 +13,22 @@ using core::Error;
 using core::ErrorKind;
 using storage::Connection;
 using storage::WriteContext;
+
+namespace {
+
+/// The loaded model of the name that a task was handed in for. Errors: conflict
+/// `model_unavailable`.
+core::Result<ModelReference> model_now(const ModelReference& wanted,
+                                       std::span<const ModelReference> loaded) {
+  const auto found = std::ranges::find(loaded, wanted.name, &ModelReference::name);
+  if (found != loaded.end()) return *found;
+  return Error(ErrorKind::conflict, "model_unavailable",
+               fmt::format("The model {} that this task was made for is no longer loaded. Send the "
+                           "picture again to have it worked on by a model that is.",
+                           wanted.name));
+}
+
+}  // namespace
 
 core::Result<TaskChange> SqliteTaskRepository::cancel_in(WriteContext& context, core::UserId owner,
                                                          core::TaskId id) {
@@ -33,7 +50,8 @@ core::Result<TaskChange> SqliteTaskRepository::cancel_in(WriteContext& context, 
 }
 
 core::Result<TaskChange> SqliteTaskRepository::retry_in(WriteContext& context, core::UserId owner,
-                                                        core::TaskId id) {
+                                                        core::TaskId id,
+                                                        std::span<const ModelReference> loaded) {
   Connection& connection = context.connection();
   const auto before = find_task(connection, owner, id);
   if (!before) return before.error();
@@ -47,6 +65,10 @@ core::Result<TaskChange> SqliteTaskRepository::retry_in(WriteContext& context, c
         ErrorKind::conflict, "input_missing",
         fmt::format("The picture of task {} is no longer there: send it again.", id.value));
   }
+  const auto detector = model_now(before->detector, loaded);
+  if (!detector) return detector.error();
+  const auto classifier = model_now(before->classifier, loaded);
+  if (!classifier) return classifier.error();
   connection.prepare("DELETE FROM results WHERE task_id = ?").bind(id).run();
   connection.prepare("DELETE FROM task_classes WHERE task_id = ?").bind(id).run();
   connection
@@ -54,8 +76,11 @@ core::Result<TaskChange> SqliteTaskRepository::retry_in(WriteContext& context, c
           "UPDATE tasks SET status = 1, queued_at = ?, started_at = NULL, finished_at = NULL, "
           "crashes = 0, suspect_since = NULL, decode_seconds = NULL, detect_seconds = NULL, "
           "classify_seconds = NULL, scene = NULL, scene_probability = NULL, error_code = NULL, "
-          "error_detail = NULL WHERE id = ? AND owner_id = ? AND status IN (3, 4, 5)")
-      .bind(clock_.now(), id, owner)
+          "error_detail = NULL, detector_version = ?, detector_sha256 = ?, "
+          "classifier_version = ?, classifier_sha256 = ? "
+          "WHERE id = ? AND owner_id = ? AND status IN (3, 4, 5)")
+      .bind(clock_.now(), detector->version, detector->sha256, classifier->version,
+            classifier->sha256, id, owner)
       .run();
   return TaskChange{*find_task(connection, id), before->status};
 }
@@ -73,12 +98,13 @@ core::Result<TaskChange> SqliteTaskRepository::remove_in(WriteContext& context, 
 }
 
 core::Result<TaskChange> SqliteTaskRepository::act(WriteContext& context, BulkAction action,
-                                                   core::UserId owner, core::TaskId id) {
+                                                   core::UserId owner, core::TaskId id,
+                                                   std::span<const ModelReference> loaded) {
   switch (action) {
     case BulkAction::remove:
       return remove_in(context, owner, id);
     case BulkAction::retry:
-      return retry_in(context, owner, id);
+      return retry_in(context, owner, id, loaded);
     case BulkAction::cancel:
       return cancel_in(context, owner, id);
   }
@@ -86,18 +112,17 @@ core::Result<TaskChange> SqliteTaskRepository::act(WriteContext& context, BulkAc
 }
 
 core::Result<TaskChange> SqliteTaskRepository::cancel(core::UserId owner, core::TaskId id) {
-  return database_.write(
-      [&](WriteContext& context) { return act(context, BulkAction::cancel, owner, id); });
+  return database_.write([&](WriteContext& context) { return cancel_in(context, owner, id); });
 }
 
-core::Result<TaskChange> SqliteTaskRepository::retry(core::UserId owner, core::TaskId id) {
+core::Result<TaskChange> SqliteTaskRepository::retry(core::UserId owner, core::TaskId id,
+                                                     std::span<const ModelReference> loaded) {
   return database_.write(
-      [&](WriteContext& context) { return act(context, BulkAction::retry, owner, id); });
+      [&](WriteContext& context) { return retry_in(context, owner, id, loaded); });
 }
 
 core::Result<TaskChange> SqliteTaskRepository::remove(core::UserId owner, core::TaskId id) {
-  return database_.write(
-      [&](WriteContext& context) { return act(context, BulkAction::remove, owner, id); });
+  return database_.write([&](WriteContext& context) { return remove_in(context, owner, id); });
 }
 
 core::Result<Task> SqliteTaskRepository::set_note(core::UserId owner, core::TaskId id,
@@ -111,16 +136,16 @@ core::Result<Task> SqliteTaskRepository::set_note(core::UserId owner, core::Task
   });
 }
 
-core::Result<std::vector<BulkItem>> SqliteTaskRepository::bulk(core::UserId owner,
-                                                               BulkAction action,
-                                                               std::span<const core::TaskId> ids) {
+core::Result<std::vector<BulkItem>> SqliteTaskRepository::bulk(
+    core::UserId owner, BulkAction action, std::span<const core::TaskId> ids,
+    std::span<const ModelReference> loaded) {
   return database_.write([&](WriteContext& context) -> core::Result<std::vector<BulkItem>> {
     std::vector<BulkItem> items;
     std::set<core::TaskId> seen;
     for (const core::TaskId id : ids) {
       if (!seen.insert(id).second) continue;
       // An action looks before it writes, so one that fails has changed nothing.
-      auto change = act(context, action, owner, id);
+      auto change = act(context, action, owner, id, loaded);
       if (change) {
         items.push_back({id, std::move(*change), std::nullopt});
       } else {

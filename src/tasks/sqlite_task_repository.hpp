@@ -38,11 +38,13 @@ class SqliteTaskRepository final : public TaskRepository {
 
   // sqlite_owner.cpp
   core::Result<TaskChange> cancel(core::UserId owner, core::TaskId id) override;
-  core::Result<TaskChange> retry(core::UserId owner, core::TaskId id) override;
+  core::Result<TaskChange> retry(core::UserId owner, core::TaskId id,
+                                 std::span<const ModelReference> loaded) override;
   core::Result<TaskChange> remove(core::UserId owner, core::TaskId id) override;
   core::Result<Task> set_note(core::UserId owner, core::TaskId id, std::string_view note) override;
   core::Result<std::vector<BulkItem>> bulk(core::UserId owner, BulkAction action,
-                                           std::span<const core::TaskId> ids) override;
+                                           std::span<const core::TaskId> ids,
+                                           std::span<const ModelReference> loaded) override;
 
   // sqlite_read.cpp
   core::Result<Task> get(core::UserId owner, core::TaskId id) const override;
@@ -59,19 +61,21 @@ class SqliteTaskRepository final : public TaskRepository {
   core::Result<std::vector<core::TaskId>> queued_ids(int limit) const override;
 
   // sqlite_upkeep.cpp
-  core::Result<Recovery> recover(std::string_view boot) override;
-  core::Result<MissingInputs> fail_missing_inputs() override;
+  core::Result<Recovery> recover(std::string_view boot,
+                                 std::span<const ModelReference> loaded) override;
+  core::Result<std::vector<Task>> fail_missing_inputs() override;
   core::Result<std::int64_t> remove_expired_keys() override;
 
  private:
   core::Result<TaskChange> cancel_in(storage::WriteContext& context, core::UserId owner,
                                      core::TaskId id);
   core::Result<TaskChange> retry_in(storage::WriteContext& context, core::UserId owner,
-                                    core::TaskId id);
+                                    core::TaskId id, std::span<const ModelReference> loaded);
   core::Result<TaskChange> remove_in(storage::WriteContext& context, core::UserId owner,
                                      core::TaskId id);
   core::Result<TaskChange> act(storage::WriteContext& context, BulkAction action,
-                               core::UserId owner, core::TaskId id);
+                               core::UserId owner, core::TaskId id,
+                               std::span<const ModelReference> loaded);
   core::TaskId insert(storage::Connection& connection, core::UserId owner, const NewTask& task,
                       core::Timestamp now) const;
   ClaimAnswer claim_in(storage::Connection& connection, std::string_view boot,

@@ -44,26 +44,40 @@ void quarantine(Connection& connection, core::TaskId id, core::Timestamp now) {
       .run();
 }
 
+/// Every queued task, through the two indices over them: the table may hold millions of others.
+constexpr const char* kQueuedIds =
+    "(SELECT id FROM tasks INDEXED BY tasks_queued WHERE status = 1 AND crashes = 0 UNION ALL "
+    "SELECT id FROM tasks INDEXED BY tasks_suspect WHERE status = 1 AND crashes > 0)";
+
+/// Names are unique among models of both kinds, so each column takes only what is its own.
+void bind_queued(Connection& connection, const ModelReference& model) {
+  for (const std::string_view column : {"detector", "classifier"}) {
+    connection
+        .prepare(fmt::format("UPDATE tasks SET {0}_version = ?, {0}_sha256 = ? WHERE id IN {1} AND "
+                             "{0}_name = ? AND {0}_sha256 <> ?",
+                             column, kQueuedIds))
+        .bind(model.version, model.sha256, model.name, model.sha256)
+        .run();
+  }
+}
+
 struct QueuedPicture {
   core::TaskId task;
-  TaskStatus status = TaskStatus::queued;
   std::string sha256;
 };
 
-std::vector<QueuedPicture> pictures_that_matter(Connection& connection) {
+std::vector<QueuedPicture> queued_pictures(Connection& connection) {
   std::vector<QueuedPicture> pictures;
   Statement row = connection.prepare(
-      "SELECT t.id, t.status, i.sha256 FROM task_inputs AS i JOIN tasks AS t ON t.id = i.task_id");
-  while (row.step()) {
-    pictures.push_back(
-        {row.id<core::TaskId>(0), static_cast<TaskStatus>(row.integer(1)), row.text(2)});
-  }
+      fmt::format("SELECT task_id, sha256 FROM task_inputs WHERE task_id IN {}", kQueuedIds));
+  while (row.step()) pictures.push_back({row.id<core::TaskId>(0), row.text(1)});
   return pictures;
 }
 
 }  // namespace
 
-core::Result<Recovery> SqliteTaskRepository::recover(std::string_view boot) {
+core::Result<Recovery> SqliteTaskRepository::recover(std::string_view boot,
+                                                     std::span<const ModelReference> loaded) {
   auto recovery = database_.write([&](WriteContext& context) -> core::Result<Recovery> {
     Connection& connection = context.connection();
     const core::Timestamp now = clock_.now();
@@ -77,10 +91,8 @@ core::Result<Recovery> SqliteTaskRepository::recover(std::string_view boot) {
         done.requeued.push_back(*find_task(connection, id));
       }
     }
-    Statement queued = connection.prepare(
-        "SELECT (SELECT count(*) FROM tasks INDEXED BY tasks_queued WHERE status = 1 AND "
-        "crashes = 0) + (SELECT count(*) FROM tasks INDEXED BY tasks_suspect WHERE status = 1 AND "
-        "crashes > 0)");
+    for (const ModelReference& model : loaded) bind_queued(connection, model);
+    Statement queued = connection.prepare(fmt::format("SELECT count(*) FROM {}", kQueuedIds));
     queued.step();
     done.queued = queued.integer(0);
     return done;
@@ -99,19 +111,21 @@ core::Result<Recovery> SqliteTaskRepository::recover(std::string_view boot) {
   return recovery;
 }
 
-core::Result<MissingInputs> SqliteTaskRepository::fail_missing_inputs() {
+core::Result<std::vector<Task>> SqliteTaskRepository::fail_missing_inputs() {
   std::vector<QueuedPicture> missing;
   // Looked for outside the writer: a picture whose row is visible here is in its place already.
   const auto looked = database_.read([&](Connection& connection) -> core::Result<void> {
-    for (QueuedPicture& picture : pictures_that_matter(connection)) {
+    for (QueuedPicture& picture : queued_pictures(connection)) {
       if (!blobs_.exists(picture.sha256)) missing.push_back(std::move(picture));
     }
     return core::ok();
   });
   if (!looked) return looked.error();
-  auto report = database_.write([&](WriteContext& context) -> core::Result<MissingInputs> {
+  if (missing.empty()) return std::vector<Task>();
+  logger_.error("pictures are missing", {{"tasks", static_cast<std::uint64_t>(missing.size())}});
+  return database_.write([&](WriteContext& context) -> core::Result<std::vector<Task>> {
     Connection& connection = context.connection();
-    MissingInputs done;
+    std::vector<Task> failed;
     for (const QueuedPicture& picture : missing) {
       if (blobs_.exists(picture.sha256)) continue;
       const int changed =
@@ -122,18 +136,10 @@ core::Result<MissingInputs> SqliteTaskRepository::fail_missing_inputs() {
                   "WHERE id = ? AND status = 1")
               .bind(clock_.now(), picture.task)
               .run();
-      if (changed == 1) {
-        done.failed.push_back(*find_task(connection, picture.task));
-      } else if (is_finished(picture.status)) {
-        ++done.finished_without;
-      }
+      if (changed == 1) failed.push_back(*find_task(connection, picture.task));
     }
-    return done;
+    return failed;
   });
-  if (report && !missing.empty()) {
-    logger_.error("pictures are missing", {{"tasks", static_cast<std::uint64_t>(missing.size())}});
-  }
-  return report;
 }
 
 core::Result<std::int64_t> SqliteTaskRepository::remove_expired_keys() {

@@ -48,23 +48,25 @@ struct PipelineParts {
   core::Logger logger;
 };
 
-/// A place in the queue, held for an upload that is under way and given back with the object
-/// unless it became a task.
-class QueuePlace {
+/// Places in the queue, held for what is about to be queued (an upload under way, tasks that are
+/// tried again) and given back with the object: a task has its own by then.
+class QueuePlaces {
  public:
-  QueuePlace(TaskQueue* queue, core::UserId owner) : queue_(queue), owner_(owner) {}
-  ~QueuePlace();
-  QueuePlace(QueuePlace&& other) noexcept;
-  QueuePlace& operator=(QueuePlace&& other) noexcept;
+  QueuePlaces(TaskQueue* queue, core::UserId owner, std::int64_t count)
+      : queue_(queue), owner_(owner), count_(count) {}
+  ~QueuePlaces();
+  QueuePlaces(QueuePlaces&& other) noexcept;
+  QueuePlaces& operator=(QueuePlaces&& other) noexcept;
 
  private:
   TaskQueue* queue_ = nullptr;
   core::UserId owner_;
+  std::int64_t count_ = 0;
 };
 
 /// A picture that has arrived whole.
 struct ArrivedPicture {
-  QueuePlace place;
+  QueuePlaces place;
   storage::StagedBlob file;  ///< Not finished yet: submit() does that.
   std::string file_name;     ///< What the client called it; may be empty.
 };
@@ -157,10 +159,10 @@ class Pipeline {
 
   // --- from upload to task
 
-  /// Takes a place for one picture before its body is read. Errors: unavailable `queue_full`,
-  /// `stopping`; too_many_requests `queue_share_full` (the owner's uploads and queued tasks would
-  /// take more than half of the queue); those of TaskRepository::queued_count.
-  core::Result<QueuePlace> reserve(core::UserId owner);
+  /// Takes places for pictures before their bodies are read, all or none. Errors: unavailable
+  /// `queue_full`, `stopping`; too_many_requests `queue_share_full` (the owner's uploads and queued
+  /// tasks would take more than half of the queue); those of TaskRepository::queued_count.
+  core::Result<QueuePlaces> reserve(core::UserId owner, std::size_t count = 1);
 
   /// Where to put the body. Errors: those of BlobStore::stage.
   core::Result<storage::StagedBlob> stage(std::int64_t expected_bytes);

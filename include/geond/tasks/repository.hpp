@@ -98,12 +98,6 @@ struct BulkItem {
   std::optional<core::Error> error;  ///< Set if not; the error of the single call.
 };
 
-/// What the sweep for missing pictures did.
-struct MissingInputs {
-  std::vector<Task> failed;           ///< Were queued; failed now with `input_missing`.
-  std::int64_t finished_without = 0;  ///< Finished tasks whose picture is gone; left as they are.
-};
-
 /// Where tasks live. The rules of an accepted task are here: every method is one transaction and
 /// returns after its commit; whoever acts for a user passes that user, and somebody else's task
 /// is not found. All methods may also return storage's errors. Thread-safe.
@@ -115,7 +109,8 @@ class TaskRepository {
   /// known idempotency key nothing is made and the first tasks are the answer.
   /// `boot` names this process for the claim (see claim_next()); ignored for ClaimAtOnce::no.
   /// Errors: conflict `idempotency_key_reused` (the key came with another fingerprint), gone
-  /// `task_removed` (the key is known but a task it made has been removed).
+  /// `task_removed` (the key is known but a task it made has been removed), unauthenticated
+  /// `invalid_token` (the owner's account has been removed).
   virtual core::Result<Created> create(core::UserId owner, std::span<NewTask> tasks,
                                        const std::optional<IdempotencyKey>& key, ClaimAtOnce claim,
                                        std::string_view boot) = 0;
@@ -146,10 +141,11 @@ class TaskRepository {
 
   /// Ends a queued or running task. Errors: not_found `task_not_found`, conflict `task_finished`.
   virtual core::Result<TaskChange> cancel(core::UserId owner, core::TaskId id) = 0;
-  /// Queues a finished task again, at the end; its result goes. Errors: conflict `input_missing`,
-  /// not_found
-  /// `task_not_found`, conflict `task_not_finished`.
-  virtual core::Result<TaskChange> retry(core::UserId owner, core::TaskId id) = 0;
+  /// Queues a finished task again, at the end, for those of the `loaded` models that have the names
+  /// of its own; its result goes. Errors: conflict `input_missing`, conflict `model_unavailable`,
+  /// not_found `task_not_found`, conflict `task_not_finished`.
+  virtual core::Result<TaskChange> retry(core::UserId owner, core::TaskId id,
+                                         std::span<const ModelReference> loaded) = 0;
   /// Removes the task, then its picture if no other task has it. The change's task is the last
   /// that was known of it. Errors: not_found `task_not_found`.
   virtual core::Result<TaskChange> remove(core::UserId owner, core::TaskId id) = 0;
@@ -157,9 +153,11 @@ class TaskRepository {
   virtual core::Result<Task> set_note(core::UserId owner, core::TaskId id,
                                       std::string_view note) = 0;
   /// The same action on many tasks (at most 1000), in one transaction; each succeeds or fails by
-  /// itself. One item an id, in the order given; an id that comes twice counts once.
+  /// itself. One item an id, in the order given; an id that comes twice counts once. `loaded` is
+  /// for retries.
   virtual core::Result<std::vector<BulkItem>> bulk(core::UserId owner, BulkAction action,
-                                                   std::span<const core::TaskId> ids) = 0;
+                                                   std::span<const core::TaskId> ids,
+                                                   std::span<const ModelReference> loaded) = 0;
 
   /// Errors: not_found `task_not_found`.
   virtual core::Result<Task> get(core::UserId owner, core::TaskId id) const = 0;
@@ -191,11 +189,14 @@ class TaskRepository {
   virtual core::Result<std::vector<core::TaskId>> queued_ids(int limit) const = 0;
 
   /// At start: what other processes left in progress is queued again with a crash counted; at the
-  /// third crash it is failed with code `quarantined`.
-  virtual core::Result<Recovery> recover(std::string_view boot) = 0;
+  /// third crash it is failed with code `quarantined`. Queued tasks go to the `loaded` models of
+  /// the names they were handed in for, whatever version those have now.
+  virtual core::Result<Recovery> recover(std::string_view boot,
+                                         std::span<const ModelReference> loaded) = 0;
 
   /// At start and now and then: queued tasks whose picture is gone fail with `input_missing`.
-  virtual core::Result<MissingInputs> fail_missing_inputs() = 0;
+  /// Returns them.
+  virtual core::Result<std::vector<Task>> fail_missing_inputs() = 0;
 
   /// Removes idempotency keys that have expired; their number.
   virtual core::Result<std::int64_t> remove_expired_keys() = 0;

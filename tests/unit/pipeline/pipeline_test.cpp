@@ -135,7 +135,7 @@ TEST_CASE("one user's uploads and queued tasks leave half of the queue to the ot
   CHECK(fifth.error().code() == "queue_share_full");
   CHECK(fifth.error().kind() == core::ErrorKind::too_many_requests);
   CHECK(plant.pipeline->stats().waiting == 4);
-  std::vector<pipeline::QueuePlace> others;
+  std::vector<pipeline::QueuePlaces> others;
   for (int index = 0; index < 4; ++index) {
     auto place = plant.pipeline->reserve(boris);
     REQUIRE(place);
@@ -159,6 +159,17 @@ TEST_CASE("retrying, one by one or in bulk, keeps to the user's share as well") 
         "queue_share_full");
   REQUIRE(plant.pipeline->bulk(plant.user, tasks::BulkAction::retry, std::span(ids).first(2)));
   CHECK(plant.pipeline->retry(plant.user, ids[2]).error().code() == "queue_share_full");
+  CHECK(plant.pipeline->stats().waiting == 2);
+}
+
+TEST_CASE("no task is retried while the server stops") {
+  Plant plant(1, 4);
+  const core::TaskId id = plant.submit(room())->tasks.front().id;
+  REQUIRE(plant.pipeline->cancel(plant.user, id));
+  plant.pipeline->stop();
+  const std::vector ids = {id};
+  CHECK(plant.pipeline->bulk(plant.user, tasks::BulkAction::retry, ids).error().code() ==
+        "stopping");
 }
 
 TEST_CASE("what is no picture makes no task and leaves no place taken") {

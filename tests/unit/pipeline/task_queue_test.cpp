@@ -14,16 +14,27 @@ using geond::pipeline::TaskQueue;
 TEST_CASE("uploads and queued tasks together never pass the capacity") {
   constexpr UserId kAnna{1};
   TaskQueue queue(3);
-  CHECK(queue.reserve(kAnna));
+  CHECK(queue.reserve(kAnna, 1));
   queue.add_queued(1);
-  CHECK(queue.reserve(kAnna));
-  CHECK_FALSE(queue.reserve(kAnna));
+  CHECK(queue.reserve(kAnna, 1));
+  CHECK_FALSE(queue.reserve(kAnna, 1));
   CHECK(queue.waiting() == 3);
-  queue.release(kAnna);
-  CHECK(queue.reserve(kAnna));
+  queue.release(kAnna, 1);
+  CHECK(queue.reserve(kAnna, 1));
   queue.remove_queued(1);
-  CHECK(queue.reserve(kAnna));
-  CHECK_FALSE(queue.reserve(kAnna));
+  CHECK(queue.reserve(kAnna, 1));
+  CHECK_FALSE(queue.reserve(kAnna, 1));
+}
+
+TEST_CASE("several places are taken all or none") {
+  constexpr UserId kAnna{1};
+  TaskQueue queue(3);
+  queue.add_queued(1);
+  CHECK_FALSE(queue.reserve(kAnna, 3));
+  CHECK(queue.waiting() == 1);
+  CHECK(queue.reserve(kAnna, 2) == 2);
+  queue.release(kAnna, 2);
+  CHECK(queue.waiting() == 1);
 }
 
 TEST_CASE("each user's uploads are counted for themselves") {
@@ -31,14 +42,12 @@ TEST_CASE("each user's uploads are counted for themselves") {
   constexpr UserId kBoris{2};
   TaskQueue queue(8);
   CHECK(queue.share() == 4);
-  CHECK(queue.reserve(kAnna) == 1);
-  CHECK(queue.reserve(kAnna) == 2);
-  CHECK(queue.reserve(kBoris) == 1);
-  CHECK(queue.uploads_of(kAnna) == 2);
-  queue.release(kAnna);
-  queue.release(kAnna);
-  CHECK(queue.uploads_of(kAnna) == 0);
-  CHECK(queue.uploads_of(kBoris) == 1);
+  CHECK(queue.reserve(kAnna, 1) == 1);
+  CHECK(queue.reserve(kAnna, 1) == 2);
+  CHECK(queue.reserve(kBoris, 1) == 1);
+  queue.release(kAnna, 2);
+  CHECK(queue.reserve(kAnna, 3) == 3);
+  CHECK(queue.reserve(kBoris, 2) == 3);
   CHECK(TaskQueue(1).share() == 1);
 }
 
@@ -50,7 +59,7 @@ TEST_CASE("many threads that reserve at once get exactly the places there are") 
     for (int thread = 0; thread < 8; ++thread) {
       threads.emplace_back([&, thread] {
         for (int attempt = 0; attempt < 500; ++attempt)
-          places += queue.reserve(UserId{thread % 3}) ? 1 : 0;
+          places += queue.reserve(UserId{thread % 3}, 1) ? 1 : 0;
       });
     }
   }

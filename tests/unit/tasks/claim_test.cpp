@@ -37,7 +37,7 @@ TEST_CASE("a retried task goes to the end of its owner's queue") {
   const Task second = f.station->create(f.anna);
   REQUIRE(f.tasks().cancel(f.anna, first.id));
   f.clock.advance(std::chrono::seconds(1));
-  REQUIRE(f.tasks().retry(f.anna, first.id));
+  REQUIRE(f.tasks().retry(f.anna, first.id, kLoaded));
   CHECK(f.station->claim().id() == second.id);
   CHECK(f.station->claim().id() == first.id);
 }
@@ -47,7 +47,7 @@ TEST_CASE("a suspect runs alone") {
   const Task suspect = f.station->create(f.anna);
   static_cast<void>(f.station->claim("boot-1"));
   f.restart();
-  REQUIRE(f.tasks().recover("boot-2").value().requeued.size() == 1);
+  REQUIRE(f.tasks().recover("boot-2", kLoaded).value().requeued.size() == 1);
   const Task good = f.station->create(f.anna);
   const Task other = f.station->create(f.boris);
 
@@ -70,7 +70,7 @@ TEST_CASE("a suspect runs at once when there is nothing else to do") {
   Fixture f;
   const Task suspect = f.station->create(f.anna);
   static_cast<void>(f.station->claim("boot-1"));
-  REQUIRE(f.tasks().recover("boot-2"));
+  REQUIRE(f.tasks().recover("boot-2", kLoaded));
   CHECK(f.station->claim("boot-2").id() == suspect.id);
 }
 

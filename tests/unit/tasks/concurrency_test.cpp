@@ -27,7 +27,7 @@ TEST_CASE(
           owner, i % 2 == 0 ? "shared" : "own " + std::to_string(creator * 1000 + i));
       ++created;
       if (i % 5 == 1) static_cast<void>(f.tasks().cancel(owner, task.id));
-      if (i % 10 == 1) static_cast<void>(f.tasks().retry(owner, task.id));
+      if (i % 10 == 1) static_cast<void>(f.tasks().retry(owner, task.id, kLoaded));
       if (i % 5 == 2 && f.tasks().remove(owner, task.id)) ++removed;
       static_cast<void>(f.tasks().get(owner, task.id));
     }
@@ -68,7 +68,7 @@ TEST_CASE(
   std::int64_t blobs = 0;
   REQUIRE(f.station->blobs->for_each([&](const std::string&) { return ++blobs > 0; }));
   CHECK(blobs == f.station->number("SELECT count(DISTINCT sha256) FROM task_inputs"));
-  CHECK(f.tasks().fail_missing_inputs().value().finished_without == 0);
+  CHECK(f.tasks().fail_missing_inputs().value().empty());
   const auto statistics = f.station->database->statistics();
   MESSAGE("writes a commit: " << static_cast<double>(statistics.writes) /
                                      static_cast<double>(statistics.commits));

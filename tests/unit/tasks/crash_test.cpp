@@ -19,7 +19,7 @@ namespace {
                                     const std::string& boot, int pipe) {
   const core::SystemClock clock;
   Station station(root, clock);
-  station.tasks->recover(boot).value();
+  station.tasks->recover(boot, kLoaded).value();
   const auto say = [&](char what, core::TaskId id) {
     const std::string line = what + std::to_string(id.value) + "\n";
     if (::write(pipe, line.data(), line.size()) < 0) ::_exit(1);
@@ -123,9 +123,9 @@ TEST_CASE(
     take_in(run_and_kill(root, owner, boot, std::chrono::milliseconds(40 + cycle * 17)), told);
   }
   Station station(root, clock);
-  REQUIRE(station.tasks->recover("last"));
+  REQUIRE(station.tasks->recover("last", kLoaded));
   REQUIRE(station.blobs->sweep(clock.now() + std::chrono::hours(2)));
-  CHECK(station.tasks->fail_missing_inputs().value().failed.empty());
+  CHECK(station.tasks->fail_missing_inputs().value().empty());
   CHECK(storage::verify(root).value().problems.empty());
   CHECK(storage::verify(root).value().orphans == 0);
   for (const std::int64_t id : told.accepted) {

@@ -62,6 +62,16 @@ TEST_CASE("tasks of one request are made all or none") {
   CHECK(f.station->number("SELECT count(*) FROM task_inputs") == 0);
 }
 
+TEST_CASE("an account that went while its picture came gets no task, and the picture stays out") {
+  Fixture f;
+  std::vector<NewTask> fresh;
+  fresh.push_back(f.station->new_task("late"));
+  const core::UserId gone{77};
+  const auto created = f.tasks().create(gone, fresh, std::nullopt, ClaimAtOnce::no, {});
+  CHECK(created.error().kind() == core::ErrorKind::unauthenticated);
+  CHECK_FALSE(f.station->blobs->exists(fresh[0].picture.info().sha256));
+}
+
 TEST_CASE("the same key and picture answer with the first task") {
   Fixture f;
   const Created first = create_with_key(f, f.anna, "x", "key", std::byte{1}).value();

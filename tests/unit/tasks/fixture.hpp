@@ -17,6 +17,15 @@
 
 namespace geond::tasks {
 
+/// The models that new_task() chooses.
+inline const std::vector<ModelReference> kLoaded = {
+    {core::ModelId{1}, "geon-detector", "1.0.0", std::string(64, 'a')},
+    {core::ModelId{1}, "scene-sets", "1.1.0", std::string(64, 'a')}};
+/// The same ones in the versions that come next.
+inline const std::vector<ModelReference> kUpgraded = {
+    {core::ModelId{1}, "geon-detector", "2.0.0", std::string(64, 'b')},
+    {core::ModelId{1}, "scene-sets", "2.1.0", std::string(64, 'c')}};
+
 /// A running store over a directory: what a server process has.
 class Station {
  public:
@@ -56,17 +65,8 @@ class Station {
   }
 
   NewTask new_task(std::string_view content) {
-    const std::string hash(64, 'a');
-    return {{core::ModelId{1}, "geon-detector", "1.0.0", hash},
-            {core::ModelId{1}, "scene-sets", "1.1.0", hash},
-            0.35,
-            "",
-            picture(content),
-            "image/jpeg",
-            1200,
-            800,
-            "photo.jpg",
-            "request-1"};
+    return {kLoaded[0],   kLoaded[1], 0.35, "",          picture(content),
+            "image/jpeg", 1200,       800,  "photo.jpg", "request-1"};
   }
 
   /// Makes a task with a picture of its own.

@@ -14,7 +14,7 @@ std::vector<std::pair<const char*, std::string>> codes_of_all_calls(TaskReposito
   return {
       {"get", code(tasks.get(user, id))},           {"result", code(tasks.result(user, id))},
       {"position", code(tasks.position(user, id))}, {"note", code(tasks.set_note(user, id, "x"))},
-      {"cancel", code(tasks.cancel(user, id))},     {"retry", code(tasks.retry(user, id))},
+      {"cancel", code(tasks.cancel(user, id))},     {"retry", code(tasks.retry(user, id, kLoaded))},
       {"remove", code(tasks.remove(user, id))}};
 }
 
@@ -71,7 +71,7 @@ TEST_CASE("what may be done depends on the status") {
       return claim.id();
     };
     const core::TaskId id = bring_to_status();
-    const auto retried = f.tasks().retry(f.anna, id);
+    const auto retried = f.tasks().retry(f.anna, id, kLoaded);
     CHECK((retried ? "ok" : retried.error().code()) == c.retry);
     if (retried) {
       CHECK(retried->before == c.status);
@@ -110,7 +110,21 @@ TEST_CASE("a task whose picture is gone cannot be tried again") {
   const Task task = f.station->create(f.anna);
   REQUIRE(f.tasks().cancel(f.anna, task.id));
   std::filesystem::remove(f.station->blobs->path_of(task.input.sha256));
-  CHECK(f.tasks().retry(f.anna, task.id).error().code() == "input_missing");
+  CHECK(f.tasks().retry(f.anna, task.id, kLoaded).error().code() == "input_missing");
+}
+
+TEST_CASE("a task is tried again by what its models are now, and not without them") {
+  Fixture f;
+  const Task task = f.station->create(f.anna);
+  REQUIRE(f.tasks().finish(f.station->claim(), some_outcome(), {}));
+  const std::span loaded(kUpgraded);
+  for (const auto& some : {loaded.first(0), loaded.first(1), loaded.last(1)}) {
+    CHECK(f.tasks().retry(f.anna, task.id, some).error().code() == "model_unavailable");
+  }
+  CHECK(f.tasks().result(f.anna, task.id).value() == some_outcome());
+  const Task retried = f.tasks().retry(f.anna, task.id, loaded).value().task;
+  CHECK(retried.detector == kUpgraded[0]);
+  CHECK(retried.classifier == kUpgraded[1]);
 }
 
 TEST_CASE("a note is kept as it was written") {
@@ -127,16 +141,16 @@ TEST_CASE("a bulk action tells of each task what became of it") {
   const Task running = f.station->create(f.anna);
   const Task others = f.station->create(f.boris);
   const std::vector ids = {mine.id, others.id, running.id, mine.id, core::TaskId{77}};
-  const auto items = f.tasks().bulk(f.anna, BulkAction::cancel, ids).value();
+  const auto items = f.tasks().bulk(f.anna, BulkAction::cancel, ids, kLoaded).value();
   REQUIRE(items.size() == 4);
   CHECK(items[0].change->task.status == TaskStatus::cancelled);
   CHECK(items[1].error->code() == "task_not_found");
   CHECK(items[2].change);
   CHECK(items[3].id.value == 77);
   CHECK(f.tasks().get(f.boris, others.id).value().status == TaskStatus::queued);
-  CHECK(f.tasks().bulk(f.anna, BulkAction::retry, ids).value()[0].change->task.status ==
+  CHECK(f.tasks().bulk(f.anna, BulkAction::retry, ids, kLoaded).value()[0].change->task.status ==
         TaskStatus::queued);
-  CHECK(f.tasks().bulk(f.anna, BulkAction::remove, ids).value()[2].change);
+  CHECK(f.tasks().bulk(f.anna, BulkAction::remove, ids, kLoaded).value()[2].change);
   CHECK(f.tasks().list(f.anna, {}, 10, std::nullopt).value().tasks.empty());
 }
 

@@ -39,7 +39,7 @@ TEST_CASE("suspects are counted before the others") {
   const Task suspect = f.station->create(f.anna);
   static_cast<void>(f.station->claim("old"));
   const Task other = f.station->create(f.anna);
-  REQUIRE(f.tasks().recover("new"));
+  REQUIRE(f.tasks().recover("new", kLoaded));
   CHECK(f.tasks().position(f.anna, suspect.id).value()->in_all == 1);
   CHECK(f.tasks().position(f.anna, other.id).value()->in_all == 2);
   CHECK(f.tasks().position(f.anna, other.id).value()->of_user == 2);

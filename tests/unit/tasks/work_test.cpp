@@ -42,7 +42,7 @@ TEST_CASE("the outcome of a claim that is lost is dropped") {
       {"claimed anew",
        [](Fixture& f, const Claim& c) {
          REQUIRE(f.tasks().cancel(f.anna, c.id()));
-         REQUIRE(f.tasks().retry(f.anna, c.id()));
+         REQUIRE(f.tasks().retry(f.anna, c.id(), kLoaded));
          CHECK(f.station->claim().attempt() == 2);
        }},
   };
