@@ -167,6 +167,10 @@ core::Result<std::string> administer_here(const std::filesystem::path& data,
   if (is_verify(request)) return verify_here(data);
   auto stores = open_stores({data, 0, auth::Registration::closed, {}}, core::Logger());
   if (!stores) return stores.error();
+  (*stores)->auth->observe([&](core::UserId, auth::AccessChange change) {
+    if (change != auth::AccessChange::user_removed) return;
+    static_cast<void>((*stores)->blobs->sweep((*stores)->clock.now()));
+  });
   return unwrap(answer_administration(
       {data, *(*stores)->database, *(*stores)->blobs, *(*stores)->auth, nullptr}, request));
 }

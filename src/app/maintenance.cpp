@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "maintenance.hpp"
 
-#include <condition_variable>
-#include <mutex>
+#include <chrono>
 
 namespace geond::app {
 namespace {
@@ -21,16 +20,31 @@ Maintenance::Maintenance(Stores& stores, tasks::TaskRepository& tasks, pipeline:
       logger_(std::move(logger)),
       thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
+void Maintenance::sweep_soon() {
+  const std::lock_guard lock(mutex_);
+  is_sweep_wanted_ = true;
+  wanted_.notify_one();
+}
+
 void Maintenance::run(const std::stop_token& stop) {
   // What is found is logged, and writes are refused, by the database itself.
   static_cast<void>(stores_.database->quick_check(stop));
-  std::mutex mutex;
-  std::condition_variable_any stopped;
   for (int minute = 0; !stop.stop_requested(); ++minute) {
     every_minute();
     if (minute % kMinutesAnHour == 0) every_hour(stop);
-    std::unique_lock lock(mutex);
-    stopped.wait_for(lock, stop, std::chrono::minutes(1), [] { return false; });
+    rest(stop);
+  }
+}
+
+/// A minute, in which it is there for whoever asks.
+void Maintenance::rest(const std::stop_token& stop) {
+  const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+  std::unique_lock lock(mutex_);
+  while (wanted_.wait_until(lock, stop, end, [this] { return is_sweep_wanted_; })) {
+    is_sweep_wanted_ = false;
+    lock.unlock();
+    sweep(stores_.clock.now(), stop);
+    lock.lock();
   }
 }
 
@@ -42,10 +56,7 @@ void Maintenance::every_minute() {
 }
 
 void Maintenance::every_hour(const std::stop_token& stop) {
-  const auto swept = stores_.blobs->sweep(stores_.clock.now() - kOrphanAge);
-  if (swept && swept->removed > 0) {
-    logger_.info("removed pictures that no task refers to", {{"removed", swept->removed}});
-  }
+  sweep(stores_.clock.now() - kOrphanAge, stop);
   if (stop.stop_requested()) return;
   if (auto failed = pipeline_.fail_missing_inputs(); !failed) {
     logger_.warning("could not look for missing pictures", {{"code", failed.error().code()}});
@@ -53,6 +64,13 @@ void Maintenance::every_hour(const std::stop_token& stop) {
   if (stop.stop_requested()) return;
   static_cast<void>(stores_.auth->remove_expired());
   static_cast<void>(tasks_.remove_expired_keys());
+}
+
+void Maintenance::sweep(core::Timestamp older_than, const std::stop_token& stop) {
+  const auto swept = stores_.blobs->sweep(older_than, stop);
+  if (!swept && !stop.stop_requested()) {
+    logger_.warning("could not look for orphaned pictures", {{"code", swept.error().code()}});
+  }
 }
 
 }  // namespace geond::app

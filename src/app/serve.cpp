@@ -182,10 +182,13 @@ core::Result<void> Application::start_pipeline(Models models) {
       std::move(models));
   if (!pipeline) return pipeline.error();
   pipeline_ = std::move(*pipeline);
-  // Streams of who may not listen any more end at once, and a removed user's tasks leave the queue.
+  // Streams of who may not listen any more end at once; a removed user's tasks leave the queue, and
+  // the pictures the disk.
   stores_->auth->observe([this](core::UserId user, auth::AccessChange change) {
     notifier_->publish_access_changed(user);
-    if (change == auth::AccessChange::user_removed) pipeline_->recount();
+    if (change != auth::AccessChange::user_removed) return;
+    pipeline_->recount();
+    if (maintenance_) maintenance_->sweep_soon();
   });
   if (config_.metrics == Metrics::on) make_metrics();
   return pipeline_->start();

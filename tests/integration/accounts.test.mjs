@@ -2,9 +2,10 @@
 // The people at the door, as they meet the real program.
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { EventReader } from './support/events.mjs';
 import { makePng, sceneOfShapes } from './support/pictures.mjs';
-import { startServer } from './support/server.mjs';
+import { blobNames, startServer } from './support/server.mjs';
 
 const kPassword = 'correct horse battery';
 
@@ -109,7 +110,7 @@ test('accounts and sessions', async (t) => {
   });
 });
 
-test('a removed user leaves nothing in the queue', async (t) => {
+test('a removed user leaves nothing in the queue, and no picture on the disk', async (t) => {
   const server = await startServer(t, { args: ['--workers', '1'] });
   const call = caller(server);
   const id = await makeUser(call, server, 'anna');
@@ -123,6 +124,8 @@ test('a removed user leaves nothing in the queue', async (t) => {
   await stream.ended();
   const { body } = await call('GET', '/api/v1/stats', server.key);
   assert.equal(body.queue.depth, 0);
+  for (let wait = 0; wait < 100 && blobNames(server.data).length > 0; ++wait) await pause(100);
+  assert.deepEqual(blobNames(server.data), []);
   const own = await server.predict(makePng(40, 30, () => [1, 2, 3]));
   assert.equal(own.status, 200, 'the worker goes on');
   const metrics = await call('GET', '/api/v1/stats', server.key);

@@ -2,12 +2,12 @@
 // What was accepted is not lost: restarts, kills and orderly stops in the middle of work.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readdirSync, utimesSync } from 'node:fs';
+import { utimesSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import test from 'node:test';
 import { sceneOfShapes } from './support/pictures.mjs';
-import { binary, Server, startServer, temporaryDirectory } from './support/server.mjs';
+import { binary, blobNames, Server, startServer, temporaryDirectory } from './support/server.mjs';
 
 /** Kills in `make test`; the long run sets GEOND_KILL_CYCLES=200. */
 const killCycles = Number(process.env.GEOND_KILL_CYCLES ?? 20);
@@ -79,12 +79,6 @@ async function waitUntilFinished(server, milliseconds) {
     await new Promise((resolve) => setTimeout(resolve, 100));
   } while (Date.now() < deadline);
   return tasks;
-}
-
-function blobNames(data) {
-  const folder = path.join(data, 'blobs');
-  return readdirSync(folder).flatMap(
-    (prefix) => readdirSync(path.join(folder, prefix)).map((rest) => prefix + rest));
 }
 
 test(`kill -9 at random moments, ${killCycles} times: nothing accepted is lost`, async (t) => {
@@ -195,6 +189,19 @@ test('a backup of the running server starts as a server of its own', async (t) =
   assert.deepEqual(again.body.result, task.result);
   const input = await restored.fetch(`/api/v1/tasks/${task.id}/input`);
   assert.deepEqual(Buffer.from(await input.arrayBuffer()), sceneOfShapes(42));
+});
+
+test('an account that is removed while no server runs takes its pictures along', async (t) => {
+  const server = await startServer(t);
+  const sent = await server.json('/api/v1/tasks', { method: 'POST', body: sceneOfShapes(7) });
+  assert.equal(sent.status, 202);
+  const geond = (...args) => execFileSync(binary, [...args, '--data', server.data],
+    { encoding: 'utf8', input: 'correct horse battery\n' });
+  geond('user', 'add', 'root', '--admin', '--password-stdin');
+  await server.stop();
+  assert.equal(blobNames(server.data).length, 1);
+  geond('user', 'remove', 'admin');
+  assert.deepEqual(blobNames(server.data), []);
 });
 
 test('accounts can be managed while the server runs', async (t) => {

@@ -2,7 +2,7 @@
 // Starts the real binary on a free loopback port with a data directory of its own, and ends only
 // what it started.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -14,6 +14,13 @@ export function temporaryDirectory(t) {
   const directory = mkdtempSync(path.join(tmpdir(), 'geond-integration-'));
   t.after(() => rmSync(directory, { recursive: true, force: true }));
   return directory;
+}
+
+/** The SHA-256 of every picture that is stored under a data directory. */
+export function blobNames(data) {
+  const folder = path.join(data, 'blobs');
+  return readdirSync(folder).flatMap(
+    (prefix) => readdirSync(path.join(folder, prefix)).map((rest) => prefix + rest));
 }
 
 /** A running `geond serve`. */
