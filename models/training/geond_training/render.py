@@ -38,7 +38,7 @@ def command(options, chunk):
 
 
 def run_chunk(options, chunk, deadline):
-    """The renderer's exit status; 0 for a chunk that comes after the deadline and is left for another run."""
+    """The renderer's exit status, negative where a signal ended it; 0 for a chunk that comes after the deadline and is left for another run."""
     if time.monotonic() > deadline:
         return 0
     return subprocess.run(command(options, chunk), check=False).returncode
@@ -60,7 +60,7 @@ def main():
     deadline = time.monotonic() + options.minutes * 60
     with ThreadPoolExecutor(options.jobs) as pool:
         codes = list(pool.map(lambda chunk: run_chunk(options, chunk, deadline), chunks(counts)))
-    sys.exit(max(codes, default=0) != 0)
+    sys.exit(any(codes))
 
 
 if __name__ == "__main__":
