@@ -20,6 +20,13 @@ using EmbreeContext = RTCRayQueryContext;
 using EmbreeContext = RTCIntersectContext;
 #endif
 
+// What all of Embree's scenes belong to, as long as the program runs. It has one thread:
+// geond_training/render.py runs several programs side by side.
+inline RTCDevice device() {
+  static RTCDevice shared = rtcNewDevice("threads=1,set_affinity=0");
+  return shared;
+}
+
 // Embree's context comes first, so that a filter may cast back to the whole.
 struct RayQuery {
   EmbreeContext embree;

@@ -9,11 +9,6 @@ namespace {
 // Surfaces agree within this share of the geon's diagonal and 25 degrees.
 constexpr float kDepthShare = 0.04f, kNormalCosine = 0.906f;
 
-RTCDevice device() {
-  static RTCDevice shared = rtcNewDevice("threads=1,set_affinity=0");
-  return shared;
-}
-
 }  // namespace
 
 RayTarget::RayTarget(const std::vector<Vector3>& points,

@@ -15,11 +15,6 @@ constexpr float kSolid = 0.95f;
 // Stands for all light that came by more than one bounce.
 const Vector3 kAmbient = Vector3::Constant(0.12f);
 
-RTCDevice device() {
-  static RTCDevice shared = rtcNewDevice("threads=1,set_affinity=0");
-  return shared;
-}
-
 const uint8_t* texel(const Mesh& mesh, const Triangle& triangle, float u, float v) {
   const Surface& surface = mesh.surfaces[triangle.surface];
   if (!surface.texture || triangle.uv[0] < 0) return nullptr;
