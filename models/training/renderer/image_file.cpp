@@ -9,9 +9,6 @@
 namespace geond::rendering {
 namespace {
 
-// Of a texture's pixels this share must be see-through for it to count as having holes.
-constexpr double kHoleShare = 0.01;
-
 void shrink(Texture& texture) {
   Texture half;
   half.width = texture.width / 2;
@@ -53,10 +50,7 @@ std::shared_ptr<const Texture> read_texture(const std::filesystem::path& path, i
   texture->rgba.assign(data, data + 4 * count);
   stbi_image_free(data);
   while (std::max(texture->width, texture->height) > limit) shrink(*texture);
-  size_t holes = 0;
-  for (size_t i = 3; i < texture->rgba.size(); i += 4) holes += texture->rgba[i] < 128;
-  texture->has_holes =
-      static_cast<double>(holes) > kHoleShare * static_cast<double>(texture->rgba.size() / 4);
+  texture->find_holes();
   return texture;
 }
 

@@ -130,9 +130,7 @@ void take_surfaces(std::istream& stream, Mesh& mesh) {
     texture->width = take<int>(stream);
     texture->height = take<int>(stream);
     texture->rgba = take_all<uint8_t>(stream);
-    size_t holes = 0;
-    for (size_t i = 3; i < texture->rgba.size(); i += 4) holes += texture->rgba[i] < 128;
-    texture->has_holes = holes * 400 > texture->rgba.size();
+    texture->find_holes();
   }
   for (const StoredSurface& s : surfaces) {
     Surface surface;

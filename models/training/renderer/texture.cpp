@@ -8,6 +8,9 @@
 namespace geond::rendering {
 namespace {
 
+// Of a texture's pixels one in so many must be see-through for it to count as having holes.
+constexpr size_t kHoleEvery = 100;
+
 float linear(uint8_t value) {
   static const std::array<float, 256> table = [] {
     std::array<float, 256> values{};
@@ -24,6 +27,12 @@ const uint8_t* Texture::texel(float u, float v) const {
   const int column = std::min(width - 1, static_cast<int>(x * static_cast<float>(width)));
   const int row = std::min(height - 1, static_cast<int>((1 - y) * static_cast<float>(height)));
   return &rgba[4 * (static_cast<size_t>(row) * width + column)];
+}
+
+void Texture::find_holes() {
+  size_t holes = 0;
+  for (size_t i = 0; i + 3 < rgba.size(); i += 4) holes += is_see_through(&rgba[i]);
+  has_holes = holes * kHoleEvery > rgba.size() / 4;
 }
 
 Vector3 linear_colour(const uint8_t* rgba) {

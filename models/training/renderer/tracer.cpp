@@ -35,7 +35,7 @@ void filter(const RTCFilterFunctionNArguments* arguments) {
   const Surface& surface = mesh.surfaces[triangle.surface];
   if (surface.texture && surface.texture->has_holes) {
     const uint8_t* pixel = texel(mesh, triangle, hit->u, hit->v);
-    if (pixel && pixel[3] < 128) {
+    if (pixel && is_see_through(pixel)) {
       arguments->valid[0] = 0;
       return;
     }
