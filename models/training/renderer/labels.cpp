@@ -11,8 +11,10 @@ namespace geond::rendering {
 namespace {
 
 constexpr size_t kFewestPixels = 30;
-// A silhouette is drawn on a canvas this many times the picture's size, to see what is outside.
+// A silhouette is drawn on a canvas this many times the picture's size: few reach further.
 constexpr int kCanvas = 2;
+// One that does is measured on a raster of so many cells each way over its bounds.
+constexpr int kCells = 512;
 // How far before a solid's own surface something must be to hide it.
 constexpr float kDepthTolerance = 0.03f;
 // The narrow end of a cone is at most, that of a cylinder at least this share of the wide one.
@@ -21,12 +23,54 @@ constexpr float kWidestCone = 0.7f, kNarrowestCylinder = 0.85f;
 constexpr float kSideSeen = 1.15f;
 
 struct Silhouette {
-  int covered = 0;
+  // Pixels, in the picture and outside.
+  float covered = 0;
   // Of the covered pixels inside the picture: not hidden by anything, and among these the part's
   // own.
   int open = 0;
   int own = 0;
 };
+
+// Calls `cover` with column, row and inverse distance of each pixel of a triangle that lies within
+// `width` x `height`.
+template <typename Cover>
+void fill(const Vector3& a, const Vector3& b, const Vector3& c, int width, int height,
+          const Cover& cover) {
+  const float area = (b.x() - a.x()) * (c.y() - a.y()) - (b.y() - a.y()) * (c.x() - a.x());
+  if (std::fabs(area) < 1e-6f) return;
+  const int x0 = std::max(0, static_cast<int>(std::floor(std::min({a.x(), b.x(), c.x()})))),
+            x1 = std::min(width - 1, static_cast<int>(std::ceil(std::max({a.x(), b.x(), c.x()}))));
+  const int y0 = std::max(0, static_cast<int>(std::floor(std::min({a.y(), b.y(), c.y()})))),
+            y1 = std::min(height - 1, static_cast<int>(std::ceil(std::max({a.y(), b.y(), c.y()}))));
+  for (int y = y0; y <= y1; ++y)
+    for (int x = x0; x <= x1; ++x) {
+      const float px = static_cast<float>(x) + 0.5f, py = static_cast<float>(y) + 0.5f;
+      const float u = ((b.x() - px) * (c.y() - py) - (b.y() - py) * (c.x() - px)) / area,
+                  v = ((c.x() - px) * (a.y() - py) - (c.y() - py) * (a.x() - px)) / area,
+                  w = 1 - u - v;
+      if (u < -1e-4f || v < -1e-4f || w < -1e-4f) continue;
+      cover(x, y, u / a.z() + v / b.z() + w / c.z());
+    }
+}
+
+// How many pixels a projected solid would cover if the picture went on as far as it reaches.
+float whole_area(const GeonSurface& seen) {
+  Vector3 low = seen.points.front(), high = low;
+  for (const Vector3& point : seen.points) {
+    low = low.cwiseMin(point);
+    high = high.cwiseMax(point);
+  }
+  const Vector3 cell = (high - low) / kCells;
+  std::vector<Vector3> placed;
+  for (const Vector3& point : seen.points)
+    placed.push_back({(point.x() - low.x()) / cell.x(), (point.y() - low.y()) / cell.y(), 1});
+  std::vector<uint8_t> covered(static_cast<size_t>(kCells) * kCells, 0);
+  for (const auto& t : seen.triangles)
+    fill(placed[t[0]], placed[t[1]], placed[t[2]], kCells, kCells,
+         [&](int x, int y, float) { covered[static_cast<size_t>(y) * kCells + x] = 1; });
+  const auto cells = std::count(covered.begin(), covered.end(), 1);
+  return static_cast<float>(cells) * cell.x() * cell.y();
+}
 
 class SilhouetteCanvas {
  public:
@@ -38,45 +82,39 @@ class SilhouetteCanvas {
 
   // Nothing where the solid reaches behind the camera.
   std::optional<Silhouette> measure(const Geon& geon, const Camera& camera, int part) {
-    const GeonSurface surface = tessellate(geon);
-    std::vector<Vector3> points;
-    for (const Vector3& point : surface.points) {
-      const auto seen = camera.project(point);
-      if (!seen) return std::nullopt;
-      points.push_back(*seen + Vector3(static_cast<float>(map_.width) / 2,
-                                       static_cast<float>(map_.height) / 2, 0));
+    GeonSurface seen = tessellate(geon);
+    for (Vector3& point : seen.points) {
+      const auto place = camera.project(point);
+      if (!place) return std::nullopt;
+      point = *place +
+              Vector3(static_cast<float>(map_.width) / 2, static_cast<float>(map_.height) / 2, 0);
     }
     low_x_ = low_y_ = 1 << 20;
     high_x_ = high_y_ = -1;
-    for (const auto& t : surface.triangles) fill(points[t[0]], points[t[1]], points[t[2]]);
-    return count(part, kDepthTolerance * geon.diagonal() + 1);
+    for (const auto& t : seen.triangles)
+      fill(seen.points[t[0]], seen.points[t[1]], seen.points[t[2]], width_, height_,
+           [this](int x, int y, float inverse) { keep(x, y, inverse); });
+    Silhouette result = count(part, kDepthTolerance * geon.diagonal() + 1);
+    if (!holds(seen.points)) result.covered = std::max(result.covered, whole_area(seen));
+    return result;
   }
 
  private:
-  // Fills a triangle; each pixel keeps the nearest distance (as its inverse).
-  void fill(const Vector3& a, const Vector3& b, const Vector3& c) {
-    const float area = (b.x() - a.x()) * (c.y() - a.y()) - (b.y() - a.y()) * (c.x() - a.x());
-    if (std::fabs(area) < 1e-6f) return;
-    const int x0 = std::max(0, static_cast<int>(std::floor(std::min({a.x(), b.x(), c.x()})))),
-              x1 = std::min(width_ - 1,
-                            static_cast<int>(std::ceil(std::max({a.x(), b.x(), c.x()}))));
-    const int y0 = std::max(0, static_cast<int>(std::floor(std::min({a.y(), b.y(), c.y()})))),
-              y1 = std::min(height_ - 1,
-                            static_cast<int>(std::ceil(std::max({a.y(), b.y(), c.y()}))));
-    for (int y = y0; y <= y1; ++y)
-      for (int x = x0; x <= x1; ++x) {
-        const float px = static_cast<float>(x) + 0.5f, py = static_cast<float>(y) + 0.5f;
-        const float u = ((b.x() - px) * (c.y() - py) - (b.y() - py) * (c.x() - px)) / area,
-                    v = ((c.x() - px) * (a.y() - py) - (c.y() - py) * (a.x() - px)) / area,
-                    w = 1 - u - v;
-        if (u < -1e-4f || v < -1e-4f || w < -1e-4f) continue;
-        float& kept = depth_[static_cast<size_t>(y) * width_ + x];
-        kept = std::max(kept, u / a.z() + v / b.z() + w / c.z());
-        low_x_ = std::min(low_x_, x);
-        high_x_ = std::max(high_x_, x);
-        low_y_ = std::min(low_y_, y);
-        high_y_ = std::max(high_y_, y);
-      }
+  // Each pixel keeps the nearest distance (as its inverse).
+  void keep(int x, int y, float inverse) {
+    float& kept = depth_[static_cast<size_t>(y) * width_ + x];
+    kept = std::max(kept, inverse);
+    low_x_ = std::min(low_x_, x);
+    high_x_ = std::max(high_x_, x);
+    low_y_ = std::min(low_y_, y);
+    high_y_ = std::max(high_y_, y);
+  }
+
+  bool holds(const std::vector<Vector3>& points) const {
+    return std::all_of(points.begin(), points.end(), [this](const Vector3& point) {
+      return point.x() >= 0 && point.y() >= 0 && point.x() <= static_cast<float>(width_) &&
+             point.y() <= static_cast<float>(height_);
+    });
   }
 
   Silhouette count(int part, float tolerance) {
@@ -232,7 +270,7 @@ std::vector<ObjectLabel> label_objects(const Scene& scene, const Camera& camera,
       fit_least_area(hull, label);
     if (const auto silhouette = canvas.measure(geon, camera, number)) {
       const auto seen = static_cast<float>(pixels.size());
-      label.visible = std::min(1.0f, seen / static_cast<float>(std::max(1, silhouette->covered)));
+      label.visible = std::min(1.0f, seen / std::max(1.0f, silhouette->covered));
       label.agreement = static_cast<float>(silhouette->own) /
                         (static_cast<float>(silhouette->open - silhouette->own) + seen);
     }
