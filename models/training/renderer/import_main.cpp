@@ -15,6 +15,7 @@
 #include "model_file.hpp"
 #include "obj_file.hpp"
 #include "parts.hpp"
+#include "whole_file.hpp"
 
 namespace {
 
@@ -105,7 +106,7 @@ int main(int argc, char** argv) try {
   const std::filesystem::path out = argv[2];
   std::filesystem::create_directories(out);
   std::ifstream list(argv[1]);
-  std::ofstream catalogue(out / "catalogue.tsv");
+  WholeFile catalogue(out / "catalogue.tsv");
   std::string line;
   while (std::getline(list, line)) {
     const ObjDescription description = parse(line);
@@ -117,15 +118,15 @@ int main(int argc, char** argv) try {
     assign_parts(mesh);
     adjust_roles(mesh, description);
     write_model(out / entry.file, mesh, description.top);
-    catalogue << entry.file.string() << '\t' << entry.name << '\t' << entry.category << '\t'
-              << entry.size.transpose() << '\n'
-              << std::flush;
+    catalogue.stream() << entry.file.string() << '\t' << entry.name << '\t' << entry.category
+                       << '\t' << entry.size.transpose() << '\n';
     const auto labelled = std::count_if(mesh.parts.begin(), mesh.parts.end(),
                                         [](const Part& p) { return p.role == PartRole::kGeon; });
     std::printf("%s\t%s\t%zu triangles\t%zu parts\t%ld geons\n", entry.file.c_str(),
                 entry.name.c_str(), mesh.triangles.size(), mesh.parts.size(),
                 static_cast<long>(labelled));
   }
+  catalogue.finish();
   return EXIT_SUCCESS;
 } catch (const std::exception& error) {
   std::cerr << "geond-import: " << error.what() << "\n";

@@ -4,7 +4,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <memory>
 #include <stdexcept>
@@ -17,6 +16,7 @@
 #include "labels.hpp"
 #include "layouts.hpp"
 #include "tracer.hpp"
+#include "whole_file.hpp"
 
 namespace {
 
@@ -84,7 +84,8 @@ std::pair<int, int> picture_size(Random& random) {
 
 void write_labels(const std::filesystem::path& path, const Options& options, SceneKind scene,
                   int width, int height, const std::vector<ObjectLabel>& labels) {
-  std::ofstream stream(path);
+  WholeFile file(path);
+  std::ostream& stream = file.stream();
   stream << "{\"kind\":\"" << options.kind << "\",\"scene\":\""
          << kSceneNames[static_cast<int>(scene)] << "\",\"split\":\"" << name_of(options.split)
          << "\",\"width\":" << width << ",\"height\":" << height << ",\"objects\":[";
@@ -100,7 +101,7 @@ void write_labels(const std::filesystem::path& path, const Options& options, Sce
     stream << line;
   }
   stream << "]}\n";
-  if (!stream.flush()) throw std::runtime_error("cannot write " + path.string());
+  file.finish();
 }
 
 uint64_t seed_for(const Options& options, uint64_t number) {
