@@ -177,17 +177,30 @@ def _executed_convolutions(model, example):
     return pairs
 
 
+def _matched(pairs, exported, path):
+    """The model's convolutions, each with its norm or None and its exported (weight, bias); checked by their shapes."""
+    wanted = [tuple(convolution.weight.shape) for convolution, _ in pairs]
+    given = [tuple(weight.shape) for weight, _ in exported]
+    if len(wanted) != len(given):
+        raise ValueError(f"{path} is a network of another size: {len(given)} convolutions, not {len(wanted)}")
+    for index, (shape, other) in enumerate(zip(wanted, given)):
+        if shape != other:
+            raise ValueError(f"{path} is a network of another size: convolution {index} is {other}, not {shape}")
+    return zip(pairs, exported)
+
+
 def adopt_onnx(model, path, pictures):
     """Starts `model` from an exported detector of the same size.
 
     An export has its batch norms folded into the convolutions. Training needs them back, so each is
     given the statistics that `pictures` (a batch, Nx3xHxW) show at its place, and the scale and shift
-    that undo them: the network answers as the export did, and can be trained on.
+    that undo them: the network answers as the export did, and can be trained on. Raises ValueError where
+    the export is of another size.
     """
     model.eval()
     pairs = _executed_convolutions(model, pictures[:1])
     norms = {}
-    for (convolution, norm), (weight, bias) in zip(pairs, _folded_convolutions(path)):
+    for (convolution, norm), (weight, bias) in _matched(pairs, list(_folded_convolutions(path)), path):
         convolution.weight.data.copy_(weight)
         if norm is None:
             convolution.bias.data.copy_(bias)
