@@ -9,8 +9,9 @@ from . import plots
 RULES = """Rendered pictures of other seeds than the training's, with furniture that the recipe holds out (every sixth
 model) where there is any of its sort, part of them in layouts of their own; scored at rotated IoU 0.5. A geon
 under 12 px on its short side, less than 35 % visible, whose visible pixels do not bear its label out, whose
-outline the picture shows less than half of, or that is between cone and cylinder (narrow end 70 % to 85 % of the
-wide one) is neither hit nor miss, and so is a box that mostly lies on a part which no geon fits."""
+outline the picture shows less than half of, that is between cone and cylinder (narrow end 70 % to 85 % of the
+wide one), or a cone seen onto its wide end is neither hit nor miss, and so is a box that mostly lies on a part
+which no geon fits."""
 
 ATTRIBUTION = """Trained on pictures that `models/training` renders: loose geons, scenes built of geons, and rooms furnished
 from Debian's `sweethome3d-furniture` (CC0 and CC-BY; authors in `models/training/ATTRIBUTIONS.md`). No photograph

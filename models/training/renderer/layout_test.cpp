@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The scenes in a third manner, for pictures that only score: what was learned by heart from the
-// other layouts does not help here.
+// The scenes in a manner of their own, for pictures that only score: what was learned by
+// heart from the other layouts does not help here.
 #include <algorithm>
 #include <cmath>
 #include <vector>

@@ -35,7 +35,8 @@ extern const Manner kSixthManner;
 // One more, which nothing may learn from.
 extern const Manner kTestManner;
 
-// Decorates and furnishes in one of the manners that are taught, with a stray or two.
+// Decorates and furnishes in one of the manners that are taught, now and then with
+// oddments and people.
 void furnish(Scene& scene, SceneKind kind, Furnisher& furnisher, Random& random);
 // Decorates and furnishes in the manner that only tests.
 void furnish_for_test(Scene& scene, SceneKind kind, Furnisher& furnisher, Random& random);
