@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import cv2
-import numpy as np
 
 from . import boxes
 from .vocabulary import GEONS, REJECT
@@ -74,12 +73,3 @@ def read_folder(folders, split=None):
     """All pictures of some folders, in order of their names; only those of `split` where one is given."""
     pictures = [read_picture(path) for folder in folders for path in sorted(Path(folder).glob("*.json"))]
     return [picture for picture in pictures if split is None or picture.split == split]
-
-
-def class_counts(pictures):
-    """How many labels of each class count (are not ignored)."""
-    counts = np.zeros(len(GEONS), int)
-    for picture in pictures:
-        for label in picture.labels:
-            counts[label.class_index] += not label.ignore
-    return counts

@@ -174,7 +174,6 @@ def main():
     parser.add_argument("--data", nargs="+", required=True)
     parser.add_argument("--predictions", nargs="+", required=True)
     parser.add_argument("--scene-predictions", help="pictures that no classifier was trained on (default: all)")
-    parser.add_argument("--split", help="default: all pictures of the folders")
     parser.add_argument("--detector", type=Path)
     parser.add_argument("--classifiers", nargs="*", type=Path, default=[])
     parser.add_argument("--threshold", type=float, help=f"default: the detector's own, else {DEFAULT_THRESHOLD}")
@@ -183,7 +182,7 @@ def main():
     if options.threshold is None:
         options.threshold = threshold_of(options.detector) if options.detector else DEFAULT_THRESHOLD
     found = [picture for path in options.predictions for picture in predictions.read(path)]
-    pictures = dataset.read_folder(options.data, options.split)
+    pictures = dataset.read_folder(options.data)
     scores = DetectionScores(pictures, {p.image: p for p in found})
     table = detection_tables(scores, options.threshold)
     print(table)

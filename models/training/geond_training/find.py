@@ -2,7 +2,6 @@
 """Runs a detector over rendered pictures and writes what it finds: the classifiers' diet.
 
     python3 -m geond_training.find --detector models/geon-detector --data FOLDER... --out FINDS.jsonl
-        [--split val] [--input 512x384]
 """
 
 import argparse
@@ -27,15 +26,10 @@ def main():
     parser.add_argument("--detector", required=True)
     parser.add_argument("--data", nargs="+", required=True)
     parser.add_argument("--out", required=True)
-    parser.add_argument("--split")
-    parser.add_argument("--input", help="another input size than the manifest's")
     options = parser.parse_args()
     cv2.setNumThreads(1)
     detector = Detector.of(options.detector)
-    if options.input:
-        detector.resize(*map(int, options.input.split("x")))
-    pictures = dataset.read_folder(options.data, options.split)
-    predictions.write(options.out, find(detector, pictures))
+    predictions.write(options.out, find(detector, dataset.read_folder(options.data)))
 
 
 if __name__ == "__main__":

@@ -41,10 +41,6 @@ class Detector:
         self._input_width, self._input_height = input_width, input_height
         self._follows_picture = follows_picture
 
-    def resize(self, input_width, input_height):
-        """Another input size from now on; multiples of 32."""
-        self._input_width, self._input_height = input_width, input_height
-
     def outputs(self, blob):
         """The raw maps for strides 8, 16, 32 of a float32 1x3xHxW blob."""
         self._net.setInput(blob, "x")

@@ -37,7 +37,7 @@ class Size:
 
 
 SIZES = {"standard": Size(32, 64, 112, 160, 48, Depths((2, 3, 3), (2, 2, 2, 3))),
-         "small": Size(12, 32, 64, 96, 32), "large": Size(64, 160, 256, 384, 96)}
+         "small": Size(12, 32, 64, 96, 32)}
 PRIOR_LOGIT = -4.6
 """The first guess for every class: a probability of 0.01, so that early losses are not all background."""
 

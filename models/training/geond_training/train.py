@@ -2,7 +2,7 @@
 """Trains a detector; resumable, seeded, on CPU or CUDA.
 
     python3 -m geond_training.train --data FOLDER... --run FOLDER --samples 300000
-        [--size standard|small|large] [--device cuda] [--init FILE.onnx] [--minutes 9]
+        [--size standard|small] [--device cuda] [--init FILE.onnx] [--minutes 9]
 
 Writes into the run's folder: last.pt (checkpoint: weights, their average, optimiser, progress),
 log.jsonl (a line every LOG_EVERY steps and at the end) and curve.svg. A run that is started again goes on; one that

@@ -51,7 +51,6 @@ class Scene {
   bool from_above = false;
 
   const std::vector<Instance>& instances() const { return instances_; }
-  int part_count() const { return next_part_; }
   // The instance and part behind a running number (> 0).
   const Instance& instance_of(int part) const;
   const Part& part(int part) const;
