@@ -19,6 +19,8 @@ test('an API key is shown once, with a curl line that works when pasted', async 
   const [key, line] = await page.getByRole('dialog').locator('pre').allInnerTexts();
   assert.match(key, /^geond_\d+_/);
   await stage.screenshot(page, 'key');
+  await page.mouse.click(5, 5);
+  assert.equal(await page.getByRole('dialog').count(), 1, 'a click beside it does not lose the key');
   const file = path.join(stage.server.data, 'picture.jpg');
   writeFileSync(file, picture(41));
   await page.getByRole('dialog').getByRole('button', { name: 'Copy' }).nth(1).click();
@@ -73,6 +75,28 @@ test('an administrator adds, disables and removes people and sees the queue', as
   await row.getByRole('button', { name: 'Delete' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
   await row.waitFor({ state: 'detached' });
+});
+
+test('a dialog is closed by a click beside it, not by one on its edge nor by a selection that is dragged out', async (t) => {
+  const page = await stage.page(t, { hash: '#/admin' });
+  await page.getByRole('button', { name: 'Add a user' }).click();
+  const dialog = page.getByRole('dialog');
+  const name = dialog.getByLabel('Name');
+  await name.fill('half typed');
+  const [outer, inner] = [await dialog.boundingBox(), await name.boundingBox()];
+  const drag = async (from, to) => {
+    await page.mouse.move(...from);
+    await page.mouse.down();
+    await page.mouse.move(...to, { steps: 3 });
+    await page.mouse.up();
+  };
+  const field = [inner.x + 40, inner.y + inner.height / 2];
+  await page.mouse.click(outer.x + outer.width / 2, outer.y + 6);
+  await drag(field, [5, field[1]]);
+  await drag([5, field[1]], field);
+  assert.equal(await name.inputValue(), 'half typed', 'the dialog stays');
+  await page.mouse.click(5, 5);
+  await dialog.waitFor({ state: 'detached' });
 });
 
 test('who registers is signed in, sees nothing of others, and can change the password', async (t) => {

@@ -6,15 +6,16 @@ import {icon} from './icons.js';
 
 /**
  * A modal dialog. The browser keeps the focus in it and gives it back afterwards.
- * @param {{title: string, body: Node[], class?: string, closable?: boolean}} options
+ * @param {{title: string, body: Node[], class?: string, clickAway?: boolean}} options `clickAway`: a
+ *   click beside it closes it
  * @returns {{element: HTMLDialogElement, closed: Promise<string>}} closed resolves with the
  *   dialog's return value, empty when it was dismissed
  */
-export function openDialog({title, body, class: extra = '', closable = true}) {
+export function openDialog({title, body, class: extra = '', clickAway = true}) {
   const id = uniqueId('dialog');
   const element = h('dialog', {class: ['dialog', extra], 'aria-labelledby': id},
     h('header', {class: 'dialog-head'}, h('h2', {id}, title),
-      closable && h('button', {type: 'button', class: 'icon-button', 'aria-label': t('action.close'), on: {click: () => element.close('')}}, icon('close'))),
+      h('button', {type: 'button', class: 'icon-button', 'aria-label': t('action.close'), on: {click: () => element.close('')}}, icon('close'))),
     ...body);
   const closed = new Promise((resolve) => {
     element.addEventListener('close', () => {
@@ -22,11 +23,23 @@ export function openDialog({title, body, class: extra = '', closable = true}) {
       resolve(element.returnValue);
     });
   });
-  if (!closable) element.addEventListener('cancel', (event) => event.preventDefault());
-  else element.addEventListener('click', (event) => { if (event.target === element) element.close(''); });
+  if (clickAway) closeOnClickAway(element);
   document.body.append(element);
   element.showModal();
   return {element, closed};
+}
+
+/** A press and a click must both be beside the dialog: a selection that is dragged out of it is neither. */
+function closeOnClickAway(element) {
+  let pressed = false;
+  element.addEventListener('pointerdown', (event) => { pressed = isBeside(element, event); });
+  element.addEventListener('click', (event) => { if (pressed && isBeside(element, event)) element.close(''); });
+}
+
+/** Whether the pointer is on the backdrop. The dialog is the target there, and on its padding, too. */
+function isBeside(element, {target, clientX, clientY}) {
+  const {left, top, right, bottom} = element.getBoundingClientRect();
+  return target === element && (clientX < left || clientX > right || clientY < top || clientY > bottom);
 }
 
 /** Asks before something that cannot be undone. @returns {Promise<boolean>} */

@@ -111,5 +111,5 @@ function showKey(made) {
         toast(t('error.clipboard'), {kind: 'error'});
       }
     }}}, icon('copy'), t('action.copy')));
-  openDialog({title: t('account.key_made'), body: [h('p', {}, t('account.key_once')), copyable(t('account.key'), made.key), copyable(t('account.try_it'), line)]});
+  openDialog({title: t('account.key_made'), clickAway: false, body: [h('p', {}, t('account.key_once')), copyable(t('account.key'), made.key), copyable(t('account.try_it'), line)]});
 }
