@@ -7,25 +7,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { picture } from './support/pictures.mjs';
-import { dropFiles, setUp, visit } from './support/browser.mjs';
+import { dropFiles, inventEvents, setUp, visit } from './support/browser.mjs';
 
 const stage = await setUp(after);
 const pattern = await stage.server.predict(picture(91), 'pattern.png');
 
 const queued = (id, place, eta) => ({ ...pattern, id, status: 'queued', stage: null, queue_position: place, eta_seconds: eta, result: undefined, scene: null, error: null, input: { ...pattern.input, file_name: `waiting-${id}.png` } });
-
-/** Has the page be told one list of events after the other: each when the test says so. */
-async function inventEvents(page) {
-  let tell = () => {};
-  let next = new Promise((resolve) => { tell = resolve; });
-  await page.route(/\/api\/v1\/events$/, async (route) => {
-    const events = await next;
-    next = new Promise((resolve) => { tell = resolve; });
-    const body = [['hello', { boot: 'one' }], ...events].map(([name, data], index) => `id: ${index + 1}\nevent: ${name}\ndata: ${JSON.stringify(data)}\n\n`).join('');
-    await route.fulfill({ contentType: 'text/event-stream', body }).catch(() => {});
-  });
-  return (events) => tell(events);
-}
 
 test('queue position, time left and stage are told as they change, and a failure in words', async (t) => {
   const page = await stage.page(t, { hash: '#/nowhere', allowed: /404/ });

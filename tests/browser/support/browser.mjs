@@ -137,6 +137,19 @@ export async function dropFiles(page, files) {
   for (const event of ['dragenter', 'dragover', 'drop']) await page.dispatchEvent('.page', event, { dataTransfer: transfer });
 }
 
+/** Has the page be told one list of events after the other: each when the test says so. */
+export async function inventEvents(page) {
+  let tell = () => {};
+  let next = new Promise((resolve) => { tell = resolve; });
+  await page.route(/\/api\/v1\/events$/, async (route) => {
+    const events = await next;
+    next = new Promise((resolve) => { tell = resolve; });
+    const body = [['hello', { boot: 'one' }], ...events].map(([name, data], index) => `id: ${index + 1}\nevent: ${name}\ndata: ${JSON.stringify(data)}\n\n`).join('');
+    await route.fulfill({ contentType: 'text/event-stream', body }).catch(() => {});
+  });
+  return (events) => tell(events);
+}
+
 /** A result of `count` boxes that is the same every time. */
 export function inventedResult(count, { width = 480, height = 360, seed = 5, threshold = 0.3 } = {}) {
   const classes = ['cone', 'cube', 'cylinder', 'sphere', 'torus'];
