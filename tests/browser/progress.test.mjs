@@ -40,6 +40,36 @@ test('queue position, time left and stage are told as they change, and a failure
   await stage.screenshot(page, 'progress-failed');
 });
 
+test('what a person types and where their focus is stays while a picture waits and when it is done', async (t) => {
+  const page = await stage.page(t, { hash: '#/nowhere', allowed: /404/ });
+  const tell = await inventEvents(page);
+  let state = { ...queued(950, 2, 30), note: '' };
+  await page.route(/\/api\/v1\/tasks\/950$/, (route) => {
+    if (route.request().method() === 'PATCH') state = { ...state, note: route.request().postDataJSON().note };
+    return route.fulfill({ json: state });
+  });
+  await page.route(/\/tasks\/950\/result/, (route) => route.fulfill({ json: pattern.result }));
+  await page.route(/\/tasks\/950\/input$/, (route) => route.fulfill({ contentType: 'image/png', body: picture(91) }));
+  await page.reload();
+  await visit(page, '#/tasks/950');
+  const focused = () => page.evaluate(() => document.activeElement.textContent);
+  await page.getByRole('button', { name: 'Stop' }).focus();
+  tell([['positions', { tasks: [{ id: 950, queue_position: 1, eta_seconds: 12 }] }]]);
+  await page.getByText('#1 in the queue, about 12 s').waitFor();
+  assert.equal(await focused(), 'Stop', 'another place in the queue');
+  state = { ...state, status: 'in progress', stage: 'detect', queue_position: null, eta_seconds: null };
+  tell([['started', { task: state }]]);
+  await page.locator('.task-progress', { hasText: 'Looking for geons' }).waitFor();
+  assert.equal(await focused(), 'Stop', 'another status');
+  await page.getByLabel('Note').pressSequentially('a red');
+  tell([['done', { task: { ...state, status: 'done', stage: null } }]]);
+  state = { ...pattern, id: 950, note: state.note };
+  await page.waitForSelector('.scene-verdict');
+  await page.keyboard.type(' jar');
+  assert.equal(await page.getByLabel('Note').inputValue(), 'a red jar');
+  assert.match(page.url(), /#\/tasks\/950$/);
+});
+
 test('how much of a large picture has been sent is told', async (t) => {
   const page = await stage.page(t);
   const session = await page.context().newCDPSession(page);

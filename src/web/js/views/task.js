@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import {debounce, eachFrame, fill, h, uniqueId} from '../core/dom.js';
+import {append, debounce, eachFrame, fill, h, uniqueId} from '../core/dom.js';
 import {formatBytes, formatFullTime, formatNumber, formatPercent, formatSeconds} from '../core/format.js';
 import {t} from '../core/i18n.js';
 import {go, linkTo, rememberInAddress} from '../core/router.js';
@@ -42,7 +42,8 @@ class TaskView {
     this.viewer = document.createElement('geond-viewer');
     this.progress = h('section', {class: 'panel task-progress', role: 'status'});
     this.side = h('div', {class: 'task-side'});
-    this.rest = h('div', {class: 'task-rest'});
+    this.note = noteField(task, signal);
+    this.rest = h('div', {class: 'task-rest'}, this.note);
     this.head = h('div', {class: 'task-state'});
     this.actions = h('div', {class: 'task-actions'});
     this.element = h('div', {class: 'page task'},
@@ -63,7 +64,13 @@ class TaskView {
 
   #drawProgress() {
     fill(this.side, this.progress);
-    fill(this.rest, noteField(this.task, this.signal), this.#detailsPanel());
+    this.#showPanels(this.#detailsPanel());
+  }
+
+  /** The note before them stays where it is: somebody may be typing in it. */
+  #showPanels(...panels) {
+    while (this.note.nextSibling) this.note.nextSibling.remove();
+    append(this.rest, panels);
   }
 
   #showPicture() {
@@ -72,20 +79,31 @@ class TaskView {
   }
 
   #drawState() {
+    fill(this.head, statusBadge(this.task.status), h('span', {class: 'muted'}, formatFullTime(this.task.created_at)));
+    this.#tellProgress();
+    this.#drawActions();
+  }
+
+  #tellProgress() {
     const {task} = this;
-    fill(this.head, statusBadge(task.status), h('span', {class: 'muted'}, formatFullTime(task.created_at)));
     const share = taskShare(task);
     fill(this.progress, h('p', {}, taskSentence(task)), share !== null && progressBar(share, t('home.progress_of', {name: this.name})),
       task.status === 'failed' && h('p', {class: 'muted'}, t('task.failed_hint', {code: task.error?.code ?? '–'})));
-    const button = (glyph, label, run, extra = '') => h('button', {type: 'button', class: ['button', extra], on: {click: run}}, icon(glyph), h('span', {}, t(label)));
-    const step = (glyph, label, key, direction) => h('button', {type: 'button', class: 'icon-button', 'aria-label': t(label), title: t(label), 'aria-keyshortcuts': key,
+  }
+
+  #drawActions() {
+    const {task} = this;
+    const at = this.actions.contains(document.activeElement) ? document.activeElement.dataset.part : null;
+    const button = (glyph, label, run, extra = '') => h('button', {type: 'button', class: ['button', extra], dataset: {part: glyph}, on: {click: run}}, icon(glyph), h('span', {}, t(label)));
+    const step = (glyph, label, key, direction) => h('button', {type: 'button', class: 'icon-button', dataset: {part: glyph}, 'aria-label': t(label), title: t(label), 'aria-keyshortcuts': key,
       on: {click: () => this.#neighbour(direction)}}, icon(glyph));
     fill(this.actions, step('left', 'task.newer', 'K', -1), step('right', 'task.older', 'J', 1),
-      task.status === 'done' && button('compare', 'task.compare', () => compareDialog(task)),
+      task.status === 'done' && button('compare', 'task.compare', () => compareDialog(this.task)),
       !isFinished(task) && button('stop', 'action.cancel_task', () => cancelTask(task.id).catch(toastError)),
       (task.status === 'failed' || task.status === 'cancelled') && button('retry', 'action.retry', () => retryTask(task.id).catch(toastError), 'primary'),
       button('print', 'task.print', () => print(), 'brief'),
       button('trash', 'action.delete', () => this.#delete(), 'brief'));
+    if (at) this.actions.querySelector(`[data-part="${at}"]`)?.focus();
   }
 
   async #changed(change) {
@@ -97,12 +115,16 @@ class TaskView {
     } else if (change.task?.id === this.task.id) {
       const before = this.task.status;
       this.task = change.task;
-      if (this.task.status !== before || !isFinished(this.task)) this.#drawState();
-      if (this.task.status === before) return;
-      announce(taskSentence(this.task));
-      if (this.task.status === 'done') this.#drawResult();
-      else if (before === 'done') this.#drawProgress();
+      if (this.task.status !== before) this.#statusChanged(before);
+      else if (!isFinished(this.task)) this.#tellProgress();
     }
+  }
+
+  #statusChanged(before) {
+    this.#drawState();
+    announce(taskSentence(this.task));
+    if (this.task.status === 'done') this.#drawResult();
+    else if (before === 'done') this.#drawProgress();
   }
 
   #delete() {
@@ -147,7 +169,7 @@ class TaskView {
     fill(this.side,
       h('section', {class: 'panel'}, h('h2', {}, t('task.scene')), this.bars),
       h('section', {class: 'panel'}, h('h2', {}, t('task.primitives')), this.#slider(), this.#legend(), this.counts, this.table.element));
-    fill(this.rest, noteField(this.task, this.signal), this.#downloadsPanel(), this.#timingsPanel(), this.#detailsPanel());
+    this.#showPanels(this.#downloadsPanel(), this.#timingsPanel(), this.#detailsPanel());
   }
 
   #slider() {
