@@ -81,6 +81,18 @@ test('the back button undoes a change of the filters, and the letters of one sea
   assert.match(page.url(), /#\/history\?status=failed$/);
 });
 
+test('a list that was read before a picture was done does not undo that', async (t) => {
+  const page = await stage.page(t, { hash: `#/tasks/${tasks[5].id}` });
+  await page.waitForSelector('.scene-verdict');
+  await page.route(/\/api\/v1\/tasks\?/, async (route) => {
+    const answer = await (await route.fetch()).json();
+    return route.fulfill({ json: { ...answer, tasks: answer.tasks.map((task) => ({ ...task, status: 'in progress', stage: 'detect', finished_at: null })) } });
+  });
+  await visit(page, '#/history');
+  await page.locator('.task-row', { hasText: tasks[4].input.file_name }).getByText('In progress').waitFor();
+  await page.locator('.task-row', { hasText: tasks[5].input.file_name }).getByText('Done').waitFor();
+});
+
 test('rows are selected with shift and by keyboard', async (t) => {
   const page = await stage.page(t, { hash: '#/history' });
   await page.waitForFunction((count) => document.querySelectorAll('.task-row').length === count, tasks.length);

@@ -70,6 +70,23 @@ test('what a person types and where their focus is stays while a picture waits a
   assert.match(page.url(), /#\/tasks\/950$/);
 });
 
+test('what is known of a picture stays when the list is read', async (t) => {
+  const page = await stage.page(t);
+  await dropFiles(page, [{ name: 'known-1.png', content: picture(89) }, { name: 'known-2.png', content: picture(90) }]);
+  await page.getByText('2 of 2 done').waitFor();
+  const row = page.locator('.upload-row', { hasText: 'known-1.png' });
+  const seen = new URL(await row.getByRole('link').getAttribute('href'), page.url()).hash;
+  await visit(page, seen);
+  await page.waitForSelector('.scene-verdict');
+  const read = page.waitForResponse(/\/api\/v1\/tasks\?/);
+  await visit(page, '#/');
+  await read;
+  await page.waitForSelector('.card');
+  await visit(page, '#/models');
+  await visit(page, '#/');
+  await row.getByText(/\d geons? found/).waitFor();
+});
+
 test('how much of a large picture has been sent is told', async (t) => {
   const page = await stage.page(t);
   const session = await page.context().newCDPSession(page);

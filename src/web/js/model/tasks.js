@@ -34,13 +34,21 @@ function isOlder(task, before, event) {
   return before && isFinished(before) && task.status === 'in progress' && !['queued', 'started'].includes(event);
 }
 
+/** Keeps what is newer, and the result, which few answers have. */
+function merge(task, event = null) {
+  const before = tasks.get(task.id);
+  if (isOlder(task, before, event)) return before;
+  const sameRun = task.status === 'done' && task.finished_at === before?.finished_at;
+  const merged = sameRun && before.result && !task.result ? {...task, result: before.result} : task;
+  tasks.set(task.id, merged);
+  return merged;
+}
+
 /** Takes in a task as the server told it. */
 export function noteTask(task, event = null) {
   const before = tasks.get(task.id);
-  if (isOlder(task, before, event)) return before;
-  const merged = before?.result && !task.result && task.status === 'done' ? {...task, result: before.result} : task;
-  tasks.set(task.id, merged);
-  tasksChanged.emit({kind: 'changed', task: merged, event});
+  const merged = merge(task, event);
+  if (merged !== before) tasksChanged.emit({kind: 'changed', task: merged, event});
   return merged;
 }
 
@@ -58,8 +66,7 @@ export async function fetchTask(id, signal) {
 /** Reads a page of the list. @returns {Promise<{tasks: Object[], next_cursor: string|null}>} */
 export async function fetchTasks(query, signal) {
   const page = await get('tasks', query, {signal});
-  for (const task of page.tasks) tasks.set(task.id, task);
-  return page;
+  return {...page, tasks: page.tasks.map((task) => merge(task))};
 }
 
 export const cancelTask = async (id) => noteTask(await post(`tasks/${id}/cancel`));
