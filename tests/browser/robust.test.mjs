@@ -133,6 +133,22 @@ test('a refusal outside of uploads is a sentence, too', async (t) => {
   await page.waitForSelector('.task-row');
 });
 
+test('a session that cannot be restored at the start is not taken for none, and can be tried again', async (t) => {
+  const page = await stage.page(t, { allowed: /503/ });
+  await page.route(/\/users\/me$/, (route) => route.fulfill({ status: 503, headers: { 'Retry-After': '3' }, contentType: 'application/problem+json', body: '{"status":503,"code":"x","detail":"x","title":"x","type":"about:blank","request_id":"r"}' }));
+  await page.reload();
+  await page.getByText('The server is busy. Try again in 3 seconds.').waitFor();
+  await page.getByRole('button', { name: 'Русский' }).click();
+  await page.getByText('Сервер занят.').waitFor();
+  await page.getByRole('button', { name: 'English' }).click();
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.waitForFunction(() => document.activeElement.tagName === 'H1');
+  assert.equal(await page.getByLabel('Password').count(), 0);
+  await page.unroute(/\/users\/me$/);
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.waitForSelector('.drop-zone');
+});
+
 test('file names and notes of markup are shown as text', async (t) => {
   const name = '<img src=x onerror=alert(1)>.png';
   await stage.server.predict(picture(70), name, `&note=${encodeURIComponent('<script>alert(2)</script>')}`);

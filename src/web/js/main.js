@@ -30,6 +30,8 @@ const kViews = {
 
 let shell = null;
 let shown = {path: null, view: null, leave: new AbortController()};
+/** Why it cannot be said whether somebody is signed in. */
+let unrestored = null;
 
 /** Which module shows a place; `#/tasks` without a number is the list. */
 function viewOf(place) {
@@ -58,7 +60,7 @@ async function show(place, {again = false, carried} = {}) {
     hasFocus = view.shown?.();
   } catch (error) {
     if (leave.signal.aborted) return;
-    shell.show(errorView(error, place), place.path);
+    shell.show(errorView(error, () => show(place, {again: true})), place.path);
   }
   if (!first && !again && !hasFocus) shell.focusTitle();
 }
@@ -66,7 +68,7 @@ async function show(place, {again = false, carried} = {}) {
 function showSignIn() {
   shown.leave.abort();
   shown = {path: null, view: null, leave: new AbortController()};
-  shell.show(signInView());
+  shell.show(unrestored ? errorView(unrestored, restoreAgain) : signInView());
 }
 
 function notFound() {
@@ -74,10 +76,10 @@ function notFound() {
     h('p', {}, t('error.not_found_text')), h('a', {class: 'button primary', href: '#/'}, t('nav.home')))};
 }
 
-function errorView(error, place) {
+function errorView(error, repeat) {
   if (error.status === 404) return notFound();
   return {title: t('error.title'), element: h('div', {class: 'page empty'}, icon('warning'), h('h1', {tabIndex: -1}, t('error.title')), h('p', {role: 'alert'}, explain(error)),
-    h('button', {type: 'button', class: 'button primary', on: {click: () => show(place, {again: true})}}, t('action.try_again')))};
+    h('button', {type: 'button', class: 'button primary', on: {click: repeat}}, t('action.try_again')))};
 }
 
 /** The same place in another language: what was typed, chosen and selected stays. */
@@ -95,6 +97,7 @@ async function someoneElse(user) {
   announce('');
   stopEvents();
   if (user) {
+    unrestored = null;
     startEvents();
     await loadClassNames().catch(() => {});
   }
@@ -117,6 +120,18 @@ async function useLink() {
   }
 }
 
+async function restore() {
+  unrestored = null;
+  await restoreSession().catch((error) => { unrestored = error; });
+}
+
+async function restoreAgain() {
+  await restore();
+  if (currentUser()) return;
+  showSignIn();
+  shell.focusTitle();
+}
+
 async function start() {
   applyTheme();
   await useLanguage(preferredLanguage());
@@ -125,9 +140,7 @@ async function start() {
   watchDropAndPaste();
   watchConnection();
   await useLink();
-  if (!currentUser()) {
-    await restoreSession().catch((error) => shell.show(errorView(error, currentPlace())));
-  }
+  if (!currentUser()) await restore();
   sessionChanged.on(someoneElse);
   sessionResumed.on(() => { if (connectionState() === 'ended') reconnectNow(); });
   languageChanged.on(showInLanguage);
