@@ -145,6 +145,30 @@ test('a session that ends asks to sign in again and loses nothing dropped or typ
   assert.equal(await page.getByLabel('Note').inputValue(), 'typed while signed out');
 });
 
+test('a session is renewed in time after a reload', async (t) => {
+  const page = await stage.page(t);
+  await page.clock.install();
+  await page.reload();
+  await page.waitForSelector('html[data-ready]');
+  const renewal = page.waitForRequest(/auth\/refresh$/);
+  await page.clock.fastForward('01:00:00');
+  await renewal;
+});
+
+test('a tab renews the session that was begun in another one', async (t) => {
+  const one = await stage.page(t, { signedIn: false, allowed: /401/ });
+  await one.clock.install();
+  const two = await stage.tab(one, '#/');
+  await one.getByLabel('Name').first().fill(stage.server.name);
+  await one.getByLabel('Password').first().fill(stage.server.password);
+  await one.keyboard.press('Enter');
+  await two.waitForSelector('.drop-zone');
+  await one.close();
+  const renewal = two.waitForRequest(/auth\/refresh$/);
+  await two.clock.fastForward('01:00:00');
+  await renewal;
+});
+
 test('who does not sign in again is told what that means, and hears of everything after doing so', async (t) => {
   const page = await stage.page(t, { hash: '#/history', allowed: /401|ERR_/ });
   await connected(page);

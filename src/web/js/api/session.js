@@ -87,6 +87,7 @@ function become(someone) {
   const other = user?.id !== someone.id;
   user = someone;
   setPreference('signed_in', someone.name);
+  schedule();
   if (other) sessionChanged.emit(user);
   else sessionResumed.emit(user);
 }
@@ -145,11 +146,8 @@ if (tabs) {
   tabs.onmessage = async ({data}) => {
     if (data === 'signed out' && user) leave();
     if (data === 'signed in') {
-      const before = user?.id;
       const now = await get('users/me', {}, {anonymous: true}).catch(() => null);
-      if (!now) return;
-      if (now.id !== before) become(now);
-      else sessionResumed.emit(now);
+      if (now) become(now);
     }
   };
 }
