@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, test } from 'node:test';
 import { picture, plainPicture } from './support/pictures.mjs';
-import { bounded, setUp, visit } from './support/browser.mjs';
+import { bounded, connected, setUp, visit } from './support/browser.mjs';
 import { eventually, within } from './support/measure.mjs';
 
 const stage = await setUp(after);
@@ -79,6 +79,24 @@ test('the back button undoes a change of the filters, and the letters of one sea
   await page.goForward();
   await page.getByText('Nothing matches these filters').waitFor();
   assert.match(page.url(), /#\/history\?status=failed$/);
+});
+
+test('a result that is done after younger ones takes its place among them', async (t) => {
+  const page = await stage.page(t);
+  const late = tasks[3];
+  const withoutLate = async (route) => {
+    const answer = await (await route.fetch()).json();
+    return route.fulfill({ json: { ...answer, tasks: answer.tasks.filter(({ id }) => id !== late.id) } });
+  };
+  await page.route(/\/api\/v1\/tasks\?/, withoutLate);
+  await visit(page, '#/history?status=done');
+  await page.waitForFunction((count) => document.querySelectorAll('.task-row').length === count, tasks.length - 1);
+  await connected(page);
+  await page.unroute(/\/api\/v1\/tasks\?/);
+  await stage.server.api('POST', `tasks/${late.id}/retry`);
+  tasks[3] = await stage.server.finished(late.id);
+  await page.locator('.task-row', { hasText: late.input.file_name }).waitFor();
+  assert.deepEqual(await names(page), tasks.map((task) => task.input.file_name).reverse());
 });
 
 test('a list that was read before a picture was done does not undo that', async (t) => {

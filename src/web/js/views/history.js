@@ -53,6 +53,7 @@ class HistoryView {
   #typing = false;
   // The server knows which tasks pass the filters; it is not asked for each of many that tell of themselves.
   #lookForNewer = debounce(() => { if (!this.signal.aborted) this.#addNewer().catch(toastError); }, kRest);
+  // Kept, since an answer that was on its way may still name them.
   #gone = new Set();
   #showSoon = eachFrame(() => { if (!this.signal.aborted) this.#dropGone(); });
 
@@ -100,8 +101,8 @@ class HistoryView {
     const filters = this.#filters;
     const {tasks} = await fetchTasks({...this.#query(), limit: kPage}, this.signal);
     if (filters !== this.#filters || this.fresh) return;
-    const newest = Math.max(0, ...this.#ids);
-    this.#ids = [...tasks.map(({id}) => id).filter((id) => id > newest), ...this.#ids];
+    const known = new Set([...this.#ids, ...this.#gone]);
+    this.#ids = [...this.#ids, ...tasks.map(({id}) => id).filter((id) => !known.has(id))].sort((a, b) => b - a);
     this.#show();
   }
 
@@ -276,7 +277,6 @@ class HistoryView {
   /** Thousands may be deleted at once, and the server tells of each. */
   #dropGone() {
     this.#ids = this.#ids.filter((id) => !this.#gone.has(id));
-    this.#gone.clear();
     this.#show();
   }
 
