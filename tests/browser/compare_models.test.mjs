@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { picture } from './support/pictures.mjs';
-import { inventedResult, setUp, visit } from './support/browser.mjs';
+import { inventedResult, inventEvents, setUp, visit } from './support/browser.mjs';
 
 const stage = await setUp(after);
 const task = await stage.server.predict(picture(31), 'compared.png');
@@ -55,6 +55,23 @@ test('both sides share one view, and differences are marked', async (t) => {
     return a === b && !document.querySelector('.viewport').classList.contains('fitted');
   });
   await stage.screenshot(page, 'compare-differences');
+});
+
+test('a comparison that waits goes on after events were missed, and ends when a result is deleted', async (t) => {
+  const second = await stage.server.predict(picture(33), 'awaited.png');
+  const page = await stage.page(t, { hash: '#/nowhere', allowed: /404/ });
+  const tell = await inventEvents(page);
+  let answer = { ...second, status: 'in progress', stage: 'detect', finished_at: null, result: undefined };
+  await page.route(new RegExp(`/tasks/${second.id}$`), (route) => route.fulfill({ json: answer }));
+  await page.reload();
+  await page.evaluate(([a, b]) => { location.hash = `#/compare?a=${a}&b=${b}`; }, [task.id, second.id]);
+  await page.getByText('Looking for geons').waitFor();
+  answer = second;
+  tell([['resync', {}]]);
+  await page.waitForSelector('.compare-summary');
+  tell([['removed', { id: second.id }]]);
+  await page.getByText('This result has been deleted.').waitFor();
+  await page.waitForURL(/#\/history$/);
 });
 
 test('models and the dictionary are shown with licence, default and both languages', async (t) => {

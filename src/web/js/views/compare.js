@@ -2,11 +2,12 @@
 import {fill, h} from '../core/dom.js';
 import {formatPercent} from '../core/format.js';
 import {t} from '../core/i18n.js';
-import {linkTo} from '../core/router.js';
+import {go, linkTo} from '../core/router.js';
 import {url} from '../api/client.js';
 import {classGlyph, icon} from '../components/icons.js';
 import {sceneBars} from '../components/scene_bars.js';
 import {progressBar, taskSentence, taskShare} from '../components/status.js';
+import {toast, toastError} from '../components/toast.js';
 import {kMarkSigns} from '../components/viewer.js';
 import {matchBoxes} from '../model/boxes.js';
 import {className, sceneName} from '../model/classes.js';
@@ -18,14 +19,32 @@ export async function render({place, signal}) {
   const page = h('div', {class: 'page compare'});
   const draw = () => fill(page, h('div', {class: 'page-head'}, h('h1', {tabIndex: -1}, t('compare.title', {name: tasks[0].input.file_name ?? ''}))),
     tasks.every((task) => task.result) ? comparison(tasks) : waiting(tasks));
-  tasksChanged.on(async (change) => {
-    const at = tasks.findIndex((task) => task.id === change.task?.id);
-    if (at < 0 || tasks[at].result) return;
-    tasks[at] = change.task.status === 'done' && !change.task.result ? await fetchTask(change.task.id, signal) : change.task;
-    draw();
-  }, signal);
+  follow(tasks, draw, signal);
   draw();
   return {title: t('compare.short'), element: page};
+}
+
+/** Takes in what the server tells of the two until both have a result. */
+function follow(tasks, draw, signal) {
+  const leave = () => {
+    toast(t('task.gone'));
+    go('/history');
+  };
+  // What is read comes back as a change.
+  const read = ({id}) => fetchTask(id, signal).catch((error) => (error.status === 404 ? leave() : toastError(error)));
+  const take = (task, event) => {
+    const at = tasks.findIndex(({id}) => id === task.id);
+    if (at < 0 || tasks[at].result) return;
+    tasks[at] = task;
+    // Events tell of the end, not of the result.
+    if (event && task.status === 'done' && !task.result) read(task);
+    else draw();
+  };
+  tasksChanged.on((change) => {
+    if (change.kind === 'stale') tasks.filter((task) => !task.result).forEach(read);
+    else if (change.kind === 'removed' && tasks.some(({id}) => change.ids.has(id))) leave();
+    else if (change.task) take(change.task, change.event);
+  }, signal);
 }
 
 function waiting(tasks) {
