@@ -2,6 +2,7 @@
 // Issue point 11: the API's page, made from the server's own document.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { picture } from './support/pictures.mjs';
 import { setUp } from './support/browser.mjs';
 
 const stage = await setUp(after);
@@ -29,6 +30,22 @@ test('the form tries a route with the session of the page', async (t) => {
   await stage.screenshot(page, 'docs-try');
   await page.getByRole('button', { name: 'Русский' }).click();
   await page.getByRole('heading', { name: /API geond/ }).waitFor();
+});
+
+test('a picture that was answered is shown and not kept in memory', async (t) => {
+  const { id } = await stage.server.predict(picture(81), 'answered.png');
+  const page = await stage.page(t);
+  await page.goto(`${stage.server.url}/docs#get-api-v1-tasks-id-input`);
+  const operation = page.locator('#get-api-v1-tasks-id-input');
+  await operation.getByLabel('id (path)').fill(String(id));
+  await page.evaluate(() => {
+    globalThis.released = [];
+    const revoke = URL.revokeObjectURL;
+    URL.revokeObjectURL = (address) => { globalThis.released.push(address); revoke.call(URL, address); };
+  });
+  await operation.getByRole('button', { name: 'Send' }).click();
+  await page.waitForFunction(() => globalThis.released.includes(document.querySelector('.try-picture')?.src));
+  assert.equal(await page.locator('.try-picture').evaluate((image) => image.naturalWidth), 480);
 });
 
 test('the classic addresses of pages lead into the page', async (t) => {

@@ -82,7 +82,7 @@ async function perform(operation, inputs, body) {
 
 async function showBody(response) {
   const type = response.headers.get('Content-Type') ?? '';
-  if (type.startsWith('image/')) return h('img', {src: URL.createObjectURL(await response.blob()), alt: t('docs.answer'), class: 'try-picture'});
+  if (type.startsWith('image/')) return pictureView(await response.blob());
   if (type.startsWith('text/event-stream')) return codeBlock(await readSome(response));
   const text = await response.text();
   if (!text) return '';
@@ -95,6 +95,12 @@ async function showBody(response) {
     }
   }
   return codeBlock(pretty.length > kShown ? `${pretty.slice(0, kShown)}\n…` : pretty);
+}
+
+function pictureView(blob) {
+  const src = URL.createObjectURL(blob);
+  const release = () => URL.revokeObjectURL(src);
+  return h('img', {src, alt: t('docs.answer'), class: 'try-picture', on: {load: release, error: release}});
 }
 
 async function readSome(response) {
