@@ -61,6 +61,19 @@ test('the slider filters in the browser at once and asks for the scene again', a
   await page.waitForFunction(() => location.hash.includes('t=0.9'));
 });
 
+test('who leaves with the slider still moving takes no threshold along', async (t) => {
+  const { page } = await inventedPage(t, 12);
+  await page.locator('input[type=range]').evaluate((input) => {
+    input.value = 0.7;
+    input.dispatchEvent(new Event('input', { bubbles: true }));
+    location.hash = '#/models';
+  });
+  await page.waitForSelector('.model');
+  // Longer than the slider must rest before the scene is asked for.
+  await page.waitForTimeout(600);
+  assert.match(page.url(), /#\/models$/);
+});
+
 test('classes can be hidden and shown again', async (t) => {
   const { page } = await inventedPage(t, 60);
   const before = await page.locator('.primitives tbody tr:visible').count();

@@ -178,6 +178,8 @@ class TaskView {
     const input = h('input', {type: 'range', id, min: kLowest, max: 0.99, step: 0.01, class: 'slider', 'aria-valuetext': formatPercent(this.threshold)});
     input.value = this.threshold;
     const ask = debounce(() => this.#askScene(), 180);
+    // The address is the next view's by then.
+    this.signal.addEventListener('abort', ask.cancel, {once: true});
     const draw = eachFrame(() => this.#filter());
     // Laying out a long table takes longer than a frame has: it follows when the slider rests.
     const settle = debounce(() => this.#filterTable(), 90);
