@@ -111,6 +111,26 @@ test('a list that was read before a picture was done does not undo that', async 
   await page.locator('.task-row', { hasText: tasks[5].input.file_name }).getByText('Done').waitFor();
 });
 
+test('who leaves the list does not go on reading it, nor saving from it', async (t) => {
+  const page = await stage.page(t);
+  const never = () => new Promise(() => {});
+  const leave = async (what) => {
+    const given = page.waitForEvent('requestfailed', (request) => what.test(request.url()));
+    await visit(page, '#/models');
+    await given;
+    await page.unroute(what);
+  };
+  await page.route(/\/tasks\?/, never);
+  await visit(page, '#/history');
+  await leave(/\/tasks\?/);
+  await page.route(/\/result$/, never);
+  await visit(page, '#/history');
+  await page.locator('.task-row input').first().click();
+  await page.getByRole('button', { name: 'Save as JSON' }).click();
+  await leave(/\/result$/);
+  assert.equal(await page.locator('.toast').count(), 0, 'nothing is said of it');
+});
+
 test('rows are selected with shift and by keyboard', async (t) => {
   const page = await stage.page(t, { hash: '#/history' });
   await page.waitForFunction((count) => document.querySelectorAll('.task-row').length === count, tasks.length);

@@ -73,6 +73,7 @@ class HistoryView {
     this.#selection.changed.on(() => this.#selectionChanged());
     tasksChanged.on((change) => this.#taskChanged(change), signal);
     hiddenChanged.on(() => this.#show(), signal);
+    signal.addEventListener('abort', () => this.#loading?.abort(), {once: true});
     // What is typed next is another search, and another step for the back button.
     this.form.elements.q.addEventListener('change', () => { this.#typing = false; });
     if (kept) this.#takeUp(kept);
@@ -394,13 +395,14 @@ class HistoryView {
       for (const id of ids) {
         const task = knownTask(id);
         if (task?.status !== 'done') continue;
-        const result = await get(`tasks/${id}/result`);
+        const result = await get(`tasks/${id}/result`, {}, {signal: this.signal});
         results.push({task: id, ...result, image: {...result.image, file: task.input.file_name}});
         this.status.textContent = t('history.saving', {done: results.length, total: ids.length});
       }
       if (results.length === 0) toast(t('history.none_done'), {kind: 'error'});
       else saveFile('geond-results.json', JSON.stringify(results, null, 2), 'application/json');
     } catch (error) {
+      if (this.signal.aborted) return;
       toastError(error);
     }
     this.#show();
