@@ -183,6 +183,32 @@ test('two fingers zoom about the point between them, one finger moves the pictur
   assert.ok(Math.abs((await view()).scale - before.scale) < 1e-6);
 });
 
+test('two fingers zoom no further than the buttons do', async (t) => {
+  const { page } = await inventedPage(t, 20, { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+  const session = await page.context().newCDPSession(page);
+  const touch = (type, ...points) => bounded(session.send('Input.dispatchTouchEvent', { type, touchPoints: points.map(([x, y], id) => ({ x, y, id })) }), type);
+  const frame = await page.locator('.viewport').boundingBox();
+  const [x, y] = [frame.x + frame.width / 2, frame.y + frame.height / 2];
+  const pinch = async (from, to) => {
+    await touch('touchStart', [x - from, y], [x + from, y]);
+    for (let step = 1; step <= 6; step += 1) {
+      const spread = from + ((to - from) * step) / 6;
+      await touch('touchMove', [x - spread, y], [x + spread, y]);
+    }
+    await touch('touchEnd');
+  };
+  const scale = () => page.locator('.viewer-image').evaluate((image) => new DOMMatrix(getComputedStyle(image).transform).a);
+  const limitOf = async (button, pinching) => {
+    const press = page.getByRole('button', { name: button });
+    for (let step = 0; step < 16; step += 1) await press.click();
+    const limit = await scale();
+    await pinching();
+    assert.ok(Math.abs((await scale()) / limit - 1) < 1e-6, `${button}: ${await scale()} instead of ${limit}`);
+  };
+  await limitOf('Zoom in', () => pinch(15, 150));
+  await limitOf('Zoom out', () => pinch(150, 15));
+});
+
 test('keys lead through the results, in any keyboard layout', async (t) => {
   const older = await stage.server.predict(picture(13), 'older.png');
   const newer = await stage.server.predict(picture(14), 'newer.png');

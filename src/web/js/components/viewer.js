@@ -79,6 +79,7 @@ export class GeondViewer extends HTMLElement {
     this.svg.addEventListener('focusout', () => this.#hover(-1));
     attachGestures(this.viewport, {
       view: () => this.#view,
+      limited: (scale) => this.#limitScale(scale),
       moved: (view) => this.#setView(view, true),
       clicked: (target) => this.#select(this.#indexOf(target)),
       zoomed: (factor, point) => this.zoomBy(factor, point),
@@ -260,10 +261,14 @@ export class GeondViewer extends HTMLElement {
 
   /** Zooms about a point of the viewport, its middle if left out. */
   zoomBy(factor, point = {x: this.#size.width / 2, y: this.#size.height / 2}) {
-    const least = Math.min(this.#fitScale() / 2, 1);
-    const scale = Math.min(Math.max(this.#view.scale * factor, least), kMostZoom);
+    const scale = this.#limitScale(this.#view.scale * factor);
     const real = scale / this.#view.scale;
     this.#setView({scale, x: point.x - (point.x - this.#view.x) * real, y: point.y - (point.y - this.#view.y) * real}, true);
+  }
+
+  #limitScale(scale) {
+    const least = Math.min(this.#fitScale() / 2, 1);
+    return Math.min(Math.max(scale, least), kMostZoom);
   }
 
   #fitScale() {

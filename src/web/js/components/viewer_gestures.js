@@ -2,8 +2,9 @@
 /**
  * Wheel, drag and pinch on a viewport.
  * @param {HTMLElement} viewport
- * @param {{view: function(): {scale: number, x: number, y: number}, moved: function(Object): void,
- *   clicked: function(Element): void, zoomed: function(number, {x: number, y: number}): void}} to
+ * @param {{view: function(): {scale: number, x: number, y: number}, limited: function(number): number,
+ *   moved: function(Object): void, clicked: function(Element): void,
+ *   zoomed: function(number, {x: number, y: number}): void}} to `limited`: the scale that may be, nearest to a wanted one
  */
 export function attachGestures(viewport, to) {
   const kClick = 5;  // Screen pixels within which a press is a click.
@@ -46,11 +47,9 @@ export function attachGestures(viewport, to) {
     travelled += Math.hypot(now.x - before.x, now.y - before.y);
     if (pointers.size > 1) {
       const pinch = spread();
-      const factor = pinch.distance / Math.max(start.distance, 1);
-      to.moved({
-        scale: start.view.scale * factor,
-        x: pinch.x - (start.x - start.view.x) * factor, y: pinch.y - (start.y - start.view.y) * factor,
-      });
+      const scale = to.limited((start.view.scale * pinch.distance) / Math.max(start.distance, 1));
+      const factor = scale / start.view.scale;
+      to.moved({scale, x: pinch.x - (start.x - start.view.x) * factor, y: pinch.y - (start.y - start.view.y) * factor});
     } else if (travelled > kClick) {
       if (!viewport.hasPointerCapture(event.pointerId)) viewport.setPointerCapture(event.pointerId);
       viewport.classList.add('panning');
