@@ -74,6 +74,18 @@ test('who leaves with the slider still moving takes no threshold along', async (
   assert.match(page.url(), /#\/models$/);
 });
 
+test('a picture that cannot be loaded is told so', async (t) => {
+  const page = await stage.page(t, { allowed: /404/ });
+  await page.route(/\/input$/, (route) => route.fulfill({ status: 404 }));
+  await visit(page, `#/tasks/${task.id}`);
+  await page.getByRole('alert').getByText('The picture cannot be loaded').waitFor();
+  await stage.screenshot(page, 'no-picture');
+  await page.unroute(/\/input$/);
+  await page.reload();
+  await page.waitForFunction(() => document.querySelector('.viewer-image')?.naturalWidth === 480);
+  assert.equal(await page.getByText('The picture cannot be loaded').count(), 0);
+});
+
 test('classes can be hidden and shown again', async (t) => {
   const { page } = await inventedPage(t, 60);
   const before = await page.locator('.primitives tbody tr:visible').count();

@@ -56,7 +56,10 @@ export class GeondViewer extends HTMLElement {
   #build() {
     if (this.viewport) return;
     this.classList.add('viewer');
-    this.image = h('img', {class: 'viewer-image', draggable: false, on: {error: () => this.dispatchEvent(new CustomEvent('pictureerror'))}});
+    this.fault = h('p', {class: 'viewer-fault', role: 'alert'});
+    this.image = h('img', {class: 'viewer-image', draggable: false, on: {
+      load: () => { this.fault.textContent = ''; }, error: () => { this.fault.textContent = t('viewer.no_picture'); },
+    }});
     this.layer = s('g', {});
     this.labelLayer = s('g', {class: 'labels', 'aria-hidden': 'true'});
     this.svg = s('svg', {class: 'viewer-boxes', role: 'group', 'aria-label': t('viewer.boxes')}, this.layer, this.labelLayer);
@@ -71,7 +74,7 @@ export class GeondViewer extends HTMLElement {
       button('fit', 'viewer.fit', () => this.fit()),
       h('button', {type: 'button', class: 'icon-button text', 'aria-label': `1:1, ${t('viewer.actual')}`, title: t('viewer.actual'), on: {click: () => this.actualSize()}}, '1:1'),
       this.labelButton);
-    this.append(this.viewport, this.tools);
+    this.append(this.viewport, this.fault, this.tools);
     this.viewport.addEventListener('keydown', (event) => this.#key(event));
     this.svg.addEventListener('pointerover', (event) => this.#hover(this.#indexOf(event.target)));
     this.svg.addEventListener('pointerleave', () => this.#hover(-1));

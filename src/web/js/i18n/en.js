@@ -155,6 +155,7 @@ export default {
   'viewer.fit': 'Show the whole picture',
   'viewer.actual': 'Actual size',
   'viewer.labels': 'Labels',
+  'viewer.no_picture': 'The picture cannot be loaded. Reload the page; if it stays away, it is no longer on the server.',
 
   'task.title': 'Task {id}',
   'task.scene': 'Scene',
