@@ -33,7 +33,6 @@ export class GeondViewer extends HTMLElement {
   #selected = -1;
   #hovered = -1;
   #labels = true;
-  #marks = new Map();
   #size = {width: 1, height: 1};
   #awaited = null;   // The view to begin with.
   #underTools = [];  // The part of the viewport that the tools cover.
@@ -171,7 +170,6 @@ export class GeondViewer extends HTMLElement {
 
   /** Marks boxes with a class name each, e.g. `only` where a comparison found no partner. */
   set marks(marks) {
-    this.#marks = marks;
     for (const box of this.#boxes) {
       const mark = marks.get(box.index);
       for (const name of Object.keys(kMarkSigns)) {
@@ -189,10 +187,6 @@ export class GeondViewer extends HTMLElement {
     text.textContent = `${sign} ${text.textContent}`;
     box.width = textWidth(text.textContent, rem) + 1.75 * rem;
     box.label.querySelector('rect').setAttribute('width', box.width);
-  }
-
-  get marks() {
-    return this.#marks;
   }
 
   /** Highlights a box without telling anyone. */

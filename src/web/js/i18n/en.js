@@ -363,13 +363,10 @@ export default {
   'docs.no_session': 'You are not signed in, so only open routes answer.',
   'docs.answer': 'Answer',
   'docs.file': 'Picture',
-  'docs.json': 'JSON',
   'docs.danger': 'This changes or deletes data for real.',
-  'docs.back': 'To the page',
   'docs.contents': 'Contents',
   'docs.download': 'openapi.json',
   'docs.deprecated': 'deprecated',
-  'docs.took': '{status}, {time}',
   'docs.filter': 'Search routes',
   'docs.stream': 'The stream was stopped after its first 20 seconds.',
 };

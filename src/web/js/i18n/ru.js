@@ -363,13 +363,10 @@ export default {
   'docs.no_session': 'Вы не вошли, поэтому отвечают только открытые маршруты.',
   'docs.answer': 'Ответ',
   'docs.file': 'Изображение',
-  'docs.json': 'JSON',
   'docs.danger': 'Это по-настоящему меняет или удаляет данные.',
-  'docs.back': 'На страницу',
   'docs.contents': 'Содержание',
   'docs.download': 'openapi.json',
   'docs.deprecated': 'устарело',
-  'docs.took': '{status}, {time}',
   'docs.filter': 'Поиск маршрутов',
   'docs.stream': 'Поток остановлен после первых 20 секунд.',
 };
