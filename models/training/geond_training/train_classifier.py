@@ -2,15 +2,17 @@
 """Trains both scene classifiers on what a detector found, calibrates them, and writes their folders.
 
     python3 -m geond_training.train_classifier --train FINDS.jsonl --calibrate FINDS.jsonl
-        --out models [--steps 6000] [--members 3] [--version 1.0.0] [--init models]
+        --out models [--steps 6000] [--members 3] [--version 1.0.0] [--init models [--init-share 0.3]]
 
 The multi-class classifier answers with five logits (the scenes and `none`); the ensemble is a binary
 classifier a scene. Each is a committee of networks that differ in their seeds, and calibrated by a
 temperature (Guo et al. 2017) on pictures set aside. With --init each network goes on from a member of
-the committees in that folder, at a lower rate, instead of from nothing.
+the committees in that folder, at a lower rate, instead of from nothing; --init-share ships weights from
+between those before and after, which carry over to other pictures better (Wortsman et al. 2022).
 """
 
 import argparse
+import copy
 import multiprocessing
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -82,8 +84,9 @@ class Learner:
     def __init__(self, scene, steps, start=None):
         self.scene = scene
         rate = PEAK_RATE if start is None else GOING_ON_RATE
-        self.model = start or SetClassifier(len(ANSWERS) if scene is None else 1,
-                                            MULTICLASS_WIDTH if scene is None else MEMBER_WIDTH)
+        self._start = start
+        self.model = copy.deepcopy(start) or SetClassifier(len(ANSWERS) if scene is None else 1,
+                                                           MULTICLASS_WIDTH if scene is None else MEMBER_WIDTH)
         self._optimiser = torch.optim.AdamW(self.model.parameters(), rate, weight_decay=0.02)
         self._schedule = torch.optim.lr_scheduler.OneCycleLR(self._optimiser, rate, total_steps=steps, pct_start=0.1)
 
@@ -94,8 +97,16 @@ class Learner:
         self._optimiser.step()
         self._schedule.step()
 
+    @torch.no_grad()
+    def learned(self, start_share):
+        """The network, with weights `start_share` (0 to 1) of the way back to those that it went on from."""
+        if self._start is not None:
+            for after, before in zip(self.model.parameters(), self._start.parameters()):
+                after.lerp_(before, start_share)
+        return self.model.eval()
 
-def fit(pictures, steps, seed, starts):
+
+def fit(pictures, steps, seed, starts, start_share):
     """One member of each committee, on the same endless samples: the multi-class network, then one a scene.
 
     `starts` are the networks they go on from, in that order, each of them None where it begins from nothing.
@@ -108,7 +119,7 @@ def fit(pictures, steps, seed, starts):
         tensors, answers = samples.batch(64)
         for learner in learners:
             learner.step(tensors, answers)
-    return [learner.model.eval() for learner in learners]
+    return [learner.learned(start_share) for learner in learners]
 
 
 def read_committees(folder):
@@ -118,12 +129,15 @@ def read_committees(folder):
     return [export.read_committee(file) for file in files]
 
 
-def fit_committees(pictures, steps, seeds, jobs, init=None):
-    """The committees of `fit` with each of the seeds, `jobs` at a time; going on from those in the folder `init`."""
+def fit_committees(pictures, steps, seeds, jobs, init=None, init_share=0.0):
+    """The committees of `fit` with each of the seeds, `jobs` at a time; going on from those in the folder `init`,
+    and moved `init_share` of the way back to them."""
     known = read_committees(init) if init else [[None]] * (1 + len(SCENES))
     with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn")) as pool:
-        runs = [pool.submit(fit, pictures, steps, seed, [members[index % len(members)] for members in known])
-                for index, seed in enumerate(seeds)]
+        runs = []
+        for index, seed in enumerate(seeds):
+            starts = [members[index % len(members)] for members in known]
+            runs.append(pool.submit(fit, pictures, steps, seed, starts, init_share))
         return [committee_of(members).eval() for members in zip(*(run.result() for run in runs))]
 
 
@@ -188,12 +202,14 @@ def main():
     parser.add_argument("--seed", type=int, default=1, help="of the first member; the next ones count on")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--init", type=Path, help="a models folder whose classifiers to go on from")
+    parser.add_argument("--init-share", type=float, default=0.0,
+                        help="0 to 1: how far the weights move back towards those of --init")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     pictures = [picture for path in options.train for picture in predictions.read(path)]
     tensors, answers = calibration_set([p for path in options.calibrate for p in predictions.read(path)])
     seeds = range(options.seed, options.seed + options.members)
-    models = fit_committees(pictures, options.steps, seeds, options.threads, options.init)
+    models = fit_committees(pictures, options.steps, seeds, options.threads, options.init, options.init_share)
     for scene, model in zip((None, *range(len(SCENES))), models):
         temperature = calibrate(model, tensors, answers, scene)
         print(f"{'all scenes' if scene is None else SCENES[scene]}: temperature {temperature:.2f}", flush=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from geond_training import boxes, evaluate, export, features, metrics, predictions, scene_sets
+from geond_training import boxes, evaluate, export, features, metrics, predictions, scene_sets, train_classifier
 from geond_training.classifier import SetClassifier, committee_of
 from geond_training.decode import Detection
 
@@ -52,6 +52,28 @@ class SetClassifiers(unittest.TestCase):
         trained = scene_sets.encode(scene_sets.as_array(found))
         served = features.tensor(found.detections, 640, 480, 0.0)[0]
         np.testing.assert_allclose(trained, served, atol=1e-4)
+
+
+def moved(start_share):
+    """Weights before and after a few steps of training that then went `start_share` of the way back."""
+    torch.manual_seed(0)
+    start = SetClassifier(1, 16)
+    before = [parameter.clone() for parameter in start.parameters()]
+    learner = train_classifier.Learner(0, 5, start)
+    tensor = torch.from_numpy(features.tensor(some_detections(20), 640, 480, 0.0)).repeat(4, 1, 1, 1)
+    for _ in range(4):
+        learner.step(tensor, torch.tensor([0, 0, 1, 2]))
+    return before, [parameter.detach() for parameter in learner.learned(start_share).parameters()]
+
+
+class GoingOn(unittest.TestCase):
+    def test_weights_go_back_towards_those_before_by_the_share_that_was_asked_for(self):
+        before, learned = moved(0.0)
+        self.assertTrue(any(not torch.equal(a, b) for a, b in zip(before, learned)))
+        for a, b in zip(*moved(1.0)):
+            torch.testing.assert_close(a, b)
+        for first, last, halfway in zip(before, learned, moved(0.5)[1]):
+            torch.testing.assert_close(halfway, (first + last) / 2)
 
 
 class Metrics(unittest.TestCase):
