@@ -97,7 +97,7 @@ struct Detection {
 };
 
 struct QueueStatistics {
-  std::size_t waiting = 0;  ///< Tasks queued and uploads that hold a place.
+  std::size_t waiting = 0;  ///< Tasks queued, and places held for those to come.
   std::size_t capacity = 0;
   int workers = 0;
   int busy_workers = 0;
@@ -159,9 +159,10 @@ class Pipeline {
 
   // --- from upload to task
 
-  /// Takes places for pictures before their bodies are read, all or none. Errors: unavailable
-  /// `queue_full`, `stopping`; too_many_requests `queue_share_full` (the owner's uploads and queued
-  /// tasks would take more than half of the queue); those of TaskRepository::queued_count.
+  /// Takes places for pictures before their bodies are read (retry() and bulk() take their own),
+  /// all or none. Errors: unavailable `queue_full`, `stopping`; too_many_requests
+  /// `queue_share_full` (the owner's uploads and queued tasks would take more than half of the
+  /// queue); those of TaskRepository::queued_count.
   core::Result<QueuePlaces> reserve(core::UserId owner, std::size_t count = 1);
 
   /// Where to put the body. Errors: those of BlobStore::stage.
