@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""From whole pictures to training samples: crops, turns, mirrors, and what cameras do to colours.
+"""From whole pictures to training samples: crops, turns, mirrors; what cameras do to colours is `looks`'s.
 
 Everything runs on batches of tensors on whatever device they live. Boxes follow the pixels: a turn of
 the picture by r turns every t by r, a mirror flips it (tests/test_augment.py turns pictures to see).
@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from . import geometry_batch, store
+from . import geometry_batch, looks, store
 from .dataset import MIN_VISIBLE
 from .vocabulary import CONE, SPHERE
 
@@ -82,7 +82,7 @@ def random_affines(sizes, loose, output_size, scale_range, aims):
 
 
 def warp(data, indices, affines, output_size, fill):
-    """Resamples pictures of a Store: (Nx3xHxW float in [0, 1], Nx1xHxW mask in 0..255).
+    """Resamples pictures of a Store: (Nx3xHxW, Nx1xHxW mask; both uint8).
 
     Outside of a picture the sample shows `fill` (N floats in [0, 1]) and the mask 0.
     """
@@ -112,7 +112,7 @@ def _warp_each(data, indices, affines, output_size, fill):
         cv2.warpAffine(data.pixels[index, 3].numpy()[:rows, :columns], matrix, output_size, sample[3],
                        cv2.INTER_NEAREST, cv2.BORDER_CONSTANT, 0)
     tensor = torch.from_numpy(samples)
-    return tensor[:, :3].float() / 255, tensor[:, 3:].float()
+    return tensor[:, :3], tensor[:, 3:]
 
 
 def warp_together(pixels, sizes, affines, output_size, fill):
@@ -138,7 +138,7 @@ def warp_together(pixels, sizes, affines, output_size, fill):
                                                  align_corners=False)
     mask = functional.grid_sample(pixels[:, 3:].float(), grid, mode="nearest", align_corners=False)
     colours = torch.where(outside, fill.reshape(-1, 1, 1, 1).expand_as(colours), colours)
-    return colours, mask * ~outside
+    return colours.mul(255).round().to(torch.uint8), (mask * ~outside).to(torch.uint8)
 
 
 def move_labels(labels, affines, output_size):
@@ -168,97 +168,7 @@ def move_labels(labels, affines, output_size):
     return clipped, visible, ignore, (labels[..., store.PRESENT] > 0) & (share > 0.02)
 
 
-def _saturate_and_turn_hue(x, device):
-    """Scales chroma and turns hue in YIQ space; `x` is Nx3xHxW BGR."""
-    count = len(x)
-    to_yiq = torch.tensor([[0.114, 0.587, 0.299], [-0.322, -0.274, 0.596], [0.312, -0.523, 0.211]], device=device)
-    strong = torch.rand(count, device=device) < 0.35
-    chroma = torch.where(strong, uniform(count, 0, 2, device), uniform(count, 0.7, 1.5, device))
-    turn = torch.where(torch.rand(count, device=device) < 0.35, uniform(count, -1, 1, device).pow(3) * math.pi,
-                       torch.zeros(count, device=device))
-    cosine, sine = chroma * torch.cos(turn), chroma * torch.sin(turn)
-    one, zero = torch.ones_like(turn), torch.zeros_like(turn)
-    change = torch.stack([torch.stack([one, zero, zero], -1), torch.stack([zero, cosine, -sine], -1),
-                          torch.stack([zero, sine, cosine], -1)], -2)
-    matrix = torch.linalg.inv(to_yiq) @ change @ to_yiq
-    return (matrix @ x.flatten(2)).reshape(x.shape)
-
-
-def _expose(x, device):
-    """Gamma, contrast, brightness, white balance, and light that falls off across the picture."""
-    count = len(x)
-
-    def factor(low, high):
-        return uniform(count, low, high, device).reshape(-1, 1, 1, 1)
-
-    x = x.clamp(1e-4, 1) ** torch.exp(torch.randn(count, 1, 1, 1, device=device) * 0.3)
-    mean = x.mean((1, 2, 3), keepdim=True)
-    x = (x - mean) * factor(0.6, 1.6) + mean * factor(0.6, 1.4)
-    x = x * (torch.rand(count, 3, 1, 1, device=device) * 0.4 + 0.8)
-    down = torch.linspace(-1, 1, x.shape[2], device=device).reshape(1, 1, -1, 1)
-    across = torch.linspace(-1, 1, x.shape[3], device=device).reshape(1, 1, 1, -1)
-    return x * (1 + down * factor(-0.25, 0.25) + across * factor(-0.25, 0.25))
-
-
-def on_some(x, share, change):
-    """`x` with change(...) done to about `share` of its pictures, drawn at random."""
-    chosen = torch.rand(len(x), device=x.device) < share
-    if not chosen.any():
-        return x
-    return x.index_put((chosen.nonzero()[:, 0],), change(x[chosen]))
-
-
-def _blurred(x):
-    """Gaussian blur with a sigma of its own for each sample."""
-    count, radius, device = len(x), 3, x.device
-    sigma = uniform(count, 0.3, 1.5, device)
-    offsets = torch.arange(-radius, radius + 1, device=device)
-    kernel = torch.exp(-offsets ** 2 / (2 * sigma[:, None] ** 2))
-    kernel = (kernel / kernel.sum(1, keepdim=True)).repeat_interleave(3, 0)
-    flat = functional.pad(x.reshape(1, count * 3, *x.shape[2:]), [radius] * 4, mode="reflect")
-    blurred = functional.conv2d(flat, kernel[:, None, :, None], groups=count * 3)
-    return functional.conv2d(blurred, kernel[:, None, None, :], groups=count * 3).reshape(x.shape)
-
-
-def _sharpened(x):
-    return x + (x - _blurred(x)) * (torch.rand(len(x), 1, 1, 1, device=x.device) + 0.3)
-
-
-def _noisy(x):
-    return x + torch.randn_like(x) * uniform(len(x), 0.003, 0.05, x.device).reshape(-1, 1, 1, 1)
-
-
-def _cosine_basis(device):
-    k = torch.arange(8, device=device, dtype=torch.float32)
-    basis = torch.cos((2 * k[None] + 1) * k[:, None] * math.pi / 16) / 2
-    basis[0] /= math.sqrt(2)
-    return basis
-
-
-def _block_artefacts(x):
-    """What JPEG does to each 8x8 block: coefficients rounded, coarser for high frequencies."""
-    (count, _, height, width), device = x.shape, x.device
-    basis = _cosine_basis(device)
-    blocks = x.reshape(count, 3, height // 8, 8, width // 8, 8).permute(0, 1, 2, 4, 3, 5)
-    coefficients = basis @ blocks @ basis.T
-    index = torch.arange(8, device=device, dtype=torch.float32)
-    table = 1 + index[:, None] + index[None]
-    step = table * uniform(count, 0.01, 0.09, device).reshape(-1, 1, 1, 1, 1, 1)
-    rounded = basis.T @ (torch.round(coefficients / step) * step) @ basis
-    return rounded.permute(0, 1, 2, 4, 3, 5).reshape(x.shape)
-
-
-def colours(x):
-    """What cameras and files do to Nx3xHxW pictures in [0, 1] (H, W multiples of 8)."""
-    x = _expose(_saturate_and_turn_hue(x, x.device), x.device)
-    x = on_some(x, 0.3, _blurred)
-    x = on_some(x, 0.3, _sharpened)
-    x = on_some(x, 0.5, _noisy).clamp(0, 1)
-    x = on_some(x, 0.4, _block_artefacts)
-    return on_some(x, 0.02, lambda y: 1 - y).clamp(0, 1)
-
-
-def make_batch(data, indices, loose, output_size, scale_range, recolour=True):
+def make_batch(data, indices, loose, output_size, scale_range):
     """A Batch from pictures `indices` (int64 N) of a Store; `loose` (bool N) may be turned any way."""
     device = data.pixels.device
     sizes = data.sizes[indices]
@@ -276,6 +186,6 @@ def make_batch(data, indices, loose, output_size, scale_range, recolour=True):
     truth = torch.gather(truth, 1, order[..., None].expand(-1, -1, 6))
     keep_ignored = int(ignored_valid.sum(1).max())
     ignored_order = ignored_valid.float().argsort(1, descending=True)[:, :keep_ignored]
-    return Batch(colours(pictures) if recolour else pictures, truth, torch.gather(truth_valid, 1, order),
+    return Batch(looks.show(pictures, looks.draw_looks(len(indices))), truth, torch.gather(truth_valid, 1, order),
                  torch.gather(boxes, 1, ignored_order[..., None].expand(-1, -1, 5)),
                  torch.gather(ignored_valid, 1, ignored_order), ((mask > 64) & (mask < 192)).float())

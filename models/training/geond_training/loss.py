@@ -123,11 +123,14 @@ def detection_loss(outputs, truth, truth_valid, ignored, ignored_valid, mask):
     true_covariance = covariance(true_size, true_double)
     centre, size, double = decoded(raw, centres, strides)
     with torch.no_grad():
-        overlaps = probabilistic_iou(centre[:, None], tuple(c[:, None] for c in covariance(size, double)),
-                                     boxes[:, :, None, 0:2], tuple(c[:, :, None] for c in true_covariance))
-        scores = raw[..., :5].sigmoid().transpose(1, 2).gather(1, classes[..., None].expand(-1, -1, raw.shape[1]))
         allowed = inside(centres, strides, boxes, CENTRE_SHARE, CENTRE_CELLS) & truth_valid[..., None]
-        positive, owner, target = _assign(scores, overlaps.clamp(0, 1), allowed)
+        picture, box, cell = allowed.nonzero(as_tuple=True)
+        overlaps, scores = torch.zeros_like(allowed, dtype=torch.float32), torch.zeros_like(allowed, dtype=torch.float32)
+        overlaps[picture, box, cell] = probabilistic_iou(
+            centre[picture, cell], covariance(size[picture, cell], double[picture, cell]),
+            boxes[picture, box, 0:2], tuple(c[picture, box] for c in true_covariance)).clamp(0, 1)
+        scores[picture, box, cell] = raw[picture, cell, classes[picture, box]].sigmoid()
+        positive, owner, target = _assign(scores, overlaps, allowed)
         weights = _negative_weights(mask, ignored, ignored_valid, shapes, centres, strides)
     picture, cell = positive.nonzero(as_tuple=True)
     box_index, strength = owner[picture, cell], target[picture, cell]
