@@ -8,10 +8,12 @@ bias's part. A committee of such networks, each from a start of its own, errs le
 (Lakshminarayanan et al. 2017). Only 1x1 convolutions, ReLU, pooling and sums: what OpenCV 4.6 runs.
 """
 
+import copy
+
 import torch
 from torch import nn
 
-from .features import FEATURES, SLOTS
+from .features import CENTRE_X, FEATURES, SINE, SLOTS
 from .vocabulary import SCENES
 
 AVERAGE_SCALE = 4.0
@@ -40,28 +42,48 @@ class SetClassifier(nn.Module):
         return self.scene(self.pooled(primitives)).flatten(1)
 
 
+def mirrored(member):
+    """A copy that answers to a set as `member` does to its mirror image.
+
+    Of the features only x and sin 2t change their sign there, and the first layer is linear in them.
+    """
+    twin = copy.deepcopy(member)
+    with torch.no_grad():
+        twin.primitive[0].weight[:, [CENTRE_X, SINE]] *= -1
+    return twin
+
+
 class Committee(nn.Module):
-    """Set classifiers whose logits are summed; `committee_of` makes the sum their mean."""
+    """Set classifiers and their mirrored twins, whose logits are summed; `committee_of` makes the sum their mean.
+
+    With the twins a picture and its mirror image have the same answer, which is a little better than either.
+    """
 
     def __init__(self, members):
         super().__init__()
         self.members = nn.ModuleList(members)
+        self.mirrored = nn.ModuleList(mirrored(member) for member in members)
+
+    def _all(self):
+        return [*self.members, *self.mirrored]
 
     def forward(self, primitives):
-        logits = self.members[0](primitives)
-        for member in self.members[1:]:
+        first, *others = self._all()
+        logits = first(primitives)
+        for member in others:
             logits = logits + member(primitives)
         return logits
 
     def divide(self, divisor):
         """Divides all logits, in the last layers, so that nothing is left to do when they are exported."""
         with torch.no_grad():
-            for member in self.members:
+            for member in self._all():
                 member.scene[-1].weight.div_(divisor)
                 member.scene[-1].bias.div_(divisor)
         return self
 
 
 def committee_of(members):
-    """The Committee of these networks, which it takes over: their last layers are divided by their number."""
-    return Committee(members).divide(len(members))
+    """The Committee of these networks, which it takes over: the last layers are divided by the number of all of its networks."""
+    committee = Committee(members)
+    return committee.divide(len(committee.members) + len(committee.mirrored))

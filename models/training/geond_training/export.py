@@ -87,18 +87,20 @@ def export_classifier(model, path, output_name):
 def read_committee(path):
     """The members of the classifier.Committee that `export_classifier` wrote, as networks of their own.
 
-    Each has the committee's scale: committee_of(read_committee(path)) answers as the file does.
+    Each has the committee's scale: committee_of(read_committee(path)) answers as the file does (or, where the
+    file is of before 0.13.0 and has no mirrored twins, as the mean of its answers to a set and its mirror image).
     """
     weights = {tensor.name: torch.from_numpy(onnx.numpy_helper.to_array(tensor).copy())
                for tensor in onnx.load(str(path)).graph.initializer}
-    count = 1 + max(int(name.split(".")[1]) for name in weights)
+    count = 1 + max(int(name.split(".")[1]) for name in weights if name.startswith("members."))
+    summed = count * (2 if any(name.startswith("mirrored.") for name in weights) else 1)
     members = []
     for index in range(count):
         prefix = f"members.{index}."
         state = {name[len(prefix):]: tensor for name, tensor in weights.items() if name.startswith(prefix)}
         last = max(name for name in state if name.startswith("scene.")).rsplit(".", 1)[0]
         for name in (f"{last}.weight", f"{last}.bias"):
-            state[name] = state[name] * count
+            state[name] = state[name] * summed
         outputs, width = state[f"{last}.weight"].shape[:2]
         members.append(SetClassifier(outputs, width))
         members[-1].load_state_dict(state)

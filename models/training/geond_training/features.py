@@ -7,6 +7,8 @@ import numpy as np
 
 SLOTS = 64
 FEATURES = 13
+CENTRE_X, SINE = 5, 10
+"""The features that change their sign when a picture is mirrored."""
 
 
 def primitive_features(detection, picture_width, picture_height):
@@ -19,12 +21,12 @@ def primitive_features(detection, picture_width, picture_height):
     side = max(picture_width, picture_height)
     row = np.zeros(FEATURES, np.float32)
     row[detection.class_index] = 1
-    row[5] = (x - picture_width / 2) / side
+    row[CENTRE_X] = (x - picture_width / 2) / side
     row[6] = (y - picture_height / 2) / side
     row[7] = math.log(width / side) / 4
     row[8] = math.log(height / side) / 4
     row[9] = math.cos(2 * angle)
-    row[10] = math.sin(2 * angle)
+    row[SINE] = math.sin(2 * angle)
     row[11] = detection.probability
     row[12] = 1
     return row

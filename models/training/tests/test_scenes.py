@@ -21,6 +21,12 @@ def some_detections(count, seed=0):
                                        generator.uniform(-1.5, 1.5)))) for _ in range(count)]
 
 
+def mirror_image(detections, width=640):
+    """What would have been found in the mirrored picture."""
+    return [Detection(d.class_index, d.probability, boxes.canonical((width - d.box[0], *d.box[1:4], -d.box[4])))
+            for d in detections]
+
+
 class SetClassifiers(unittest.TestCase):
     def test_the_order_of_slots_does_not_matter(self):
         torch.manual_seed(0)
@@ -32,11 +38,19 @@ class SetClassifiers(unittest.TestCase):
     def test_a_committee_answers_with_the_mean_over_its_temperature(self):
         torch.manual_seed(0)
         members = [SetClassifier().eval() for _ in range(3)]
-        tensor = torch.from_numpy(features.tensor(some_detections(9), 640, 480, 0.0))
-        mean = torch.stack([member(tensor) for member in members]).mean(0).detach()
+        found = some_detections(9)
+        tensor, mirrored = (torch.from_numpy(features.tensor(seen, 640, 480, 0.0)) for seen in (found, mirror_image(found)))
+        mean = torch.stack([member(seen) for member in members for seen in (tensor, mirrored)]).mean(0).detach()
         committee = committee_of(members)
         np.testing.assert_allclose(committee(tensor).detach(), mean, atol=1e-5)
         np.testing.assert_allclose(committee.divide(2.5)(tensor).detach(), mean / 2.5, atol=1e-5)
+
+    def test_a_committee_answers_the_same_to_a_mirror_image(self):
+        torch.manual_seed(0)
+        committee, found = committee_of([SetClassifier().eval()]), some_detections(12)
+        answers = [committee(torch.from_numpy(features.tensor(seen, 640, 480, 0.0))).detach()
+                   for seen in (found, mirror_image(found))]
+        np.testing.assert_allclose(answers[0], answers[1], atol=1e-5)
 
     def test_a_committee_is_read_back_as_it_was_written(self):
         torch.manual_seed(0)
