@@ -148,11 +148,25 @@ void add_password_stdin(CLI::App& command, UserOptions& options) {
                    "Read the password from the first line of stdin (as without a terminal)");
 }
 
+/// Whether there is a file of that name for all that this process can see.
+bool is_missing(const std::filesystem::path& file) {
+  std::error_code error;
+  return std::filesystem::status(file, error).type() == std::filesystem::file_type::not_found;
+}
+
 int back_up(const std::string& data, const std::string& destination) {
-  const auto answer = administer(
-      data, {{"do", "backup"},
-             {"destination", std::filesystem::absolute(destination).lexically_normal().string()}});
+  const auto copy = std::filesystem::absolute(destination).lexically_normal();
+  const auto answer = administer(data, {{"do", "backup"}, {"destination", copy.string()}});
   if (!answer) return fail(answer.error());
+  // A running server writes where it sees the folder: in a service's sandbox /tmp is another one.
+  if (is_missing(copy / "geond.db")) {
+    return fail(core::Error(
+        core::ErrorKind::not_found, "backup_elsewhere",
+        fmt::format("The server wrote the copy to {} within its own sandbox or container, where "
+                    "nobody else finds it: name a folder that both see (/var/backups/geond, with "
+                    "the Debian package).",
+                    copy.string())));
+  }
   fmt::print("Backed up the database and {} pictures ({} bytes) to {}.\n",
              answer->value("pictures", std::int64_t{0}), answer->value("bytes", std::int64_t{0}),
              destination);

@@ -98,19 +98,50 @@ core::Result<void> write_partial(const Database& database, const BlobStore& blob
   return sync_path(partial);
 }
 
-}  // namespace
+/// `copy/` is the folder `copy`, not one without a name in it.
+fs::path without_trailing_slash(const fs::path& folder) {
+  return folder.has_filename() ? folder : folder.parent_path();
+}
 
-core::Result<BackupReport> back_up(const Database& database, BlobStore& blobs,
-                                   const fs::path& destination,
-                                   const std::vector<std::string>& also,
-                                   const std::stop_token& stop) {
+/// Whether a folder is what an interrupted backup left: nothing, or a database first of all.
+bool is_unfinished_copy(const fs::path& folder) {
+  std::error_code error;
+  return fs::is_directory(fs::symlink_status(folder, error)) &&
+         (fs::is_empty(folder, error) || fs::exists(folder / "geond.db", error));
+}
+
+/// Errors: conflict `backup_exists`, where somebody else's files have one of the two names;
+/// invalid_argument `no_such_folder`, where there is nothing to put the copy into.
+core::Result<void> check_free(const fs::path& destination, const fs::path& partial) {
   std::error_code error;
   if (fs::exists(fs::symlink_status(destination, error))) {
     return Error(
         ErrorKind::conflict, "backup_exists",
         fmt::format("{} exists already: name a folder that does not.", destination.string()));
   }
+  if (fs::exists(fs::symlink_status(partial, error)) && !is_unfinished_copy(partial)) {
+    return Error(ErrorKind::conflict, "backup_exists",
+                 fmt::format("{} exists already and is no unfinished copy: name another folder, or "
+                             "remove it.",
+                             partial.string()));
+  }
+  const fs::path parent = fs::absolute(destination).parent_path();
+  if (fs::status(parent, error).type() == fs::file_type::not_found) {
+    return Error(ErrorKind::invalid_argument, "no_such_folder",
+                 fmt::format("There is no folder {}: make it first.", parent.string()));
+  }
+  return core::ok();
+}
+
+}  // namespace
+
+core::Result<BackupReport> back_up(const Database& database, BlobStore& blobs,
+                                   const fs::path& wanted, const std::vector<std::string>& also,
+                                   const std::stop_token& stop) {
+  std::error_code error;
+  const fs::path destination = without_trailing_slash(wanted);
   const fs::path partial = destination.string() + ".partial";
+  if (const auto free = check_free(destination, partial); !free) return free.error();
   fs::remove_all(partial, error);
   BackupReport report;
   report.destination = destination;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What was accepted is not lost: restarts, kills and orderly stops in the middle of work.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { utimesSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
@@ -189,6 +189,18 @@ test('a backup of the running server starts as a server of its own', async (t) =
   assert.deepEqual(again.body.result, task.result);
   const input = await restored.fetch(`/api/v1/tasks/${task.id}/input`);
   assert.deepEqual(Buffer.from(await input.arrayBuffer()), sceneOfShapes(42));
+});
+
+test('a backup that lies in the sandbox of the server is no success', async (t) => {
+  const folder = temporaryDirectory(t);
+  const inSandbox = ['unshare', '--mount', '--propagation', 'private', '--', 'sh', '-c',
+    `mount -t tmpfs none '${folder}' && exec "$@"`, 'sh'];
+  const [program, ...args] = inSandbox;
+  if (spawnSync(program, [...args, 'true']).status !== 0) return t.skip('needs a mount namespace');
+  const server = await startServer(t, { wrapper: inSandbox });
+  const run = spawnSync(binary, ['backup', path.join(folder, 'copy'), '--data', server.data], { encoding: 'utf8' });
+  assert.equal(run.status, 1, run.stdout);
+  assert.match(run.stderr, /sandbox.*name a folder that both see/);
 });
 
 test('an account that is removed while no server runs takes its pictures along', async (t) => {

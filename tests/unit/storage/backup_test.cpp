@@ -44,6 +44,31 @@ TEST_CASE_FIXTURE(Fixture, "a backup does not overwrite anything") {
   CHECK(back_up(*database, *blobs, "/dev/null/copy").error().code() == "backup_failed");
 }
 
+TEST_CASE_FIXTURE(Fixture, "a backup leaves a folder that happens to have its passing name alone") {
+  const auto other = directory.path() / "copy.partial";
+  std::filesystem::create_directory(other);
+  std::ofstream(other / "mine") << "text";
+  CHECK(back_up(*database, *blobs, directory.path() / "copy").error().code() == "backup_exists");
+  CHECK(std::filesystem::exists(other / "mine"));
+}
+
+TEST_CASE_FIXTURE(Fixture, "a backup takes the place of one that was interrupted") {
+  const auto unfinished = directory.path() / "copy.partial";
+  std::filesystem::create_directory(unfinished);
+  std::ofstream(unfinished / "geond.db") << "half";
+  REQUIRE(back_up(*database, *blobs, directory.path() / "copy"));
+  CHECK_FALSE(std::filesystem::exists(unfinished));
+}
+
+TEST_CASE_FIXTURE(Fixture, "a backup's folder may end in a slash, and needs one to be in") {
+  const auto report = back_up(*database, *blobs, directory.path() / "copy" / "");
+  REQUIRE(report);
+  CHECK(report->destination == directory.path() / "copy");
+  CHECK(std::filesystem::exists(directory.path() / "copy" / "geond.db"));
+  const auto nowhere = back_up(*database, *blobs, directory.path() / "none" / "copy");
+  CHECK(nowhere.error().code() == "no_such_folder");
+}
+
 TEST_CASE_FIXTURE(Fixture, "a stop ends a backup, which leaves nothing, and a verification") {
   publish("one");
   std::stop_source stop;
