@@ -30,8 +30,7 @@ int read_orientation(Bytes exif) {
 
   const std::unique_ptr<ExifData, ExifRelease> data(exif_data_new());
   if (data == nullptr) return 1;
-  // Only one tag is wanted; makers' notes would be parsed for nothing.
-  exif_data_set_option(data.get(), EXIF_DATA_OPTION_DONT_CHANGE_MAKER_NOTE);
+  // Only one tag is wanted. libexif reads makers' notes all the same, and cannot be told not to.
   exif_data_unset_option(data.get(), EXIF_DATA_OPTION_FOLLOW_SPECIFICATION);
   exif_data_load_data(data.get(), bytes.data(), static_cast<unsigned>(bytes.size()));
   const ExifEntry* entry = exif_content_get_entry(data->ifd[EXIF_IFD_0], EXIF_TAG_ORIENTATION);

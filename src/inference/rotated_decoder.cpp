@@ -41,6 +41,16 @@ class Cell {
 
   double logit(std::size_t class_index) const { return map_.values[class_index * plane_ + index_]; }
 
+  /// Whether any of the box can be in the frame: its centre is no further outside than it is long.
+  bool may_show(const RotatedBox& box) const {
+    const double reach = std::hypot(box.width, box.height);
+    const auto is_near = [reach](double at, int side) {
+      return at >= -reach && at <= side + reach;
+    };
+    return is_near(box.center.x, map_.columns * map_.stride) &&
+           is_near(box.center.y, map_.rows * map_.stride);
+  }
+
   RotatedBox box(bool upright) const {
     RotatedBox box;
     box.center.x = (column_ + 0.5 + channel(0)) * map_.stride;
@@ -82,7 +92,8 @@ void decode_cell(const Cell& cell, const RotatedLayout& layout, std::vector<Cand
     const double probability = sigmoid(cell.logit(index));
     if (probability < layout.threshold) continue;
     const RotatedBox box = cell.box(index == layout.upright_class);
-    if (geometry::is_canonical(box)) found.push_back({index, probability, box});
+    if (geometry::is_canonical(box) && cell.may_show(box))
+      found.push_back({index, probability, box});
   }
 }
 

@@ -268,6 +268,10 @@ core::Result<StageResult> Crew::run_stages(const tasks::Claim& claim, NetworkCac
   if (!file) return file.error();
   auto result = decode_and_detect(file->bytes(), **detector, config_.limits, listener);
   if (!result) return result.error();
+  if (result->is_picture_damaged) {
+    parts_.logger.warning("parts of a picture are damaged and may look wrong",
+                          {{"task", task.id.value}, {"user", task.owner.value}});
+  }
   if (auto done = classify(*result, task.threshold, **classifier, listener); !done) {
     return done.error();
   }

@@ -33,6 +33,7 @@ core::Result<StageResult> decode_and_detect(std::span<const std::byte> file,
   const auto image = imaging::decode_to_fit(file, frame_for, limits);
   if (!image) return image.error();
   result.outcome.image = image->upright;
+  result.is_picture_damaged = image->damaged;
   result.seconds.decode = watch.lap();
   listener("detect");
   auto candidates = detector.detect(image->pixels, image->upright);

@@ -32,6 +32,7 @@ class StopWatch {
 struct StageResult {
   tasks::Outcome outcome;
   tasks::StageSeconds seconds;
+  bool is_picture_damaged = false;  ///< As imaging::DecodedImage says.
 };
 
 /// A task's upload. Errors: gone `input_missing`, and those of BlobStore::open.

@@ -52,6 +52,12 @@ def _decode_cell(cell, column, row, stride, class_index):
     return boxes.canonical((x, y, width, height, angle))
 
 
+def _may_show(box, frame_width, frame_height):
+    """Whether any of a box can be in the frame: its centre is no further outside than it is long."""
+    reach = math.hypot(box[2], box[3])
+    return -reach <= box[0] <= frame_width + reach and -reach <= box[1] <= frame_height + reach
+
+
 def _level_candidates(output, stride, threshold):
     logits = output[:5].astype(np.float64)
     probabilities = 1 / (1 + np.exp(-logits))
@@ -60,7 +66,7 @@ def _level_candidates(output, stride, threshold):
     for row, column, class_index in zip(rows, columns, classes):
         cell = output[:, row, column].astype(np.float64)
         box = _decode_cell(cell, int(column), int(row), stride, int(class_index))
-        if np.all(np.isfinite(box)):
+        if np.all(np.isfinite(box)) and _may_show(box, output.shape[2] * stride, output.shape[1] * stride):
             found.append(Detection(int(class_index), float(probabilities[class_index, row, column]), box))
     return found
 

@@ -39,6 +39,16 @@ class GoldenTensors(unittest.TestCase):
         self.assertEqual(written, json.loads(json.dumps(golden.classifier_document())))
 
 
+class FarFromTheFrame(unittest.TestCase):
+    def test_a_box_that_cannot_reach_the_frame_is_dropped(self):
+        for offset, kept in ((0, 1), (-2.0, 1), (-6.0, 0), (6.0, 0), (1e30, 0)):
+            cell = np.zeros((decode.CHANNELS, 1, 1), np.float32)
+            cell[:5], cell[0], cell[5] = -20, 5, offset
+            cell[9], cell[11] = 1, 1
+            empty = np.full((decode.CHANNELS, 1, 1), -20, np.float32)
+            self.assertEqual(len(decode.candidates([cell, empty, empty])), kept, offset)
+
+
 class Boxes(unittest.TestCase):
     def test_a_canonical_box_is_wider_than_high_and_covers_the_same_points(self):
         generator = np.random.default_rng(1)

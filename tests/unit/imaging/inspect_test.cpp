@@ -178,6 +178,19 @@ TEST_CASE("the limits are the caller's") {
   CHECK(imaging::inspect(bytes_of(kPng), limits).error().code() == "image_too_large");
 }
 
+TEST_CASE("larger pictures may cost more in proportion") {
+  constexpr imaging::ImageLimits kUsual;
+  constexpr auto kSmall = imaging::ImageLimits::of(1'000'000, 500);
+  CHECK(kSmall.max_pixels == 1'000'000);
+  CHECK(kSmall.max_side == 500);
+  CHECK(kSmall.max_decoder_bytes == kUsual.max_decoder_bytes);
+  CHECK(kSmall.max_decode_cpu == kUsual.max_decode_cpu);
+  constexpr auto kLarge = imaging::ImageLimits::of(4 * kUsual.max_pixels, 40'000);
+  CHECK(kLarge.max_decode_cpu == 4 * kUsual.max_decode_cpu);
+  CHECK(static_cast<double>(kLarge.max_decoder_bytes) ==
+        doctest::Approx(4.0 * static_cast<double>(kUsual.max_decoder_bytes)).epsilon(1e-5));
+}
+
 TEST_CASE("every way of cutting a good file short gives an answer, never a fault") {
   for (const std::string& file :
        {kJpeg, kPng, support::make_jpeg(support::quarters(64, 48), {.progressive = true})}) {

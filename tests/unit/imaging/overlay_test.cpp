@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "geond/imaging/overlay.hpp"
 
+
 #include <doctest/doctest.h>
 
 #include <cmath>
@@ -65,6 +66,19 @@ TEST_CASE("boxes that lie outside, are huge, or are no numbers do no harm") {
                                           {"", 0.9, {{NAN, 15}, INFINITY, 0, 89}},
                                           {std::string(500, 'x'), 1, {{39, 29}, 500, 1, -90}}};
   CHECK(imaging::render_overlay(bytes_of(file), primitives).has_value());
+}
+
+TEST_CASE("a JPEG that outgrows its first buffer several times is whole") {
+  cv::Mat noise(600, 800, CV_8UC3);
+  cv::theRNG().state = 7;
+  cv::randu(noise, 0, 256);
+  const auto encoded = imaging::encode_jpeg(noise);
+  REQUIRE(encoded.has_value());
+  CHECK(encoded->bytes.size() > 200'000);
+  const auto decoded = imaging::decode(bytes_of(encoded->bytes));
+  REQUIRE(decoded.has_value());
+  CHECK_FALSE(decoded->damaged);
+  CHECK(decoded->upright == geond::geometry::ImageSize{800, 600});
 }
 
 TEST_CASE("what cannot be encoded is an error") {

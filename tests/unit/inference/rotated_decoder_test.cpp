@@ -80,6 +80,15 @@ TEST_CASE("a box whose numbers are not finite is dropped") {
   CHECK(decode_one({4, 0, 0, std::nanf(""), 0, 1, 0, 1, 0}).empty());
 }
 
+TEST_CASE("a box that cannot reach the frame is dropped") {
+  for (const auto& [offset, kept] :
+       {std::pair{0.0F, 1U}, {-2.0F, 1U}, {-6.0F, 0U}, {6.0F, 0U}, {1e30F, 0U}}) {
+    CAPTURE(offset);
+    CHECK(decode_one({4, offset, 0, 0, 0, 1, 0, 1, 0}).size() == kept);
+    CHECK(decode_one({4, 0, offset, 0, 0, 1, 0, 1, 0}).size() == kept);
+  }
+}
+
 TEST_CASE("a ball stands upright however the network turns it") {
   const std::vector<float> turned = {4, 0, 0, 0.5F, 0, 0.98F, 0.17F, 0.94F, 0.34F};
   CHECK(decode_one(turned, 1)[0].box.rotation > 4);
