@@ -10,6 +10,7 @@ weights of the models that are named.
 
 import argparse
 import json
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,7 +33,7 @@ class DetectionScores:
     def __init__(self, pictures, found):
         self._matched = []
         for picture in pictures:
-            detections = found[picture.name].detections if picture.name in found else []
+            detections = found[picture.name].detections
             _, mask = picture.load()
             outcomes, hits = metrics.match(picture.labels, detections, mask)
             self._matched.append((picture, outcomes, hits))
@@ -169,6 +170,24 @@ def threshold_of(folder):
     return json.loads((folder / "model.json").read_text(encoding="utf-8"))["thresholds"]["default"]
 
 
+def by_picture(pictures, found):
+    """{name: PicturePrediction} of all the pictures, which are told apart by their names alone.
+
+    Raises ValueError where two pictures or two predictions have one name, or a picture has no prediction:
+    it belongs to another file, and would pass for one in which nothing was found.
+    """
+    for what, names in (("pictures", [p.name for p in pictures]), ("predictions", [p.image for p in found])):
+        twice = [name for name, count in Counter(names).items() if count > 1]
+        if twice:
+            raise ValueError(f"{len(twice)} names stand for several {what}, such as {twice[0]}: evaluate one folder at a time")
+    named = {p.image: p for p in found}
+    missing = [p.name for p in pictures if p.name not in named]
+    if missing:
+        raise ValueError(f"no predictions for {len(missing)} of {len(pictures)} pictures, such as {missing[0]}: "
+                         "name the files of all of --data")
+    return named
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", nargs="+", required=True)
@@ -183,7 +202,10 @@ def main():
         options.threshold = threshold_of(options.detector) if options.detector else DEFAULT_THRESHOLD
     found = [picture for path in options.predictions for picture in predictions.read(path)]
     pictures = dataset.read_folder(options.data)
-    scores = DetectionScores(pictures, {p.image: p for p in found})
+    try:
+        scores = DetectionScores(pictures, by_picture(pictures, found))
+    except ValueError as error:
+        parser.error(str(error))
     table = detection_tables(scores, options.threshold)
     print(table)
     if options.cards and options.detector:

@@ -142,13 +142,18 @@ def fit_committees(pictures, steps, seeds, jobs, init=None, init_share=0.0):
 
 
 def calibration_set(pictures):
-    """Every picture at each of CALIBRATION_THRESHOLDS, unchanged: (tensors, answers)."""
+    """Every picture at each of CALIBRATION_THRESHOLDS at which something is found, unchanged: (tensors, answers).
+
+    Where nothing is found the answer is "none" without a network.
+    """
     tensors, answers = [], []
     for picture in pictures:
         rows = scene_sets.as_array(picture)
         for threshold in CALIBRATION_THRESHOLDS:
-            tensors.append(scene_sets.encode(rows[rows[:, scene_sets.PROBABILITY] >= threshold]))
-            answers.append(ANSWERS.index(picture.scene))
+            kept = rows[rows[:, scene_sets.PROBABILITY] >= threshold]
+            if len(kept):
+                tensors.append(scene_sets.encode(kept))
+                answers.append(ANSWERS.index(picture.scene))
     stacked = np.stack(tensors) if tensors else np.zeros((0, FEATURES, 1, SLOTS), np.float32)
     return torch.from_numpy(stacked), torch.tensor(answers, dtype=torch.int64)
 

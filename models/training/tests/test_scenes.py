@@ -3,6 +3,7 @@
 
 import math
 import tempfile
+import types
 import unittest
 from pathlib import Path
 
@@ -111,6 +112,35 @@ class Metrics(unittest.TestCase):
         self.assertEqual(scores["accuracy"]["built"], (4, 0.5))
         self.assertIn("| 16 to … | 1 | 0.00 |", evaluate.scene_tables(scores))
         self.assertIn("| 6 to 9 | 0 | – |", evaluate.scene_tables(scores))
+
+
+class PairingPicturesWithPredictions(unittest.TestCase):
+    def picture(self, name):
+        return types.SimpleNamespace(name=name)
+
+    def prediction(self, name):
+        return predictions.PicturePrediction(name, "built", "office", 640, 480, [])
+
+    def test_pictures_find_their_predictions_in_whatever_order(self):
+        named = evaluate.by_picture([self.picture("a"), self.picture("b")], [self.prediction("b"), self.prediction("a")])
+        self.assertEqual({name: found.image for name, found in named.items()}, {"a": "a", "b": "b"})
+
+    def test_what_does_not_belong_together_is_an_error(self):
+        for pictures, found, message in ((["a", "b"], ["a"], "no predictions for 1 of 2 pictures, such as b"),
+                                         (["a"], ["a", "a"], "several predictions, such as a"),
+                                         (["a", "a"], ["a"], "several pictures, such as a")):
+            with self.assertRaisesRegex(ValueError, message):
+                evaluate.by_picture([self.picture(n) for n in pictures], [self.prediction(n) for n in found])
+
+
+class Calibration(unittest.TestCase):
+    def test_a_set_that_is_empty_at_a_threshold_does_not_count_there(self):
+        low = [Detection(0, 0.25, (10.0, 10.0, 5.0, 4.0, 0.0))]
+        tensors, answers = train_classifier.calibration_set(
+            [predictions.PicturePrediction("a", "built", "office", 640, 480, low),
+             predictions.PicturePrediction("b", "built", "office", 640, 480, [])])
+        self.assertEqual(len(answers), 1)
+        self.assertEqual(float(tensors[:, features.FEATURES - 1].sum()), 1)
 
 
 class SaysOffice:
