@@ -47,7 +47,7 @@ core::Result<std::string> create_first_account(auth::AuthService& auth, const Se
       "  name:     {name}\n"
       "  password: {password}\n"
       "  API key:  {key}\n\n"
-      "Try it:\n\n"
+      "Try it, with a picture of yours as photo.jpg:\n\n"
       "  curl -sS -H 'Authorization: Bearer {key}' -H 'Prefer: wait=10' \\\n"
       "    --data-binary @photo.jpg {url}/api/v1/tasks\n\n",
       fmt::arg("url", url), fmt::arg("link", first.link_token), fmt::arg("name", first.user.name),

@@ -24,6 +24,7 @@
 #include "geond/api/static_files.hpp"
 #include "geond/app/administration.hpp"
 #include "geond/app/control.hpp"
+#include "geond/app/own_url.hpp"
 #include "geond/catalog/catalog.hpp"
 #include "geond/http/server.hpp"
 #include "geond/inference/model.hpp"
@@ -60,15 +61,15 @@ sigset_t awaited_signals() {
 /// The shipped models, every one of which has to load. Errors are the person's to mend at the
 /// command line, whatever they are.
 core::Result<Models> load_shipped_models(const ServeConfig& config) {
-  std::filesystem::path directory = config.models;
-  if (directory.empty()) {
-    auto found = find_models_directory();
-    if (!found) return found.error();
-    directory = std::move(*found);
-  }
   const auto unusable = [](const core::Error& error, const std::string& detail) {
     return core::Error(core::ErrorKind::invalid_argument, error.code(), detail);
   };
+  std::filesystem::path directory = config.models;
+  if (directory.empty()) {
+    auto found = find_models_directory();
+    if (!found) return unusable(found.error(), found.error().detail());
+    directory = std::move(*found);
+  }
   auto loaded = inference::load_models(directory);
   if (!loaded) return unusable(loaded.error(), loaded.error().detail());
   if (!loaded->failures.empty()) {
@@ -173,8 +174,7 @@ core::Result<void> Application::start_pipeline(Models models) {
   pipeline::PipelineConfig pipeline_config;
   pipeline_config.workers = worker_count(config_);
   pipeline_config.queue_capacity = static_cast<std::size_t>(config_.queue_capacity);
-  pipeline_config.limits.max_pixels = config_.max_pixels;
-  pipeline_config.limits.max_side = config_.max_side;
+  pipeline_config.limits = imaging::ImageLimits::of(config_.max_pixels, config_.max_side);
   pipeline_config.boot = boot_;
   auto pipeline = pipeline::Pipeline::create(
       std::move(pipeline_config),
@@ -325,7 +325,10 @@ core::Result<void> Application::open_for_people() {
   control_ = std::move(*control);
   // Last of all that can fail: its password is shown now or never. Before the first connection,
   // so that no stranger's account is the first.
-  const auto greeting = create_first_account(*stores_->auth, config_, url());
+  const auto greeting =
+      create_first_account(*stores_->auth, config_,
+                           own_url(server_->addresses().front().to_string(),
+                                   !config_.tls_certificate.empty(), config_.base_path));
   if (!greeting) return greeting.error();
   server_->start();
   fmt::print("{}geond listens on {}\n", *greeting, url());

@@ -8,7 +8,7 @@
 #include "command.hpp"
 #include "doctor_checks.hpp"
 #include "geond/inference/model.hpp"
-#include "own_url.hpp"
+#include "own_server.hpp"
 #include "serve_options.hpp"
 #include "terminal.hpp"
 #include "version.hpp"
@@ -23,15 +23,10 @@ struct DoctorState {
   std::string ca_file;
 };
 
-/// As `geond serve` with these settings would be found: at the address that it listens at, and with
-/// TLS by its own certificate, which seldom names 127.0.0.1.
 Finding check_configured_server(const DoctorState& state) {
-  const app::ServeConfig& config = state.config;
   if (!state.url.empty()) return check_server(state.url, {state.ca_file, ""});
-  const bool has_tls = !config.tls_certificate.empty();
-  const std::string own = state.ca_file.empty() ? config.tls_certificate.string() : "";
-  return check_server(own_url(config.listen.to_string(), has_tls, config.base_path),
-                      {state.ca_file, own}, config.listen);
+  const AskedServer own = own_server(state.config, state.ca_file);
+  return check_server(own.url, own.trust, state.config.listen);
 }
 
 int run_doctor(DoctorState& state) {

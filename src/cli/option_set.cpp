@@ -14,6 +14,10 @@
 namespace geond::cli {
 namespace {
 
+bool has_open_quote(const std::string& value) {
+  return value.starts_with('"') && (value.size() == 1 || !value.ends_with('"'));
+}
+
 core::Error invalid(std::string detail) {
   return core::Error(core::ErrorKind::invalid_argument, "invalid_config", std::move(detail));
 }
@@ -119,19 +123,26 @@ core::Result<void> OptionSet::finish() {
 
 core::Result<void> OptionSet::read_file(const std::filesystem::path& file) {
   std::ifstream stream(file);
-  if (!stream) {
-    return invalid(fmt::format("Cannot read the configuration file {}.", file.string()));
-  }
+  const std::string unreadable =
+      fmt::format("Cannot read the configuration file {}.", file.string());
+  if (!stream) return invalid(unreadable);
   std::vector<CLI::ConfigItem> items;
   try {
     items = CLI::ConfigTOML().from_config(stream);
   } catch (const CLI::Error& error) {
     return invalid(fmt::format("{}: {}", file.string(), error.what()));
   }
+  // A folder opens as a file does, and says that it is none when it is read.
+  if (stream.bad()) return invalid(unreadable);
   for (const CLI::ConfigItem& item : items) {
     const auto entry = std::ranges::find(entries_, item.fullname(), &Entry::name);
     if (entry == entries_.end()) {
       return invalid(fmt::format("{}: there is no option '{}'; geond serve --help lists them.",
+                                 file.string(), item.fullname()));
+    }
+    // CLI11 2.1 takes a # for a comment within quotes, too, and hands on what is left of the value.
+    if (std::ranges::any_of(item.inputs, has_open_quote)) {
+      return invalid(fmt::format("{}: the value of '{}' has a quote that does not end, or a #.",
                                  file.string(), item.fullname()));
     }
     entry->values = item.inputs;

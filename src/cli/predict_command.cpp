@@ -10,7 +10,9 @@
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "command.hpp"
@@ -24,6 +26,7 @@
 #include "picture_files.hpp"
 #include "progress.hpp"
 #include "result_text.hpp"
+#include "terminal.hpp"
 
 namespace geond::cli {
 namespace {
@@ -122,6 +125,31 @@ class Predictor {
   double threshold_;
 };
 
+/// What `act` returns; where it throws, as OpenCV does when there is no memory, an error: one file
+/// must not take the others with it.
+auto without_exceptions(auto act) -> decltype(act()) {
+  try {
+    return act();
+  } catch (const std::exception& fault) {
+    return core::Error(core::ErrorKind::internal, "fault", fault.what());
+  }
+}
+
+/// `room.jpg` becomes `room.overlay.jpg` in the folder; where several files want a name, the later
+/// ones get a number with it, one that no other has.
+std::vector<fs::path> overlay_paths(const fs::path& folder, const std::vector<fs::path>& files) {
+  std::vector<fs::path> paths;
+  std::set<std::string> taken;
+  std::map<std::string, int> numbers;
+  for (const fs::path& file : files) {
+    const std::string stem = file.stem().string();
+    std::string name = stem;
+    while (!taken.insert(name).second) name = fmt::format("{}-{}", stem, ++numbers[stem]);
+    paths.push_back(folder / (name + ".overlay.jpg"));
+  }
+  return paths;
+}
+
 /// Works through the files on a few threads; results are printed in the order of the files.
 class Prediction {
  public:
@@ -129,6 +157,7 @@ class Prediction {
       : options_(options),
         models_(std::move(models)),
         files_(std::move(files)),
+        overlays_(overlay_paths(options.overlay, files_)),
         threshold_(options.threshold.value_or(
             std::get<inference::DetectionSpec>(models_.detector->manifest().spec)
                 .default_threshold)),
@@ -154,11 +183,13 @@ class Prediction {
   }
 
   void work() {
-    auto predictor = Predictor::create(models_, threshold_);
+    auto predictor = without_exceptions([this] { return Predictor::create(models_, threshold_); });
     for (std::size_t index = next_++; index < files_.size(); index = next_++) {
       const std::string name = files_[index].string();
-      const auto line = predictor ? predict(*predictor, files_[index])
-                                  : core::Result<std::string>(predictor.error());
+      const auto line = without_exceptions([&] {
+        return predictor ? predict(*predictor, index)
+                         : core::Result<std::string>(predictor.error());
+      });
       if (!line) {
         ++failures_;
         progress_.message(fmt::format("geond: {}: {}", name, line.error().detail()));
@@ -168,24 +199,25 @@ class Prediction {
     }
   }
 
-  core::Result<std::string> predict(Predictor& predictor, const fs::path& file) {
+  core::Result<std::string> predict(Predictor& predictor, std::size_t index) {
+    const fs::path& file = files_[index];
     const auto bytes = imaging::FileBytes::open(file);
     if (!bytes) return bytes.error();
     const auto result = predictor.predict(bytes->bytes());
     if (!result) return result.error();
     if (!options_.overlay.empty()) {
-      if (auto drawn = write_overlay(file, bytes->bytes(), result->primitives); !drawn) {
+      if (auto drawn = write_overlay(overlays_[index], bytes->bytes(), result->primitives);
+          !drawn) {
         return drawn.error();
       }
     }
     return options_.as_json ? to_json_line(file, *result) : to_text(file, *result);
   }
 
-  core::Result<void> write_overlay(const fs::path& file, std::span<const std::byte> bytes,
-                                   std::span<const geometry::Primitive> primitives) {
+  static core::Result<void> write_overlay(const fs::path& target, std::span<const std::byte> bytes,
+                                          std::span<const geometry::Primitive> primitives) {
     const auto overlay = imaging::render_overlay(bytes, primitives);
     if (!overlay) return overlay.error();
-    const fs::path target = overlay_path(file);
     std::ofstream stream(target, std::ios::binary);
     stream << overlay->bytes;
     stream.close();
@@ -194,28 +226,27 @@ class Prediction {
                        fmt::format("cannot write {}", target.string()));
   }
 
-  /// `room.jpg` becomes `room.overlay.jpg`; files of one name in several folders get a number.
-  fs::path overlay_path(const fs::path& file) {
-    const std::lock_guard lock(mutex_);
-    const std::string stem = file.stem().string();
-    const int number = overlay_names_[stem]++;
-    return fs::path(options_.overlay) /
-           (number == 0 ? stem + ".overlay.jpg" : fmt::format("{}-{}.overlay.jpg", stem, number));
-  }
-
   void print_in_order(std::size_t index, std::string text) {
     const std::lock_guard lock(mutex_);
     ready_.emplace(index, std::move(text));
     for (auto first = ready_.begin(); first != ready_.end() && first->first == printed_;
          first = ready_.erase(first), ++printed_) {
-      fmt::print("{}", first->second);
+      if (!print_whole(first->second)) give_up();
     }
-    std::fflush(stdout);
+  }
+
+  /// Results that nobody can keep are not worth working for.
+  void give_up() {
+    if (std::exchange(has_given_up_, true)) return;
+    ++failures_;
+    next_ = files_.size();
+    progress_.message("geond: cannot write to the output; the rest is left.");
   }
 
   const PredictOptions& options_;
   const ModelPair models_;
   const std::vector<fs::path> files_;
+  const std::vector<fs::path> overlays_;  // of each file, where they are wanted
   const double threshold_;
   Progress progress_;
   std::atomic<std::size_t> next_{0};
@@ -223,7 +254,7 @@ class Prediction {
   std::mutex mutex_;
   std::map<std::size_t, std::string> ready_;  // guarded by mutex_
   std::size_t printed_ = 0;                   // guarded by mutex_
-  std::map<std::string, int> overlay_names_;  // guarded by mutex_
+  bool has_given_up_ = false;                 // guarded by mutex_
 };
 
 int run_predict(const PredictOptions& options) {

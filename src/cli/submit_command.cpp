@@ -14,12 +14,14 @@
 #include <optional>
 #include <set>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "command.hpp"
 #include "geond/http/client.hpp"
 #include "picture_files.hpp"
 #include "progress.hpp"
+#include "terminal.hpp"
 
 namespace geond::cli {
 namespace {
@@ -48,6 +50,14 @@ std::uint64_t fingerprint(std::string_view text, std::uint64_t hash = 0xcbf29ce4
   return hash;
 }
 
+/// Whether a file has content that does not end in a new line: an earlier call was cut short.
+bool ends_within_a_line(const std::string& file) {
+  std::ifstream stream(file, std::ios::binary | std::ios::ate);
+  if (!stream || stream.tellg() <= 0) return false;
+  stream.seekg(-1, std::ios::end);
+  return stream.get() != '\n';
+}
+
 /// Sends files to a server with a few connections at once. A file that was sent by an earlier call
 /// within the server's 24 hours is found again by its idempotency key and not worked on twice; a
 /// file whose result stands in the output file already is not even sent.
@@ -64,7 +74,9 @@ class Batch {
   /// The exit status.
   int run() {
     if (!options_.output.empty()) {
+      const bool is_cut = ends_within_a_line(options_.output);
       output_.open(options_.output, std::ios::app);
+      if (is_cut) output_ << '\n';
       if (!output_) return fail_usage(fmt::format("Cannot write to {}.", options_.output));
     }
     {
@@ -192,14 +204,20 @@ class Batch {
   }
 
   void write(const json& line) {
-    const std::string text = line.dump(-1, ' ', false, json::error_handler_t::replace);
+    const std::string text = line.dump(-1, ' ', false, json::error_handler_t::replace) + '\n';
     const std::lock_guard lock(output_mutex_);
-    if (output_.is_open()) {
-      output_ << text << '\n' << std::flush;
-    } else {
-      fmt::print("{}\n", text);
-      std::fflush(stdout);
-    }
+    const bool is_whole =
+        output_.is_open() ? (output_ << text << std::flush).good() : print_whole(text);
+    if (!is_whole) give_up();
+  }
+
+  /// Results that nobody can keep are not worth asking for: the rest is left for another call.
+  void give_up() {
+    if (std::exchange(has_given_up_, true)) return;
+    ++failures_;
+    next_ = files_.size();
+    progress_.message(fmt::format("geond: cannot write to {}; the rest is left.",
+                                  options_.output.empty() ? "the output" : options_.output));
   }
 
   const SubmitOptions& options_;
@@ -210,7 +228,8 @@ class Batch {
   std::atomic<std::size_t> next_{0};
   std::atomic<int> failures_{0};
   std::mutex output_mutex_;
-  std::ofstream output_;  // guarded by output_mutex_ once the senders run
+  std::ofstream output_;       // guarded by output_mutex_ once the senders run
+  bool has_given_up_ = false;  // guarded by output_mutex_
 };
 
 /// The files whose results stand in `output` already. A last line that was cut short is no result.

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <cstdio>
 #include <cstdlib>
 
 namespace geond::cli {
@@ -38,6 +39,11 @@ bool takes_colour(int descriptor) {
 std::string coloured(std::string_view text, Colour colour, int descriptor) {
   if (!takes_colour(descriptor)) return std::string(text);
   return fmt::format("\x1b[{}m{}\x1b[0m", code_of(colour), text);
+}
+
+bool print_whole(std::string_view text) {
+  return std::fwrite(text.data(), 1, text.size(), stdout) == text.size() &&
+         std::fflush(stdout) == 0;
 }
 
 }  // namespace geond::cli

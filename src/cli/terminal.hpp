@@ -15,4 +15,7 @@ bool takes_colour(int descriptor);
 /// The text in that colour where `descriptor` takes it, else as it is.
 std::string coloured(std::string_view text, Colour colour, int descriptor);
 
+/// Writes to stdout; whether it took all of the text, which a full disk behind it does not.
+bool print_whole(std::string_view text);
+
 }  // namespace geond::cli

@@ -2,7 +2,7 @@
 // The command line as people and scripts use it.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
 import { sceneOfShapes } from './support/pictures.mjs';
@@ -68,6 +68,13 @@ test('a flag beats the environment, which beats the file, which beats the defaul
   const run = geond(['serve', '--config', refused]);
   assert.equal(run.status, 2);
   assert.match(run.stderr, /wokers/);
+  const folder = geond(['serve', '--print-config', '--config', path.dirname(refused)]);
+  assert.equal(folder.status, 2, 'a folder is no file');
+  assert.match(folder.stderr, /Cannot read/);
+  writeFileSync(refused, 'data = "/srv/#1"\n');
+  const cut = geond(['serve', '--print-config', '--config', refused]);
+  if (cut.status === 0) assert.match(cut.stdout, /^data = "\/srv\/#1"$/m, 'the value is whole');
+  else assert.match(cut.stderr, /'data'.*quote/, 'or refused');
 });
 
 test('predict prints one JSON document a picture, draws overlays, and goes on after a bad file', (t) => {
@@ -84,6 +91,48 @@ test('predict prints one JSON document a picture, draws overlays, and goes on af
     const drawn = readFileSync(path.join(overlays, `p${seed}.overlay.jpg`));
     assert.equal(drawn.readUInt16BE(0), 0xffd8, 'a JPEG');
   }
+});
+
+test('overlays have the same names each time, whatever the pictures of several folders are called', (t) => {
+  const folder = temporaryDirectory(t);
+  const inputs = ['a/room.png', 'b/room.png', 'a/room-1.png'].map((name) => path.join(folder, name));
+  for (const [seed, input] of inputs.entries()) {
+    mkdirSync(path.dirname(input), { recursive: true });
+    writeFileSync(input, sceneOfShapes(seed + 1));
+  }
+  const drawn = ['one', 'other'].map((name) => {
+    const overlays = path.join(folder, name);
+    assert.equal(geond(['predict', ...inputs, '--overlay', overlays]).status, 0);
+    return Object.fromEntries(readdirSync(overlays).sort()
+      .map((file) => [file, readFileSync(path.join(overlays, file), 'base64')]));
+  });
+  assert.deepEqual(Object.keys(drawn[0]).sort(),
+    ['room-1-1.overlay.jpg', 'room-1.overlay.jpg', 'room.overlay.jpg']);
+  assert.deepEqual(drawn[0], drawn[1]);
+});
+
+test('results that nobody can keep end a call with a line and an exit status', async (t) => {
+  const folder = pictureFolder(t);
+  const full = openSync('/dev/full', 'w');
+  t.after(() => closeSync(full));
+  const predicted = geond(['predict', folder], { stdio: ['ignore', full, 'pipe'] });
+  assert.equal(predicted.status, 1);
+  assert.equal(predicted.stderr.match(/cannot write/g)?.length, 1, predicted.stderr);
+  const server = await startServer(t);
+  const submit = (...args) => geond(['submit', folder, '--server', server.url, '--key', server.key, ...args]);
+  const sent = submit('--output', '/dev/full');
+  assert.equal(sent.status, 1);
+  assert.equal(sent.stderr.match(/cannot write to \/dev\/full/g)?.length, 1, sent.stderr);
+
+  const output = path.join(folder, 'results.jsonl');
+  assert.equal(submit('--output', output).status, 0);
+  const [first, second] = readFileSync(output, 'utf8').split('\n');
+  writeFileSync(output, `${first}\n${second.slice(0, 40)}`);
+  assert.equal(submit('--output', output).status, 0);
+  const lines = readFileSync(output, 'utf8').trim().split('\n');
+  assert.equal(lines[1], second.slice(0, 40), 'what was cut stays, on a line of its own');
+  const files = [lines[0], ...lines.slice(2)].map((line) => JSON.parse(line).image.file).sort();
+  assert.deepEqual(files, [1, 2, 3].map((seed) => path.join(folder, `p${seed}.png`)));
 });
 
 test('models check accepts the shipped models and names what is wrong with a changed one', (t) => {

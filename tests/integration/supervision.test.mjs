@@ -86,6 +86,10 @@ test('the health check of the same environment knows the server by its certifica
   const inside = { GEOND_LISTEN: new URL(server.url).host, GEOND_TLS_CERT: cert };
   const well = health([], inside);
   assert.equal(well.status, 0, well.stderr);
+  const file = path.join(temporaryDirectory(t), 'geond.conf');
+  writeFileSync(file, `listen = "${inside.GEOND_LISTEN}"\ntls-cert = "${cert}"\ntls-key = "${key}"\n`);
+  const configured = health([], { GEOND_CONFIG: file, GEOND_LISTEN: '', GEOND_TLS_CERT: '' });
+  assert.equal(configured.status, 0, `by its file, and an empty variable is none: ${configured.stderr}`);
   const another = selfSigned(temporaryDirectory(t), 'geond.example');
   assert.equal(health([], { ...inside, GEOND_TLS_CERT: another.cert }).status, 1, 'not that certificate');
   assert.equal(health(['--url', server.url], inside).status, 1, 'who names a URL wants its name checked');

@@ -7,10 +7,10 @@
 #include <fstream>
 
 #include "doctor_checks.hpp"
+#include "geond/app/own_url.hpp"
 #include "geond/storage/connection.hpp"
 #include "geond/storage/file_descriptor.hpp"
 #include "geond/storage/migrator.hpp"
-#include "own_url.hpp"
 #include "support/print_result.hpp"
 #include "support/temporary_directory.hpp"
 #include "version.hpp"
@@ -116,9 +116,9 @@ TEST_CASE("room below the watermark is too little") {
 }
 
 TEST_CASE("a server that listens everywhere is asked at loopback") {
-  CHECK(cli::own_url("0.0.0.0:8080", false, "") == "http://127.0.0.1:8080");
-  CHECK(cli::own_url("[::]:8443", true, "/geond") == "https://[::1]:8443/geond");
-  CHECK(cli::own_url("192.0.2.1:80", false, "") == "http://192.0.2.1:80");
+  CHECK(app::own_url("0.0.0.0:8080", false, "") == "http://127.0.0.1:8080");
+  CHECK(app::own_url("[::]:8443", true, "/geond") == "https://[::1]:8443/geond");
+  CHECK(app::own_url("192.0.2.1:80", false, "") == "http://192.0.2.1:80");
 }
 
 TEST_CASE("a signing key that others can read is found") {
