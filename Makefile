@@ -75,6 +75,7 @@ long: build deps-test ## Kills the server 200 times, asks it a million times, an
 
 install: build ## Installs into PREFIX (/usr/local), under DESTDIR if given
 	DESTDIR=$(DESTDIR) cmake --install build/release --prefix $(PREFIX)
+	@[ -z "$$SUDO_UID" ] || chown -R "$$SUDO_UID:$$SUDO_GID" build
 
 deb: build deps-package ## Makes the Debian package in build/release/packages
 	cmake --build build/release --target deb
@@ -92,4 +93,4 @@ recipe: deps-training ## Tests how the models are made: its unit tests, then eve
 	$(MAKE) -C models/training test tiny
 
 clean: ## Removes what was built; never the data
-	rm -rf build
+	rm -rf $(addprefix build/,release dev asan tsan fuzz)
