@@ -2,7 +2,7 @@
 // The command line as people and scripts use it.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { closeSync, copyFileSync, mkdirSync, openSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
 import { sceneOfShapes } from './support/pictures.mjs';
@@ -50,6 +50,16 @@ test('what is wrong on the command line is one clear line and exit status 2', (t
     assert.equal(run.status, 2, `${args.join(' ')}: ${run.stderr}`);
     assert.match(run.stderr, pattern);
     assert.equal(run.stderr.trim().split('\n').length, 1, run.stderr);
+  }
+});
+
+test('a program without its models is a matter of set-up: exit status 2, so that no supervisor tries again', (t) => {
+  const alone = path.join(temporaryDirectory(t), 'geond');
+  copyFileSync(binary, alone);
+  for (const args of [['serve', '--listen', '127.0.0.1:0', '--data', `${alone}-data`], ['models', 'list']]) {
+    const run = spawnSync(alone, args, { encoding: 'utf8', timeout: 60_000 });
+    assert.equal(run.status, 2, `${args[0]}: ${run.stderr}`);
+    assert.match(run.stderr, /--models/);
   }
 });
 
