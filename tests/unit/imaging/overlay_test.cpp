@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "geond/imaging/overlay.hpp"
 
-
 #include <doctest/doctest.h>
 
 #include <cmath>
