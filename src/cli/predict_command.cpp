@@ -136,9 +136,10 @@ auto without_exceptions(auto act) -> decltype(act()) {
 }
 
 /// `room.jpg` becomes `room.overlay.jpg` in the folder; where several files want a name, the later
-/// ones get a number with it, one that no other has.
+/// ones get a number with it, one that no other has. None without a folder.
 std::vector<fs::path> overlay_paths(const fs::path& folder, const std::vector<fs::path>& files) {
   std::vector<fs::path> paths;
+  if (folder.empty()) return paths;
   std::set<std::string> taken;
   std::map<std::string, int> numbers;
   for (const fs::path& file : files) {

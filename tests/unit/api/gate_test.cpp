@@ -8,6 +8,8 @@
 #include <string>
 #include <utility>
 
+#include "bare_context.hpp"
+
 using namespace geond;
 using geond::api::Gate;
 
@@ -43,7 +45,7 @@ class ScriptedEvent final : public http::Event {
 };
 
 /// One request at the gate.
-class Visitor final : public http::Context {
+class Visitor final : public api::test::BareContext {
  public:
   explicit Visitor(Gate& gate) : task_(visit(gate)) { task_.await_suspend(std::noop_coroutine()); }
 
@@ -57,12 +59,6 @@ class Visitor final : public http::Context {
     event_ = std::make_shared<ScriptedEvent>();
     return event_;
   }
-  bool is_client_gone() const override { return false; }
-  bool is_stopping() const override { return false; }
-  const core::Logger& logger() const override { return logger_; }
-
- protected:
-  bool start_blocking(http::BlockingJob&) override { return false; }
 
  private:
   http::Task<void> visit(Gate& gate) {
@@ -77,7 +73,6 @@ class Visitor final : public http::Context {
   std::shared_ptr<ScriptedEvent> event_;
   std::optional<Gate::Pass> pass_;
   std::string refusal_;
-  core::Logger logger_;
   http::Task<void> task_;
 };
 

@@ -6,7 +6,7 @@
 #include <array>
 #include <string>
 
-#include "geond/http/context.hpp"
+#include "bare_context.hpp"
 
 using namespace geond;
 
@@ -18,21 +18,6 @@ constexpr std::array<core::EmbeddedFile, 3> kFiles{{
     {"css/a.css", "body {}", {}},
 }};
 
-/// Static files need nothing of it.
-class NoContext final : public http::Context {
- public:
-  std::shared_ptr<http::Event> make_event() override { return nullptr; }
-  bool is_client_gone() const override { return false; }
-  bool is_stopping() const override { return false; }
-  const core::Logger& logger() const override { return logger_; }
-
- protected:
-  bool start_blocking(http::BlockingJob&) override { return false; }
-
- private:
-  core::Logger logger_;
-};
-
 std::optional<http::Response> get(const http::Router& router, std::string_view path,
                                   http::Headers headers = {}) {
   http::Request request;
@@ -40,7 +25,7 @@ std::optional<http::Response> get(const http::Router& router, std::string_view p
   request.headers = std::move(headers);
   const auto match = router.match(http::Method::get, request.target.segments);
   if (match.kind != http::RouteMatch::Kind::found) return std::nullopt;
-  NoContext context;
+  api::test::BareContext context;  // Static files need nothing of it.
   return match.route->handler(request, context).run_inline();
 }
 
