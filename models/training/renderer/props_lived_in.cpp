@@ -72,7 +72,8 @@ ModelPtr speaker(Random& random) {
   kit.add(cube_at(Vector3::Zero(), width, height, width * random.uniform(0.9f, 1.3f)), body);
   const float front = width * 0.6f;
   float y = height * 0.25f;
-  for (float radius = width * 0.38f; y + radius < height; radius *= 0.75f) {
+  // The rings of a slim and tall one would get smaller for ever and not reach its top.
+  for (float radius = width * 0.38f; radius > 1 && y + radius < height; radius *= 0.75f) {
     Geon ring = cylinder_at(Vector3::Zero(), radius, 2);
     ring.axes = turn_about_x(kPi / 2);
     ring.centre = Vector3(0, y, front);
