@@ -11,7 +11,10 @@
 namespace geond::rendering {
 namespace {
 
-constexpr float kLeastSilhouette = 0.8f;
+constexpr float kLeastScore = 0.72f, kLeastSilhouette = 0.8f;
+// Cushions, arms and backs of upholstery are round at their edges: what agrees less is still that
+// geon if no other comes near it.
+constexpr float kSoftScore = 0.5f, kSoftSilhouette = 0.75f, kSoftLead = 0.1f;
 constexpr float kConeScore = 0.75f, kConeSilhouette = 0.85f, kConeRatio = 0.75f;
 constexpr float kConeOverCylinder = 0.08f, kConeOverCube = 0.05f;
 // In centimetres, and as a share of the middle extent: what is smaller or thinner has no label.
@@ -91,9 +94,23 @@ Fit choose(const BestByClass& best) {
   return chosen;
 }
 
+// By how much the chosen geon agrees better than the best of another class.
+float lead(const BestByClass& best, const Fit& chosen) {
+  float second = 0;
+  for (const auto& [geon_class, fit] : best)
+    if (geon_class != chosen.geon.geon_class) second = std::max(second, fit.score);
+  return chosen.score - second;
+}
+
+bool is_good(const BestByClass& best, const Fit& chosen, Edges edges) {
+  if (chosen.score >= kLeastScore && chosen.silhouette >= kLeastSilhouette) return true;
+  return edges == Edges::kSoft && chosen.score >= kSoftScore &&
+         chosen.silhouette >= kSoftSilhouette && lead(best, chosen) >= kSoftLead;
+}
+
 }  // namespace
 
-Fit fit_geon(const Mesh& mesh, const std::vector<int>& triangles, float least_score) {
+Fit fit_geon(const Mesh& mesh, const std::vector<int>& triangles, Edges edges) {
   const Piece piece = extract(mesh, triangles);
   if (piece.triangles.size() < 4) return {};
   const std::vector<Geon> boxes = candidate_boxes(piece);
@@ -116,7 +133,7 @@ Fit fit_geon(const Mesh& mesh, const std::vector<int>& triangles, float least_sc
   for (auto& [geon_class, fit] : best)
     if (fit.score > 0.3f) fit = measure(fit.geon, fine);
   Fit chosen = choose(best);
-  chosen.good = chosen.score >= least_score && chosen.silhouette >= kLeastSilhouette;
+  chosen.good = is_good(best, chosen, edges);
   return chosen;
 }
 

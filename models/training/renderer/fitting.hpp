@@ -15,8 +15,10 @@ struct Fit {
   bool good = false;
 };
 
-// The geon that fits the triangles best; good if its score is `least_score` and its silhouette
-// fits.
-Fit fit_geon(const Mesh& mesh, const std::vector<int>& triangles, float least_score);
+// Whether a geon may be round at its edges, as cushions are, if it is clearly no other.
+enum class Edges { kSharp, kSoft };
+
+// The geon that fits the triangles best; good if its surface and its silhouette agree well.
+Fit fit_geon(const Mesh& mesh, const std::vector<int>& triangles, Edges edges);
 
 }  // namespace geond::rendering
