@@ -15,7 +15,8 @@ struct Fit {
   bool good = false;
 };
 
-// Whether a geon may be round at its edges, as cushions are, if it is clearly no other.
+// What a geon may look like at its edges: sharp ones agree nearly everywhere; soft ones, as
+// cushions have them, may agree less if it is clearly no other geon.
 enum class Edges { kSharp, kSoft };
 
 // The geon that fits the triangles best; good if its surface and its silhouette agree well.
