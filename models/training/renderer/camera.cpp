@@ -8,7 +8,9 @@
 namespace geond::rendering {
 namespace {
 
-constexpr int kTries = 40;
+// The best of so many views is taken. Whoever looks at something near searches less, and so shows
+// less of what else there is: the best of two at least.
+constexpr int kTries = 40, kFewestTries = 2;
 constexpr int kGridWidth = 12, kGridHeight = 9;
 
 // A thing that tells nothing about the scene counts this much of one that does.
@@ -89,9 +91,13 @@ struct Limits {
 
 Limits limits_for(const Scene& scene, bool loose, Random& random) {
   const float ceiling = scene.room.size.y() - 25;
+  if (scene.focus && scene.from_above) {
+    const float lowest = scene.focus->y() + 38;
+    return {lowest, std::min(ceiling, lowest + 120), 45, -0.99f};
+  }
+  if (loose && scene.focus) return {12, std::min(ceiling, 120.0f), 45, -0.8f};
   if (loose) return {40, std::min(ceiling, 230.0f), 90, -0.8f};
   const float low = random.chance(0.7f) ? 100.0f : 40.0f;
-  if (scene.focus && scene.from_above) return {120, std::min(ceiling, 240.0f), 60, -0.99f};
   if (scene.focus) return {low, std::min(ceiling, 215.0f), 60, -0.8f};
   return {low, std::min(ceiling, 215.0f), 130, -0.6f};
 }
@@ -116,7 +122,7 @@ View view_of_focus(const Scene& scene, const Limits& limits, Random& random) {
   const Vector3& size = scene.room.size;
   const Vector3 target = *scene.focus + somewhere(Vector3::Constant(50), 0.5f, -20, 30, random);
   const float turn = random.uniform(0, 2 * kPi),
-              away = scene.from_above ? random.uniform(15, 80) : random.log_uniform(70, 260);
+              away = scene.from_above ? random.uniform(15, 80) : random.log_uniform(50, 260);
   Vector3 eye = target + Vector3(std::sin(turn), 0, std::cos(turn)) * away;
   eye.x() = std::clamp(eye.x(), -0.47f * size.x(), 0.47f * size.x());
   eye.y() = random.uniform(limits.low, limits.high);
@@ -136,13 +142,15 @@ Camera choose_camera(const Scene& scene, const Tracer& tracer, bool loose, int w
   const float near = scene.focus ? random.uniform(30, 60) : random.uniform(60, 130);
   std::optional<Camera> best;
   float best_score = -1e30f;
-  for (int i = 0; i < kTries; ++i) {
+  int wanted = scene.focus ? random.between(kFewestTries, kTries) : kTries;
+  for (int i = 0; i < kTries && wanted > 0; ++i) {
     const View view = scene.focus ? view_of_focus(scene, limits, random)
                                   : view_of_room(scene.room.size, limits, random);
     Vector3 forward = view.target - view.eye;
     if (forward.norm() < limits.nearest) continue;
     forward.normalize();
     if (forward.y() < limits.steepest) continue;
+    --wanted;
     const Camera camera(view.eye, forward, roll, focal, distortion, width, height);
     const float score = view_score(scene, tracer, camera, width, height, near);
     if (score > best_score) {

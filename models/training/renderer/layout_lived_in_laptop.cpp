@@ -73,6 +73,33 @@ void laptop_near(Scene& scene, Furnisher& furnisher, Random& random) {
   if (random.chance(0.3f)) scatter(scene, furnisher, random, {Thing::kLargePlant}, 1, 1);
 }
 
+// What one works with, or a screen and its keyboard, and things about it, so near that the table
+// fills the picture.
+void desk_top_near(Scene& scene, Furnisher& furnisher, Random& random) {
+  const ModelPtr table = props::work_table(random, random.uniform(150, 240));
+  const auto placed = put(scene, table, middle_spot(scene, random), 0, 0, random.normal(0.6f));
+  if (!placed) return;
+  const float aside = random.normal(20), edge = table->size.z() / 2;
+  if (random.chance(0.75f)) {
+    const float forward = edge - random.uniform(15, 35), askew = random.normal(0.4f);
+    set_on(scene, *placed, props::laptop(random), aside, forward, askew);
+  } else {
+    set_up_screens(scene, furnisher, random, *placed, aside);
+  }
+  const int count = random.between(1, 6);
+  for (int i = 0; i < count; ++i) {
+    const ModelPtr thing = beside_a_laptop(furnisher, random);
+    const float side = i % 2 ? 1 : -1, row = static_cast<float>(i / 2) * 17;
+    const float right = aside + side * random.uniform(26, 50),
+                forward = edge - 8 - row - random.uniform(0, 8), turn = random.normal(0.5f);
+    set_on(scene, *placed, thing, right, forward, turn);
+  }
+  scene.focus = placed->to_world(Vector3(aside + random.normal(15), table->top + 5, edge - 22));
+  scene.from_above = random.chance(0.5f);
+  if (random.chance(0.35f))
+    sit_down(scene, random, {placed->to_world({aside, 0, edge + 25}), placed->yaw + kPi});
+}
+
 // Laptops round a table, lamps above it, a board on the wall, desks with screens behind.
 void team_table(Scene& scene, Furnisher& furnisher, Random& random) {
   const Spot spot = middle_spot(scene, random);
@@ -112,7 +139,7 @@ void team_table(Scene& scene, Furnisher& furnisher, Random& random) {
 
 const std::vector<Setting>& lived_in_laptop_places() {
   static const std::vector<Setting> all = {
-      {laptop_near, 280, 460}, {laptop_near, 280, 460}, {team_table, 380, 680}};
+      {laptop_near, 280, 460}, {desk_top_near, 280, 460}, {team_table, 380, 680}};
   return all;
 }
 

@@ -42,7 +42,10 @@ void add_bystanders(Scene& scene, Furnisher& furnisher, Random& random) {
 }  // namespace
 
 void scatter_geons(Scene& scene, Furnisher& furnisher, Random& random) {
-  if (random.chance(0.12f)) return build_street(scene, random);
+  const float choice = random.unit();
+  if (choice < 0.08f) return build_street(scene, random);
+  if (choice < 0.16f) return build_houses(scene, random);
+  if (choice < 0.3f) return set_out_still_life(scene, furnisher, random);
   set_stage(scene, random);
   if (random.chance(0.4f)) add_bystanders(scene, furnisher, random);
   const float w = scene.room.size.x(), d = scene.room.size.z();

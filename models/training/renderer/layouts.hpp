@@ -23,6 +23,10 @@ void furnish_greenhouse(Scene& scene, Furnisher& furnisher, Random& random);
 void scatter_geons(Scene& scene, Furnisher& furnisher, Random& random);
 // A street of houses, with cars and lamps and trees.
 void build_street(Scene& scene, Random& random);
+// A house by itself, or towers.
+void build_houses(Scene& scene, Random& random);
+// Wares, crockery or tools on a table as large as the picture.
+void set_out_still_life(Scene& scene, Furnisher& furnisher, Random& random);
 
 // A layout of each kind, in the order of SceneKind.
 using Manner = std::array<void (*)(Scene&, Furnisher&, Random&), 5>;
