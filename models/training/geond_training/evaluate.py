@@ -23,6 +23,8 @@ from .vocabulary import GEONS, KINDS, REJECT, SCENES
 SIZE_LIMITS = (12, 24, 48, 96, 10**6)
 VISIBLE_LIMITS = (0.35, 0.65, 0.9, 1.01)
 GEON_LIMITS = (0, 3, 6, 10, 16, 10**6)
+SHOWN_LIMITS = (2, 4, 6, 8)
+"""A picture of a scene that shows fewer geons bears out little of what it is said to be."""
 WORST_OF_A_KIND, FEWEST_LABELS = 4, 3
 DEFAULT_THRESHOLD = 0.3
 
@@ -102,10 +104,11 @@ def detection_tables(scores, threshold):
 
 @dataclass(frozen=True)
 class SceneAnswer:
-    """What a classifier said of a picture; None stands for no scene."""
+    """What a classifier said of a picture; None stands for no scene. `geons` were found, `shown` have a label that counts."""
 
     kind: str
     geons: int
+    shown: int
     truth: str | None
     answer: str | None
     confidence: float
@@ -115,14 +118,19 @@ class SceneAnswer:
         return self.truth == self.answer
 
 
-def scene_answers(model, found, threshold):
-    """A SceneAnswer a picture, from the geons that have the threshold."""
+def shown_geons(pictures):
+    """{name: labels that count} of pictures."""
+    return {picture.name: sum(not label.ignore for label in picture.labels) for picture in pictures}
+
+
+def scene_answers(model, found, shown, threshold):
+    """A SceneAnswer a picture, from the geons that have the threshold; `shown` as shown_geons has it, 0 for other pictures."""
     answers = []
     for picture in found:
         scenes, none = model.probabilities(picture.detections, picture.width, picture.height, threshold)
         geons = sum(detection.probability >= threshold for detection in picture.detections)
         truth = None if picture.scene == REJECT else picture.scene
-        answers.append(SceneAnswer(picture.kind, geons, truth, *model.answer(scenes, none)))
+        answers.append(SceneAnswer(picture.kind, geons, shown.get(picture.image, 0), truth, *model.answer(scenes, none)))
     return answers
 
 
@@ -132,9 +140,21 @@ def _share_right(answers, chosen):
     return len(right), float(np.mean(right)) if right else float("nan")
 
 
-def scene_scores(model, found, threshold):
-    """A dict of macro-F1 and F1 by scene (over all kinds), ECE, its curve, by kind, by geons found, and confusions."""
-    answers = scene_answers(model, found, threshold)
+def _macro_by_shown(answers):
+    """{least: (pictures of scenes, macro-F1)} over the pictures of scenes that show so many geons or more, and all of no scene."""
+    by_least = {}
+    for least in SHOWN_LIMITS:
+        kept = [a for a in answers if a.truth is None or a.shown >= least]
+        count = sum(a.truth is not None for a in kept)
+        if count:
+            by_scene = metrics.f1_by_answer([a.truth for a in kept], [a.answer for a in kept], SCENES)
+            by_least[least] = count, float(np.mean(by_scene))
+    return by_least
+
+
+def scene_scores(model, found, threshold, shown=None):
+    """A dict of macro-F1 and F1 by scene (over all kinds), ECE, its curve, by kind, by geons found and shown, and confusions."""
+    answers = scene_answers(model, found, shown or {}, threshold)
     truth, given = [a.truth for a in answers], [a.answer for a in answers]
     error, curve = metrics.reliability([a.confidence for a in answers], [a.right for a in answers])
     by_scene = metrics.f1_by_answer(truth, given, SCENES)
@@ -142,7 +162,7 @@ def scene_scores(model, found, threshold):
     by_geons = {limits: _share_right(answers, lambda a, limits=limits: limits[0] <= a.geons < limits[1])
                 for limits in zip(GEON_LIMITS, GEON_LIMITS[1:])}
     return {"f1": dict(zip(SCENES, by_scene)), "macro": float(np.mean(by_scene)), "ece": error, "curve": curve,
-            "accuracy": by_kind, "by_geons": by_geons, "confusion": _confusion(truth, given)}
+            "accuracy": by_kind, "by_geons": by_geons, "by_shown": _macro_by_shown(answers), "confusion": _confusion(truth, given)}
 
 
 def _confusion(truth, answers):
@@ -159,6 +179,9 @@ def scene_tables(scores):
     lines += ["", "| geons found | pictures | right |", "|---|---|---|"]
     for (low, high), (count, share) in scores["by_geons"].items():
         lines.append(f"| {low} to {high - 1 if high < 10**6 else '…'} | {count} | {_number(share)} |")
+    if scores["by_shown"]:
+        lines += ["", "| scenes that show so many geons that count | pictures of scenes | macro-F1 |", "|---|---|---|"]
+        lines += [f"| {least} or more | {count} | {macro:.2f} |" for least, (count, macro) in scores["by_shown"].items()]
     names = (*SCENES, "no scene")
     lines += ["", f"| true, then answered | {' | '.join(names)} |", "|---|" + "---|" * len(names)]
     lines += [f"| {name} | {' | '.join(map(str, row))} |" for name, row in zip(names, scores["confusion"])]
@@ -215,7 +238,7 @@ def main():
             failures.write_sheet(options.detector / cards.FAILURES, rows, options.threshold)
     unseen = predictions.read(options.scene_predictions) if options.scene_predictions else found
     for folder in options.classifiers:
-        result = scene_scores(SceneModel(folder), unseen, options.threshold)
+        result = scene_scores(SceneModel(folder), unseen, options.threshold, shown_geons(pictures))
         print(f"\n{folder.name}\n{scene_tables(result)}")
         if options.cards:
             cards.write_classifier_card(folder, scene_tables(result), result["curve"], len(unseen))

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from geond_training import boxes, evaluate, export, features, metrics, predictions, scene_sets, train_classifier
+from geond_training import boxes, dataset, evaluate, export, features, metrics, predictions, scene_sets, train_classifier
 from geond_training.classifier import SetClassifier, committee_of
 from geond_training.decode import Detection
 
@@ -112,6 +112,21 @@ class Metrics(unittest.TestCase):
         self.assertEqual(scores["accuracy"]["built"], (4, 0.5))
         self.assertIn("| 16 to … | 1 | 0.00 |", evaluate.scene_tables(scores))
         self.assertIn("| 6 to 9 | 0 | – |", evaluate.scene_tables(scores))
+        self.assertEqual(scores["by_shown"], {})
+
+    def test_scenes_are_scored_by_how_many_geons_a_picture_shows(self):
+        def label(ignore):
+            return dataset.Label(0, (0, 0, 50, 50, 0), 1.0, ignore)
+        labels = {"bare": [label(True)] * 9, "some": [label(False)] * 4 + [label(True)], "many": [label(False)] * 7, "loose": []}
+        scenes = {"bare": "warehouse", "some": "office", "many": "office", "loose": "none"}
+        pictures = [dataset.Picture(name, Path(), "built", scene, 640, 480, "test", labels[name])
+                    for name, scene in scenes.items()]
+        found = [predictions.PicturePrediction(name, "built", scene, 640, 480, some_detections(3))
+                 for name, scene in scenes.items()]
+        scores = evaluate.scene_scores(SaysOffice(), found, 0.0, evaluate.shown_geons(pictures))
+        office = 2 * 2 / (2 * 2 + 1)
+        self.assertEqual(scores["by_shown"], {2: (2, office / 4), 4: (2, office / 4), 6: (1, 2 / 3 / 4)})
+        self.assertIn("| 4 or more | 2 | 0.20 |", evaluate.scene_tables(scores))
 
 
 class PairingPicturesWithPredictions(unittest.TestCase):
