@@ -15,7 +15,7 @@ struct Wing {
   float right, forward;
 };
 
-// Doors, shutters or large panes side by side, a hand's breadth before the wall.
+// Doors, shutters or large panes side by side on the front wall.
 void add_panels(Scene& scene, Random& random, const Spot& plot, const Wing& wing) {
   const int count = random.between(1, 5);
   const float step = wing.size.x() / static_cast<float>(count);
