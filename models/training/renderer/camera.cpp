@@ -89,17 +89,27 @@ struct Limits {
   float low, high, nearest, steepest;
 };
 
-Limits limits_for(const Scene& scene, bool loose, Random& random) {
-  const float ceiling = scene.room.size.y() - 25;
-  if (scene.focus && scene.from_above) {
-    const float lowest = scene.focus->y() + 38;
+// What lies on the floor is looked at from lower down than what is on a table or a seat.
+constexpr float kOnTheFloor = 15;
+
+float eye_level(Random& random) {
+  return random.chance(0.7f) ? 100.0f : 40.0f;
+}
+
+Limits limits_near(const Vector3& focus, bool from_above, float ceiling, Random& random) {
+  if (from_above) {
+    const float lowest = focus.y() + 38;
     return {lowest, std::min(ceiling, lowest + 120), 45, -0.99f};
   }
-  if (loose && scene.focus) return {12, std::min(ceiling, 120.0f), 45, -0.8f};
+  if (focus.y() < kOnTheFloor) return {12, std::min(ceiling, 120.0f), 45, -0.8f};
+  return {eye_level(random), std::min(ceiling, 215.0f), 60, -0.8f};
+}
+
+Limits limits_for(const Scene& scene, bool loose, Random& random) {
+  const float ceiling = scene.room.size.y() - 25;
+  if (scene.focus) return limits_near(*scene.focus, scene.from_above, ceiling, random);
   if (loose) return {40, std::min(ceiling, 230.0f), 90, -0.8f};
-  const float low = random.chance(0.7f) ? 100.0f : 40.0f;
-  if (scene.focus) return {low, std::min(ceiling, 215.0f), 60, -0.8f};
-  return {low, std::min(ceiling, 215.0f), 130, -0.6f};
+  return {eye_level(random), std::min(ceiling, 215.0f), 130, -0.6f};
 }
 
 struct View {

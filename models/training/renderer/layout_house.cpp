@@ -124,12 +124,7 @@ void build_houses(Scene& scene, Random& random) {
   else
     build_towers(scene, random);
   const int count = random.between(0, 7);
-  for (int i = 0; i < count; ++i) {
-    const float height = random.uniform(25, 170);
-    const ModelPtr thing =
-        random.chance(0.2f) ? props::parked_car(random) : props::potted_plant(random, height);
-    scene.place_anywhere(random, thing, 20);
-  }
+  for (int i = 0; i < count; ++i) scene.place_anywhere(random, props::at_the_kerb(random), 20);
 }
 
 }  // namespace geond::rendering

@@ -76,7 +76,7 @@ void laptop_near(Scene& scene, Furnisher& furnisher, Random& random) {
 // What one works with, or a screen and its keyboard, and things about it, so near that the table
 // fills the picture.
 void desk_top_near(Scene& scene, Furnisher& furnisher, Random& random) {
-  const ModelPtr table = props::work_table(random, random.uniform(150, 240));
+  const ModelPtr table = any_table(furnisher, random, random.uniform(150, 240));
   const auto placed = put(scene, table, middle_spot(scene, random), 0, 0, random.normal(0.6f));
   if (!placed) return;
   const float aside = random.normal(20), edge = table->size.z() / 2;
@@ -96,8 +96,7 @@ void desk_top_near(Scene& scene, Furnisher& furnisher, Random& random) {
   }
   scene.focus = placed->to_world(Vector3(aside + random.normal(15), table->top + 5, edge - 22));
   scene.from_above = random.chance(0.5f);
-  if (random.chance(0.35f))
-    sit_down(scene, random, {placed->to_world({aside, 0, edge + 25}), placed->yaw + kPi});
+  take_a_seat(scene, random, *placed, furnisher.get(Thing::kOfficeChair, random), aside, 0.4f);
 }
 
 // Laptops round a table, lamps above it, a board on the wall, desks with screens behind.

@@ -20,15 +20,6 @@ void build_row(Scene& scene, Random& random, const Spot& street, float length, f
   }
 }
 
-ModelPtr at_the_kerb(Random& random) {
-  const float choice = random.unit();
-  if (choice < 0.4f) return props::parked_car(random);
-  if (choice < 0.6f) return props::street_lamp(random);
-  const float height = random.uniform(30, 160);
-  return choice < 0.9f ? props::potted_plant(random, height)
-                       : props::loose_geon(random, height / 3);
-}
-
 }  // namespace
 
 void build_street(Scene& scene, Random& random) {
@@ -44,7 +35,7 @@ void build_street(Scene& scene, Random& random) {
     for (int i = 0; i < count; ++i) {
       const float right = random.uniform(-0.5f, 0.5f) * length,
                   yaw = kPi / 2 + random.normal(0.05f);
-      put(scene, at_the_kerb(random), street, right, -before + random.uniform(15, 60), yaw);
+      put(scene, props::at_the_kerb(random), street, right, -before + random.uniform(15, 60), yaw);
     }
   }
 }

@@ -82,6 +82,8 @@ ModelPtr seated_person(Random& random);
 ModelPtr house(Random& random, const Vector3& size);
 ModelPtr parked_car(Random& random);
 ModelPtr street_lamp(Random& random);
+// One of these, a plant in a pot or a loose geon: what stands before houses.
+ModelPtr at_the_kerb(Random& random);
 // What lies about where one works with a laptop.
 ModelPtr telephone(Random& random);
 ModelPtr notebook(Random& random);

@@ -88,4 +88,12 @@ ModelPtr street_lamp(Random& random) {
   return kit.finish();
 }
 
+ModelPtr at_the_kerb(Random& random) {
+  const float choice = random.unit();
+  if (choice < 0.4f) return parked_car(random);
+  if (choice < 0.6f) return street_lamp(random);
+  const float height = random.uniform(30, 160);
+  return choice < 0.9f ? potted_plant(random, height) : loose_geon(random, height / 3);
+}
+
 }  // namespace geond::rendering::props
