@@ -241,8 +241,11 @@ test('the table sorts, and copies and saves as JSON and CSV', async (t) => {
   // What is copied is there a little after the click: the server writes the CSV.
   const copiedAs = async (form, start) => {
     await page.getByRole('button', { name: `Copy as ${form}` }).click();
-    await page.waitForFunction(async (begin) => (await navigator.clipboard.readText()).startsWith(begin), start);
-    return page.evaluate(() => navigator.clipboard.readText());
+    return eventually(async () => {
+      const copied = await page.evaluate(() => navigator.clipboard.readText());
+      assert.ok(copied.startsWith(start), `${form}: ${copied.slice(0, 80)}`);
+      return copied;
+    }, 15);
   };
   assert.deepEqual(JSON.parse(await copiedAs('JSON', '[')), result.primitives.filter((p) => p.probability >= task.threshold));
   const csv = await copiedAs('CSV', 'file,');
