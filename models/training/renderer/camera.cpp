@@ -127,11 +127,15 @@ View view_of_room(const Vector3& size, const Limits& limits, Random& random) {
           somewhere(size, 0.3f, 10, 130, random)};
 }
 
+// How far from the front one stands, in radians, as a standard deviation.
+constexpr float kAroundFront = 0.6f;
+
 // From arm's length to a few steps away, or from above.
 View view_of_focus(const Scene& scene, const Limits& limits, Random& random) {
   const Vector3& size = scene.room.size;
   const Vector3 target = *scene.focus + somewhere(Vector3::Constant(50), 0.5f, -20, 30, random);
-  const float turn = random.uniform(0, 2 * kPi),
+  const float turn = scene.front ? *scene.front + random.normal(kAroundFront)
+                                 : random.uniform(0, 2 * kPi),
               away = scene.from_above ? random.uniform(15, 80) : random.log_uniform(50, 260);
   Vector3 eye = target + Vector3(std::sin(turn), 0, std::cos(turn)) * away;
   eye.x() = std::clamp(eye.x(), -0.47f * size.x(), 0.47f * size.x());

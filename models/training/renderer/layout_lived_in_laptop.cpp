@@ -34,14 +34,16 @@ void lay_out_laptop(Scene& scene, Furnisher& furnisher, Random& random, const In
   }
 }
 
-// A chair at that place of a table, and perhaps somebody on it who works there.
-void take_a_seat(Scene& scene, Random& random, const Instance& table, const ModelPtr& chair,
-                 float right, float working) {
-  if (random.chance(0.12f)) return;
+// A chair at that place of a table, and perhaps somebody on it who works there: where they sit.
+std::optional<Spot> take_a_seat(Scene& scene, Random& random, const Instance& table,
+                                const ModelPtr& chair, float right, float working) {
+  if (random.chance(0.12f)) return {};
   const float away = (table.model->size.z() + chair->size.z()) / 2 + random.uniform(2, 26),
               askew = random.normal(0.3f);
   const auto seat = put(scene, chair, spot_of(table), right, away, kPi + askew);
-  if (seat && random.chance(working)) sit_down(scene, random, spot_of(*seat));
+  if (!seat || !random.chance(working)) return {};
+  sit_down(scene, random, spot_of(*seat));
+  return spot_of(*seat);
 }
 
 ModelPtr any_table(Furnisher& furnisher, Random& random, float length) {
@@ -99,6 +101,27 @@ void desk_top_near(Scene& scene, Furnisher& furnisher, Random& random) {
   take_a_seat(scene, random, *placed, furnisher.get(Thing::kOfficeChair, random), aside, 0.4f);
 }
 
+// Who works there, alone or side by side, looked at in the face or over a shoulder.
+void colleagues_near(Scene& scene, Furnisher& furnisher, Random& random) {
+  const int places = random.between(1, 3);
+  const bool looked_in_the_face = random.chance(0.6f);
+  const float room = random.uniform(80, 110),
+              length = std::max(110.0f, room * static_cast<float>(places));
+  const ModelPtr table = props::work_table(random, length);
+  const auto placed = put(scene, table, middle_spot(scene, random), 0, 0);
+  if (!placed) return;
+  const ModelPtr chair = furnisher.get(Thing::kOfficeChair, random);
+  for (int i = 0; i < places; ++i) {
+    const float right = place_of(i, places, room);
+    if (random.chance(0.8f)) lay_out_laptop(scene, furnisher, random, *placed, right, room);
+    const auto seat = take_a_seat(scene, random, *placed, chair, right, 0.9f);
+    if (!seat || (scene.focus && random.chance(0.5f))) continue;
+    look_at_sitter(scene, random, *seat, looked_in_the_face);
+  }
+  line_walls(scene, furnisher, random, {Thing::kOfficeStorage, Thing::kBookcase}, 3);
+  if (random.chance(0.3f)) scatter(scene, furnisher, random, {Thing::kLargePlant}, 1, 1);
+}
+
 // Laptops round a table, lamps above it, a board on the wall, desks with screens behind.
 void team_table(Scene& scene, Furnisher& furnisher, Random& random) {
   const Spot spot = middle_spot(scene, random);
@@ -137,8 +160,10 @@ void team_table(Scene& scene, Furnisher& furnisher, Random& random) {
 }  // namespace
 
 const std::vector<Setting>& lived_in_laptop_places() {
-  static const std::vector<Setting> all = {
-      {laptop_near, 280, 460}, {desk_top_near, 280, 460}, {team_table, 380, 680}};
+  static const std::vector<Setting> all = {{laptop_near, 280, 460},
+                                           {desk_top_near, 280, 460},
+                                           {colleagues_near, 320, 520},
+                                           {team_table, 380, 680}};
   return all;
 }
 

@@ -24,13 +24,22 @@ void lay_within_reach(Scene& scene, Furnisher& furnisher, Random& random, const 
   scene.place_on_top(random, table, things);
 }
 
+// Perhaps somebody on a seat of it, and perhaps the picture is of them.
+void perhaps_sit(Scene& scene, Random& random, const Instance& furniture) {
+  if (random.chance(0.6f)) return;
+  const std::vector<Spot> seats = seats_of(furniture);
+  const Spot seat = random.pick(seats);
+  sit_down(scene, random, seat);
+  const bool from_before = random.chance(0.6f);
+  if (random.chance(0.5f)) look_at_sitter(scene, random, seat, from_before);
+}
+
 // The sofa and its table; every third from above, as one looks down on what lies there.
 void sofa_near(Scene& scene, Furnisher& furnisher, Random& random) {
   const Spot wall = wall_spot(scene, random.below(4));
   const ModelPtr sofa = get_within(furnisher, random, Thing::kSofa, 270, 125);
   const auto placed = back_to(scene, sofa, wall, random.normal(25), random.uniform(3, 40));
   if (!placed) return;
-  if (random.chance(0.35f)) sit_down(scene, random, random.pick(seats_of(*placed)));
   const ModelPtr table =
       random.chance(0.75f) ? furnisher.get(Thing::kCoffeeTable, random) : props::side_table(random);
   const float before = (sofa->size.z() + table->size.z()) / 2 + random.uniform(20, 50);
@@ -41,6 +50,7 @@ void sofa_near(Scene& scene, Furnisher& furnisher, Random& random) {
   scene.focus = look_at_table ? laid->position + Vector3(0, table->top, 0)
                               : placed->position + Vector3(0, 50, 0);
   scene.from_above = look_at_table && random.chance(0.4f);
+  perhaps_sit(scene, random, *placed);
   const float side = either_side(random) * (sofa->size.x() / 2 + 35);
   const ModelPtr beside =
       random.chance(0.5f) ? furnisher.get(Thing::kFloorLamp, random) : props::side_table(random);
@@ -57,7 +67,7 @@ void armchair_near(Scene& scene, Furnisher& furnisher, Random& random) {
   const auto placed = put(scene, chair, wall, random.normal(25), forward, turn);
   if (!placed) return;
   scene.focus = placed->position + Vector3(0, 45, 0);
-  if (random.chance(0.3f)) sit_down(scene, random, random.pick(seats_of(*placed)));
+  perhaps_sit(scene, random, *placed);
   const float side = either_side(random) * (chair->size.x() / 2 + random.uniform(30, 50));
   if (const auto table = put(scene, props::side_table(random), spot_of(*placed), side, 10))
     lay_within_reach(scene, furnisher, random, *table, 3);

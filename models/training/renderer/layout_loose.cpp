@@ -46,6 +46,7 @@ void scatter_geons(Scene& scene, Furnisher& furnisher, Random& random) {
   if (choice < 0.08f) return build_street(scene, random);
   if (choice < 0.16f) return build_houses(scene, random);
   if (choice < 0.3f) return set_out_still_life(scene, furnisher, random);
+  if (choice < 0.37f) return pose_people(scene, furnisher, random);
   set_stage(scene, random);
   if (random.chance(0.4f)) add_bystanders(scene, furnisher, random);
   const float w = scene.room.size.x(), d = scene.room.size.z();

@@ -27,6 +27,8 @@ void build_street(Scene& scene, Random& random);
 void build_houses(Scene& scene, Random& random);
 // Wares, crockery or tools on a table as large as the picture.
 void set_out_still_life(Scene& scene, Furnisher& furnisher, Random& random);
+// People seen near, in a room or outdoors, and little else.
+void pose_people(Scene& scene, Furnisher& furnisher, Random& random);
 
 // A layout of each kind, in the order of SceneKind.
 using Manner = std::array<void (*)(Scene&, Furnisher&, Random&), 5>;

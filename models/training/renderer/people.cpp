@@ -59,6 +59,18 @@ void sit_down(Scene& scene, Random& random, const Spot& seat) {
   scene.add(person, seat.position, seat.yaw + random.normal(0.15f));
 }
 
+void stand_at(Scene& scene, Random& random, const Spot& spot) {
+  const ModelPtr person = props::standing_person(random);
+  scene.mark_bystander(person);
+  scene.add(person, spot.position, spot.yaw);
+}
+
+void look_at_sitter(Scene& scene, Random& random, const Spot& seat, bool from_before) {
+  scene.focus = seat.position + Vector3(0, random.uniform(85, 120), 0);
+  scene.from_above = false;
+  if (from_before) scene.front = seat.yaw;
+}
+
 void add_people(Scene& scene, const NotingFurnisher& furnisher, Random& random) {
   if (!random.chance(kPeopled)) return;
   seat_people(scene, furnisher, random);

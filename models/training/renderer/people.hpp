@@ -16,5 +16,9 @@ void add_people(Scene& scene, const NotingFurnisher& furnisher, Random& random);
 std::vector<Spot> seats_of(const Instance& furniture);
 // Somebody on that seat, facing as it does.
 void sit_down(Scene& scene, Random& random, const Spot& seat);
+// Somebody standing there.
+void stand_at(Scene& scene, Random& random, const Spot& spot);
+// Makes the picture a near one of who sits there, from before or from anywhere.
+void look_at_sitter(Scene& scene, Random& random, const Spot& seat, bool from_before);
 
 }  // namespace geond::rendering

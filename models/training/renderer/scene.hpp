@@ -46,9 +46,11 @@ class Scene {
  public:
   Room room;
   std::vector<AreaLight> lights;
-  // What a near view is to show, and whether it is taken from nearly above.
+  // What a near view is to show, whether it is taken from nearly above, and the yaw of its front
+  // where it is mostly looked at from there.
   std::optional<Vector3> focus;
   bool from_above = false;
+  std::optional<float> front;
 
   const std::vector<Instance>& instances() const { return instances_; }
   // The instance and part behind a running number (> 0).
