@@ -13,6 +13,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -50,8 +51,16 @@ std::uint64_t fingerprint(std::string_view text, std::uint64_t hash = 0xcbf29ce4
   return hash;
 }
 
+/// Whether an earlier call can have left results there. A pipe or a device keeps none, and reading
+/// it might never end.
+bool can_hold_results(const std::string& output) {
+  std::error_code error;
+  return std::filesystem::is_regular_file(output, error);
+}
+
 /// Whether a file has content that does not end in a new line: an earlier call was cut short.
 bool ends_within_a_line(const std::string& file) {
+  if (!can_hold_results(file)) return false;
   std::ifstream stream(file, std::ios::binary | std::ios::ate);
   if (!stream || stream.tellg() <= 0) return false;
   stream.seekg(-1, std::ios::end);
@@ -232,14 +241,17 @@ class Batch {
   bool has_given_up_ = false;  // guarded by output_mutex_
 };
 
-/// The files whose results stand in `output` already. A last line that was cut short is no result.
+/// The files whose results stand in `output` already. A last line that was cut short is no result,
+/// nor is a line of somebody else's.
 std::set<std::string> finished_files(const std::string& output) {
   std::set<std::string> finished;
+  if (!can_hold_results(output)) return finished;
   std::ifstream stream(output);
   for (std::string line; std::getline(stream, line);) {
     const json document = json::parse(line, nullptr, false);
-    if (document.is_object() && document.contains("image") && document["image"].is_object()) {
-      finished.insert(document["image"].value("file", ""));
+    const json::json_pointer file("/image/file");
+    if (document.is_structured() && document.contains(file) && document[file].is_string()) {
+      finished.insert(document[file].get<std::string>());
     }
   }
   return finished;
@@ -253,9 +265,8 @@ int run_submit(const SubmitOptions& options) {
   if (!server) return fail(server.error());
   auto files = find_pictures(options.inputs);
   if (!files) return fail(files.error());
-  std::set<std::string> finished;
-  if (!options.output.empty()) finished = finished_files(options.output);
-  return Batch(options, std::move(*server), std::move(*files), std::move(finished)).run();
+  return Batch(options, std::move(*server), std::move(*files), finished_files(options.output))
+      .run();
 }
 
 }  // namespace

@@ -133,15 +133,20 @@ test('results that nobody can keep end a call with a line and an exit status', a
   const sent = submit('--output', '/dev/full');
   assert.equal(sent.status, 1);
   assert.equal(sent.stderr.match(/cannot write to \/dev\/full/g)?.length, 1, sent.stderr);
+  // Who reads a device or a pipe to its end, for what it may hold already, reads for ever.
+  const piped = spawnSync('sh', ['-c', '"$0" submit "$1" --server "$2" --key "$3" --output /dev/stdout | cat',
+    binary, folder, server.url, server.key], { encoding: 'utf8', timeout: 30_000 });
+  assert.equal(piped.stdout.trim().split('\n').length, 3, piped.stderr);
 
   const output = path.join(folder, 'results.jsonl');
   assert.equal(submit('--output', output).status, 0);
   const [first, second] = readFileSync(output, 'utf8').split('\n');
-  writeFileSync(output, `${first}\n${second.slice(0, 40)}`);
+  const strange = '{"image":{"file":7}}';
+  writeFileSync(output, `${strange}\n${first}\n${second.slice(0, 40)}`);
   assert.equal(submit('--output', output).status, 0);
   const lines = readFileSync(output, 'utf8').trim().split('\n');
-  assert.equal(lines[1], second.slice(0, 40), 'what was cut stays, on a line of its own');
-  const files = [lines[0], ...lines.slice(2)].map((line) => JSON.parse(line).image.file).sort();
+  assert.equal(lines[2], second.slice(0, 40), 'what was cut stays, on a line of its own');
+  const files = [lines[1], ...lines.slice(3)].map((line) => JSON.parse(line).image.file).sort();
   assert.deepEqual(files, [1, 2, 3].map((seed) => path.join(folder, `p${seed}.png`)));
 });
 
