@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include <nlohmann/json.hpp>
 
+#include "geond/api/result_json.hpp"
 #include "geond/core/clock.hpp"
 #include "geond/core/rounding.hpp"
-#include "json_results.hpp"
 #include "task_view.hpp"
 
 namespace geond::api {

@@ -4,12 +4,13 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "geond/api/result_json.hpp"
 #include "geond/http/json.hpp"
 #include "geond/imaging/file_bytes.hpp"
 #include "geond/pipeline/pipeline.hpp"
 #include "input_reader.hpp"
-#include "json_results.hpp"
 #include "picture_upload.hpp"
+#include "primitive_input.hpp"
 #include "rendering_state.hpp"
 
 namespace geond::api {

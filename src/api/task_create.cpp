@@ -171,7 +171,9 @@ http::Task<Answer> create_tasks(Call call) {
                                    {"detail", views.error().detail()}});
     views = views_of(created->tasks);
   }
-  co_return created_response(call.request, *views, wait);
+  http::Response response = created_response(call.request, *views, wait);
+  if (created->is_replay) response.headers.set("Idempotent-Replayed", "true");
+  co_return response;
 }
 
 }  // namespace geond::api

@@ -13,7 +13,9 @@
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
+#include <boost/url/encode.hpp>
 #include <boost/url/parse.hpp>
+#include <boost/url/rfc/unreserved_chars.hpp>
 #include <optional>
 
 namespace geond::http {
@@ -80,6 +82,11 @@ class ExactCertificate {
 };
 
 }  // namespace
+
+std::string encode_for_query(std::string_view text) {
+  return boost::urls::encode(boost::core::string_view(text.data(), text.size()),
+                             boost::urls::unreserved_chars);
+}
 
 core::Result<ServerUrl> parse_server_url(std::string_view text) {
   const core::Error invalid(core::ErrorKind::invalid_argument, "invalid_url",

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "geond/core/utf8.hpp"
+
 namespace geond::http::tokens {
 
 bool is_digit(char c) {
@@ -84,31 +86,9 @@ Parameter parse_parameter(std::string_view text) {
   return {lowered(trim(text.substr(0, equals))), unquote(trim(text.substr(equals + 1)))};
 }
 
-namespace {
-
-/// The length of the UTF-8 sequence (RFC 3629) that `text` begins with, or 0 if it is none.
-std::size_t utf8_length(std::string_view text) {
-  const auto byte = [&text](std::size_t at) { return static_cast<unsigned char>(text[at]); };
-  const unsigned char lead = byte(0);
-  if (lead < 0x80) return 1;
-  const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-  if (lead < 0xC2 || lead > 0xF4 || text.size() < length) return 0;
-  for (std::size_t at = 1; at < length; ++at) {
-    if ((byte(at) & 0xC0U) != 0x80U) return 0;
-  }
-  // Overlong forms, surrogates, and what lies beyond U+10FFFF.
-  if (lead == 0xE0 && byte(1) < 0xA0) return 0;
-  if (lead == 0xED && byte(1) > 0x9F) return 0;
-  if (lead == 0xF0 && byte(1) < 0x90) return 0;
-  if (lead == 0xF4 && byte(1) > 0x8F) return 0;
-  return length;
-}
-
-}  // namespace
-
 bool is_utf8(std::string_view text) {
   while (!text.empty()) {
-    const std::size_t length = utf8_length(text);
+    const std::size_t length = core::utf8_length(text);
     if (length == 0) return false;
     text.remove_prefix(length);
   }
@@ -119,7 +99,7 @@ std::string printable_utf8(std::string_view text) {
   std::string result;
   result.reserve(text.size());
   while (!text.empty()) {
-    const std::size_t length = utf8_length(text);
+    const std::size_t length = core::utf8_length(text);
     const auto lead = static_cast<unsigned char>(text.front());
     const bool printable = length > 1 || (length == 1 && lead >= 0x20 && lead != 0x7F);
     result += printable ? text.substr(0, length) : std::string_view("\xEF\xBF\xBD");

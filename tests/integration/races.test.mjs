@@ -94,6 +94,7 @@ test('races over the API', async (t) => {
     assert.ok([1, 3].includes(taken.length), `${taken.length} taken`);
     assert.equal(new Set(taken.map((one) => one.body.id)).size, 1, 'one task');
     assert.equal(new Set(taken.map((one) => one.headers.get('Location'))).size, 1);
+    assert.equal(taken.filter((one) => one.headers.get('Idempotent-Replayed') === 'true').length, taken.length - 1, 'all but the first know');
   }));
 
   await t.test('pages while tasks arrive and go: no gap, no duplicate', async () => {

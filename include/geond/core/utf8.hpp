@@ -14,4 +14,8 @@ inline std::size_t count_characters(std::string_view utf8) {
       utf8, [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; }));
 }
 
+/// The length of the UTF-8 sequence (RFC 3629) that `text`, which is not empty, begins with; 0 if
+/// it begins with none.
+std::size_t utf8_length(std::string_view text);
+
 }  // namespace geond::core

@@ -22,6 +22,10 @@ struct ServerUrl {
 /// Reads the address of a server. Errors: invalid_argument `invalid_url`.
 core::Result<ServerUrl> parse_server_url(std::string_view text);
 
+/// A name or value of a query as it stands in a target: all but the unreserved characters of
+/// RFC 3986 (2.3) is percent-encoded.
+std::string encode_for_query(std::string_view text);
+
 struct ClientRequest {
   Method method = Method::get;
   std::string target;  ///< Below the server's base path, with query.

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
-#include "json_results.hpp"
+#include "geond/api/result_json.hpp"
 
 #include <doctest/doctest.h>
 
 #include <nlohmann/json.hpp>
 
 #include "geond/http/json.hpp"
+#include "primitive_input.hpp"
 
 using namespace geond;
 using geometry::Primitive;

@@ -6,9 +6,7 @@
 #include <span>
 #include <string>
 #include <utility>
-#include <vector>
 
-#include "geond/core/result.hpp"
 #include "geond/geometry/primitive.hpp"
 
 namespace geond::api {
@@ -32,17 +30,10 @@ nlohmann::json to_json(geometry::ImageSize size);
 /// Adds `scene`, `scene_probability` and `scenes` to a document.
 void add_scene(nlohmann::json& document, const SceneView& view);
 
-/// A result document as it appears everywhere: DESIGN.md, API v1.
+/// A result document as it appears everywhere, in answers of the API and in what commands print:
+/// `image`, `scene`, `scene_probability`, `scenes`, `threshold`, `primitives`. Probabilities and
+/// corners have 6 digits, centre and size 3, rotation 4.
 nlohmann::json result_json(geometry::ImageSize picture, const SceneView& scene, double threshold,
                            std::span<const geometry::Primitive> primitives);
-
-/// Primitives in a request: the members of a result's primitives.
-struct PrimitiveInput {
-  geometry::ImageSize picture;
-  std::vector<geometry::Primitive> primitives;  ///< Canonical; at most 300.
-};
-
-/// Errors: invalid_argument `invalid_body`.
-core::Result<PrimitiveInput> read_primitives(const nlohmann::json& body);
 
 }  // namespace geond::api
