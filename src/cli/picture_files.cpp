@@ -5,6 +5,9 @@
 
 #include <algorithm>
 #include <cctype>
+#include <string_view>
+
+#include "geond/core/utf8.hpp"
 
 namespace geond::cli {
 namespace {
@@ -26,7 +29,8 @@ core::Result<std::vector<std::filesystem::path>> find_pictures(
     std::error_code error;
     if (!fs::exists(input, error)) {
       return core::Error(core::ErrorKind::invalid_argument, "no_such_file",
-                         fmt::format("There is no file or directory {}.", input));
+                         error ? fmt::format("{} cannot be read: {}.", input, error.message())
+                               : fmt::format("There is no file or directory {}.", input));
     }
     if (!fs::is_directory(input, error)) {
       files.emplace_back(input);
@@ -47,6 +51,21 @@ core::Result<std::vector<std::filesystem::path>> find_pictures(
                        "There is no picture (.jpg, .jpeg or .png) in what was given.");
   }
   return files;
+}
+
+std::string told_name(const std::filesystem::path& file) {
+  const std::string bytes = file.string();
+  std::string name;
+  for (std::string_view rest = bytes; !rest.empty();) {
+    const std::size_t length = core::utf8_length(rest);
+    if (length == 0) {
+      name += fmt::format("\\x{:02X}", static_cast<unsigned char>(rest.front()));
+    } else {
+      name += rest.substr(0, length);
+    }
+    rest.remove_prefix(std::max<std::size_t>(length, 1));
+  }
+  return name;
 }
 
 }  // namespace geond::cli

@@ -15,4 +15,8 @@ namespace geond::cli {
 core::Result<std::vector<std::filesystem::path>> find_pictures(
     const std::vector<std::string>& inputs);
 
+/// A path as results tell it: its bytes where they are UTF-8, others as `\xE9`, so that no two
+/// files have one name and the name can be found again.
+std::string told_name(const std::filesystem::path& file);
+
 }  // namespace geond::cli

@@ -27,6 +27,8 @@
 #include "progress.hpp"
 #include "result_text.hpp"
 #include "terminal.hpp"
+#include "threshold_option.hpp"
+#include "without_exceptions.hpp"
 
 namespace geond::cli {
 namespace {
@@ -125,28 +127,45 @@ class Predictor {
   double threshold_;
 };
 
-/// What `act` returns; where it throws, as OpenCV does when there is no memory, an error: one file
-/// must not take the others with it.
-auto without_exceptions(auto act) -> decltype(act()) {
-  try {
-    return act();
-  } catch (const std::exception& fault) {
-    return core::Error(core::ErrorKind::internal, "fault", fault.what());
-  }
+constexpr std::string_view kOverlayEnding = ".overlay.jpg";
+
+/// A path that two names of one file share.
+fs::path plain(const fs::path& path) {
+  std::error_code error;
+  fs::path canonical = fs::weakly_canonical(path, error);
+  return error ? path : canonical;
+}
+
+/// Leaves out the overlays that an earlier call put into the folder for them, where that is
+/// searched as well; a file that is named in the call stays.
+void leave_out_overlays(std::vector<fs::path>& files, const PredictOptions& options) {
+  const fs::path overlays = plain(options.overlay);
+  std::erase_if(files, [&](const fs::path& file) {
+    return file.filename().string().ends_with(kOverlayEnding) &&
+           plain(file).parent_path() == overlays &&
+           std::ranges::find(options.inputs, file.string()) == options.inputs.end();
+  });
 }
 
 /// `room.jpg` becomes `room.overlay.jpg` in the folder; where several files want a name, the later
-/// ones get a number with it, one that no other has. None without a folder.
+/// ones get a number with it, one that no other has. No file of the call is written over. None
+/// without a folder.
 std::vector<fs::path> overlay_paths(const fs::path& folder, const std::vector<fs::path>& files) {
   std::vector<fs::path> paths;
   if (folder.empty()) return paths;
-  std::set<std::string> taken;
+  std::set<fs::path> taken;
+  for (const fs::path& file : files) taken.insert(plain(file));
   std::map<std::string, int> numbers;
   for (const fs::path& file : files) {
     const std::string stem = file.stem().string();
-    std::string name = stem;
-    while (!taken.insert(name).second) name = fmt::format("{}-{}", stem, ++numbers[stem]);
-    paths.push_back(folder / (name + ".overlay.jpg"));
+    const auto target = [&](const std::string& name) {
+      return folder / (name + std::string(kOverlayEnding));
+    };
+    fs::path path = target(stem);
+    while (!taken.insert(plain(path)).second) {
+      path = target(fmt::format("{}-{}", stem, ++numbers[stem]));
+    }
+    paths.push_back(std::move(path));
   }
   return paths;
 }
@@ -268,6 +287,7 @@ int run_predict(const PredictOptions& options) {
     std::error_code error;
     fs::create_directories(options.overlay, error);
     if (error) return fail_usage(fmt::format("Cannot make {}.", options.overlay));
+    leave_out_overlays(*files, options);
   }
   return Prediction(options, std::move(*models), std::move(*files)).run();
 }
@@ -284,8 +304,7 @@ void add_predict_command(CLI::App& root, Action& action) {
   command->add_flag("--json", options->as_json, "One JSON document a picture and line");
   command->add_option("--overlay", options->overlay, "Write the pictures with their boxes there")
       ->type_name("DIR");
-  command->add_option("--threshold", options->threshold, "Least probability of a geon")
-      ->check(CLI::Range(0.0, 1.0));
+  add_threshold_option(*command, options->threshold);
   command->add_option("--models", options->models, "Directory of the models")
       ->envname("GEOND_MODELS")
       ->type_name("DIR");

@@ -18,7 +18,7 @@ struct PictureResult {
   std::vector<geometry::Primitive> primitives;
 };
 
-/// The result document of the API in one line, with `image.file`.
+/// The result document of the API in one line, with `image.file` (see told_name).
 std::string to_json_line(const std::filesystem::path& file, const PictureResult& result);
 
 /// The same for a person at a terminal: the scene, then one line a geon.

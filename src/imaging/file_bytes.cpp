@@ -35,7 +35,8 @@ core::Error read_error(int error) {
 }  // namespace
 
 core::Result<FileBytes> FileBytes::open(const std::filesystem::path& path) {
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  // Without waiting: a pipe that nobody writes into would keep the caller for ever.
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (descriptor < 0 && errno == ENOENT) {
     return core::Error(core::ErrorKind::not_found, "file_not_found",
                        fmt::format("There is no file {}.", path.string()));

@@ -121,6 +121,39 @@ test('overlays have the same names each time, whatever the pictures of several f
   assert.deepEqual(drawn[0], drawn[1]);
 });
 
+test('overlays write over no picture of the call, and are not taken for pictures by the next one', (t) => {
+  const folder = temporaryDirectory(t);
+  const [room, drawn] = [sceneOfShapes(1), sceneOfShapes(2)];
+  writeFileSync(path.join(folder, 'room.png'), room);
+  writeFileSync(path.join(folder, 'room.overlay.jpg'), drawn);
+  const predict = (...inputs) => geond(['predict', ...inputs, '--overlay', folder, '--json']);
+  const named = predict(path.join(folder, 'room.png'), path.join(folder, 'room.overlay.jpg'));
+  assert.equal(named.stdout.trim().split('\n').length, 2, named.stderr);
+  assert.deepEqual(readFileSync(path.join(folder, 'room.overlay.jpg')), drawn);
+  const files = readdirSync(folder).sort();
+  assert.deepEqual(files, ['room-1.overlay.jpg', 'room.overlay.jpg', 'room.overlay.overlay.jpg', 'room.png']);
+  const searched = predict(folder);
+  assert.equal(searched.stdout.trim().split('\n').length, 1, 'room.png alone');
+  assert.deepEqual(readFileSync(path.join(folder, 'room.png')), room);
+});
+
+test('a threshold that is no number or that no detector has is refused, a pipe is no picture', (t) => {
+  const folder = pictureFolder(t);
+  for (const threshold of ['nan', '-nan', 'inf', '0.01', '1.1', 'x', '']) {
+    for (const command of ['predict', 'submit']) {
+      const run = geond([command, folder, '--threshold', threshold]);
+      assert.equal(run.status, 2, `${command} ${threshold}: ${run.stderr}`);
+      assert.match(run.stderr, /--threshold: .*0\.05 to 1/);
+    }
+  }
+  const pipe = path.join(folder, 'pipe.png');
+  spawnSync('mkfifo', [pipe]);
+  const run = geond(['predict', pipe, path.join(folder, 'p1.png')], { timeout: 20_000 });
+  assert.equal(run.status, 1);
+  assert.match(run.stderr, /pipe\.png: .*not a regular file/);
+  assert.match(run.stdout, /p1\.png: /);
+});
+
 test('results that nobody can keep end a call with a line and an exit status', async (t) => {
   const folder = pictureFolder(t);
   const full = openSync('/dev/full', 'w');

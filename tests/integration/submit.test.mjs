@@ -2,7 +2,9 @@
 // `geond submit` as a script leans on it: exit codes, so many at once, and going on after a cut.
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import path from 'node:path';
 import test from 'node:test';
 import { sceneOfShapes } from './support/pictures.mjs';
@@ -100,9 +102,75 @@ test('killed in the middle, with the server restarted meanwhile, it goes on and 
 test('a busy server is waited for', async (t) => {
   const server = await startServer(t, { args: ['--workers', '1', '--queue-capacity', '1'] });
   const run = await submit([pictures(t, 6), '--server', server.url, '--key', server.key,
-    '--concurrency', '6', '--retries', '100']).ended;
+    '--concurrency', '6', '--retries', '0']).ended;
   assert.equal(run.status, 0, run.stderr);
   assert.equal(run.stdout.trim().split('\n').length, 6);
+});
+
+test('what was deleted or cancelled meanwhile is worked on again', async (t) => {
+  const server = await startServer(t, { args: ['--workers', '1'] });
+  const folder = pictures(t, 1);
+  const args = [folder, '--server', server.url, '--key', server.key];
+  const run = async () => {
+    const { status, stdout, stderr } = await submit(args).ended;
+    assert.equal(status, 0, stderr);
+    return JSON.parse(stdout).task;
+  };
+  const first = await run();
+  assert.equal(await run(), first, 'the same task as long as it is there');
+  assert.equal((await server.json(`/api/v1/tasks/${first}`)).body.input.file_name, 'p1.png');
+  for (let deletion = 0; deletion < 2; deletion += 1) {
+    const before = await run();
+    assert.equal((await server.fetch(`/api/v1/tasks/${before}`, { method: 'DELETE' })).status, 204);
+    assert.notEqual(await run(), before);
+  }
+  const folderOfMany = pictures(t, 40);
+  const waiting = submit([folderOfMany, '--server', server.url, '--key', server.key, '--concurrency', '40', '--threshold', '0.9']);
+  while ((await server.json('/api/v1/stats')).body.queue.depth < 20) await pause(5);
+  const { body: { tasks } } = await server.json('/api/v1/tasks?status=queued&limit=200');
+  await server.fetch(`/api/v1/tasks/${tasks[0].id}/cancel`, { method: 'POST' });
+  const cut = await waiting.ended;
+  assert.equal(cut.status, 1, cut.stderr);
+  assert.match(cut.stderr, /p\d+\.png: .*cancelled/);
+  const again = await submit([folderOfMany, '--server', server.url, '--key', server.key, '--threshold', '0.9']).ended;
+  assert.equal(again.status, 0, again.stderr);
+  assert.equal(again.stdout.trim().split('\n').length, 40);
+  assert.equal((await server.json(`/api/v1/tasks/${tasks[0].id}`)).body.status, 'done');
+});
+
+test('names that are no UTF-8, pipes and devices are told of, and keep nothing else from its result', async (t) => {
+  const server = await startServer(t);
+  const folder = pictures(t, 1);
+  const named = Buffer.concat([Buffer.from(`${folder}/caf`), Buffer.from([0xe9]), Buffer.from('.png')]);
+  writeFileSync(named, sceneOfShapes(2));
+  const output = path.join(temporaryDirectory(t), 'results.jsonl');
+  const args = [folder, '--server', server.url, '--key', server.key, '--output', output];
+  for (let call = 0; call < 2; call += 1) {
+    const { status, stderr } = await submit(args).ended;
+    assert.equal(status, 0, stderr);
+    assert.deepEqual(filesIn(output).sort(), ['caf\\xE9.png', 'p1.png'], 'each once');
+  }
+  const pipe = path.join(folder, 'pipe');
+  spawnSync('mkfifo', [pipe]);
+  const odd = await submit([pipe, '/dev/zero', path.join(folder, 'p1.png'), '--server', server.url, '--key', server.key]).ended;
+  assert.equal(odd.status, 1);
+  assert.match(odd.stderr, /pipe: .*not a regular file/);
+  assert.match(odd.stderr, /zero: .*not a regular file/);
+  assert.equal(JSON.parse(odd.stdout).image.file, path.join(folder, 'p1.png'));
+});
+
+test('what answers otherwise than geond does is an error, not a result', async (t) => {
+  const folder = pictures(t, 1);
+  for (const answer of [{ status: 5 }, { status: null }, { status: 'done', result: [], id: 1 }, { status: 'done', result: null, id: 1 },
+    { status: 'done', result: {}, id: 'x' }, { status: 'failed', error: { detail: 3 } }, []]) {
+    const other = createServer((request, response) => request.resume().on('end', () => response.end(JSON.stringify(answer)))).listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    t.after(() => other.close());
+    const run = await submit([folder, '--server', `http://127.0.0.1:${other.address().port}`, '--key', 'k']).ended;
+    assert.equal(run.status, 1, JSON.stringify(answer));
+    assert.match(run.stderr, /p1\.png: ./);
+    assert.equal(run.stdout, '');
+  }
 });
 
 test('on a terminal it shows how far it is', async (t) => {

@@ -29,3 +29,11 @@ TEST_CASE("what is not there, or holds no picture, is said") {
   CHECK(cli::find_pictures({"/no/such/place"}).error().code() == "no_such_file");
   CHECK(cli::find_pictures({directory.path().string()}).error().code() == "no_pictures");
 }
+
+TEST_CASE("a path is told as UTF-8, and no two paths alike") {
+  CHECK(cli::told_name("a/рис 1.png") == "a/рис 1.png");
+  CHECK(cli::told_name("caf\xe9.png") == "caf\\xE9.png");
+  CHECK(cli::told_name("caf\xe8.png") == "caf\\xE8.png");
+  CHECK(cli::told_name("\xe2\x82") == "\\xE2\\x82");  // a character cut short
+  CHECK(cli::told_name("") == "");
+}
