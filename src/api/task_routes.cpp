@@ -4,6 +4,7 @@
 
 #include "call.hpp"
 #include "geond/http/json.hpp"
+#include "geond/inference/manifest.hpp"
 #include "geond/pipeline/pipeline.hpp"
 #include "input_reader.hpp"
 #include "task_create.hpp"
@@ -51,6 +52,13 @@ std::optional<std::string> read_name(QueryReader& query, std::string_view name) 
   return text;
 }
 
+std::optional<tasks::SceneFilter> read_scene(QueryReader& query) {
+  auto name = read_name(query, "scene");
+  if (!name) return std::nullopt;
+  if (*name == inference::kNoScene) return tasks::SceneFilter{};
+  return tasks::SceneFilter{std::move(name)};
+}
+
 http::Task<Answer> list_tasks(Call call) {
   QueryReader query(call.request);
   const int limit =
@@ -58,7 +66,7 @@ http::Task<Answer> list_tasks(Call call) {
   const auto cursor = query.text("cursor", 200);
   tasks::TaskFilter filter;
   filter.statuses = read_statuses(query);
-  filter.scene = read_name(query, "scene");
+  filter.scene = read_scene(query);
   filter.class_name = read_name(query, "class");
   filter.since = query.time("since");
   filter.until = query.time("until");

@@ -185,8 +185,17 @@ DetectionSpec read_detection(JsonReader& root, const Manifest& manifest) {
   return spec;
 }
 
+/// A scene of that name could not be told from none.
+void check_scene_names(JsonReader& root, const Manifest& manifest) {
+  if (std::ranges::find(manifest.classes, kNoScene, &ClassLabel::name) != manifest.classes.end()) {
+    root.refuse("classes",
+                "must not name a scene `none`: that is the word for no scene; give it another");
+  }
+}
+
 ClassificationSpec read_classification(JsonReader& root, const Manifest& manifest) {
   ClassificationSpec spec;
+  check_scene_names(root, manifest);
   JsonReader input = root.object("input");
   spec.input_name = input.text("name");
   if (input.text("features") != "primitives-v1") {

@@ -16,10 +16,21 @@ std::string source(const ListQuery& query) {
   if (query.filter.class_name) {
     return "task_classes AS c CROSS JOIN tasks AS t ON t.id = c.task_id";
   }
-  if (query.filter.scene) return "tasks AS t INDEXED BY tasks_by_scene";
+  if (query.filter.scene) {
+    return query.filter.scene->name ? "tasks AS t INDEXED BY tasks_by_scene"
+                                    : "tasks AS t INDEXED BY tasks_without_scene";
+  }
   if (!query.filter.note_contains.empty()) return "tasks AS t INDEXED BY tasks_with_note";
   if (query.status) return "tasks AS t INDEXED BY tasks_by_status";
   return "tasks AS t INDEXED BY tasks_by_owner";
+}
+
+/// The condition on the scene; with a parameter if a name is asked for.
+std::string_view scene_condition(const SceneFilter& scene, bool by_class) {
+  if (scene.name) return by_class ? " AND c.scene = ?" : " AND t.scene = ?";
+  // Tasks that are not done have no classes, but no scene either. The status is written out (3 is
+  // done) because SQLite proves the index's own condition from literals alone.
+  return by_class ? " AND c.scene IS NULL" : " AND t.scene IS NULL AND t.status = 3";
 }
 
 /// `%text%` with LIKE's own characters taken literally.
@@ -43,7 +54,7 @@ std::string list_sql(const ListQuery& query) {
       "ON i.task_id = t.id AND i.position = 0 WHERE {}.owner_id = ?",
       kTaskColumns, source(query), by_class ? "c" : "t");
   if (by_class) sql += " AND c.class = ?";
-  if (query.filter.scene) sql += by_class ? " AND c.scene = ?" : " AND t.scene = ?";
+  if (query.filter.scene) sql += scene_condition(*query.filter.scene, by_class);
   if (!query.filter.note_contains.empty()) {
     sql += " AND t.note <> '' AND t.note LIKE ? ESCAPE '\\'";
   }
@@ -60,7 +71,7 @@ std::vector<Task> run_list(storage::Connection& connection, const ListQuery& que
   const auto bind = [&](const auto& value) { row.bind_one(++position, value); };
   bind(query.owner);
   if (query.filter.class_name) bind(*query.filter.class_name);
-  if (query.filter.scene) bind(*query.filter.scene);
+  if (query.filter.scene && query.filter.scene->name) bind(*query.filter.scene->name);
   if (!query.filter.note_contains.empty()) bind(pattern(query.filter.note_contains));
   if (query.status) bind(static_cast<int>(*query.status));
   if (query.filter.since) bind(*query.filter.since);
@@ -78,7 +89,7 @@ std::vector<Task> run_list(storage::Connection& connection, const ListQuery& que
 std::vector<ListQuery> split(core::UserId owner, const TaskFilter& filter,
                              const std::optional<Cursor>& after, int limit) {
   std::set<TaskStatus> statuses(filter.statuses.begin(), filter.statuses.end());
-  // Only what is done has a scene or classes.
+  // Only what is done has a scene, or none recognised, or classes.
   if (filter.scene || filter.class_name) {
     if (!statuses.empty() && !statuses.contains(TaskStatus::done)) return {};
     statuses.clear();

@@ -114,6 +114,11 @@ test('the way of one picture', async (t) => {
     assert.equal(status, 200);
     assert.deepEqual(body.result.primitives, []);
     assert.equal(body.result.scene, null);
+    const { body: page } = await server.json('/api/v1/tasks?scene=none');
+    assert.ok(page.tasks.some(({ id }) => id === body.id), 'the list without a scene has it');
+    assert.ok(page.tasks.every(({ status, scene }) => status === 'done' && scene === null));
+    const geons = await server.json('/api/v1/tasks?scene=none&class=cube');
+    assert.ok(geons.body.tasks.every(({ id, scene }) => id !== body.id && scene === null));
   });
 
   await t.test('the list is newest first and goes on by cursor', async () => {

@@ -17,6 +17,9 @@ enum class ModelKind { detection, classification };
 /// `detection` or `classification`.
 std::string_view kind_name(ModelKind kind);
 
+/// No scene has this name: the list of tasks takes it for "no scene was recognised".
+inline constexpr std::string_view kNoScene = "none";
+
 /// A name of a vocabulary, and what people see for it.
 struct ClassLabel {
   std::string name;        ///< Lower-case letters, digits, `-` and `_`.

@@ -115,10 +115,15 @@ struct StageSeconds {
   double classify = 0;
 };
 
+/// Which scene list() selects by.
+struct SceneFilter {
+  std::optional<std::string> name = {};  ///< Null: done, and no scene was recognised.
+};
+
 /// What list() selects. Empty members select everything.
 struct TaskFilter {
   std::vector<TaskStatus> statuses = {};
-  std::optional<std::string> scene = {};       ///< Exactly that scene.
+  std::optional<SceneFilter> scene = {};       ///< Exactly that scene, or none recognised.
   std::optional<std::string> class_name = {};  ///< At least one such geon at the task's threshold.
   std::optional<core::Timestamp> since = {};   ///< Created then or later.
   std::optional<core::Timestamp> until = {};   ///< Created before.

@@ -197,6 +197,8 @@ TEST_CASE("the list is filtered by status, scene, class, time and note") {
   at.finish_next();
   const std::int64_t failed = at.submit(key);
   at.fail_next();
+  const std::int64_t blank = at.submit(key);
+  at.finish_next_without_geons();
   const std::int64_t queued = at.submit(key);
   at.call("PATCH", fmt::format("/api/v1/tasks/{}", queued), key, R"({"note": "the Blue room"})",
           "application/json");
@@ -205,16 +207,19 @@ TEST_CASE("the list is filtered by status, scene, class, time and note") {
     std::vector<std::int64_t> ids;
   };
   for (const Row& row : {
-           Row{"status=done", {done}},
+           Row{"status=done", {blank, done}},
            Row{"status=failed,queued", {queued, failed}},
            Row{"status=in+progress", {}},
            Row{"scene=office", {done}},
            Row{"scene=warehouse", {}},
+           Row{"scene=none", {blank}},
+           Row{"scene=none&class=cube", {}},
+           Row{"scene=none&status=failed", {}},
            Row{"class=cube", {done}},
            Row{"class=cone", {}},  // a candidate below the threshold is no find
            Row{"q=blue", {queued}},
            Row{"since=2100-01-01T00:00:00Z", {}},
-           Row{"until=2100-01-01T00:00:00%2B02:00", {queued, failed, done}},
+           Row{"until=2100-01-01T00:00:00%2B02:00", {queued, blank, failed, done}},
        }) {
     CAPTURE(row.query);
     const json page = at.get(std::string("/api/v1/tasks?") + row.query, key).json();

@@ -120,15 +120,23 @@ std::int64_t TestApi::submit(const std::string& key) {
 }
 
 void TestApi::finish_next() {
-  const auto claimed = take(tasks_->claim_next("test"));
-  REQUIRE(claimed.claim.has_value());
   tasks::Outcome outcome;
-  outcome.image = {64, 48};
-  outcome.threshold = claimed.claim->task.threshold;
   outcome.scene = "office";
   outcome.scene_probability = 0.9;
   outcome.scenes = {{"office", 0.9}, {"livingroom", 0.05}};
   outcome.candidates = {{"cube", 0.93, {{2, 20}, 10, 8, 5}}, {"cone", 0.1, {{30, 20}, 6, 5, 0}}};
+  finish_next_with(std::move(outcome));
+}
+
+void TestApi::finish_next_without_geons() {
+  finish_next_with({});
+}
+
+void TestApi::finish_next_with(tasks::Outcome outcome) {
+  const auto claimed = take(tasks_->claim_next("test"));
+  REQUIRE(claimed.claim.has_value());
+  outcome.image = {64, 48};
+  outcome.threshold = claimed.claim->task.threshold;
   take(tasks_->finish(*claimed.claim, outcome, {0.01, 0.02, 0.001}));
   notifier_->publish(pipeline::TaskEventKind::done, claimed.claim->task.owner,
                      claimed.claim->task.id);

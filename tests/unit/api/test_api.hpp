@@ -66,6 +66,7 @@ class TestApi {
   std::int64_t submit(const std::string& key);
   /// Ends the task that is next with an outcome of one cube in an office, or with an error.
   void finish_next();
+  void finish_next_without_geons();  ///< So without a scene.
   void fail_next();
 
   auth::AuthService& auth() { return *auth_; }
@@ -77,6 +78,8 @@ class TestApi {
   static const std::string& picture();
 
  private:
+  void finish_next_with(tasks::Outcome outcome);
+
   support::TemporaryDirectory directory_;
   core::SystemClock clock_;
   core::SystemRandom random_;

@@ -130,6 +130,8 @@ TEST_CASE("a spoiled classifier manifest is refused with the key's name") {
        {"`files` must hold one file a class", [](json& m) { m["files"][1].erase("class"); }},
        {"`files` must hold one file a class", [](json& m) { m["files"][1]["class"] = "office"; }},
        {"`files` must hold one file", [](json& m) { m["output"]["layout"] = "softmax-with-none"; }},
+       {"`classes` must not name a scene `none`",
+        [](json& m) { m["classes"][0]["name"] = m["files"][0]["class"] = "none"; }},
        {"`input.features`", [](json& m) { m["input"]["features"] = "primitives-v2"; }},
        {"`input.slots`", [](json& m) { m["input"]["slots"] = 0; }},
        {"`input.slots`", [](json& m) { m["input"]["slots"] = -64; }},

@@ -150,4 +150,28 @@ TEST_CASE_FIXTURE(Folder, "a task from before request ids were kept has an empty
   CHECK(dump(file, "SELECT id || '|' || request_id || '|' || detector_name FROM tasks") == "7||d;");
 }
 
+TEST_CASE_FIXTURE(Folder,
+                  "what was done without a scene before there was an index for it is in it") {
+  REQUIRE(migrate(file, embedded_migrations().first(2), {}));
+  {
+    Connection connection(file.string(), Connection::Mode::read_write);
+    connection.execute(
+        "INSERT INTO users (id, name, password_hash, is_admin, created_at, password_changed_at) "
+        "VALUES (1, 'anna', '', 0, 5, 5)");
+    for (const char* status_and_scene : {"1, NULL", "3, NULL", "3, 'office'"}) {
+      connection.execute(
+          std::string(
+              "INSERT INTO tasks (owner_id, status, scene, created_at, queued_at, threshold, "
+              "detector_id, detector_name, detector_version, detector_sha256, classifier_id, "
+              "classifier_name, classifier_version, classifier_sha256) VALUES (1, ") +
+          status_and_scene + ", 5, 5, 0.35, 1, 'd', '1', '', 1, 'c', '1', '')");
+    }
+  }
+  CHECK(migrate(file, embedded_migrations().first(3), {}).value().from == 2);
+  CHECK(dump(file,
+             "SELECT id FROM tasks INDEXED BY tasks_without_scene WHERE owner_id = 1 AND "
+             "status = 3 AND scene IS NULL") == "2;");
+  CHECK(dump(file, "PRAGMA integrity_check") == "ok;");
+}
+
 }  // namespace geond::storage

@@ -66,8 +66,9 @@ TEST_CASE_FIXTURE(Listed, "each filter selects what it says, newest first") {
   CHECK(list({.statuses = {TaskStatus::failed, TaskStatus::queued, TaskStatus::done}}) ==
         Ids{6, 3, 2, 1});
   CHECK(list({.statuses = {kAllStatuses.begin(), kAllStatuses.end()}}).size() == 6);
-  CHECK(list({.scene = "office"}) == Ids{1});
-  CHECK(list({.scene = "greenhouse"}).empty());
+  CHECK(list({.scene = SceneFilter{"office"}}) == Ids{1});
+  CHECK(list({.scene = SceneFilter{"greenhouse"}}).empty());
+  CHECK(list({.scene = SceneFilter{}}) == Ids{2});  // Nor what is not done, or failed.
   CHECK(list({.class_name = "cone"}) == Ids{1});
   CHECK(list({.class_name = "torus"}).empty());  // Found, but below the threshold.
   CHECK(list({.since = second(2)}) == Ids{6, 5, 4, 3});
@@ -82,14 +83,30 @@ TEST_CASE_FIXTURE(Listed, "each filter selects what it says, newest first") {
 
 TEST_CASE_FIXTURE(Listed, "filters are combined") {
   CHECK(list({.statuses = {TaskStatus::done},
-              .scene = "office",
+              .scene = SceneFilter{"office"},
               .class_name = "cube",
               .since = second(0),
               .until = second(1),
               .note_contains = "kit"}) == Ids{1});
-  CHECK(list({.statuses = {TaskStatus::failed}, .scene = "office"}).empty());
+  CHECK(list({.statuses = {TaskStatus::failed}, .scene = SceneFilter{"office"}}).empty());
+  CHECK(list({.statuses = {TaskStatus::failed}, .scene = SceneFilter{}}).empty());
+  CHECK(list({.statuses = {TaskStatus::done, TaskStatus::failed}, .scene = SceneFilter{}}) ==
+        Ids{2});
   CHECK(list({.statuses = {TaskStatus::cancelled, TaskStatus::done}, .note_contains = "kit"}) ==
         Ids{4, 1});
+}
+
+TEST_CASE_FIXTURE(Listed, "geons without a scene are found by their class and by no scene") {
+  Outcome unsure = some_outcome();
+  unsure.scene.reset();
+  unsure.scene_probability.reset();
+  REQUIRE(tasks().finish(station->claim(), unsure, {}));  // 6, which was queued.
+  CHECK(list({.scene = SceneFilter{}}) == Ids{6, 2});
+  CHECK(list({.scene = SceneFilter{}, .class_name = "cube"}) == Ids{6});
+  CHECK(list({.scene = SceneFilter{}, .class_name = "torus"}).empty());
+  CHECK(list({.scene = SceneFilter{"office"}, .class_name = "cube"}) == Ids{1});
+  REQUIRE(tasks().retry(anna, core::TaskId{6}, kLoaded));
+  CHECK(list({.scene = SceneFilter{}}) == Ids{2});
 }
 
 TEST_CASE("pages follow one another while tasks arrive and go") {

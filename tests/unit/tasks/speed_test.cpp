@@ -79,12 +79,14 @@ std::vector<TaskFilter> filters(const Fixture& f) {
   return {{},
           {.statuses = {TaskStatus::failed}},
           {.statuses = {TaskStatus::failed, TaskStatus::queued, TaskStatus::cancelled}},
-          {.scene = "office"},
+          {.scene = SceneFilter{"office"}},
+          {.scene = SceneFilter{}},
           {.class_name = "cone"},
           {.since = middle, .until = middle + std::chrono::hours(1)},
           {.statuses = {TaskStatus::done}, .until = middle},
           {.note_contains = "note"},
-          {.scene = "office", .class_name = "cone"}};
+          {.scene = SceneFilter{"office"}, .class_name = "cone"},
+          {.scene = SceneFilter{}, .class_name = "cone"}};
 }
 
 /// What EXPLAIN QUERY PLAN says, line by line.
