@@ -1,10 +1,44 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <optional>
+#include <set>
 #include <utility>
+#include <vector>
 
 #include "pipeline_state.hpp"
 
 namespace geond::pipeline {
+namespace {
+
+/// Places that a bulk retry holds while it runs, and what kept it from more.
+struct HeldRoom {
+  std::vector<QueuePlaces> places;
+  std::optional<core::Error> lack;
+};
+
+/// As many of `wanted` places as there are: who asks for more than fits gets what fits.
+HeldRoom reserve_what_fits(Pipeline& pipeline, core::UserId owner, std::size_t wanted) {
+  HeldRoom held;
+  while (held.places.size() < wanted) {
+    auto place = pipeline.reserve(owner);
+    if (!place) {
+      held.lack = place.error();
+      break;
+    }
+    held.places.push_back(*std::move(place));
+  }
+  return held;
+}
+
+/// Whether nothing was done, and something only because no place was left for it.
+bool failed_for_lack(const std::vector<tasks::BulkItem>& items, const core::Error& lack) {
+  return std::ranges::none_of(items, [](const auto& item) { return item.change.has_value(); }) &&
+         std::ranges::any_of(items, [&](const tasks::BulkItem& item) {
+           return item.error && item.error->code() == lack.code();
+         });
+}
+
+}  // namespace
 
 void Pipeline::State::follow(const tasks::TaskChange& change, tasks::BulkAction action) {
   if (change.before == tasks::TaskStatus::queued) queue.remove_queued(1);
@@ -58,14 +92,15 @@ core::Result<tasks::Task> Pipeline::set_note(core::UserId owner, core::TaskId ta
 core::Result<std::vector<tasks::BulkItem>> Pipeline::bulk(core::UserId owner,
                                                           tasks::BulkAction action,
                                                           std::span<const core::TaskId> tasks) {
-  std::optional<QueuePlaces> places;
+  HeldRoom held;
   if (action == tasks::BulkAction::retry) {
-    auto reserved = reserve(owner, tasks.size());
-    if (!reserved) return reserved.error();
-    places = *std::move(reserved);
+    const std::set<core::TaskId> distinct(tasks.begin(), tasks.end());
+    held = reserve_what_fits(*this, owner, distinct.size());
   }
-  auto items = state_->parts.tasks.bulk(owner, action, tasks, state_->loaded_models());
+  auto items = state_->parts.tasks.bulk(owner, action, tasks, state_->loaded_models(),
+                                        {held.places.size(), held.lack});
   if (!items) return items.error();
+  if (held.lack && failed_for_lack(*items, *held.lack)) return *held.lack;
   for (const tasks::BulkItem& item : *items) {
     if (item.change) state_->follow(*item.change, action);
   }

@@ -49,11 +49,10 @@ core::Result<TaskChange> SqliteTaskRepository::cancel_in(WriteContext& context, 
   return TaskChange{*find_task(connection, id), before->status};
 }
 
-core::Result<TaskChange> SqliteTaskRepository::retry_in(WriteContext& context, core::UserId owner,
-                                                        core::TaskId id,
-                                                        std::span<const ModelReference> loaded) {
-  Connection& connection = context.connection();
-  const auto before = find_task(connection, owner, id);
+core::Result<SqliteTaskRepository::Retriable> SqliteTaskRepository::find_retriable(
+    Connection& connection, core::UserId owner, core::TaskId id,
+    std::span<const ModelReference> loaded) const {
+  auto before = find_task(connection, owner, id);
   if (!before) return before.error();
   if (!is_finished(before->status)) {
     return Error(ErrorKind::conflict, "task_not_finished",
@@ -65,10 +64,16 @@ core::Result<TaskChange> SqliteTaskRepository::retry_in(WriteContext& context, c
         ErrorKind::conflict, "input_missing",
         fmt::format("The picture of task {} is no longer there: send it again.", id.value));
   }
-  const auto detector = model_now(before->detector, loaded);
+  auto detector = model_now(before->detector, loaded);
   if (!detector) return detector.error();
-  const auto classifier = model_now(before->classifier, loaded);
+  auto classifier = model_now(before->classifier, loaded);
   if (!classifier) return classifier.error();
+  return Retriable{*std::move(before), *std::move(detector), *std::move(classifier)};
+}
+
+TaskChange SqliteTaskRepository::queue_again(Connection& connection,
+                                             const Retriable& wanted) const {
+  const core::TaskId id = wanted.task.id;
   connection.prepare("DELETE FROM results WHERE task_id = ?").bind(id).run();
   connection.prepare("DELETE FROM task_classes WHERE task_id = ?").bind(id).run();
   connection
@@ -79,10 +84,21 @@ core::Result<TaskChange> SqliteTaskRepository::retry_in(WriteContext& context, c
           "error_detail = NULL, detector_version = ?, detector_sha256 = ?, "
           "classifier_version = ?, classifier_sha256 = ? "
           "WHERE id = ? AND owner_id = ? AND status IN (3, 4, 5)")
-      .bind(clock_.now(), detector->version, detector->sha256, classifier->version,
-            classifier->sha256, id, owner)
+      .bind(clock_.now(), wanted.detector.version, wanted.detector.sha256,
+            wanted.classifier.version, wanted.classifier.sha256, id, wanted.task.owner)
       .run();
-  return TaskChange{*find_task(connection, id), before->status};
+  return TaskChange{*find_task(connection, id), wanted.task.status};
+}
+
+core::Result<TaskChange> SqliteTaskRepository::retry_in(WriteContext& context, core::UserId owner,
+                                                        core::TaskId id,
+                                                        std::span<const ModelReference> loaded,
+                                                        RetryRoom& room) {
+  const auto wanted = find_retriable(context.connection(), owner, id, loaded);
+  if (!wanted) return wanted.error();
+  if (room.places == 0) return room.lack.value();
+  --room.places;
+  return queue_again(context.connection(), *wanted);
 }
 
 core::Result<TaskChange> SqliteTaskRepository::remove_in(WriteContext& context, core::UserId owner,
@@ -99,12 +115,13 @@ core::Result<TaskChange> SqliteTaskRepository::remove_in(WriteContext& context, 
 
 core::Result<TaskChange> SqliteTaskRepository::act(WriteContext& context, BulkAction action,
                                                    core::UserId owner, core::TaskId id,
-                                                   std::span<const ModelReference> loaded) {
+                                                   std::span<const ModelReference> loaded,
+                                                   RetryRoom& room) {
   switch (action) {
     case BulkAction::remove:
       return remove_in(context, owner, id);
     case BulkAction::retry:
-      return retry_in(context, owner, id, loaded);
+      return retry_in(context, owner, id, loaded, room);
     case BulkAction::cancel:
       return cancel_in(context, owner, id);
   }
@@ -117,8 +134,10 @@ core::Result<TaskChange> SqliteTaskRepository::cancel(core::UserId owner, core::
 
 core::Result<TaskChange> SqliteTaskRepository::retry(core::UserId owner, core::TaskId id,
                                                      std::span<const ModelReference> loaded) {
-  return database_.write(
-      [&](WriteContext& context) { return retry_in(context, owner, id, loaded); });
+  return database_.write([&](WriteContext& context) {
+    RetryRoom room{1, std::nullopt};
+    return retry_in(context, owner, id, loaded, room);
+  });
 }
 
 core::Result<TaskChange> SqliteTaskRepository::remove(core::UserId owner, core::TaskId id) {
@@ -138,14 +157,15 @@ core::Result<Task> SqliteTaskRepository::set_note(core::UserId owner, core::Task
 
 core::Result<std::vector<BulkItem>> SqliteTaskRepository::bulk(
     core::UserId owner, BulkAction action, std::span<const core::TaskId> ids,
-    std::span<const ModelReference> loaded) {
+    std::span<const ModelReference> loaded, const RetryRoom& room) {
   return database_.write([&](WriteContext& context) -> core::Result<std::vector<BulkItem>> {
     std::vector<BulkItem> items;
+    RetryRoom left = room;
     std::set<core::TaskId> seen;
     for (const core::TaskId id : ids) {
       if (!seen.insert(id).second) continue;
       // An action looks before it writes, so one that fails has changed nothing.
-      auto change = act(context, action, owner, id, loaded);
+      auto change = act(context, action, owner, id, loaded, left);
       if (change) {
         items.push_back({id, std::move(*change), std::nullopt});
       } else {

@@ -44,7 +44,8 @@ class SqliteTaskRepository final : public TaskRepository {
   core::Result<Task> set_note(core::UserId owner, core::TaskId id, std::string_view note) override;
   core::Result<std::vector<BulkItem>> bulk(core::UserId owner, BulkAction action,
                                            std::span<const core::TaskId> ids,
-                                           std::span<const ModelReference> loaded) override;
+                                           std::span<const ModelReference> loaded,
+                                           const RetryRoom& room) override;
 
   // sqlite_read.cpp
   core::Result<Task> get(core::UserId owner, core::TaskId id) const override;
@@ -69,13 +70,25 @@ class SqliteTaskRepository final : public TaskRepository {
  private:
   core::Result<TaskChange> cancel_in(storage::WriteContext& context, core::UserId owner,
                                      core::TaskId id);
+  /// A task that may be queued again, and the models that would work on it.
+  struct Retriable {
+    Task task;
+    ModelReference detector;
+    ModelReference classifier;
+  };
+  core::Result<Retriable> find_retriable(storage::Connection& connection, core::UserId owner,
+                                         core::TaskId id,
+                                         std::span<const ModelReference> loaded) const;
+  TaskChange queue_again(storage::Connection& connection, const Retriable& wanted) const;
+  /// Takes one of the room's places if it goes well.
   core::Result<TaskChange> retry_in(storage::WriteContext& context, core::UserId owner,
-                                    core::TaskId id, std::span<const ModelReference> loaded);
+                                    core::TaskId id, std::span<const ModelReference> loaded,
+                                    RetryRoom& room);
   core::Result<TaskChange> remove_in(storage::WriteContext& context, core::UserId owner,
                                      core::TaskId id);
   core::Result<TaskChange> act(storage::WriteContext& context, BulkAction action,
                                core::UserId owner, core::TaskId id,
-                               std::span<const ModelReference> loaded);
+                               std::span<const ModelReference> loaded, RetryRoom& room);
   core::TaskId insert(storage::Connection& connection, core::UserId owner, const NewTask& task,
                       core::Timestamp now) const;
   ClaimAnswer claim_in(storage::Connection& connection, std::string_view boot,

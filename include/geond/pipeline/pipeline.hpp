@@ -181,7 +181,8 @@ class Pipeline {
   core::Result<tasks::Task> retry(core::UserId owner, core::TaskId task);
   core::Result<void> remove(core::UserId owner, core::TaskId task);
   core::Result<tasks::Task> set_note(core::UserId owner, core::TaskId task, std::string_view note);
-  /// Errors also, of retries: those of reserve().
+  /// Retries as many as the queue has room for; the items beyond that have the error of reserve().
+  /// Errors also, of retries: those of reserve() if for lack of room not one task was retried.
   core::Result<std::vector<tasks::BulkItem>> bulk(core::UserId owner, tasks::BulkAction action,
                                                   std::span<const core::TaskId> tasks);
 

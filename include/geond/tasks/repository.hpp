@@ -98,6 +98,12 @@ struct BulkItem {
   std::optional<core::Error> error;  ///< Set if not; the error of the single call.
 };
 
+/// How many tasks a bulk call may queue again.
+struct RetryRoom {
+  std::size_t places = 0;
+  std::optional<core::Error> lack;  ///< Told of what could be retried but finds no place.
+};
+
 /// Where tasks live. The rules of an accepted task are here: every method is one transaction and
 /// returns after its commit; whoever acts for a user passes that user, and somebody else's task
 /// is not found. All methods may also return storage's errors. Thread-safe.
@@ -153,11 +159,13 @@ class TaskRepository {
   virtual core::Result<Task> set_note(core::UserId owner, core::TaskId id,
                                       std::string_view note) = 0;
   /// The same action on many tasks (at most 1000), in one transaction; each succeeds or fails by
-  /// itself. One item an id, in the order given; an id that comes twice counts once. `loaded` is
-  /// for retries.
+  /// itself. One item an id, in the order given; an id that comes twice counts once. `loaded` and
+  /// `room` are for retries: only what really is queued again takes a place. The room must tell of
+  /// a lack if it has fewer places than there are ids.
   virtual core::Result<std::vector<BulkItem>> bulk(core::UserId owner, BulkAction action,
                                                    std::span<const core::TaskId> ids,
-                                                   std::span<const ModelReference> loaded) = 0;
+                                                   std::span<const ModelReference> loaded,
+                                                   const RetryRoom& room) = 0;
 
   /// Errors: not_found `task_not_found`.
   virtual core::Result<Task> get(core::UserId owner, core::TaskId id) const = 0;

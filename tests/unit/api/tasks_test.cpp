@@ -259,6 +259,34 @@ TEST_CASE("a bulk action tells of every task what became of it") {
   CHECK(at.get(fmt::format("/api/v1/tasks/{}", other), boris).status == 200);
 }
 
+TEST_CASE("a bulk retry of more than one's share goes as far as there is room") {
+  TestApi at;
+  const std::string key = at.key_of("anna");
+  std::vector<std::int64_t> ids;
+  for (int batch = 0; batch < 2; ++batch) {  // 40 tasks; the share is 32.
+    std::vector<std::int64_t> fresh;
+    for (int task = 0; task < 20; ++task) fresh.push_back(at.submit(key));
+    at.post_json("/api/v1/tasks/bulk", key, {{"action", "cancel"}, {"ids", fresh}});
+    ids.insert(ids.end(), fresh.begin(), fresh.end());
+  }
+  const json request = {{"action", "retry"}, {"ids", ids}};
+  const Answered retried = at.post_json("/api/v1/tasks/bulk", key, request);
+  REQUIRE(retried.status == 200);
+  const json results = retried.json()["results"];
+  REQUIRE(results.size() == 40);
+  for (std::size_t index = 0; index < results.size(); ++index) {
+    CHECK(results[index]["ok"] == (index < 32));
+    if (index >= 32) CHECK(results[index]["error"]["code"] == "queue_share_full");
+  }
+  CHECK(at.get(fmt::format("/api/v1/tasks/{}", ids.back()), key).json()["status"] == "cancelled");
+  ids.erase(ids.begin(), ids.begin() + 32);
+  const Answered refused =
+      at.post_json("/api/v1/tasks/bulk", key, {{"action", "retry"}, {"ids", ids}});
+  CHECK(refused.status == 429);
+  CHECK(refused.code() == "queue_share_full");
+  CHECK(refused.headers.contains("Retry-After"));
+}
+
 TEST_CASE("models predict without a task, and nothing stays behind") {
   TestApi at;
   const std::string key = at.key_of("anna");

@@ -155,11 +155,26 @@ TEST_CASE("retrying, one by one or in bulk, keeps to the user's share as well") 
     ids.push_back(plant.submit(room())->tasks.front().id);
     REQUIRE(plant.pipeline->cancel(plant.user, ids.back()));
   }
-  CHECK(plant.pipeline->bulk(plant.user, tasks::BulkAction::retry, ids).error().code() ==
-        "queue_share_full");
-  REQUIRE(plant.pipeline->bulk(plant.user, tasks::BulkAction::retry, std::span(ids).first(2)));
-  CHECK(plant.pipeline->retry(plant.user, ids[2]).error().code() == "queue_share_full");
+  // More than the share, and half of it said twice or not there: what fits goes through.
+  const std::vector asked = {core::TaskId{77}, ids[0], ids[0], ids[1], ids[1], ids[2]};
+  const auto items = plant.pipeline->bulk(plant.user, tasks::BulkAction::retry, asked).value();
+  REQUIRE(items.size() == 4);
+  CHECK(items[0].error->code() == "task_not_found");
+  CHECK(items[1].change);
+  CHECK(items[2].change);
+  CHECK(items[3].error->code() == "queue_share_full");
   CHECK(plant.pipeline->stats().waiting == 2);
+  CHECK(plant.pipeline->tasks().get(plant.user, ids[2]).value().status == TaskStatus::cancelled);
+  CHECK(plant.pipeline->retry(plant.user, ids[2]).error().code() == "queue_share_full");
+  // Nothing at all fits: that is the answer, and not a list of the same error.
+  CHECK(plant.pipeline->bulk(plant.user, tasks::BulkAction::retry, std::span(ids).last(1))
+            .error()
+            .code() == "queue_share_full");
+  CHECK(plant.pipeline->stats().waiting == 2);
+  // What cannot be retried anyway needs no room.
+  CHECK(plant.pipeline->bulk(plant.user, tasks::BulkAction::retry, std::span(ids).first(2))
+            .value()[0]
+            .error->code() == "task_not_finished");
 }
 
 TEST_CASE("no task is retried while the server stops") {

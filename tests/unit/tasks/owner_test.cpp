@@ -141,17 +141,41 @@ TEST_CASE("a bulk action tells of each task what became of it") {
   const Task running = f.station->create(f.anna);
   const Task others = f.station->create(f.boris);
   const std::vector ids = {mine.id, others.id, running.id, mine.id, core::TaskId{77}};
-  const auto items = f.tasks().bulk(f.anna, BulkAction::cancel, ids, kLoaded).value();
+  const auto items = f.tasks().bulk(f.anna, BulkAction::cancel, ids, kLoaded, {}).value();
   REQUIRE(items.size() == 4);
   CHECK(items[0].change->task.status == TaskStatus::cancelled);
   CHECK(items[1].error->code() == "task_not_found");
   CHECK(items[2].change);
   CHECK(items[3].id.value == 77);
   CHECK(f.tasks().get(f.boris, others.id).value().status == TaskStatus::queued);
-  CHECK(f.tasks().bulk(f.anna, BulkAction::retry, ids, kLoaded).value()[0].change->task.status ==
-        TaskStatus::queued);
-  CHECK(f.tasks().bulk(f.anna, BulkAction::remove, ids, kLoaded).value()[2].change);
+  CHECK(f.tasks()
+            .bulk(f.anna, BulkAction::retry, ids, kLoaded, {5, {}})
+            .value()[0]
+            .change->task.status == TaskStatus::queued);
+  CHECK(f.tasks().bulk(f.anna, BulkAction::remove, ids, kLoaded, {}).value()[2].change);
   CHECK(f.tasks().list(f.anna, {}, 10, std::nullopt).value().tasks.empty());
+}
+
+TEST_CASE(
+    "a bulk retry takes a place only for what is queued again, and tells the rest of the lack") {
+  Fixture f;
+  std::vector<core::TaskId> ids = {core::TaskId{77}, f.station->create(f.boris).id,
+                                   f.station->create(f.anna).id};  // None of these can be retried.
+  for (int i = 0; i < 3; ++i) {
+    ids.push_back(f.station->create(f.anna).id);
+    REQUIRE(f.tasks().cancel(f.anna, ids.back()));
+    ids.push_back(ids.back());
+  }
+  const core::Error lack(core::ErrorKind::too_many_requests, "no_room", "No room.");
+  const auto items = f.tasks().bulk(f.anna, BulkAction::retry, ids, kLoaded, {2, lack}).value();
+  REQUIRE(items.size() == 6);
+  CHECK(items[0].error->code() == "task_not_found");
+  CHECK(items[1].error->code() == "task_not_found");
+  CHECK(items[2].error->code() == "task_not_finished");
+  CHECK(items[3].change->task.status == TaskStatus::queued);
+  CHECK(items[4].change->task.status == TaskStatus::queued);
+  CHECK(items[5].error->code() == "no_room");
+  CHECK(f.tasks().get(f.anna, items[5].id).value().status == TaskStatus::cancelled);
 }
 
 TEST_CASE("tasks go with their user, and the sweep takes the pictures") {
