@@ -9,6 +9,7 @@
 #include "geond/imaging/file_bytes.hpp"
 #include "geond/pipeline/pipeline.hpp"
 #include "input_reader.hpp"
+#include "lowest_threshold.hpp"
 #include "picture_upload.hpp"
 #include "primitive_input.hpp"
 #include "rendering_state.hpp"
@@ -80,10 +81,11 @@ http::Task<Answer> classify(Call call, catalog::Model model, std::optional<doubl
 http::Task<Answer> predict(Call call) {
   const auto model = call.services.pipeline.model(call.request.parameter("name"));
   if (!model) co_return model.error();
+  const bool is_detection = model->record.kind == catalog::ModelKind::detection;
   QueryReader query(call.request);
-  const auto threshold = query.number("threshold", 0, 1);
+  const auto threshold = query.number("threshold", is_detection ? kLowestThreshold : 0, 1);
   if (auto read = query.finish(); !read) co_return read.error();
-  if (model->record.kind == catalog::ModelKind::detection) {
+  if (is_detection) {
     co_return co_await detect(call, model->record, threshold);
   }
   co_return co_await classify(call, model->record, threshold);

@@ -15,6 +15,7 @@
 #include "geond/http/prefer.hpp"
 #include "idempotency.hpp"
 #include "input_reader.hpp"
+#include "lowest_threshold.hpp"
 #include "task_view.hpp"
 #include "task_wait.hpp"
 
@@ -35,7 +36,7 @@ Result<pipeline::SubmitOptions> read_options(const http::Request& request) {
   QueryReader query(request);
   options.detector = query.text("detector", kMaxModelName).value_or("");
   options.classifier = query.text("classifier", kMaxModelName).value_or("");
-  options.threshold = query.number("threshold", 0.05, 1);
+  options.threshold = query.number("threshold", kLowestThreshold, 1);
   options.note = query.text("note", kMaxNote).value_or("");
   query.text("file_name", 1024);
   if (auto read = query.finish(); !read) return read.error();

@@ -15,6 +15,7 @@
 #include "geond/imaging/overlay.hpp"
 #include "geond/pipeline/pipeline.hpp"
 #include "input_reader.hpp"
+#include "lowest_threshold.hpp"
 #include "rendering_state.hpp"
 #include "task_files.hpp"
 #include "task_view.hpp"
@@ -27,8 +28,6 @@ using core::ErrorKind;
 using core::Result;
 using nlohmann::json;
 
-/// Candidates below it are not kept with a task.
-constexpr double kLowestThreshold = 0.05;
 /// Pictures do not change, but who may see them does: only this browser may keep them.
 constexpr std::string_view kPictureCaching = "private, no-cache";
 

@@ -45,6 +45,7 @@ const badRequests = [
   ['GET', '/api/v1/tasks?cursor=nonsense', undefined, [422]],
   ['GET', '/api/v1/tasks?since=yesterday', undefined, [422]],
   ['GET', '/api/v1/tasks?status=finished', undefined, [422]],
+  ['POST', '/api/v1/models/geon-detector/predict?threshold=0.01', undefined, [422]],
   ['GET', '/api/v1/tasks/0', undefined, [404]],
   ['GET', '/api/v1/tasks/-1', undefined, [404]],
   ['GET', '/api/v1/tasks/999999999999999999999999', undefined, [404]],

@@ -151,7 +151,8 @@ test('the API and its document', async (t) => {
       await t.test(operation.name, async () => {
         const values = Object.fromEntries(query.map(({ name, schema }) =>
           [name, known[name] ? fc.constantFrom(...known[name]) : valueOf(contract, schema)]));
-        const request = await requests[operation.name](world);
+        // A detector's threshold begins at 0.05; the schema has what a classifier takes.
+        const request = operation.name === 'predict' ? classification : await requests[operation.name](world);
         await assertProperty(fc.record(values, { requiredKeys: [] }), async (chosen) => {
           const text = `?${new URLSearchParams(chosen)}`;
           const answer = await world.send(operation, { ...request, query: text });

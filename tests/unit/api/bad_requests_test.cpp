@@ -129,6 +129,10 @@ const std::vector<Row>& rows() {
        R"({"image": {"width": 9, "height": 9}, "primitives": [{"class": "teapot",
            "probability": 1, "center": [1, 1], "size": [2, 1], "rotation": 0}]})",
        kJsonType, 422, "unknown_primitive_class"},
+      {"POST", "/api/v1/models/geon-detector/predict?threshold=0.01", TestApi::picture(),
+       "image/jpeg", 422, "invalid_query"},
+      {"POST", "/api/v1/models/geon-detector/predict?threshold=0", TestApi::picture(), "image/jpeg",
+       422, "invalid_query"},
       {"POST", "/api/v1/models/geon-detector/predict", "{}", kJsonType, 415,
        "unsupported_content_type"},
   };
