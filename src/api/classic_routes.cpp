@@ -116,7 +116,7 @@ http::Task<Answer> get_status(Call call) {
 http::Task<Answer> get_input(Call call) {
   const auto id = task_id(call.request);
   if (!id) co_return id.error();
-  auto response = co_await send_input(call, *id);
+  auto response = co_await send_input(call, *id, AcceptHeader::passed_over);
   if (!response) co_return in_classic_words(response.error(), *id);
   co_return response;
 }

@@ -12,6 +12,7 @@
 #include "geond/exporting/export.hpp"
 #include "geond/http/etag.hpp"
 #include "geond/http/json.hpp"
+#include "geond/http/media_type.hpp"
 #include "geond/imaging/overlay.hpp"
 #include "geond/pipeline/pipeline.hpp"
 #include "input_reader.hpp"
@@ -39,10 +40,18 @@ Error not_done(const tasks::Task& task) {
                                    : "its result is there when it is done"));
 }
 
+/// Whether the client takes what is about to be sent: a route that has several types to offer has
+/// only one of them for a given request. `type` may have parameters. Errors: `not_acceptable`.
+Result<void> agree_on(const http::Request& request, std::string_view type) {
+  const std::string_view offered = type.substr(0, type.find(';'));
+  if (auto agreed = http::negotiate(request, {&offered, 1}); !agreed) return agreed.error();
+  return core::ok();
+}
+
 http::Task<Answer> get_input(Call call) {
   const auto id = call.request.id_parameter("id");
   if (!id) co_return id.error();
-  co_return co_await send_input(call, {*id});
+  co_return co_await send_input(call, {*id}, AcceptHeader::heeded);
 }
 
 /// A picture with its ETag; empty bytes if the client has it already.
@@ -208,6 +217,9 @@ http::Task<Answer> get_annotations(Call call) {
   if (!format) query.refuse("format", "must be csv, yolo-obb, dota or coco");
   const auto threshold = query.number("threshold", kLowestThreshold, 1);
   if (auto read = query.finish(); !read) co_return read.error();
+  if (auto agreed = agree_on(call.request, exporting::media_type(*format)); !agreed) {
+    co_return agreed.error();
+  }
   const Services& services = call.services;
   const core::UserId user = call.user();
   const auto pass = co_await enter_for(threshold, call);
@@ -239,7 +251,7 @@ constexpr RouteRow kRoutes[] = {
 
 }  // namespace
 
-http::Task<Answer> send_input(Call call, core::TaskId id) {
+http::Task<Answer> send_input(Call call, core::TaskId id, AcceptHeader accept) {
   const Services& services = call.services;
   const core::UserId user = call.user();
   struct Found {
@@ -255,6 +267,11 @@ http::Task<Answer> send_input(Call call, core::TaskId id) {
   };
   auto found = co_await call.context.run_blocking(look);
   if (!found) co_return found.error();
+  if (accept == AcceptHeader::heeded) {
+    if (auto agreed = agree_on(call.request, found->input.content_type); !agreed) {
+      co_return agreed.error();
+    }
+  }
   const std::string etag = http::strong_etag(found->input.sha256.substr(0, 32));
   auto response = http::is_not_modified(call.request, etag)
                       ? http::not_modified(etag)

@@ -146,6 +146,36 @@ TEST_CASE("a result is also told in the formats of other tools") {
   CHECK(at.get(path + "/annotations?format=xml", key).code() == "invalid_query");
 }
 
+TEST_CASE("what a client does not take is refused by the type of what would be sent") {
+  TestApi at;
+  const std::string key = at.key_of("anna");
+  const std::string path = fmt::format("/api/v1/tasks/{}", at.submit(key));
+  at.finish_next();
+  struct Row {
+    const char* tail;
+    const char* accept;
+    int status;
+  };
+  for (const Row& row : {
+           Row{"/annotations?format=coco", "text/*", 406},
+           Row{"/annotations?format=coco", "text/csv, application/json", 200},
+           Row{"/annotations?format=dota", "text/csv", 406},
+           Row{"/annotations?format=dota", "text/*", 200},
+           Row{"/annotations", "text/plain", 406},
+           Row{"/annotations", "text/csv", 200},
+           Row{"/annotations", "*/*", 200},
+           Row{"/input", "image/png", 406},  // It is a JPEG.
+           Row{"/input", "image/jpeg;q=0, image/*", 406},
+           Row{"/input", "image/*", 200},
+       }) {
+    CAPTURE(row.tail);
+    CAPTURE(row.accept);
+    const Answered told = at.call("GET", path + row.tail, key, "", "", {{"Accept", row.accept}});
+    CHECK(told.status == row.status);
+    if (row.status == 406) CHECK(told.code() == "not_acceptable");
+  }
+}
+
 TEST_CASE("pictures of a task come with an ETag and are not sent twice") {
   TestApi at;
   const std::string key = at.key_of("anna");
