@@ -34,7 +34,7 @@ core::Result<void> to_result(std::vector<FieldError>& findings, std::string_view
 }
 
 std::string range(double min, double max) {
-  return fmt::format("must be {} to {}", min, max);
+  return fmt::format("from {} to {}", min, max);
 }
 
 std::string lengths(std::size_t min, std::size_t max) {
@@ -140,7 +140,7 @@ double ObjectReader::number(const char* name, double min, double max) {
     const auto value = found->get<double>();
     if (value >= min && value <= max) return value;
   }
-  refuse(name, "must be a number: " + range(min, max));
+  refuse(name, "must be a number " + range(min, max));
   return min;
 }
 
@@ -153,7 +153,7 @@ std::pair<double, double> ObjectReader::pair(const char* name, double min, doubl
   if (found->is_array() && found->size() == 2 && is_good((*found)[0]) && is_good((*found)[1])) {
     return {(*found)[0].get<double>(), (*found)[1].get<double>()};
   }
-  refuse(name, "must be two numbers: each " + range(min, max));
+  refuse(name, "must be two numbers, each " + range(min, max));
   return {};
 }
 
@@ -246,7 +246,7 @@ std::optional<double> QueryReader::number(std::string_view name, double min, dou
       value >= min && value <= max) {
     return value;
   }
-  refuse(name, "must be a number: " + range(min, max));
+  refuse(name, "must be a number " + range(min, max));
   return std::nullopt;
 }
 

@@ -22,6 +22,12 @@ core::Error invalid(std::string detail) {
   return core::Error(core::ErrorKind::invalid_argument, "invalid_config", std::move(detail));
 }
 
+/// Some checks answer with a clause, others with a whole sentence.
+std::string as_sentence(std::string text) {
+  if (!text.ends_with('.')) text += '.';
+  return text;
+}
+
 }  // namespace
 
 std::string environment_name(const std::string& option) {
@@ -112,9 +118,9 @@ core::Result<void> OptionSet::finish() {
     const bool set_by_hand = entry.option->count() > 0;
     for (const std::string& value : set_by_hand ? entry.option->results() : entry.values) {
       if (auto applied = entry.apply(value); !applied) {
-        return invalid(fmt::format("--{}{}: {}.", entry.name,
-                                   set_by_hand ? "" : fmt::format(" (in {})", config_file_),
-                                   applied.error().detail()));
+        return invalid(as_sentence(fmt::format(
+            "--{}{}: {}", entry.name, set_by_hand ? "" : fmt::format(" (in {})", config_file_),
+            applied.error().detail())));
       }
     }
   }

@@ -32,6 +32,7 @@ test('what is wrong on the command line is one clear line and exit status 2', (t
   for (const [args, pattern] of [
     [['serve', '--no-such-flag'], /no-such-flag/],
     [['serve', '--listen', 'nowhere', '--data', data], /nowhere/],
+    [['serve', '--listen', '127.0.0.1:99999', '--data', data], /127\.0\.0\.1:99999.*[^.]\.\n$/],
     [['serve', '--workers', 'many', '--data', data], /workers.*many/],
     [['serve', '--workers', '-3', '--data', data], /workers/],
     [['serve', '--listen', '0.0.0.0:0', '--data', data], /insecure-bind/],

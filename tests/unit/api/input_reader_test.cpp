@@ -105,6 +105,22 @@ TEST_CASE("bad query parameters are refused by name") {
   }
 }
 
+TEST_CASE("what a number must be is said once") {
+  const auto request = request_with("p=2");
+  QueryReader query(request);
+  query.number("p", 0.05, 1);
+  CHECK(query.finish().error().detail() ==
+        "The query parameter `p` must be a number from 0.05 to 1.");
+  const auto body = http::parse_json(R"({"ratio": 2, "place": [1]})");
+  ObjectReader reader(*body);
+  reader.number("ratio", 0, 1);
+  reader.pair("place", 0, 1);
+  const auto finished = reader.finish();
+  REQUIRE(finished.error().fields().size() == 2);
+  CHECK(finished.error().fields()[0].detail == "must be a number from 0 to 1");
+  CHECK(finished.error().fields()[1].detail == "must be two numbers, each from 0 to 1");
+}
+
 TEST_CASE("unknown query parameters are named") {
   const auto checked = api::check_query_names(request_with("limt=5&limit=5&x"), "limit cursor");
   REQUIRE(checked.has_error());
