@@ -48,6 +48,7 @@ std::string display_name(std::string_view file_name) {
   if (slash != std::string_view::npos) file_name.remove_prefix(slash + 1);
   std::string name(file_name);
   std::erase_if(name, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+  if (name.find_first_not_of(' ') == std::string::npos) return {};
   std::size_t end = std::min(name.size(), kMaxName);
   // Not in the middle of a UTF-8 character.
   while (end < name.size() && end > 0 && (static_cast<unsigned char>(name[end]) & 0xc0U) == 0x80U) {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "geond/http/json.hpp"
+#include "geond/http/multipart.hpp"
 #include "geond/http/prefer.hpp"
 #include "idempotency.hpp"
 #include "input_reader.hpp"
@@ -38,7 +39,10 @@ Result<pipeline::SubmitOptions> read_options(const http::Request& request) {
   options.classifier = query.text("classifier", kMaxModelName).value_or("");
   options.threshold = query.number("threshold", kLowestThreshold, 1);
   options.note = query.text("note", kMaxNote).value_or("");
-  query.text("file_name", 1024);
+  if (query.text("file_name", 1024) && http::is_multipart(request)) {
+    query.refuse("file_name",
+                 "is for a picture that is the body itself; in a form each part has a `filename`");
+  }
   if (auto read = query.finish(); !read) return read.error();
   return options;
 }

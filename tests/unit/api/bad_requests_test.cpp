@@ -133,6 +133,8 @@ const std::vector<Row>& rows() {
        "image/jpeg", 422, "invalid_query"},
       {"POST", "/api/v1/models/geon-detector/predict?threshold=0", TestApi::picture(), "image/jpeg",
        422, "invalid_query"},
+      {"POST", "/api/v1/tasks?file_name=a.jpg", api::test::form_of({TestApi::picture()}),
+       api::test::kFormType, 422, "invalid_query"},
       {"POST", "/api/v1/models/geon-detector/predict", "{}", kJsonType, 415,
        "unsupported_content_type"},
   };

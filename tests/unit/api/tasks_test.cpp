@@ -438,4 +438,7 @@ TEST_CASE("the name of an upload is made fit to be shown") {
   CHECK(api::display_name("фото.jpg") == "фото.jpg");
   CHECK(api::display_name(std::string(254, 'a') + "ф").size() == 254);
   CHECK(api::display_name("") == "");
+  CHECK(api::display_name("  ") == "");
+  CHECK(api::display_name("photos/ \t ") == "");
+  CHECK(api::display_name(" a.jpg") == " a.jpg");
 }
