@@ -11,8 +11,8 @@ import { eventually, within } from './support/measure.mjs';
 const stage = await setUp(after);
 const task = await stage.server.predict(picture(11), 'room.png');
 
-/** A page whose task has an invented result of `count` boxes, with the server's picture. */
-async function inventedPage(t, count, options = {}) {
+/** A page whose task (`of`) has an invented result of `count` boxes, with the server's picture. */
+async function inventedPage(t, count, { of = task, ...options } = {}) {
   const result = inventedResult(count);
   const prepare = async (page) => {
     await page.route(/\/api\/v1\/tasks\/\d+$/, async (route) => {
@@ -21,14 +21,14 @@ async function inventedPage(t, count, options = {}) {
       return route.fulfill({ json: { ...answer, result: { ...result, threshold: answer.threshold, primitives: result.primitives.filter((p) => p.probability >= answer.threshold) } } });
     });
     await page.route(/\/result(\?|$)/, (route) => {
-      const threshold = Number(new URL(route.request().url()).searchParams.get('threshold') ?? 0.3);
+      const threshold = Number(new URL(route.request().url()).searchParams.get('threshold') ?? of.threshold);
       const scene = threshold > 0.8 ? null : 'warehouse';
       return route.fulfill({ json: { ...result, scene, scene_probability: scene && 0.66, threshold, primitives: result.primitives.filter((p) => p.probability >= threshold) } });
     });
   };
   const page = await stage.page(t, options);
   await prepare(page);
-  await visit(page, `#/tasks/${task.id}`);
+  await visit(page, `#/tasks/${of.id}`);
   await page.waitForFunction((wanted) => document.querySelectorAll('.box').length === wanted, count);
   return { page, result };
 }
@@ -59,6 +59,46 @@ test('the slider filters in the browser at once and asks for the scene again', a
   await setSlider(page, 0.9);
   await page.locator('.scene-verdict', { hasText: 'No scene recognised' }).waitFor();
   await page.waitForFunction(() => location.hash.includes('t=0.9'));
+});
+
+test('a task\u2019s own threshold is shown and saved as it is, however fine, and the slider leads back to it', async (t) => {
+  const own = await stage.server.predict(picture(16), 'finer.png', '&threshold=0.535');
+  // The nearest step of the slider would hide one of these.
+  const { page, result } = await inventedPage(t, 400, { of: own });
+  const passing = (threshold) => result.primitives.filter((p) => p.probability >= threshold).length;
+  assert.ok(passing(0.535) > passing(0.54));
+  const shown = (count) => page.waitForFunction((wanted) => [...document.querySelectorAll('.primitives tbody tr')].filter((row) => !row.hidden).length === wanted, count);
+  const saved = async (name) => {
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name, exact: true }).click()]);
+    return readFileSync(await download.path(), 'utf8');
+  };
+  const asked = [];
+  page.on('request', (request) => { if (/overlay|annotations/.test(request.url())) asked.push(new URL(request.url()).searchParams.get('threshold')); });
+  await shown(passing(0.535));
+  const value = page.locator('.slider-value');
+  assert.equal(await value.innerText(), '53.5%');
+  await setSlider(page, 0.6);
+  await shown(passing(0.6));
+  await saved('With boxes');
+  await page.getByRole('button', { name: 'Back to 53.5%' }).click();
+  await shown(passing(0.535));
+  assert.equal(await value.innerText(), '53.5%');
+  await page.waitForFunction(() => !location.hash.includes('t='));
+  const json = JSON.parse(await saved('Result, JSON'));
+  assert.equal(json.threshold, 0.535);
+  assert.equal(json.primitives.length, passing(0.535));
+  assert.equal(await saved('Result, CSV'), await stage.server.api('GET', `tasks/${own.id}/annotations?format=csv&threshold=0.535`));
+  await saved('With boxes');
+  assert.deepEqual(asked, ['0.6', null, null], 'without a threshold the server answers with the task\u2019s own');
+});
+
+test('a threshold of one is not taken for less', async (t) => {
+  const own = await stage.server.predict(picture(17), 'strict.png', '&threshold=1');
+  const page = await stage.page(t, { hash: `#/tasks/${own.id}` });
+  await page.getByText('No geon passes').waitFor();
+  assert.equal(await page.locator('.slider-value').innerText(), '100%');
+  assert.equal(await page.locator('input[type=range]').inputValue(), '1');
+  assert.equal(await page.getByRole('button', { name: 'Back to 100%' }).count(), 0, 'there is nothing to go back to');
 });
 
 test('who leaves with the slider still moving takes no threshold along', async (t) => {

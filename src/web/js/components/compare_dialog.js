@@ -2,7 +2,7 @@
 import {h} from '../core/dom.js';
 import {t} from '../core/i18n.js';
 import {go} from '../core/router.js';
-import {formatPercent} from '../core/format.js';
+import {formatThreshold} from '../core/format.js';
 import {call, send} from '../api/client.js';
 import {loadedModels} from '../model/server.js';
 import {noteTask} from '../model/tasks.js';
@@ -20,14 +20,14 @@ export async function compareDialog(task) {
   }
   const options = (kind) => models.filter((model) => model.kind === kind).map((model) => ({value: model.name, label: `${model.name} ${model.version}${model.default ? ` (${t('models.default')})` : ''}`}));
   const other = (kind, mine) => models.find((model) => model.kind === kind && model.name !== mine)?.name ?? mine;
-  const thresholds = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8].map((value) => ({value: String(value), label: formatPercent(value)}));
+  const thresholds = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8].map((value) => ({value: String(value), label: formatThreshold(value)}));
   const {element} = openDialog({title: t('compare.with'), body: [
     h('p', {class: 'muted'}, t('compare.with_text')),
     actionForm({
       fields: [
         choice(t('models.detection'), options('detection'), {name: 'detector', value: other('detection', task.detector.name)}),
         choice(t('models.classification'), options('classification'), {name: 'classifier', value: other('classification', task.classifier.name)}),
-        choice(t('home.threshold'), [{value: String(task.threshold), label: t('compare.same_threshold', {percent: formatPercent(task.threshold)})}, {value: '', label: t('home.default_threshold')}, ...thresholds], {name: 'threshold'}),
+        choice(t('home.threshold'), [{value: String(task.threshold), label: t('compare.same_threshold', {percent: formatThreshold(task.threshold)})}, {value: '', label: t('home.default_threshold')}, ...thresholds], {name: 'threshold'}),
       ],
       action: t('compare.start'),
       submit: async (data) => {

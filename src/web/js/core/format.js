@@ -26,6 +26,11 @@ export function formatPercent(share, digits = 0) {
   return share.toLocaleString(currentLanguage(), {style: 'percent', maximumFractionDigits: digits, minimumFractionDigits: digits});
 }
 
+/** A threshold with the digits it was given, up to two: 0.535 -> 53.5 %. @param {number} share */
+export function formatThreshold(share) {
+  return share.toLocaleString(currentLanguage(), {style: 'percent', maximumFractionDigits: 2});
+}
+
 /** @param {number|null} seconds */
 export function formatSeconds(seconds) {
   if (seconds === null || seconds === undefined) return '–';

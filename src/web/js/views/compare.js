@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import {fill, h} from '../core/dom.js';
-import {formatPercent} from '../core/format.js';
+import {formatPercent, formatThreshold} from '../core/format.js';
 import {t} from '../core/i18n.js';
 import {go, linkTo} from '../core/router.js';
 import {url} from '../api/client.js';
@@ -78,7 +78,7 @@ function viewerSide(task, marks) {
   const name = `${task.detector.name} · ${task.classifier.name}`;
   const element = h('section', {class: 'compare-side', 'aria-label': `${t('task.title', {id: task.id})}: ${name}`},
     h('h2', {}, h('a', {href: linkTo(`/tasks/${task.id}`)}, task.detector.name), ' ', h('span', {class: 'muted'}, task.detector.version)),
-    h('p', {class: 'muted'}, `${task.classifier.name} ${task.classifier.version} · ${t('compare.threshold', {percent: formatPercent(task.threshold)})}`),
+    h('p', {class: 'muted'}, `${task.classifier.name} ${task.classifier.version} · ${t('compare.threshold', {percent: formatThreshold(task.threshold)})}`),
     viewer, sceneBars(task.result));
   viewer.picture = {src: url(`tasks/${task.id}/input`), width: task.input.width, height: task.input.height, alt: name};
   viewer.primitives = task.result.primitives;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import {eachFrame, fill, h} from '../core/dom.js';
-import {formatBytes, formatNumber, formatPercent} from '../core/format.js';
+import {formatBytes, formatNumber, formatThreshold} from '../core/format.js';
 import {t} from '../core/i18n.js';
 import {linkTo} from '../core/router.js';
 import {url} from '../api/client.js';
@@ -35,7 +35,7 @@ function settingsPanel() {
   const panel = h('details', {class: 'settings'}, h('summary', {}, icon('sliders'), h('span', {}, t('home.settings')), chosen), body);
   const summarise = () => {
     const {detector, classifier, threshold} = intakeSettings();
-    chosen.textContent = [detector, classifier, threshold && formatPercent(Number(threshold))].filter(Boolean).join(' · ') || t('home.defaults');
+    chosen.textContent = [detector, classifier, threshold && formatThreshold(Number(threshold))].filter(Boolean).join(' · ') || t('home.defaults');
   };
   summarise();
   loadedModels().then((models) => {
@@ -56,7 +56,7 @@ function modelChoice(name, kind, models, changed) {
 function thresholdField(changed) {
   return choice(t('home.threshold'), [
     {value: '', label: t('home.default_threshold')},
-    ...[0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8].map((value) => ({value: String(value), label: formatPercent(value)})),
+    ...[0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8].map((value) => ({value: String(value), label: formatThreshold(value)})),
   ], {value: intakeSettings().threshold ?? '', on: {change: (event) => { setIntakeSetting('threshold', event.target.value); changed(); }}});
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import {fill, h} from '../core/dom.js';
-import {formatNumber, formatPercent, formatSeconds} from '../core/format.js';
+import {formatNumber, formatSeconds, formatThreshold} from '../core/format.js';
 import {currentLanguage, kLanguages, t} from '../core/i18n.js';
 import {patch} from '../api/client.js';
 import {currentUser} from '../api/session.js';
@@ -46,7 +46,7 @@ function modelCard(model, choose) {
     h('p', {}, model.description),
     h('p', {class: 'glyph-row'}, model.classes.map((entry) => h('span', {}, model.kind === 'detection' && classGlyph(entry.name), entry.display[currentLanguage()] ?? entry.name))),
     h('dl', {class: 'facts'}, fact(t('models.average'), model.average_seconds === null ? t('models.not_yet') : formatSeconds(model.average_seconds)), fact(t('models.input'), input),
-      model.threshold !== null && fact(t('home.threshold'), formatPercent(model.threshold)), fact(t('models.licence'), model.licence), fact(t('models.source'), model.source),
+      model.threshold !== null && fact(t('home.threshold'), formatThreshold(model.threshold)), fact(t('models.licence'), model.licence), fact(t('models.source'), model.source),
       fact('SHA-256', h('code', {class: 'hash', title: model.sha256}, `${model.sha256.slice(0, 16)}…`))));
 }
 

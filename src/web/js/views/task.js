@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import {append, debounce, eachFrame, fill, h, uniqueId} from '../core/dom.js';
-import {formatBytes, formatFullTime, formatNumber, formatPercent, formatSeconds} from '../core/format.js';
+import {formatBytes, formatFullTime, formatNumber, formatSeconds, formatThreshold} from '../core/format.js';
 import {t} from '../core/i18n.js';
 import {go, linkTo, rememberInAddress} from '../core/router.js';
 import {get, send, url} from '../api/client.js';
@@ -38,7 +38,7 @@ class TaskView {
     this.signal = signal;
     this.#hidden = new Set(carried?.hidden);
     this.name = task.input.file_name ?? t('task.title', {id: task.id});
-    this.threshold = clampThreshold(query.get('t') ?? task.threshold);
+    this.threshold = thresholdOf(query.get('t')) ?? task.threshold;
     this.viewer = document.createElement('geond-viewer');
     this.progress = h('section', {class: 'panel task-progress', role: 'status'});
     this.side = h('div', {class: 'task-side'});
@@ -144,7 +144,7 @@ class TaskView {
       this.viewer.primitives = this.#candidates;
       this.#filter();
       this.#filterTable();
-      const all = await get(`tasks/${this.task.id}/result`, {threshold: kLowest}, {signal: this.signal});
+      const all = this.task.threshold <= kLowest ? this.result : await get(`tasks/${this.task.id}/result`, {threshold: kLowest}, {signal: this.signal});
       this.#candidates = all.primitives;
       this.viewer.primitives = this.#candidates;
       this.table.setPrimitives(this.#candidates);
@@ -174,8 +174,9 @@ class TaskView {
 
   #slider() {
     const id = uniqueId('threshold');
-    const output = h('output', {htmlFor: id, class: 'slider-value'}, formatPercent(this.threshold));
-    const input = h('input', {type: 'range', id, min: kLowest, max: 0.99, step: 0.01, class: 'slider', 'aria-valuetext': formatPercent(this.threshold)});
+    const output = h('output', {htmlFor: id, class: 'slider-value'}, formatThreshold(this.threshold));
+    const input = h('input', {type: 'range', id, min: kLowest, max: 1, step: 0.01, class: 'slider', 'aria-valuetext': formatThreshold(this.threshold)});
+    // Its thumb stands on the nearest step: the task's own threshold may lie between two.
     input.value = this.threshold;
     const ask = debounce(() => this.#askScene(), 180);
     // The address is the next view's by then.
@@ -184,18 +185,18 @@ class TaskView {
     // Laying out a long table takes longer than a frame has: it follows when the slider rests.
     const settle = debounce(() => this.#filterTable(), 90);
     const set = (value) => {
-      this.threshold = clampThreshold(value);
-      output.textContent = formatPercent(this.threshold);
+      this.threshold = value;
+      output.textContent = formatThreshold(this.threshold);
       reset.style.visibility = this.threshold === this.task.threshold ? 'hidden' : '';
-      input.setAttribute('aria-valuetext', formatPercent(this.threshold));
+      input.setAttribute('aria-valuetext', formatThreshold(this.threshold));
       draw();
       settle();
       ask();
     };
-    input.addEventListener('input', () => set(input.value));
+    input.addEventListener('input', () => set(Number(input.value)));
     // Its place is kept, so that nothing moves under the hand that drags.
-    const back = t('task.reset_threshold', {percent: formatPercent(this.task.threshold)});
-    const reset = h('button', {type: 'button', class: 'icon-button', 'aria-label': back, title: back, on: {click: () => { input.value = this.task.threshold; set(input.value); input.focus(); }}}, icon('retry'));
+    const back = t('task.reset_threshold', {percent: formatThreshold(this.task.threshold)});
+    const reset = h('button', {type: 'button', class: 'icon-button', 'aria-label': back, title: back, on: {click: () => { input.value = this.task.threshold; set(this.task.threshold); input.focus(); }}}, icon('retry'));
     reset.style.visibility = this.threshold === this.task.threshold ? 'hidden' : '';
     return h('div', {class: 'threshold'}, h('label', {htmlFor: id}, t('task.threshold')), reset, output, input);
   }
@@ -222,6 +223,11 @@ class TaskView {
     return primitive.probability >= this.threshold && !this.#hidden.has(primitive.class);
   }
 
+  /** What routes are asked for: without a threshold they answer with the task's own. */
+  #asked() {
+    return this.threshold === this.task.threshold ? {} : {threshold: this.threshold};
+  }
+
   #filterTable() {
     this.table.filter((primitive) => this.#shown(primitive));
   }
@@ -245,7 +251,7 @@ class TaskView {
     this.signal.addEventListener('abort', () => this.asking.abort(), {once: true});
     this.bars.setAttribute('aria-busy', 'true');
     try {
-      this.result = await get(`tasks/${this.task.id}/result`, {threshold: this.threshold}, {signal: this.asking.signal});
+      this.result = await get(`tasks/${this.task.id}/result`, this.#asked(), {signal: this.asking.signal});
       fill(this.bars, sceneBars(this.result));
     } catch (error) {
       if (error.name !== 'AbortError') toastError(error);
@@ -272,7 +278,7 @@ class TaskView {
 
   /** What is shown as CSV, as the server writes it for whoever asks. */
   async #csv() {
-    return (await send('GET', `tasks/${this.task.id}/annotations`, {query: {format: 'csv', threshold: this.threshold}})).text();
+    return (await send('GET', `tasks/${this.task.id}/annotations`, {query: {format: 'csv', ...this.#asked()}})).text();
   }
 
   #downloadsPanel() {
@@ -282,7 +288,7 @@ class TaskView {
     const original = this.task.input.content_type === 'image/png' ? '.png' : '.jpg';
     return h('section', {class: 'panel downloads'}, h('h2', {}, t('task.downloads')), h('div', {class: 'button-grid'},
       file(t('task.original'), fetched('input', original)),
-      file(t('task.overlay'), () => fetched('overlay', '-geons.jpg', {threshold: this.threshold})()),
+      file(t('task.overlay'), () => fetched('overlay', '-geons.jpg', this.#asked())()),
       file(t('task.result_json'), () => saveFile(`${name}.json`, resultAsJson(this.#shownResult()), 'application/json')),
       file(t('task.result_csv'), async () => saveFile(`${name}.csv`, await this.#csv(), 'text/csv'))));
   }
@@ -306,7 +312,7 @@ class TaskView {
     const fact = (label, value) => [h('dt', {}, label), value instanceof Node ? value : h('dd', {}, value)];
     return h('section', {class: 'panel'}, h('h2', {}, t('task.details')), h('dl', {class: 'facts'},
       fact(t('models.detection'), model(detector)), fact(t('models.classification'), model(classifier)),
-      fact(t('home.threshold'), formatPercent(threshold)),
+      fact(t('home.threshold'), formatThreshold(threshold)),
       fact(t('task.size'), `${formatNumber(input.width)} × ${formatNumber(input.height)}, ${formatBytes(input.size)}`),
       fact(t('task.number'), String(this.task.id))));
   }
@@ -347,7 +353,8 @@ class TaskView {
   }
 }
 
-function clampThreshold(value) {
-  const number = Number(value);
-  return Number.isFinite(number) ? Math.round(Math.min(Math.max(number, kLowest), 0.99) * 100) / 100 : 0.3;
+/** The threshold that an address names; null if it names none. */
+function thresholdOf(text) {
+  const number = Number.parseFloat(text ?? '');
+  return Number.isFinite(number) ? Math.min(Math.max(number, kLowest), 1) : null;
 }
