@@ -24,6 +24,18 @@ test('a task is compared with another model from its own view', async (t) => {
   await page.waitForFunction(() => document.querySelectorAll('geond-viewer').length === 2);
 });
 
+test('a comparison takes the note along, however long', async (t) => {
+  const note = 'ж'.repeat(1500);
+  const noted = await stage.server.predict(picture(34), 'long-note.png');
+  await stage.server.api('PATCH', `tasks/${noted.id}`, { headers: { 'Content-Type': 'application/json' }, body: { note } });
+  const page = await stage.page(t, { hash: `#/tasks/${noted.id}` });
+  await page.getByRole('button', { name: 'Compare' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Compare' }).click();
+  await page.waitForURL(/#\/compare\?a=\d+&b=\d+/);
+  const second = new URLSearchParams(page.url().split('?')[1]).get('b');
+  assert.equal((await stage.server.api('GET', `tasks/${second}`)).note, note);
+});
+
 test('both sides share one view, and differences are marked', async (t) => {
   const second = await stage.server.predict(picture(31), 'compared.png');
   const page = await stage.page(t);

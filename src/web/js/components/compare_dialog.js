@@ -5,7 +5,7 @@ import {go} from '../core/router.js';
 import {formatThreshold} from '../core/format.js';
 import {call, send} from '../api/client.js';
 import {loadedModels} from '../model/server.js';
-import {noteTask} from '../model/tasks.js';
+import {noteTask, saveNote} from '../model/tasks.js';
 import {actionForm, choice, openDialog} from './dialogs.js';
 import {toastError} from './toast.js';
 
@@ -41,7 +41,10 @@ export async function compareDialog(task) {
 
 async function runAgain(task, settings) {
   const picture = await (await send('GET', `tasks/${task.id}/input`)).blob();
-  return noteTask(await call('POST', 'tasks', {
-    body: picture, query: {...settings, file_name: task.input.file_name, note: task.note}, headers: {'Content-Type': 'application/octet-stream', Prefer: 'wait=20'},
+  const second = noteTask(await call('POST', 'tasks', {
+    body: picture, query: {...settings, file_name: task.input.file_name}, headers: {'Content-Type': 'application/octet-stream', Prefer: 'wait=20'},
   }));
+  // An address has no room for a long note. Without its note the second result can still be compared.
+  if (task.note) await saveNote(second.id, task.note).catch(toastError);
+  return second;
 }

@@ -48,7 +48,7 @@ export function pendingUploads() {
 /**
  * Takes files to send.
  * @param {File[]} files
- * @param {{detector?: string, classifier?: string, threshold?: number, note?: string}} settings
+ * @param {{detector?: string, classifier?: string, threshold?: number}} settings
  */
 export function addUploads(files, settings = {}) {
   const added = files.map((file) => ({
