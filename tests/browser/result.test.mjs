@@ -274,6 +274,25 @@ test('keys lead through the results, in any keyboard layout', async (t) => {
   await page.getByRole('heading', { name: 'newer.png' }).waitFor();
 });
 
+test('keys lead through all pictures of one form, which were made in the same moment', async (t) => {
+  const before = await stage.server.predict(picture(18), 'before-form.png');
+  const form = new FormData();
+  for (let index = 0; index < 8; index += 1) form.append('image_file', new Blob([picture(400 + index, 64, 48)]), `form-${index}.png`);
+  const answer = await fetch(`${stage.server.url}/api/v1/tasks`, { method: 'POST', body: form, headers: { Authorization: `Bearer ${stage.server.key}` } });
+  const together = await answer.json();
+  for (const { id } of together) await stage.server.finished(id);
+  assert.equal(new Set(together.map((one) => one.created_at)).size, 1);
+  const order = [before, ...together].map(({ id }) => id).sort((a, b) => a - b);
+  const page = await stage.page(t, { hash: `#/tasks/${order.at(-1)}` });
+  for (const [key, ids] of [['j', order.slice(0, -1).reverse()], ['k', order.slice(1)]]) {
+    for (const id of ids) {
+      await page.waitForSelector('.scene-verdict');
+      await page.keyboard.press(key);
+      await page.waitForFunction((path) => document.querySelector('main').dataset.path === path, `/tasks/${id}`);
+    }
+  }
+});
+
 test('the table sorts, and copies and saves as JSON and CSV', async (t) => {
   const { page, result } = await inventedPage(t, 30, { permissions: ['clipboard-read', 'clipboard-write'] });
   await page.getByRole('button', { name: 'Size', exact: true }).click();

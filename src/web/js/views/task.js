@@ -15,8 +15,9 @@ import {announce, toast, toastError} from '../components/toast.js';
 import '../components/viewer.js';
 import {className, primitiveClasses} from '../model/classes.js';
 import {baseName, resultAsJson, saveFile} from '../model/exporting.js';
+import {newerTask, olderTask} from '../model/neighbours.js';
 import {loadedModels} from '../model/server.js';
-import {cancelTask, fetchTask, fetchTasks, isFinished, retryTask, tasksChanged} from '../model/tasks.js';
+import {cancelTask, fetchTask, isFinished, retryTask, tasksChanged} from '../model/tasks.js';
 
 const kLowest = 0.05;  // What the server keeps of candidates.
 
@@ -328,28 +329,12 @@ class TaskView {
   /** Goes to the next older (1) or newer (-1) task that is done. */
   async #neighbour(direction) {
     try {
-      const id = direction > 0 ? await this.#older() : await this.#newer();
+      const id = await (direction > 0 ? olderTask : newerTask)(this.task, this.signal);
       if (id) go(`/tasks/${id}`);
       else toast(t('task.no_more'));
     } catch (error) {
       if (!this.signal.aborted) toastError(error);
     }
-  }
-
-  async #older() {
-    const {tasks} = await fetchTasks({status: 'done', until: this.task.created_at, limit: 5}, this.signal);
-    return tasks.find((task) => task.id < this.task.id)?.id;
-  }
-
-  async #newer() {
-    let cursor = null;
-    let nearest = null;
-    do {
-      const page = await fetchTasks({status: 'done', since: this.task.created_at, limit: 200, cursor}, this.signal);
-      for (const task of page.tasks) if (task.id > this.task.id) nearest = task.id;
-      cursor = page.next_cursor;
-    } while (cursor);
-    return nearest;
   }
 }
 
