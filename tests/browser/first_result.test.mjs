@@ -86,6 +86,44 @@ test('what the server would refuse is said before anything is sent', async (t) =
   await stage.screenshot(page, 'refusals');
 });
 
+test('a model that was chosen once and is gone since is forgotten, and pictures go to the default one', async (t) => {
+  const page = await stage.page(t);
+  await page.evaluate(() => {
+    localStorage.setItem('geond.intake.detector', 'gone-model');
+    localStorage.setItem('geond.intake.threshold', '0.4');
+  });
+  await page.goto(`${stage.server.url}/#/history`);
+  await page.reload();
+  await page.waitForSelector('html[data-ready]');
+  // Dropped where nothing has asked for the models yet.
+  await dropFiles(page, [{ name: 'default-1.png', content: picture(81) }, { name: 'default-2.png', content: picture(82) }]);
+  await page.getByText('2 of 2 done').waitFor();
+  assert.equal(await page.getByText('failed').count(), 0);
+  assert.equal(await page.locator('.settings-chosen').innerText(), '40%', 'what is still there stays chosen');
+  assert.equal(await page.evaluate(() => localStorage.getItem('geond.intake.detector')), null);
+  await page.locator('.settings summary').click();
+  assert.equal(await page.getByLabel('Detector').inputValue(), '');
+});
+
+test('a model that goes while the page is open is told, and trying again takes the default one', async (t) => {
+  const page = await stage.page(t, { allowed: /422/ });
+  const { models } = await stage.server.api('GET', 'models');
+  const invented = { ...models.find(({ kind }) => kind === 'detection'), name: 'fleeting', default: false };
+  let there = true;
+  await page.route(/\/api\/v1\/models$/, (route) => route.fulfill({ json: { models: there ? [...models, invented] : models } }));
+  await page.reload();
+  await page.locator('.settings summary').click();
+  await page.getByLabel('Detector').selectOption('fleeting');
+  there = false;
+  await dropFiles(page, [{ name: 'fleeting-1.png', content: picture(83) }, { name: 'fleeting-2.png', content: picture(84) }]);
+  await page.getByText('The chosen model is no longer on the server').first().waitFor();
+  await page.waitForFunction(() => ![...document.querySelectorAll('.settings option')].some((option) => option.value === 'fleeting'));
+  assert.equal(await page.getByLabel('Detector').inputValue(), '');
+  for (const name of ['fleeting-1.png', 'fleeting-2.png']) await page.getByRole('button', { name: `Try again: ${name}` }).click();
+  for (const name of ['fleeting-1.png', 'fleeting-2.png']) await page.locator('.upload-row a', { hasText: name }).waitFor();
+  assert.equal(await page.getByText('no longer on the server').count(), 0);
+});
+
 test('a damaged picture fails with a reason and what to do', async (t) => {
   const page = await stage.page(t, { allowed: /4\d\d/ });
   await dropFiles(page, [{ name: 'broken.png', content: brokenPicture() }, { name: 'good.png', content: picture(9) }]);

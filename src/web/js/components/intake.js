@@ -4,6 +4,7 @@ import {t} from '../core/i18n.js';
 import {preference, setPreference} from '../core/preferences.js';
 import {currentPlace, go} from '../core/router.js';
 import {currentUser} from '../api/session.js';
+import {modelsRead, withoutGone} from '../model/server.js';
 import {addUploads, uploadsChanged} from '../model/uploads.js';
 import {icon} from './icons.js';
 import {toast} from './toast.js';
@@ -24,6 +25,14 @@ export function intakeSettings() {
 export function setIntakeSetting(name, value) {
   setPreference(`intake.${name}`, value || null);
 }
+
+/** A model that is no longer loaded would have every picture refused. */
+function forgetGone(models) {
+  const chosen = intakeSettings();
+  const kept = withoutGone(chosen, models);
+  for (const name of Object.keys(chosen)) if (!(name in kept)) setIntakeSetting(name, '');
+}
+modelsRead.on(forgetGone);
 
 /** Takes files in; a single one leads to its result. @param {File[]} files */
 export function takeFiles(files) {

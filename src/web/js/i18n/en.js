@@ -230,6 +230,7 @@ export default {
   'error.code.aborted': 'Not sent.',
   'error.code.queue_full': 'The queue is full. Try again in {seconds} seconds.',
   'error.code.queue_share_full': 'Your share of the queue is full. Try again in {seconds} seconds, when some of your pictures are done.',
+  'error.code.unknown_model': 'The chosen model is no longer on the server. Try again with the default one.',
   'error.code.too_many_keys': 'You have a hundred keys. Revoke some first.',
   'error.code.invalid_link': 'This sign-in link was used already or is too old. Sign in with your name and password.',
 

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: MIT
 import {get} from '../api/client.js';
 import {noteLimits} from '../api/errors.js';
+import {Emitter} from '../core/emitter.js';
 
 /** What the server says of itself; asked once and kept. */
+
+/** The models, each time that the server has told them. */
+export const modelsRead = new Emitter();
 
 let facts = null;
 let models = null;
@@ -22,8 +26,20 @@ export function forgetFacts() {
 /** What is loaded. `fresh` asks again (average times change). @returns {Promise<Object[]>} */
 export async function loadedModels({fresh = false} = {}) {
   if (fresh) models = null;
-  models ??= get('models').then((answer) => answer.models).catch((error) => { models = null; throw error; });
+  models ??= get('models').then((answer) => { modelsRead.emit(answer.models); return answer.models; }).catch((error) => { models = null; throw error; });
   return models;
+}
+
+const kKinds = {detector: 'detection', classifier: 'classification'};
+
+/**
+ * The settings without models that are not loaded: the server's defaults take their place.
+ * @param {{detector?: string, classifier?: string}} settings and others, which stay
+ * @param {Object[]} loaded
+ */
+export function withoutGone(settings, loaded) {
+  const isThere = ([name, value]) => !kKinds[name] || loaded.some((model) => model.kind === kKinds[name] && model.name === value);
+  return Object.fromEntries(Object.entries(settings).filter(isThere));
 }
 
 /** The vocabularies: `{primitives, scenes}`. */

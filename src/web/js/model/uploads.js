@@ -5,7 +5,7 @@ import {renew} from '../api/session.js';
 import {Emitter} from '../core/emitter.js';
 import {noteTask} from './tasks.js';
 import {checkPicture} from './picture_check.js';
-import {forgetFacts, serverFacts} from './server.js';
+import {forgetFacts, loadedModels, serverFacts, withoutGone} from './server.js';
 
 /**
  * Pictures on their way to the server. Three at a time (browsers open six connections, and
@@ -112,6 +112,7 @@ async function deliver(upload) {
     changed(upload);
     return;
   }
+  await dropGoneModels(upload);
   while (upload.state === 'sending' || upload.state === 'pausing') {
     try {
       upload.state = 'sending';
@@ -127,6 +128,13 @@ async function deliver(upload) {
   }
 }
 
+/** What is remembered from another day, or was refused before, may name a model that is not there any more. */
+async function dropGoneModels(upload) {
+  if (!upload.settings.detector && !upload.settings.classifier) return;
+  const models = await loadedModels().catch(() => null);
+  if (models) upload.settings = withoutGone(upload.settings, models);
+}
+
 /** After a refusal: waits, has the person sign in, or gives up. */
 async function recover(upload, error) {
   upload.error = error;
@@ -136,6 +144,7 @@ async function recover(upload, error) {
     forgetFacts();
     await serverFacts();
   }
+  if (error.code === 'unknown_model') await loadedModels({fresh: true}).catch(() => {});
   if (error.status === 401) {
     upload.state = 'pausing';
     await renew().catch(() => { upload.state = 'refused'; });

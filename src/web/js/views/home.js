@@ -12,7 +12,7 @@ import {announce, toastError} from '../components/toast.js';
 import {VirtualList} from '../components/virtual_list.js';
 import {primitiveClasses, className} from '../model/classes.js';
 import {isHidden} from '../model/deletion.js';
-import {loadedModels} from '../model/server.js';
+import {loadedModels, modelsRead} from '../model/server.js';
 import {cancelTask, fetchTasks, isFinished, knownTask, retryTask, tasksChanged} from '../model/tasks.js';
 import {currentUploads, dismissFinished, dismissUpload, resend, uploadsChanged} from '../model/uploads.js';
 
@@ -22,14 +22,14 @@ const kRecent = 12;
 export async function render({signal}) {
   const page = h('div', {class: 'page home'},
     h('h1', {tabIndex: -1}, t('home.title')), h('p', {class: 'lead'}, t('home.lead')),
-    dropZone(), settingsPanel(), recentPanel(signal));
+    dropZone(), settingsPanel(signal), recentPanel(signal));
   page.querySelector('.settings').after(uploadPanel(page, signal));
   return {title: t('nav.home'), element: page};
 }
 
 // --- settings ------------------------------------------------------------------------------------
 
-function settingsPanel() {
+function settingsPanel(signal) {
   const body = h('div', {class: 'settings-fields'});
   const chosen = h('span', {class: 'muted settings-chosen'});
   const panel = h('details', {class: 'settings'}, h('summary', {}, icon('sliders'), h('span', {}, t('home.settings')), chosen), body);
@@ -37,10 +37,13 @@ function settingsPanel() {
     const {detector, classifier, threshold} = intakeSettings();
     chosen.textContent = [detector, classifier, threshold && formatThreshold(Number(threshold))].filter(Boolean).join(' · ') || t('home.defaults');
   };
-  summarise();
-  loadedModels().then((models) => {
+  const draw = (models) => {
+    summarise();
     fill(body, modelChoice('detector', 'detection', models, summarise), modelChoice('classifier', 'classification', models, summarise), thresholdField(summarise));
-  }).catch(toastError);
+  };
+  summarise();
+  modelsRead.on(draw, signal);
+  loadedModels().then(draw).catch(toastError);
   return panel;
 }
 
