@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, test } from 'node:test';
 import { picture, plainPicture } from './support/pictures.mjs';
-import { bounded, connected, setUp, visit } from './support/browser.mjs';
+import { bounded, connected, inventEvents, setUp, visit } from './support/browser.mjs';
 import { eventually, within } from './support/measure.mjs';
 
 const stage = await setUp(after);
@@ -228,6 +228,27 @@ test('many are deleted after a time in which that can be undone', async (t) => {
   await eventually(async () => assert.equal((await stage.server.api('GET', 'tasks')).tasks.length, tasks.length));
   await rows(tasks.length);
   for (const { id } of doomed) await assert.rejects(stage.server.api('GET', `tasks/${id}`), /404/);
+});
+
+test('what somebody else has deleted meanwhile does not come back to the list', async (t) => {
+  const doomed = [await stage.server.predict(picture(36, 160, 120), 'twice-deleted-1.png'), await stage.server.predict(picture(37, 160, 120), 'twice-deleted-2.png')];
+  const page = await stage.page(t, { hash: '#/nowhere' });
+  // The page does not hear of it.
+  await inventEvents(page);
+  await page.reload();
+  await visit(page, '#/history');
+  await page.locator('.task-row input').nth(0).click();
+  await page.locator('.task-row input').nth(1).click();
+  await page.getByRole('button', { name: 'Delete', exact: true }).click();
+  await page.locator('.task-row', { hasText: 'twice-deleted' }).first().waitFor({ state: 'detached' });
+  await stage.server.api('DELETE', `tasks/${doomed[0].id}`);
+  const answered = page.waitForResponse(/tasks\/bulk$/);
+  await page.getByText('2 results deleted.').locator('..').getByRole('button', { name: 'Dismiss' }).click();
+  const { results } = await (await answered).json();
+  assert.equal(results.find(({ id }) => id === doomed[0].id).error.code, 'task_not_found');
+  await page.evaluate(() => nextFrame());
+  await page.evaluate(() => nextFrame());
+  assert.equal(await page.locator('.task-row', { hasText: 'twice-deleted' }).count(), 0);
 });
 
 test('10,000 tasks scroll smoothly within 150 MB', async (t) => {

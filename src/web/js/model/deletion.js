@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import {url} from '../api/client.js';
 import {Emitter} from '../core/emitter.js';
-import {bulk} from './tasks.js';
+import {bulk, isGone} from './tasks.js';
 
 /**
  * Deleting with a way back: at first the tasks are only hidden; when the time for second thoughts
@@ -34,7 +34,7 @@ export function deleteLater(ids, failed) {
     if (!waiting.delete(key)) return;
     try {
       const results = await bulk('delete', ids);
-      const kept = results.filter(({ok, error}) => !ok && error?.code !== 'not_found').map(({id}) => id);
+      const kept = results.filter((result) => !result.ok && !isGone(result)).map(({id}) => id);
       if (kept.length > 0) setHidden(kept, false);
     } catch (error) {
       setHidden(ids, false);

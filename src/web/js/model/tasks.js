@@ -88,8 +88,13 @@ export async function bulk(action, ids, options) {
     const part = ids.slice(start, start + kBulk);
     results.push(...(await post('tasks/bulk', {action, ids: part}, options)).results);
   }
-  if (action === 'delete') dropTasks(results.filter(({ok}) => ok).map(({id}) => id));
+  dropTasks(results.filter((result) => isGone(result) || (result.ok && action === 'delete')).map(({id}) => id));
   return results;
+}
+
+/** Whether what became of one of many is that somebody had deleted it before. @param {{error?: {code: string}}} result */
+export function isGone({error}) {
+  return error?.code === 'task_not_found';
 }
 
 /** These tasks are gone. */
