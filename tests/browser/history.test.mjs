@@ -182,6 +182,23 @@ test('many are tried again', async (t) => {
   again.forEach((task, index) => { tasks[index] = task; });
 });
 
+test('many that are tried again are told by how many were taken, how many not and why', async (t) => {
+  const page = await stage.page(t, { hash: '#/history' });
+  await page.waitForFunction((count) => document.querySelectorAll('.task-row').length === count, tasks.length);
+  const codes = [null, null, 'queue_share_full', 'queue_share_full', 'queue_share_full', 'model_unavailable', 'task_not_finished', 'task_not_found'];
+  await page.route(/tasks\/bulk$/, (route) => route.fulfill({ json: { results: route.request().postDataJSON().ids.map((id, index) => (
+    codes[index] ? { id, ok: false, error: { code: codes[index], detail: 'x' } } : { id, ok: true })) } }));
+  const selected = () => page.locator('.task-row.selected').evaluateAll((rows) => rows.map((row) => Number(row.dataset.id)));
+  for (let row = 0; row < codes.length; row += 1) await page.locator('.task-row input').nth(row).click();
+  const order = tasks.map(({ id }) => id).reverse();
+  assert.deepEqual(await selected(), order);
+  await page.getByRole('button', { name: 'Try again' }).click();
+  const told = await page.locator('.toast p').innerText();
+  assert.match(told, /^2 queued again\. Not queued: 3, since your share of the queue is full\./);
+  assert.match(told, /Not possible for 1: their model is no longer loaded\. Not possible for 1: their state does not allow it\. Already deleted: 1\.$/);
+  assert.deepEqual(await selected(), order.slice(2, 5), 'what lacked room can be tried again');
+});
+
 test('many are cancelled, and what cannot be cancelled is counted', async (t) => {
   await stage.server.restart(['--workers', '1']);
   // Pictures that keep the one worker busy for seconds, and two that wait behind them.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import {debounce, eachFrame, fill, h} from '../core/dom.js';
 import {formatFullTime, formatTime} from '../core/format.js';
-import {t} from '../core/i18n.js';
+import {hasText, t} from '../core/i18n.js';
 import {go, linkTo, stepInAddress, rememberInAddress} from '../core/router.js';
 import {get} from '../api/client.js';
 import {explain} from '../api/errors.js';
@@ -20,6 +20,9 @@ import {thumbnail} from './home.js';
 
 const kPage = 200;
 const kRest = 600;  // Milliseconds.
+const kReasonSeconds = 12;  // To read why some of many were refused.
+/** What a retry is refused with when it lacks nothing but room. */
+const kLacksRoom = new Set(['queue_share_full', 'queue_full']);
 const kFilters = ['status', 'scene', 'class', 'since', 'until', 'q'];
 
 /**
@@ -375,9 +378,12 @@ class HistoryView {
   async #bulk(action, ids) {
     try {
       const results = await bulk(action, ids);
-      const failed = results.filter((result) => !result.ok);
-      toast(t(`history.${action}_done`, {count: results.length - failed.length}) + (failed.length > 0 ? ` ${t('history.not_possible', {count: failed.length})}` : ''),
-        {kind: failed.length > 0 ? 'info' : 'success'});
+      const refused = results.filter((result) => !result.ok);
+      const text = [t(`history.${action}_done`, {count: results.length - refused.length}), ...reasons(refused)].join(' ');
+      toast(text, refused.length > 0 ? {kind: 'info', seconds: kReasonSeconds} : {kind: 'success'});
+      // What only lacked room can be tried again with one press.
+      const later = refused.filter(({error}) => kLacksRoom.has(error.code)).map(({id}) => id);
+      if (later.length > 0) this.#selection.all(later);
     } catch (error) {
       toastError(error);
     }
@@ -407,4 +413,15 @@ class HistoryView {
     }
     this.#show();
   }
+}
+
+/** Why some of many were refused, a sentence for each reason. @param {{error: {code: string}}[]} refused */
+function reasons(refused) {
+  const counts = new Map();
+  for (const {error} of refused) {
+    const own = `history.refused.${error.code}`;
+    const key = hasText(own) ? own : 'history.not_possible';
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return [...counts].map(([key, count]) => t(key, {count}));
 }
