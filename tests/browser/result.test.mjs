@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, test } from 'node:test';
 import { picture } from './support/pictures.mjs';
-import { bounded, inventedResult, setUp, visit } from './support/browser.mjs';
+import { bounded, connected, inventedResult, inventEvents, setUp, visit } from './support/browser.mjs';
 import { closestColours } from './support/colours.mjs';
 import { eventually, within } from './support/measure.mjs';
 
@@ -331,6 +331,71 @@ test('a note is saved as it is typed and shown as text, whatever it says', async
   await page.goto(`${stage.server.url}/#/history`);
   await page.locator('.row-note', { hasText: hostile }).waitFor();
   assert.equal(await page.locator('.row-note img').count(), 0);
+});
+
+const changeNote = (id, note) => stage.server.api('PATCH', `tasks/${id}`, { headers: { 'Content-Type': 'application/json' }, body: { note } });
+const showsNote = (page, note) => page.waitForFunction((wanted) => document.querySelector('.note').value === wanted, note);
+const seeAgain = (page) => page.evaluate(() => { document.dispatchEvent(new Event('visibilitychange')); });
+
+test('a note that was changed elsewhere is shown, but not over what is being typed', async (t) => {
+  const noted = await stage.server.predict(picture(19), 'noted.png');
+  const page = await stage.page(t, { hash: `#/tasks/${noted.id}` });
+  await connected(page);
+  const other = await stage.tab(page, `#/tasks/${noted.id}`);
+  const field = page.getByLabel('Note');
+  // Who leaves a tab with the cursor in the note comes back to it there.
+  await field.focus();
+  await changeNote(noted.id, 'from another tab');
+  await showsNote(page, 'from another tab');
+  // What is typed here is saved when both tabs have heard of the other's words.
+  let meanwhile = '';
+  await page.route(new RegExp(`/tasks/${noted.id}$`), async (route) => {
+    if (route.request().method() === 'PATCH') {
+      await changeNote(noted.id, 'written meanwhile');
+      await showsNote(other, 'written meanwhile');
+      meanwhile = await field.inputValue();
+    }
+    return route.continue();
+  });
+  await field.fill('my own words');
+  await page.getByText('Saved', { exact: true }).waitFor();
+  assert.equal(meanwhile, 'my own words');
+  await showsNote(other, 'my own words');
+  assert.equal((await stage.server.api('GET', `tasks/${noted.id}`)).note, 'my own words');
+});
+
+test('who comes back to a page that heard nothing meanwhile sees the note as it is', async (t) => {
+  const noted = await stage.server.predict(picture(21), 'asleep.png');
+  const page = await stage.page(t, { hash: '#/nowhere' });
+  await inventEvents(page);
+  await page.reload();
+  await visit(page, `#/tasks/${noted.id}`);
+  await changeNote(noted.id, 'written meanwhile');
+  await seeAgain(page);
+  await showsNote(page, 'written meanwhile');
+});
+
+test('a task that was read before its note was saved does not bring the old note back', async (t) => {
+  const noted = await stage.server.predict(picture(20), 'overtaken.png', '&note=old');
+  const page = await stage.page(t, { hash: `#/tasks/${noted.id}` });
+  await page.waitForSelector('.scene-verdict');
+  let answers = 0;
+  let release = () => {};
+  const held = new Promise((resolve) => { release = resolve; });
+  await page.route(new RegExp(`/tasks/${noted.id}$`), async (route) => {
+    if (route.request().method() !== 'GET') return route.continue();
+    const answer = await route.fetch();
+    answers += 1;
+    if (answers === 1) await held;
+    return route.fulfill({ response: answer });
+  });
+  await seeAgain(page);
+  await eventually(() => assert.equal(answers, 1), 15);
+  await page.getByLabel('Note').fill('new');
+  await page.getByText('Saved', { exact: true }).waitFor();
+  release();
+  await eventually(() => assert.equal(answers, 2, 'it is read again'), 15);
+  assert.equal(await page.getByLabel('Note').inputValue(), 'new');
 });
 
 test('deleting can be undone for some seconds, then the task is gone', async (t) => {

@@ -3,7 +3,7 @@ import {debounce, h, uniqueId} from '../core/dom.js';
 import {t} from '../core/i18n.js';
 import {url} from '../api/client.js';
 import {connectionChanged} from '../api/events.js';
-import {saveNote, tasksChanged} from '../model/tasks.js';
+import {fetchTask, saveNote, tasksChanged} from '../model/tasks.js';
 import {toastError} from './toast.js';
 
 const kRest = 900;  // Milliseconds without a key after which a note is saved.
@@ -18,7 +18,10 @@ addEventListener('pagehide', () => {
   }
 });
 
-/** The note of a task, saved as it is typed. What cannot be saved is kept, and saved when the server is back. */
+/**
+ * The note of a task, saved as it is typed. What cannot be saved is kept, and saved when the server is back.
+ * What somebody else writes is shown where nothing typed here waits to be saved.
+ */
 export function noteField(task, signal) {
   const id = uniqueId('note');
   const state = h('span', {class: 'muted', role: 'status'});
@@ -43,6 +46,15 @@ export function noteField(task, signal) {
   const text = h('textarea', {id, class: 'input note', rows: 2, maxLength: 2000, placeholder: t('task.note_hint'), on: {input: typed, blur: () => { later.cancel(); save(); }}});
   text.value = drafts.get(task.id) ?? task.note;
   if (drafts.has(task.id)) later();
+  const show = ({note}) => {
+    if (drafts.has(task.id) || text.value === note) return;
+    text.value = note;
+    state.textContent = '';
+  };
+  // The event stream may sleep with a page that is not seen, and wakes later than who comes back looks.
+  const readAgain = () => { if (document.visibilityState === 'visible') fetchTask(task.id, signal).catch(() => {}); };
+  tasksChanged.on((change) => { if (change.task?.id === task.id) show(change.task); }, signal);
+  document.addEventListener('visibilitychange', readAgain, {signal});
   connectionChanged.on((now) => { if (now === 'open') save(); }, signal);
   return h('section', {class: 'panel'}, h('div', {class: 'panel-head'}, h('h2', {}, h('label', {htmlFor: id}, t('task.note'))), state), text);
 }

@@ -58,9 +58,14 @@ export function forgetTasks() {
   tasksChanged.emit({kind: 'forgotten'});
 }
 
+/** How many notes were saved here: an answer that was asked for before one does not know it. */
+let saves = 0;
+
 /** Reads one task with its result. */
 export async function fetchTask(id, signal) {
-  return noteTask(await get(`tasks/${id}`, {}, {signal}));
+  const before = saves;
+  const task = await get(`tasks/${id}`, {}, {signal});
+  return before === saves ? noteTask(task) : fetchTask(id, signal);
 }
 
 /** Reads a page of the list. @returns {Promise<{tasks: Object[], next_cursor: string|null}>} */
@@ -71,7 +76,13 @@ export async function fetchTasks(query, signal) {
 
 export const cancelTask = async (id) => noteTask(await post(`tasks/${id}/cancel`));
 export const retryTask = async (id) => noteTask(await post(`tasks/${id}/retry`));
-export const saveNote = async (id, note) => noteTask(await patch(`tasks/${id}`, {note}));
+
+/** Saves a task's note. */
+export async function saveNote(id, note) {
+  const task = await patch(`tasks/${id}`, {note});
+  saves += 1;
+  return noteTask(task);
+}
 
 /** The most ids that one bulk request takes. */
 const kBulk = 1000;
