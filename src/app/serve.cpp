@@ -10,7 +10,6 @@
 #include <atomic>
 #include <chrono>
 #include <csignal>
-#include <cstdio>
 #include <cstdlib>
 #include <memory>
 #include <system_error>
@@ -26,6 +25,7 @@
 #include "geond/app/control.hpp"
 #include "geond/app/own_url.hpp"
 #include "geond/catalog/catalog.hpp"
+#include "geond/core/standard_streams.hpp"
 #include "geond/http/server.hpp"
 #include "geond/inference/model.hpp"
 #include "geond/pipeline/notifier.hpp"
@@ -331,8 +331,7 @@ core::Result<void> Application::open_for_people() {
                                    !config_.tls_certificate.empty(), config_.base_path));
   if (!greeting) return greeting.error();
   server_->start();
-  fmt::print("{}geond listens on {}\n", *greeting, url());
-  std::fflush(stdout);
+  core::write_if_possible(STDOUT_FILENO, fmt::format("{}geond listens on {}\n", *greeting, url()));
   notify_supervisor("READY=1");
   logger_.info("started", {{"url", url()},
                            {"workers", pipeline_->stats().workers},
@@ -407,7 +406,8 @@ void Application::shut_down() {
 
 /// Ends the process under its workers. Not through the log, which has a thread of its own.
 void Application::leave_tasks_behind() const {
-  fmt::print(stderr, "geond: tasks still ran at the end of the stop; they are queued again\n");
+  core::write_if_possible(STDERR_FILENO,
+                          "geond: tasks still ran at the end of the stop; they are queued again\n");
   std::_Exit(has_fault_ ? EXIT_FAILURE : EXIT_SUCCESS);
 }
 

@@ -8,6 +8,8 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "geond/core/standard_streams.hpp"
+
 namespace geond::app {
 namespace {
 
@@ -15,7 +17,7 @@ namespace {
 void end_process(int) {
   constexpr std::string_view kWhy =
       "geond: the stop took too long and was cut short; what was accepted is kept\n";
-  static_cast<void>(!::write(STDERR_FILENO, kWhy.data(), kWhy.size()));
+  core::write_if_possible(STDERR_FILENO, kWhy);
   ::_exit(EXIT_FAILURE);
 }
 

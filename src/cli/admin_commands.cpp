@@ -11,6 +11,7 @@
 #include "choices.hpp"
 #include "command.hpp"
 #include "geond/app/administration.hpp"
+#include "geond/core/standard_streams.hpp"
 #include "option_set.hpp"
 
 namespace geond::cli {
@@ -69,11 +70,11 @@ core::Result<std::string> read_password(bool from_stdin) {
   std::string password;
   const HiddenInput hidden;
   std::string again;
-  fmt::print(stderr, "Password: ");
+  core::write_if_possible(STDERR_FILENO, "Password: ");
   std::getline(std::cin, password);
-  fmt::print(stderr, "\nThe same again: ");
+  core::write_if_possible(STDERR_FILENO, "\nThe same again: ");
   std::getline(std::cin, again);
-  fmt::print(stderr, "\n");
+  core::write_if_possible(STDERR_FILENO, "\n");
   if (password != again) {
     return core::Error(core::ErrorKind::invalid_argument, "passwords_differ",
                        "The two passwords are not the same.");

@@ -4,10 +4,10 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <cstdio>
 #include <exception>
 
 #include "command.hpp"
+#include "geond/core/standard_streams.hpp"
 #include "terminal.hpp"
 #include "version.hpp"
 
@@ -36,6 +36,13 @@ void add_commands(CLI::App& root, Action& action) {
   add_man_command(root, action);
 }
 
+/// Prints `geond: DETAIL` as one line on stderr.
+void complain(const std::string& detail) {
+  core::write_if_possible(
+      STDERR_FILENO,
+      fmt::format("{} {}\n", coloured("geond:", Colour::red, STDERR_FILENO), detail));
+}
+
 /// CLI11 reports what is wrong with the command line, and also asks for help, by exceptions.
 int report(const CLI::App& root, const CLI::ParseError& error) {
   if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) {
@@ -45,42 +52,49 @@ int report(const CLI::App& root, const CLI::ParseError& error) {
   return fail_usage(fmt::format("{} Try geond --help.", error.what()));
 }
 
+/// Parses the command line and does what it says; the exit status.
+int run_command(int argc, const char* const* argv) {
+  CLI::App root("geond finds geons in pictures and says what scene they make.", "geond");
+  root.require_subcommand(0, 1);
+  root.footer(kFooter);
+  bool show_version = false;
+  bool as_json = false;
+  root.add_flag("-V,--version", show_version, "Print the version and the libraries' versions");
+  root.add_flag("--json", as_json, "With --version: as JSON");
+  Action action;
+  add_commands(root, action);
+  try {
+    root.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return report(root, error);
+  }
+  if (show_version) return print_version(as_json ? VersionFormat::json : VersionFormat::text);
+  if (!action) return fail_usage("Which command? Try geond --help.");
+  return action();
+}
+
 }  // namespace
 
 int fail(const core::Error& error) {
-  fmt::print(stderr, "{} {}\n", coloured("geond:", Colour::red, STDERR_FILENO), error.detail());
+  complain(error.detail());
   for (const core::FieldError& field : error.fields()) {
-    fmt::print(stderr, "geond:   {}: {}\n", field.field, field.detail);
+    core::write_if_possible(STDERR_FILENO,
+                            fmt::format("geond:   {}: {}\n", field.field, field.detail));
   }
   return error.kind() == core::ErrorKind::invalid_argument ? exit_usage : exit_failure;
 }
 
 int fail_usage(const std::string& detail) {
-  fmt::print(stderr, "{} {}\n", coloured("geond:", Colour::red, STDERR_FILENO), detail);
+  complain(detail);
   return exit_usage;
 }
 
 int run(int argc, const char* const* argv) {
+  if (!core::hold_standard_descriptors()) return exit_failure;
   try {
-    CLI::App root("geond finds geons in pictures and says what scene they make.", "geond");
-    root.require_subcommand(0, 1);
-    root.footer(kFooter);
-    bool show_version = false;
-    bool as_json = false;
-    root.add_flag("-V,--version", show_version, "Print the version and the libraries' versions");
-    root.add_flag("--json", as_json, "With --version: as JSON");
-    Action action;
-    add_commands(root, action);
-    try {
-      root.parse(argc, argv);
-    } catch (const CLI::ParseError& error) {
-      return report(root, error);
-    }
-    if (show_version) return print_version(as_json ? VersionFormat::json : VersionFormat::text);
-    if (!action) return fail_usage("Which command? Try geond --help.");
-    return action();
+    return run_command(argc, argv);
   } catch (const std::exception& fault) {
-    fmt::print(stderr, "geond: unexpected fault: {}\n", fault.what());
+    complain(fmt::format("unexpected fault: {}", fault.what()));
     return exit_failure;
   }
 }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <filesystem>
 
 #include "command.hpp"
 #include "geond/app/config.hpp"
+#include "geond/core/standard_streams.hpp"
 #include "geond/inference/model.hpp"
 
 namespace geond::cli {
@@ -30,7 +32,8 @@ int list_models(const std::string& given) {
   if (!loaded) return fail_usage(loaded.error().detail());
   for (const auto& model : loaded->models) print_model(*model);
   for (const auto& failure : loaded->failures) {
-    fmt::print(stderr, "geond: {}: {}\n", failure.folder.string(), failure.error.detail());
+    core::write_if_possible(STDERR_FILENO, fmt::format("geond: {}: {}\n", failure.folder.string(),
+                                                       failure.error.detail()));
   }
   return loaded->failures.empty() ? exit_success : exit_usage;
 }

@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <cstdio>
+#include "geond/core/standard_streams.hpp"
 
 namespace geond::cli {
 
@@ -12,7 +12,7 @@ Progress::Progress(std::size_t total)
     : total_(total), is_shown_(total > 1 && ::isatty(STDERR_FILENO) == 1) {}
 
 Progress::~Progress() {
-  if (is_shown_) fmt::print(stderr, "\r\x1b[K");
+  if (is_shown_) core::write_if_possible(STDERR_FILENO, "\r\x1b[K");
 }
 
 void Progress::advance(std::string_view current) {
@@ -23,15 +23,15 @@ void Progress::advance(std::string_view current) {
 
 void Progress::message(std::string_view line) {
   const std::lock_guard lock(mutex_);
-  fmt::print(stderr, "{}{}\n", is_shown_ ? "\r\x1b[K" : "", line);
+  core::write_if_possible(STDERR_FILENO, fmt::format("{}{}\n", is_shown_ ? "\r\x1b[K" : "", line));
   if (is_shown_) draw("");
 }
 
 void Progress::draw(std::string_view current) const {
   constexpr std::size_t kShown = 48;
   if (current.size() > kShown) current = current.substr(current.size() - kShown);
-  fmt::print(stderr, "\r\x1b[K{}/{} {}", finished_, total_, current);
-  std::fflush(stderr);
+  core::write_if_possible(STDERR_FILENO,
+                          fmt::format("\r\x1b[K{}/{} {}", finished_, total_, current));
 }
 
 }  // namespace geond::cli

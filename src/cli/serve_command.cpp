@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
-#include <cstdio>
-
 #include "command.hpp"
 #include "geond/app/serve.hpp"
 #include "serve_options.hpp"

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+// Streams that are closed, full or endless, files that are none, terminals that are left in the middle.
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import test from 'node:test';
+import { binary, temporaryDirectory } from './support/server.mjs';
+
+/** Runs a line of sh, in which $0 is geond and $1 onwards are `args`. */
+function shell(line, ...args) {
+  return spawnSync('sh', ['-c', line, binary, ...args], { encoding: 'utf8', timeout: 30_000 });
+}
+
+/** Starts a server by a line of sh (which must exec it), waits until `isReady()`, stops it; its exit code. */
+async function serveUntil(t, line, args, isReady) {
+  const server = spawn('sh', ['-c', line, binary, ...args], { stdio: ['ignore', 'ignore', 'ignore'] });
+  t.after(() => server.kill('SIGKILL'));
+  const exited = new Promise((resolve) => { server.once('exit', resolve); });
+  for (const end = Date.now() + 20_000; !(await isReady());) {
+    assert.ok(Date.now() < end && server.exitCode === null, `not ready; exit code ${server.exitCode}`);
+    await new Promise((resolve) => { setTimeout(resolve, 100); });
+  }
+  server.kill('SIGTERM');
+  return exited;
+}
+
+// The lock file got the number of the closed stdout, and with it the first account's password.
+test('a server whose output or log is closed writes neither into its own files', async (t) => {
+  for (const closed of ['>&-', '2>&-', '<&- >&- 2>&-', '>/dev/full 2>/dev/full']) {
+    const data = path.join(temporaryDirectory(t), 'data');
+    const code = await serveUntil(t, `exec "$0" serve --listen 127.0.0.1:0 --data "$1" ${closed}`, [data],
+      () => shell('"$0" user list --data "$1" | grep -q admin', data).status === 0);
+    assert.equal(code, 0, closed);
+    assert.match(readFileSync(path.join(data, 'geond.lock'), 'utf8'), /^\d*\n?$/, closed);
+  }
+});
+
+test('what cannot be said on stderr changes no exit status', (t) => {
+  const models = path.join(temporaryDirectory(t), 'models');
+  mkdirSync(path.join(models, 'broken'), { recursive: true });
+  writeFileSync(path.join(models, 'broken', 'model.json'), '{');
+  for (const [args, status] of [
+    [['predict', 'no-such-file'], 2],
+    [['predict', 'no-such-file', 'nor-this'], 2],
+    [['serve', '--no-such-flag'], 2],
+    [['models', 'list', '--models', models], 2],
+    [['user', 'list', '--data', '/no/such/folder'], 1],
+  ]) {
+    for (const closed of ['2>&-', '2>/dev/full']) {
+      const run = shell(`"$0" "$@" ${closed}`, ...args);
+      assert.equal(run.status, status, `${args.join(' ')} ${closed}: ${run.signal}`);
+    }
+  }
+});
