@@ -91,12 +91,16 @@ int fail_usage(const std::string& detail) {
 
 int run(int argc, const char* const* argv) {
   if (!core::hold_standard_descriptors()) return exit_failure;
+  constexpr const char* kUnwritten = "cannot write to the output.";
   try {
-    return run_command(argc, argv);
+    const int status = run_command(argc, argv);
+    if (status != exit_success || is_output_written()) return status;
+    complain(kUnwritten);
   } catch (const std::exception& fault) {
-    complain(fmt::format("unexpected fault: {}", fault.what()));
-    return exit_failure;
+    // {fmt} throws where stdout takes no more.
+    complain(is_output_written() ? fmt::format("unexpected fault: {}", fault.what()) : kUnwritten);
   }
+  return exit_failure;
 }
 
 }  // namespace geond::cli

@@ -46,4 +46,8 @@ bool print_whole(std::string_view text) {
          std::fflush(stdout) == 0;
 }
 
+bool is_output_written() {
+  return std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+}
+
 }  // namespace geond::cli

@@ -18,4 +18,7 @@ std::string coloured(std::string_view text, Colour colour, int descriptor);
 /// Writes to stdout; whether it took all of the text, which a full disk behind it does not.
 bool print_whole(std::string_view text);
 
+/// Whether stdout has taken everything that was printed so far.
+bool is_output_written();
+
 }  // namespace geond::cli

@@ -53,3 +53,20 @@ test('what cannot be said on stderr changes no exit status', (t) => {
     }
   }
 });
+
+test('output that cannot be written is said, and is no success', (t) => {
+  const data = path.join(temporaryDirectory(t), 'data');
+  mkdirSync(data);
+  writeFileSync(path.join(data, 'geond.db'), '');
+  assert.equal(shell('echo "correct horse battery" | "$0" user add anna --password-stdin --data "$1"', data).status, 0);
+  for (const args of [['--help'], ['serve', '--help'], ['--version'], ['--version', '--json'], ['man'],
+    ['completion', 'bash'], ['serve', '--print-config'], ['models', 'list'], ['user', 'list', '--data', data],
+    ['verify', '--data', data]]) {
+    assert.equal(shell('"$0" "$@"', ...args).status, 0, `${args.join(' ')} as such`);
+    for (const unwritable of ['>/dev/full', '>&-']) {
+      const run = shell(`"$0" "$@" ${unwritable}`, ...args);
+      assert.equal(run.status, 1, `${args.join(' ')} ${unwritable}: ${run.stderr}`);
+      assert.match(run.stderr, /^geond: cannot write to the output\.\n$/, args.join(' '));
+    }
+  }
+});
