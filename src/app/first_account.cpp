@@ -3,24 +3,22 @@
 
 #include <fmt/format.h>
 
-#include <fstream>
+#include "geond/core/small_file.hpp"
 
 namespace geond::app {
 namespace {
 
 core::Result<std::string> read_password(const std::filesystem::path& file) {
-  std::string password;
-  if (file.empty()) return password;
-  std::ifstream stream(file);
-  std::getline(stream, password);
-  if (!stream || password.empty()) {
-    return core::Error(
-        core::ErrorKind::invalid_argument, "invalid_config",
-        fmt::format("--admin-password-file: {} cannot be read or is empty: put the first account's "
-                    "password on its first line.",
-                    file.string()));
-  }
-  return password;
+  if (file.empty()) return std::string();
+  const auto content = core::read_small_file(file);
+  const std::string password(content ? core::first_line(*content) : "");
+  if (!password.empty()) return password;
+  return core::Error(
+      core::ErrorKind::invalid_argument, "invalid_config",
+      fmt::format("--admin-password-file: {} Put the first account's password on the first line of "
+                  "a file.",
+                  content ? fmt::format("The first line of {} is empty.", file.string())
+                          : content.error().detail()));
 }
 
 }  // namespace

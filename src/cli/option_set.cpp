@@ -7,9 +7,10 @@
 #include <algorithm>
 #include <cctype>
 #include <charconv>
-#include <fstream>
+#include <sstream>
 
 #include "choices.hpp"
+#include "geond/core/small_file.hpp"
 
 namespace geond::cli {
 namespace {
@@ -128,18 +129,15 @@ core::Result<void> OptionSet::finish() {
 }
 
 core::Result<void> OptionSet::read_file(const std::filesystem::path& file) {
-  std::ifstream stream(file);
-  const std::string unreadable =
-      fmt::format("Cannot read the configuration file {}.", file.string());
-  if (!stream) return invalid(unreadable);
+  auto text = core::read_small_file(file);
+  if (!text) return invalid(fmt::format("--config: {}", text.error().detail()));
+  std::istringstream stream(std::move(*text));
   std::vector<CLI::ConfigItem> items;
   try {
     items = CLI::ConfigTOML().from_config(stream);
   } catch (const CLI::Error& error) {
     return invalid(fmt::format("{}: {}", file.string(), error.what()));
   }
-  // A folder opens as a file does, and says that it is none when it is read.
-  if (stream.bad()) return invalid(unreadable);
   for (const CLI::ConfigItem& item : items) {
     const auto entry = std::ranges::find(entries_, item.fullname(), &Entry::name);
     if (entry == entries_.end()) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "tls.hpp"
 
+#include "geond/core/small_file.hpp"
+
 namespace geond::http {
 
 namespace asio = boost::asio;
@@ -8,11 +10,23 @@ using boost::system::error_code;
 using core::Error;
 using core::ErrorKind;
 
+namespace {
+
+Error unusable(std::string detail) {
+  return Error(ErrorKind::invalid_argument, "invalid_tls_files", std::move(detail));
+}
+
+}  // namespace
+
 core::Result<std::unique_ptr<asio::ssl::context>> load_tls(const TlsFiles& files) {
+  // Read here: OpenSSL would wait for a pipe, and a reload would with it.
+  const auto chain = core::read_small_file(files.certificate_chain);
+  if (!chain) return unusable("TLS: " + chain.error().detail());
+  const auto key = core::read_small_file(files.private_key);
+  if (!key) return unusable("TLS: " + key.error().detail());
   auto context = std::make_unique<asio::ssl::context>(asio::ssl::context::tls_server);
   const auto refuse = [](const std::string& file, const error_code& error) {
-    return Error(ErrorKind::invalid_argument, "invalid_tls_files",
-                 "Cannot use " + file + " for TLS: " + error.message() + ".");
+    return unusable("Cannot use " + file + " for TLS: " + error.message() + ".");
   };
   error_code error;
   context->set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_sslv2 |
@@ -20,10 +34,10 @@ core::Result<std::unique_ptr<asio::ssl::context>> load_tls(const TlsFiles& files
                            asio::ssl::context::no_tlsv1_1,
                        error);
   SSL_CTX_set_options(context->native_handle(), SSL_OP_NO_RENEGOTIATION);
-  context->use_certificate_chain_file(files.certificate_chain, error);
+  context->use_certificate_chain(asio::buffer(*chain), error);
   if (error) return refuse(files.certificate_chain, error);
   // Fails, too, if the key is not the certificate's.
-  context->use_private_key_file(files.private_key, asio::ssl::context::pem, error);
+  context->use_private_key(asio::buffer(*key), asio::ssl::context::pem, error);
   if (error) return refuse(files.private_key, error);
   return context;
 }

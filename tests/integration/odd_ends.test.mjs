@@ -5,6 +5,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
+import { selfSigned } from './support/certificates.mjs';
 import { binary, temporaryDirectory } from './support/server.mjs';
 
 /** Runs a line of sh, in which $0 is geond and $1 onwards are `args`. */
@@ -68,5 +69,26 @@ test('output that cannot be written is said, and is no success', (t) => {
       assert.equal(run.status, 1, `${args.join(' ')} ${unwritable}: ${run.stderr}`);
       assert.match(run.stderr, /^geond: cannot write to the output\.\n$/, args.join(' '));
     }
+  }
+});
+
+// Each of them waited or read for ever, with the signals that could have ended it blocked.
+test('a pipe or a device instead of a file is refused at once, by its option', (t) => {
+  const folder = temporaryDirectory(t);
+  const pipe = path.join(folder, 'pipe');
+  assert.equal(spawnSync('mkfifo', [pipe]).status, 0);
+  const { cert, key } = selfSigned(folder, 'localhost');
+  const rows = [pipe, '/dev/zero', folder].flatMap((file) => [
+    [['--config', file], /--config: Cannot read .*not a regular file/],
+    [['--config', file, '--print-config'], /--config: Cannot read .*not a regular file/],
+    [['--admin-password-file', file], /--admin-password-file: Cannot read .*not a regular file/],
+    [['--tls-cert', file, '--tls-key', key], /Cannot read .*not a regular file/],
+    [['--tls-cert', cert, '--tls-key', file], /Cannot read .*not a regular file/],
+  ]);
+  for (const [args, said] of rows) {
+    const run = spawnSync(binary, ['serve', '--listen', '127.0.0.1:0', '--data', path.join(folder, 'data'), ...args],
+      { encoding: 'utf8', timeout: 10_000, killSignal: 'SIGKILL' });
+    assert.equal(run.status, 2, `${args.join(' ')}: ${run.signal} ${run.stderr}`);
+    assert.match(run.stderr, said);
   }
 });

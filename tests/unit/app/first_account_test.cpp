@@ -59,6 +59,14 @@ TEST_CASE("a password file that is missing or empty stops the first start") {
   }
 }
 
+TEST_CASE("a line's end is no part of the password, be it Windows'") {
+  const Fixture at;
+  at.write_password("correct horse battery\r\n");
+  REQUIRE(at.create());
+  CHECK(at.stores->auth->sign_in("admin", "correct horse battery", auth::SessionKind::token,
+                                 auth::ClientInfo{"127.0.0.1", ""}));
+}
+
 // It was read at every start: removing the secret after the first one was an outage at the next.
 TEST_CASE("a password file that was removed after the first start is not missed") {
   const Fixture at;
