@@ -1,18 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
-#include <sys/stat.h>
-#include <termios.h>
-#include <unistd.h>
 
 #include <filesystem>
-#include <iostream>
 #include <nlohmann/json.hpp>
 
 #include "choices.hpp"
 #include "command.hpp"
 #include "geond/app/administration.hpp"
-#include "geond/core/standard_streams.hpp"
 #include "option_set.hpp"
+#include "password_input.hpp"
 
 namespace geond::cli {
 namespace {
@@ -33,64 +29,19 @@ void add_data_option(CLI::App& command, std::string& data) {
       ->type_name("DIR");
 }
 
-/// Switches the terminal's echo off for as long as it lives.
-class HiddenInput {
- public:
-  HiddenInput() {
-    if (::tcgetattr(STDIN_FILENO, &before_) != 0) return;
-    termios hidden = before_;
-    hidden.c_lflag &= ~static_cast<tcflag_t>(ECHO);
-    is_hidden_ = ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden) == 0;
-  }
-  ~HiddenInput() {
-    if (is_hidden_) ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_);
-  }
-  HiddenInput(const HiddenInput&) = delete;
-  HiddenInput& operator=(const HiddenInput&) = delete;
-
- private:
-  termios before_{};
-  bool is_hidden_ = false;
-};
-
-/// The first line of stdin. Errors: invalid_argument `no_password`.
-core::Result<std::string> read_piped_password() {
-  std::string password;
-  std::getline(std::cin, password);
-  if (!password.empty()) return password;
-  return core::Error(core::ErrorKind::invalid_argument, "no_password",
-                     "There is no password on stdin: pipe it in (echo 'THE PASSWORD' | geond "
-                     "user ...; in a container docker exec -i), or call the command on a terminal "
-                     "(docker exec -it).");
-}
-
-/// The password from the terminal (asked for twice), or with `from_stdin` the first line of stdin.
-core::Result<std::string> read_password(bool from_stdin) {
-  if (from_stdin || ::isatty(STDIN_FILENO) == 0) return read_piped_password();
-  std::string password;
-  const HiddenInput hidden;
-  std::string again;
-  core::write_if_possible(STDERR_FILENO, "Password: ");
-  std::getline(std::cin, password);
-  core::write_if_possible(STDERR_FILENO, "\nThe same again: ");
-  std::getline(std::cin, again);
-  core::write_if_possible(STDERR_FILENO, "\n");
-  if (password != again) {
-    return core::Error(core::ErrorKind::invalid_argument, "passwords_differ",
-                       "The two passwords are not the same.");
-  }
-  return password;
-}
-
 struct UserOptions {
   std::string data;
   std::string name;
   bool is_admin = false;
   bool password_stdin = false;
+
+  PasswordSource password_source() const {
+    return password_stdin ? PasswordSource::stdin_line : PasswordSource::person;
+  }
 };
 
 int add_user(const UserOptions& options) {
-  const auto password = read_password(options.password_stdin);
+  const auto password = read_password(options.password_source());
   if (!password) return fail(password.error());
   const auto answer = administer(options.data, {{"do", "user-add"},
                                                 {"name", options.name},
@@ -114,7 +65,7 @@ int list_users(const UserOptions& options) {
 }
 
 int set_password(const UserOptions& options) {
-  const auto password = read_password(options.password_stdin);
+  const auto password = read_password(options.password_source());
   if (!password) return fail(password.error());
   const auto answer = administer(
       options.data, {{"do", "user-password"}, {"name", options.name}, {"password", *password}});

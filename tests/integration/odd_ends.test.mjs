@@ -6,7 +6,9 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
 import { selfSigned } from './support/certificates.mjs';
-import { binary, temporaryDirectory } from './support/server.mjs';
+import { binary, startServer, temporaryDirectory } from './support/server.mjs';
+
+const hasScript = spawnSync('script', ['--version']).status === 0;
 
 /** Runs a line of sh, in which $0 is geond and $1 onwards are `args`. */
 function shell(line, ...args) {
@@ -91,4 +93,44 @@ test('a pipe or a device instead of a file is refused at once, by its option', (
     assert.equal(run.status, 2, `${args.join(' ')}: ${run.signal} ${run.stderr}`);
     assert.match(run.stderr, said);
   }
+});
+
+test('a password on stdin is one line that ends, as Unix or as Windows ends it', async (t) => {
+  const server = await startServer(t);
+  const signIn = async (name, password) => (await server.json('/api/v1/auth/login',
+    { method: 'POST', key: '', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ username: name, password }) })).status;
+  const endless = spawnSync('sh', ['-c', 'ulimit -v 8000000; "$0" user add x --password-stdin --data "$1" </dev/zero',
+    binary, server.data], { encoding: 'utf8', timeout: 10_000 });
+  assert.equal(endless.status, 2, endless.stderr);
+  assert.match(endless.stderr, /longer than 4096 bytes/);
+  for (const [name, end] of [['unix', '\n'], ['windows', '\r\n'], ['none', '']]) {
+    const added = spawnSync(binary, ['user', 'add', name, '--password-stdin', '--data', server.data],
+      { input: `correct horse battery${end}`, encoding: 'utf8' });
+    assert.equal(added.status, 0, added.stderr);
+    assert.equal(await signIn(name, 'correct horse battery'), 200, name);
+  }
+});
+
+// Ctrl-C left the person's terminal without an echo.
+test('a signal at the password prompt leaves the terminal with its echo', { skip: !hasScript }, async (t) => {
+  const data = path.join(temporaryDirectory(t), 'data');
+  const terminal = (typed) => new Promise((resolve) => {
+    const shellLine = `sh -c 'trap : INT; "${binary}" user add anna --data "${data}"; echo "status $?"; stty -a'`;
+    const run = spawn('script', ['-qec', shellLine, '/dev/null'], { stdio: ['pipe', 'pipe', 'inherit'] });
+    t.after(() => run.kill('SIGKILL'));
+    let shown = '';
+    run.stdout.on('data', (text) => {
+      shown += text;
+      if (typed.length > 0 && shown.includes(typed[0][0])) run.stdin.write(typed.shift()[1]);
+    });
+    run.once('close', () => resolve(shown));
+  });
+  const broken = await terminal([['Password:', '\x03']]);
+  assert.match(broken, /status 130/);
+  assert.match(broken, /[^-]\becho\b/);
+  assert.doesNotMatch(broken, /-echo\b/);
+  const answered = await terminal([['Password:', 'correct horse battery\n'], ['again:', 'another horse battery\n']]);
+  assert.match(answered, /not the same/);
+  assert.doesNotMatch(answered, /horse/, 'what is typed is not shown');
+  assert.doesNotMatch(answered, /-echo\b/);
 });
