@@ -107,6 +107,7 @@ bool is_missing(const std::filesystem::path& file) {
 }
 
 int back_up(const std::string& data, const std::string& destination) {
+  if (destination.empty()) return fail_usage("DEST is empty: name the directory to make.");
   const auto copy = std::filesystem::absolute(destination).lexically_normal();
   const auto answer = administer(data, {{"do", "backup"}, {"destination", copy.string()}});
   if (!answer) return fail(answer.error());

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <system_error>
 
@@ -110,6 +111,28 @@ bool is_unfinished_copy(const fs::path& folder) {
          (fs::is_empty(folder, error) || fs::exists(folder / "geond.db", error));
 }
 
+/// Whether a path is the folder or lies in it, wherever links lead.
+bool is_within(const fs::path& path, const fs::path& folder) {
+  std::error_code error;
+  const fs::path inner = fs::weakly_canonical(fs::absolute(path, error), error);
+  const fs::path outer = fs::weakly_canonical(fs::absolute(folder, error), error);
+  return !outer.empty() && std::ranges::mismatch(outer, inner).in1 == outer.end();
+}
+
+/// A copy in a folder that geond fills and clears itself would be taken for part of the data, and
+/// in one that is copied, be copied into itself. Errors: invalid_argument `backup_within_data`.
+core::Result<void> check_outside_data(const fs::path& destination, const fs::path& data) {
+  for (const char* own : {"blobs", "models", "tmp"}) {
+    if (!is_within(destination, data / own)) continue;
+    return Error(
+        ErrorKind::invalid_argument, "backup_within_data",
+        fmt::format("{} lies in {}, which is geond's own: name a folder elsewhere, such as "
+                    "{}.",
+                    destination.string(), (data / own).string(), (data / "copy").string()));
+  }
+  return core::ok();
+}
+
 /// Errors: conflict `backup_exists`, where somebody else's files have one of the two names;
 /// invalid_argument `no_such_folder`, where there is nothing to put the copy into.
 core::Result<void> check_free(const fs::path& destination, const fs::path& partial) {
@@ -141,6 +164,10 @@ core::Result<BackupReport> back_up(const Database& database, BlobStore& blobs,
   std::error_code error;
   const fs::path destination = without_trailing_slash(wanted);
   const fs::path partial = destination.string() + ".partial";
+  if (const auto outside = check_outside_data(destination, database.file().parent_path());
+      !outside) {
+    return outside.error();
+  }
   if (const auto free = check_free(destination, partial); !free) return free.error();
   fs::remove_all(partial, error);
   BackupReport report;

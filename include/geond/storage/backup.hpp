@@ -26,8 +26,9 @@ struct BackupReport {
 /// and folders of the data directory to take along if they are there, e.g. `models`. To restore,
 /// start geond with (a copy of) the destination as its data directory. `stop` is looked at between
 /// two files; what was written until then is removed.
-/// Errors: conflict `backup_exists`, internal `backup_failed`, storage_full `storage_full`,
-/// unavailable `stopping`.
+/// Errors: conflict `backup_exists`, invalid_argument `no_such_folder` (nothing to put it into) and
+/// `backup_within_data` (it lies in the data directory's blobs, models or tmp), internal
+/// `backup_failed`, storage_full `storage_full`, unavailable `stopping`.
 core::Result<BackupReport> back_up(const Database& database, BlobStore& blobs,
                                    const std::filesystem::path& destination,
                                    const std::vector<std::string>& also = {},

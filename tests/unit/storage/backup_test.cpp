@@ -44,6 +44,24 @@ TEST_CASE_FIXTURE(Fixture, "a backup does not overwrite anything") {
   CHECK(back_up(*database, *blobs, "/dev/null/copy").error().code() == "backup_failed");
 }
 
+// In models it copied itself into itself until a path was too long; in blobs it broke verify.
+TEST_CASE_FIXTURE(Fixture, "a backup into the folders that are geond's own is refused") {
+  std::filesystem::create_directories(root / "models");
+  std::filesystem::create_directory_symlink(root / "models", directory.path() / "link");
+  for (const auto& within :
+       {root / "blobs" / "copy", root / "tmp" / "copy", root / "models" / "copy", root / "models",
+        root / "no" / ".." / "models" / "copy", directory.path() / "link" / "copy"}) {
+    CAPTURE(within);
+    const auto refused = back_up(*database, *blobs, within, {"models"});
+    REQUIRE(refused.has_error());
+    CHECK(refused.error().code() == "backup_within_data");
+    CHECK(refused.error().kind() == core::ErrorKind::invalid_argument);
+  }
+  CHECK(back_up(*database, *blobs, root / "copy", {"models"}));
+  CHECK(back_up(*database, *blobs, root / "models-of-today", {"models"}));
+  CHECK(verify(root).value().problems.empty());
+}
+
 TEST_CASE_FIXTURE(Fixture, "a backup leaves a folder that happens to have its passing name alone") {
   const auto other = directory.path() / "copy.partial";
   std::filesystem::create_directory(other);
