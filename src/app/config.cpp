@@ -55,6 +55,18 @@ core::Result<void> check_numbers(const ServeConfig& config) {
   return check_range<std::int64_t>("shutdown-grace", config.shutdown_grace.count(), 0, 3600);
 }
 
+/// A basic string of TOML 1.0. What has a meaning of its own stands as its number, a # too: not
+/// every CLI11 that reads the file knows that these are quoted.
+std::string in_quotes(const std::filesystem::path& text) {
+  std::string out = "\"";
+  for (const char c : text.string()) {
+    const auto code = static_cast<unsigned char>(c);
+    const bool is_plain = code >= 0x20 && code != 0x7f && c != '"' && c != '\\' && c != '#';
+    out += is_plain ? std::string(1, c) : fmt::format("\\u{:04x}", code);
+  }
+  return out + '"';
+}
+
 }  // namespace
 
 core::Result<void> check(const ServeConfig& config) {
@@ -81,17 +93,14 @@ core::Result<void> check_reach(const ServeConfig& config, const http::ListenAddr
       address.to_string()));
 }
 
-std::string print(const ServeConfig& config) {
-  const auto quoted = [](const std::filesystem::path& path) {
-    return fmt::format("\"{}\"", path.string());
+std::vector<Setting> settings(const ServeConfig& config) {
+  std::vector<Setting> out;
+  const auto line = [&out](std::string_view option, const auto& value) {
+    out.push_back({std::string(option), fmt::format("{}", value)});
   };
-  std::string out;
-  const auto line = [&out](std::string_view key, const auto& value) {
-    out += fmt::format("{} = {}\n", key, value);
-  };
-  line("listen", quoted(config.listen.to_string()));
-  line("data", quoted(config.data));
-  if (!config.models.empty()) line("models", quoted(config.models));
+  line("listen", in_quotes(config.listen.to_string()));
+  line("data", in_quotes(config.data));
+  if (!config.models.empty()) line("models", in_quotes(config.models));
   line("workers", config.workers);
   line("queue-capacity", config.queue_capacity);
   line("http-threads", config.http_threads);
@@ -108,19 +117,27 @@ std::string print(const ServeConfig& config) {
   line("registration", config.registration == Registration::open ? "\"open\"" : "\"closed\"");
   line("metrics", config.metrics == Metrics::on);
   line("insecure-bind", config.plaintext_bind == PlaintextBind::anywhere);
-  if (!config.tls_certificate.empty()) line("tls-cert", quoted(config.tls_certificate));
-  if (!config.tls_key.empty()) line("tls-key", quoted(config.tls_key));
-  if (!config.base_path.empty()) line("base-path", quoted(config.base_path));
+  if (!config.tls_certificate.empty()) line("tls-cert", in_quotes(config.tls_certificate));
+  if (!config.tls_key.empty()) line("tls-key", in_quotes(config.tls_key));
+  if (!config.base_path.empty()) line("base-path", in_quotes(config.base_path));
   if (!config.trusted_proxies.empty()) {
     line("trusted-proxy", fmt::format("[\"{}\"]", fmt::join(config.trusted_proxies, "\", \"")));
   }
-  line("admin-name", quoted(config.admin_name));
+  line("admin-name", in_quotes(config.admin_name));
   if (!config.admin_password_file.empty()) {
-    line("admin-password-file", quoted(config.admin_password_file));
+    line("admin-password-file", in_quotes(config.admin_password_file));
   }
   line("log-level", fmt::format("\"{}\"", core::to_string(config.log_level)));
   line("log-format", config.log_format == core::LogFormat::json ? "\"json\"" : "\"text\"");
   return out;
+}
+
+std::string print(const ServeConfig& config) {
+  std::string text;
+  for (const auto& [option, value] : settings(config)) {
+    text += fmt::format("{} = {}\n", option, value);
+  }
+  return text;
 }
 
 core::Result<std::filesystem::path> find_models_directory() {

@@ -22,17 +22,10 @@ bool is_live(std::string_view option, bool keeps_tls) {
   return std::ranges::find(kLiveOptions, option) != kLiveOptions.end();
 }
 
-/// The lines of print(): option to value.
-std::map<std::string, std::string> settings(const ServeConfig& config) {
+/// Option to value.
+std::map<std::string, std::string> values(const ServeConfig& config) {
   std::map<std::string, std::string> found;
-  const std::string text = print(config);
-  for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = text.find('\n', begin);
-    const std::string line = text.substr(begin, end - begin);
-    const std::size_t middle = line.find(" = ");
-    found[line.substr(0, middle)] = line.substr(middle + 3);
-    begin = end + 1;
-  }
+  for (auto& [option, value] : settings(config)) found.emplace(option, value);
   return found;
 }
 
@@ -40,8 +33,8 @@ std::map<std::string, std::string> settings(const ServeConfig& config) {
 
 ConfigDifference compare(const ServeConfig& running, const ServeConfig& wanted) {
   const bool keeps_tls = has_tls(running) && has_tls(wanted);
-  auto before = settings(running);
-  auto after = settings(wanted);
+  auto before = values(running);
+  auto after = values(wanted);
   // An option that only one of them prints is empty in the other.
   for (const auto& [option, value] : before) after.try_emplace(option);
   for (const auto& [option, value] : after) before.try_emplace(option);

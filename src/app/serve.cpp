@@ -11,6 +11,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
+#include <exception>
 #include <memory>
 #include <system_error>
 #include <thread>
@@ -110,6 +111,7 @@ class Application {
   std::vector<api::ReadinessCheck> readiness() const;
   std::string url() const;
   void reload();
+  core::Result<void> try_reload();
   core::Result<void> take_over(const ServeConfig& wanted);
   void shut_down();
   [[noreturn]] void leave_tasks_behind() const;
@@ -344,13 +346,21 @@ void Application::reload() {
   const auto now = std::chrono::duration_cast<std::chrono::microseconds>(
       std::chrono::steady_clock::now().time_since_epoch());
   notify_supervisor(fmt::format("RELOADING=1\nMONOTONIC_USEC={}", now.count()));
-  const auto wanted = source_();
-  const auto taken = wanted ? take_over(*wanted) : wanted.error();
-  if (!taken) {
+  if (const auto taken = try_reload(); !taken) {
     logger_.error("not reloaded; the settings before stay in force",
                   {{"code", taken.error().code()}, {"detail", taken.error().detail()}});
   }
   notify_supervisor("READY=1");
+}
+
+/// Faults, too, are no reason to end a server that runs.
+core::Result<void> Application::try_reload() {
+  try {
+    const auto wanted = source_();
+    return wanted ? take_over(*wanted) : wanted.error();
+  } catch (const std::exception& fault) {
+    return core::Error(core::ErrorKind::internal, "fault", fault.what());
+  }
 }
 
 core::Result<void> Application::take_over(const ServeConfig& wanted) {

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cctype>
 #include <charconv>
+#include <iterator>
 #include <sstream>
 
 #include "choices.hpp"
@@ -14,6 +15,27 @@
 
 namespace geond::cli {
 namespace {
+
+/// The text with \uXXXX, which print() writes for what quotes cannot hold, as the character. CLI11
+/// does it from 2.4 on.
+std::string without_escapes(const std::string& text) {
+#if CLI11_VERSION_MAJOR > 2 || CLI11_VERSION_MINOR >= 4
+  return text;
+#else
+  constexpr std::string_view kBegin = "\\u00";
+  std::string out;
+  for (std::string_view rest = text; !rest.empty();) {
+    const std::string_view digits = rest.starts_with(kBegin) ? rest.substr(kBegin.size(), 2) : "";
+    unsigned char code = 0;
+    const char* end = digits.data() + digits.size();
+    const bool is_escape =
+        digits.size() == 2 && std::from_chars(digits.data(), end, code, 16).ptr == end;
+    out += is_escape ? static_cast<char>(code) : rest.front();
+    rest.remove_prefix(is_escape ? kBegin.size() + digits.size() : 1);
+  }
+  return out;
+#endif
+}
 
 bool has_open_quote(const std::string& value) {
   return value.starts_with('"') && (value.size() == 1 || !value.ends_with('"'));
@@ -149,7 +171,8 @@ core::Result<void> OptionSet::read_file(const std::filesystem::path& file) {
       return invalid(fmt::format("{}: the value of '{}' has a quote that does not end, or a #.",
                                  file.string(), item.fullname()));
     }
-    entry->values = item.inputs;
+    entry->values.clear();
+    std::ranges::transform(item.inputs, std::back_inserter(entry->values), without_escapes);
   }
   return core::ok();
 }

@@ -2,11 +2,12 @@
 // Streams that are closed, full or endless, files that are none, terminals that are left in the middle.
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
 import { selfSigned } from './support/certificates.mjs';
 import { binary, startServer, temporaryDirectory } from './support/server.mjs';
+import { reload } from './support/supervisor.mjs';
 
 const hasScript = spawnSync('script', ['--version']).status === 0;
 
@@ -92,6 +93,32 @@ test('a pipe or a device instead of a file is refused at once, by its option', (
       { encoding: 'utf8', timeout: 10_000, killSignal: 'SIGKILL' });
     assert.equal(run.status, 2, `${args.join(' ')}: ${run.signal} ${run.stderr}`);
     assert.match(run.stderr, said);
+  }
+});
+
+test('a reload that meets a pipe, or a path with a line end, goes on with what was', async (t) => {
+  const folder = temporaryDirectory(t);
+  const config = path.join(folder, 'geond.conf');
+  writeFileSync(config, 'log-level = "info"\n');
+  const server = await startServer(t, { data: path.join(folder, 'data\n'), args: ['--config', config] });
+  rmSync(config);
+  assert.equal(spawnSync('mkfifo', [config]).status, 0);
+  await reload(server, 'not reloaded');
+  assert.match(server.log, /not a regular file/);
+  rmSync(config);
+  writeFileSync(config, 'log-level = "debug"\n');
+  await reload(server, 'app: reloaded');
+  assert.equal((await server.stop()).code, 0);
+});
+
+test('--print-config prints what --config reads, whatever the paths are', (t) => {
+  const file = path.join(temporaryDirectory(t), 'geond.conf');
+  const print = (...args) => spawnSync(binary, ['serve', '--print-config', ...args], { encoding: 'utf8' });
+  for (const data of ['two words', 'a "b" #c', 'back\\slash\\', 'line\nend\n', "it's"]) {
+    const printed = print('--data', data);
+    writeFileSync(file, printed.stdout);
+    const again = print('--config', file);
+    assert.equal(again.stdout, printed.stdout, again.stderr);
   }
 });
 

@@ -9,23 +9,7 @@ import test from 'node:test';
 import tls from 'node:tls';
 import { selfSigned } from './support/certificates.mjs';
 import { binary, startServer, temporaryDirectory } from './support/server.mjs';
-
-/** Waits until the server's log has `text` after position `from`; answers what came after that. */
-async function logged(server, text, from) {
-  const deadline = Date.now() + 20_000;
-  while (Date.now() < deadline) {
-    if (server.log.slice(from).includes(text)) return server.log.slice(from);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  throw new Error(`"${text}" was not logged:\n${server.log.slice(from)}`);
-}
-
-/** SIGHUP; answers what the log says until `text` stands there. */
-function reload(server, text) {
-  const from = server.log.length;
-  server.process.kill('SIGHUP');
-  return logged(server, text, from);
-}
+import { reload } from './support/supervisor.mjs';
 
 /** The name in the certificate that the server shows. */
 function certificateName(url) {

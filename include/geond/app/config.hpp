@@ -64,8 +64,17 @@ core::Result<void> check(const ServeConfig& config);
 /// allowed all the same. Errors: invalid_argument `invalid_config`.
 core::Result<void> check_reach(const ServeConfig& config, const http::ListenAddress& address);
 
-/// One `key = value` line an option, sorted as the help is: what `--print-config` prints, and a
-/// file that `--config` reads.
+/// An option by name, and its value as a configuration file has it.
+struct Setting {
+  std::string option;
+  std::string value;
+};
+
+/// Every option that is not empty, sorted as the help is.
+std::vector<Setting> settings(const ServeConfig& config);
+
+/// settings() as one `key = value` line an option: what `--print-config` prints, and a file that
+/// `--config` reads.
 std::string print(const ServeConfig& config);
 
 /// Where the models are when nobody says: `models` beside the executable, in one of its parents

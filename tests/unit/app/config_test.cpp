@@ -53,6 +53,13 @@ TEST_CASE("another address than loopback is allowed with TLS or when it is said"
   CHECK(app::check(config));
 }
 
+TEST_CASE("a printed path is one quoted line, whatever is in it") {
+  ServeConfig config;
+  config.data = "a \"b\" #c \\d\n";
+  CHECK(app::print(config).find("\ndata = \"a \\u0022b\\u0022 \\u0023c \\u005cd\\u000a\"\n") !=
+        std::string::npos);
+}
+
 TEST_CASE("the printed configuration names every setting that is not empty") {
   const std::string text = app::print(ServeConfig());
   for (const char* line :

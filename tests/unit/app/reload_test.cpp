@@ -14,6 +14,14 @@ TEST_CASE("a configuration does not differ from itself") {
   CHECK(app::compare(ServeConfig(), ServeConfig()) == ConfigDifference());
 }
 
+// The printed text was taken apart by lines: a reload ended the server.
+TEST_CASE("a path with line ends and equals signs in it is compared like another") {
+  ServeConfig config;
+  config.data = "data\n\nworkers = 9\n";
+  CHECK(app::compare(config, config) == ConfigDifference());
+  CHECK(app::compare(ServeConfig(), config).needs_restart == Options{"data"});
+}
+
 TEST_CASE("every option is either live or needs a restart") {
   struct Row {
     const char* option;

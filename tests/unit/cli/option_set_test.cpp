@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "choices.hpp"
+#include "serve_options.hpp"
 #include "support/print_result.hpp"
 #include "support/temporary_directory.hpp"
 
@@ -93,6 +94,25 @@ TEST_CASE("what is wrong in a file is named with the file and the option") {
   }
   Fixture fixture;
   CHECK(fixture.parse({"/no/such/file", "--config"}).has_error());
+}
+
+TEST_CASE("what --print-config prints is read as it was") {
+  const support::TemporaryDirectory directory;
+  for (const char* path : {"plain", "two words, and a comma", "a \"b\" #c", "back\\slash\\",
+                           "ends with a line\n", "it's", "\\u", "\t tab"}) {
+    CAPTURE(path);
+    app::ServeConfig config;
+    config.data = path;
+    const std::string file = config_file(directory, app::print(config));
+    CLI::App root;
+    cli::OptionSet options(root);
+    app::ServeConfig read;
+    cli::add_serve_options(options, read);
+    root.parse(std::vector<std::string>{file, "--config"});
+    REQUIRE(options.finish());
+    CHECK(read.data == config.data);
+    CHECK(app::print(read) == app::print(config));
+  }
 }
 
 TEST_CASE("an option with fixed values takes those alone, and completion learns them from it") {
