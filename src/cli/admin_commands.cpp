@@ -15,9 +15,28 @@ namespace {
 
 using nlohmann::json;
 
+/// The request as text. Errors: invalid_argument `not_utf8`, naming the value.
+core::Result<std::string> as_text(const json& request) {
+  std::string name;
+  try {
+    for (const auto& item : request.items()) {
+      name = item.key();
+      static_cast<void>(item.value().dump());
+    }
+    return request.dump();
+  } catch (const json::type_error&) {
+    return core::Error(core::ErrorKind::invalid_argument, "not_utf8",
+                       fmt::format("The {} is not valid UTF-8, and other text cannot be sent: does "
+                                   "the terminal use another encoding?",
+                                   name));
+  }
+}
+
 /// Does the request in this process if the data directory is free, else asks its server.
 core::Result<json> administer(const std::string& data, const json& request) {
-  const auto answer = app::administer(data, request.dump());
+  const auto text = as_text(request);
+  if (!text) return text.error();
+  const auto answer = app::administer(data, *text);
   if (!answer) return answer.error();
   return json::parse(*answer);
 }

@@ -49,7 +49,7 @@ int report(const CLI::App& root, const CLI::ParseError& error) {
     root.exit(error);
     return exit_success;
   }
-  return fail_usage(fmt::format("{} Try geond --help.", error.what()));
+  return fail_usage(fmt::format("{} Try geond --help.", as_sentence(error.what())));
 }
 
 /// Parses the command line and does what it says; the exit status.

@@ -41,7 +41,11 @@ int list_models(const std::string& given) {
 /// Checks one model's folder, or every model's in a folder of models.
 int check_models(const std::string& directory) {
   inference::set_threads_per_network(1);
-  if (!fs::exists(fs::path(directory) / "model.json")) return list_models(directory);
+  // What cannot be looked at is said by whoever opens it.
+  std::error_code unknown;
+  if (!fs::exists(fs::path(directory) / "model.json", unknown) && !unknown) {
+    return list_models(directory);
+  }
   const auto model = inference::Model::load(directory);
   if (!model) return fail_usage(fmt::format("{}: {}", directory, model.error().detail()));
   print_model(**model);

@@ -12,6 +12,7 @@
 
 #include "choices.hpp"
 #include "geond/core/small_file.hpp"
+#include "terminal.hpp"
 
 namespace geond::cli {
 namespace {
@@ -43,12 +44,6 @@ bool has_open_quote(const std::string& value) {
 
 core::Error invalid(std::string detail) {
   return core::Error(core::ErrorKind::invalid_argument, "invalid_config", std::move(detail));
-}
-
-/// Some checks answer with a clause, others with a whole sentence.
-std::string as_sentence(std::string text) {
-  if (!text.ends_with('.')) text += '.';
-  return text;
 }
 
 }  // namespace

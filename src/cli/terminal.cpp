@@ -46,6 +46,11 @@ bool print_whole(std::string_view text) {
          std::fflush(stdout) == 0;
 }
 
+std::string as_sentence(std::string text) {
+  if (!text.ends_with('.')) text += '.';
+  return text;
+}
+
 bool is_output_written() {
   return std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
 }

@@ -18,6 +18,9 @@ std::string coloured(std::string_view text, Colour colour, int descriptor);
 /// Writes to stdout; whether it took all of the text, which a full disk behind it does not.
 bool print_whole(std::string_view text);
 
+/// The text with a full stop at its end, if it has none.
+std::string as_sentence(std::string text);
+
 /// Whether stdout has taken everything that was printed so far.
 bool is_output_written();
 

@@ -138,6 +138,23 @@ test('a password on stdin is one line that ends, as Unix or as Windows ends it',
   }
 });
 
+test('text that is not UTF-8, and an empty destination, are matters of the command line', (t) => {
+  const data = path.join(temporaryDirectory(t), 'data');
+  for (const [line, said] of [
+    ['echo "correct horse battery" | "$0" user add "$(printf "a\\377b")" --password-stdin --data "$1"', /name .*UTF-8/],
+    ['printf "correct \\377 horse" | "$0" user add anna --password-stdin --data "$1"', /password .*UTF-8/],
+    ['"$0" backup "$(printf "/tmp/a\\377b")" --data "$1"', /destination .*UTF-8/],
+    ['"$0" backup "" --data "$1"', /DEST is empty/],
+    ['"$0" models check "$1/$(printf "%0300d" 0)"', /./],
+    ['"$0" predict', /[^.]\. Try geond --help\.$/m],
+  ]) {
+    const run = shell(line, data);
+    assert.equal(run.status, 2, `${line}: ${run.stderr}`);
+    assert.match(run.stderr, said);
+    assert.doesNotMatch(run.stderr, /unexpected fault/);
+  }
+});
+
 // Ctrl-C left the person's terminal without an echo.
 test('a signal at the password prompt leaves the terminal with its echo', { skip: !hasScript }, async (t) => {
   const data = path.join(temporaryDirectory(t), 'data');

@@ -115,6 +115,19 @@ TEST_CASE("what --print-config prints is read as it was") {
   }
 }
 
+TEST_CASE("what is wrong in an option is one sentence") {
+  const support::TemporaryDirectory directory;
+  CLI::App root;
+  cli::OptionSet options(root);
+  app::ServeConfig read;
+  cli::add_serve_options(options, read);
+  root.parse(std::vector<std::string>{config_file(directory, "listen =\n"), "--config"});
+  const auto finished = options.finish();
+  REQUIRE(finished.has_error());
+  CHECK(finished.error().detail().ends_with('.'));
+  CHECK_FALSE(finished.error().detail().ends_with(".."));
+}
+
 TEST_CASE("an option with fixed values takes those alone, and completion learns them from it") {
   CLI::App root;
   cli::OptionSet options(root);
