@@ -4,12 +4,12 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "geond/api/lowest_threshold.hpp"
 #include "geond/api/result_json.hpp"
 #include "geond/http/json.hpp"
 #include "geond/imaging/file_bytes.hpp"
 #include "geond/pipeline/pipeline.hpp"
 #include "input_reader.hpp"
-#include "lowest_threshold.hpp"
 #include "picture_upload.hpp"
 #include "primitive_input.hpp"
 #include "rendering_state.hpp"

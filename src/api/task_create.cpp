@@ -11,12 +11,12 @@
 #include <optional>
 #include <vector>
 
+#include "geond/api/lowest_threshold.hpp"
 #include "geond/http/json.hpp"
 #include "geond/http/multipart.hpp"
 #include "geond/http/prefer.hpp"
 #include "idempotency.hpp"
 #include "input_reader.hpp"
-#include "lowest_threshold.hpp"
 #include "task_view.hpp"
 #include "task_wait.hpp"
 

@@ -9,6 +9,7 @@
 
 #include "call.hpp"
 #include "content_hash.hpp"
+#include "geond/api/lowest_threshold.hpp"
 #include "geond/exporting/export.hpp"
 #include "geond/http/etag.hpp"
 #include "geond/http/json.hpp"
@@ -16,7 +17,6 @@
 #include "geond/imaging/overlay.hpp"
 #include "geond/pipeline/pipeline.hpp"
 #include "input_reader.hpp"
-#include "lowest_threshold.hpp"
 #include "rendering_state.hpp"
 #include "task_files.hpp"
 #include "task_view.hpp"

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "threshold_option.hpp"
 
+#include <fmt/format.h>
+
 #include <string>
+
+#include "geond/api/lowest_threshold.hpp"
 
 namespace geond::cli {
 namespace {
@@ -10,13 +14,16 @@ namespace {
 std::string check_threshold(const std::string& text) {
   double threshold = 0;
   const bool is_number = CLI::detail::lexical_cast(text, threshold);
-  return is_number && threshold >= 0.05 && threshold <= 1 ? "" : "must be 0.05 to 1, not " + text;
+  if (is_number && threshold >= api::kLowestThreshold && threshold <= 1) return {};
+  return fmt::format("must be {} to 1, not {}", api::kLowestThreshold, text);
 }
 
 }  // namespace
 
 void add_threshold_option(CLI::App& command, std::optional<double>& threshold) {
-  command.add_option("--threshold", threshold, "Least probability of a geon (0.05 to 1)")
+  command
+      .add_option("--threshold", threshold,
+                  fmt::format("Least probability of a geon ({} to 1)", api::kLowestThreshold))
       ->type_name("NUMBER")
       ->check(CLI::Validator(check_threshold, ""));
 }

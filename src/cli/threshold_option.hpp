@@ -6,8 +6,7 @@
 
 namespace geond::cli {
 
-/// Adds `--threshold`, the least probability of a geon: 0.05, below which detectors keep nothing,
-/// to 1, as in the API.
+/// Adds `--threshold`, the least probability of a geon: api::kLowestThreshold to 1.
 void add_threshold_option(CLI::App& command, std::optional<double>& threshold);
 
 }  // namespace geond::cli
