@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <cstdlib>
+#include <span>
 #include <string_view>
 #include <thread>
 #include <utility>
@@ -42,6 +44,14 @@ std::string idempotency_key(std::string_view content, const std::filesystem::pat
   const std::string key = fmt::format("submit-{:016x}-{:016x}", fingerprint(content),
                                       fingerprint(settings, fingerprint(file.string())));
   return generation == 0 ? key : fmt::format("{}-{}", key, generation);
+}
+
+/// A file's bytes as a request's body. Errors: those of imaging::FileBytes::open.
+core::Result<std::string> read_picture(const std::filesystem::path& file) {
+  const auto content = imaging::FileBytes::open(file);
+  if (!content) return content.error();
+  const std::span<const std::byte> bytes = content->bytes();
+  return std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size());
 }
 
 bool is_busy(const http::ClientResponse& response) {
@@ -111,9 +121,9 @@ PictureSender::PictureSender(http::ServerUrl server, http::ServerTrust trust,
       settings_(std::move(settings)) {}
 
 core::Result<json> PictureSender::result_of(const std::filesystem::path& file) {
-  const auto content = imaging::FileBytes::open(file);
+  auto content = read_picture(file);
   if (!content) return content.error();
-  auto task = create_task(file, content->bytes());
+  auto task = create_task(file, std::move(*content));
   if (!task) return task.error();
   auto ended = await_end(std::move(*task));
   if (!ended) return ended.error();
@@ -121,13 +131,12 @@ core::Result<json> PictureSender::result_of(const std::filesystem::path& file) {
 }
 
 core::Result<json> PictureSender::create_task(const std::filesystem::path& file,
-                                              std::span<const std::byte> content) {
+                                              std::string content) {
   const std::string settings = settings_query();
   const std::string name = http::encode_for_query(told_name(file.filename()));
-  http::ClientRequest request{http::Method::post,
-                              fmt::format("/api/v1/tasks?file_name={}{}", name, settings),
-                              {},
-                              {reinterpret_cast<const char*>(content.data()), content.size()}};
+  http::ClientRequest request =
+      request_to(http::Method::post, fmt::format("/api/v1/tasks?file_name={}{}", name, settings));
+  request.body = std::move(content);
   request.headers.add("Content-Type", "application/octet-stream");
   request.headers.add("Prefer", "wait=60");
   for (int generation = 0;; ++generation) {
@@ -138,7 +147,7 @@ core::Result<json> PictureSender::create_task(const std::filesystem::path& file,
     if (is_removed(*response) && generation < kMaxGenerations) continue;
     auto task = task_in(*response);
     if (!task || !came_to_nothing_earlier(*response, *task)) return task;
-    auto again = exchange({http::Method::post, task_path(*task) + "/retry", {}, {}});
+    auto again = exchange(request_to(http::Method::post, task_path(*task) + "/retry"));
     if (!again) return again.error();
     return task_in(*again);
   }
@@ -149,7 +158,7 @@ core::Result<json> PictureSender::await_end(json task) {
     const std::string status = status_of(task);
     if (status != "queued" && status != "in progress") return task;
     std::this_thread::sleep_for(300ms);
-    auto response = exchange({http::Method::get, task_path(task), {}, {}});
+    auto response = exchange(request_to(http::Method::get, task_path(task)));
     if (!response) return response.error();
     auto read = task_in(*response);
     if (!read) return read.error();
@@ -157,10 +166,15 @@ core::Result<json> PictureSender::await_end(json task) {
   }
 }
 
+http::ClientRequest PictureSender::request_to(http::Method method, std::string target) const {
+  http::ClientRequest request{method, std::move(target), {}, {}};
+  request.headers.add("Authorization", "Bearer " + settings_.key);
+  return request;
+}
+
 /// Sends; repeats after a pause while the server is busy, and, as often as the settings say, while
 /// it cannot be reached.
-core::Result<http::ClientResponse> PictureSender::exchange(http::ClientRequest request) {
-  request.headers.add("Authorization", "Bearer " + settings_.key);
+core::Result<http::ClientResponse> PictureSender::exchange(const http::ClientRequest& request) {
   const auto begun = std::chrono::steady_clock::now();
   int out_of_reach = 0;
   for (int attempt = 0;; ++attempt) {

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <cstddef>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <span>
 #include <string>
 
 #include "geond/core/result.hpp"
@@ -41,10 +39,10 @@ class PictureSender {
   core::Result<nlohmann::json> result_of(const std::filesystem::path& file);
 
  private:
-  core::Result<nlohmann::json> create_task(const std::filesystem::path& file,
-                                           std::span<const std::byte> content);
+  core::Result<nlohmann::json> create_task(const std::filesystem::path& file, std::string content);
   core::Result<nlohmann::json> await_end(nlohmann::json task);
-  core::Result<http::ClientResponse> exchange(http::ClientRequest request);
+  http::ClientRequest request_to(http::Method method, std::string target) const;
+  core::Result<http::ClientResponse> exchange(const http::ClientRequest& request);
   std::string settings_query() const;
 
   http::Client client_;

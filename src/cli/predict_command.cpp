@@ -205,7 +205,7 @@ class Prediction {
   void work() {
     auto predictor = without_exceptions([this] { return Predictor::create(models_, threshold_); });
     for (std::size_t index = next_++; index < files_.size(); index = next_++) {
-      const std::string name = files_[index].string();
+      const std::string name = told_name(files_[index]);
       const auto line = without_exceptions([&] {
         return predictor ? predict(*predictor, index)
                          : core::Result<std::string>(predictor.error());

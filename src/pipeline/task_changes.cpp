@@ -13,13 +13,20 @@ namespace {
 /// Places that a bulk retry holds while it runs, and what kept it from more.
 struct HeldRoom {
   std::vector<QueuePlaces> places;
+  std::size_t count = 0;  ///< Of all of `places` together.
   std::optional<core::Error> lack;
 };
 
 /// As many of `wanted` places as there are: who asks for more than fits gets what fits.
 HeldRoom reserve_what_fits(Pipeline& pipeline, core::UserId owner, std::size_t wanted) {
   HeldRoom held;
-  while (held.places.size() < wanted) {
+  // Nearly always there is room for all, which is asked for at once.
+  if (auto all = pipeline.reserve(owner, wanted)) {
+    held.places.push_back(*std::move(all));
+    held.count = wanted;
+    return held;
+  }
+  for (; held.count < wanted; ++held.count) {
     auto place = pipeline.reserve(owner);
     if (!place) {
       held.lack = place.error();
@@ -98,7 +105,7 @@ core::Result<std::vector<tasks::BulkItem>> Pipeline::bulk(core::UserId owner,
     held = reserve_what_fits(*this, owner, distinct.size());
   }
   auto items = state_->parts.tasks.bulk(owner, action, tasks, state_->loaded_models(),
-                                        {held.places.size(), held.lack});
+                                        {held.count, held.lack});
   if (!items) return items.error();
   if (held.lack && failed_for_lack(*items, *held.lack)) return *held.lack;
   for (const tasks::BulkItem& item : *items) {

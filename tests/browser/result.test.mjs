@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, test } from 'node:test';
 import { picture } from './support/pictures.mjs';
-import { bounded, connected, inventedResult, inventEvents, setUp, visit } from './support/browser.mjs';
+import { bounded, inventedResult, setUp, visit } from './support/browser.mjs';
 import { closestColours } from './support/colours.mjs';
 import { eventually, within } from './support/measure.mjs';
 
@@ -261,38 +261,6 @@ test('two fingers zoom no further than the buttons do', async (t) => {
   await limitOf('Zoom out', () => pinch(150, 15));
 });
 
-test('keys lead through the results, in any keyboard layout', async (t) => {
-  const older = await stage.server.predict(picture(13), 'older.png');
-  const newer = await stage.server.predict(picture(14), 'newer.png');
-  const page = await stage.page(t, { hash: `#/tasks/${newer.id}` });
-  await page.waitForSelector('.scene-verdict');
-  await page.keyboard.press('j');
-  await page.waitForURL(new RegExp(`#/tasks/${older.id}$`));
-  await page.getByRole('heading', { name: 'older.png' }).waitFor();
-  // The same key while Russian is typed.
-  await page.evaluate(() => document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'л', code: 'KeyK', bubbles: true })));
-  await page.getByRole('heading', { name: 'newer.png' }).waitFor();
-});
-
-test('keys lead through all pictures of one form, which were made in the same moment', async (t) => {
-  const before = await stage.server.predict(picture(18), 'before-form.png');
-  const form = new FormData();
-  for (let index = 0; index < 8; index += 1) form.append('image_file', new Blob([picture(400 + index, 64, 48)]), `form-${index}.png`);
-  const answer = await fetch(`${stage.server.url}/api/v1/tasks`, { method: 'POST', body: form, headers: { Authorization: `Bearer ${stage.server.key}` } });
-  const together = await answer.json();
-  for (const { id } of together) await stage.server.finished(id);
-  assert.equal(new Set(together.map((one) => one.created_at)).size, 1);
-  const order = [before, ...together].map(({ id }) => id).sort((a, b) => a - b);
-  const page = await stage.page(t, { hash: `#/tasks/${order.at(-1)}` });
-  for (const [key, ids] of [['j', order.slice(0, -1).reverse()], ['k', order.slice(1)]]) {
-    for (const id of ids) {
-      await page.waitForSelector('.scene-verdict');
-      await page.keyboard.press(key);
-      await page.waitForFunction((path) => document.querySelector('main').dataset.path === path, `/tasks/${id}`);
-    }
-  }
-});
-
 test('the table sorts, and copies and saves as JSON and CSV', async (t) => {
   const { page, result } = await inventedPage(t, 30, { permissions: ['clipboard-read', 'clipboard-write'] });
   await page.getByRole('button', { name: 'Size', exact: true }).click();
@@ -320,108 +288,6 @@ test('the table sorts, and copies and saves as JSON and CSV', async (t) => {
     if (name === 'Original') assert.deepEqual(content, picture(11));
     if (name === 'With boxes') assert.deepEqual([...content.subarray(0, 2)], [0xff, 0xd8]);
   }
-});
-
-test('a note is saved as it is typed and shown as text, whatever it says', async (t) => {
-  const page = await stage.page(t, { hash: `#/tasks/${task.id}` });
-  const hostile = '<img src=x onerror="document.title=1"> my note';
-  await page.getByLabel('Note').fill(hostile);
-  await page.getByText('Saved', { exact: true }).waitFor();
-  assert.equal((await stage.server.api('GET', `tasks/${task.id}`)).note, hostile);
-  await page.goto(`${stage.server.url}/#/history`);
-  await page.locator('.row-note', { hasText: hostile }).waitFor();
-  assert.equal(await page.locator('.row-note img').count(), 0);
-});
-
-const changeNote = (id, note) => stage.server.api('PATCH', `tasks/${id}`, { headers: { 'Content-Type': 'application/json' }, body: { note } });
-const showsNote = (page, note) => page.waitForFunction((wanted) => document.querySelector('.note').value === wanted, note);
-const seeAgain = (page) => page.evaluate(() => { document.dispatchEvent(new Event('visibilitychange')); });
-
-test('a note that was changed elsewhere is shown, but not over what is being typed', async (t) => {
-  const noted = await stage.server.predict(picture(19), 'noted.png');
-  const page = await stage.page(t, { hash: `#/tasks/${noted.id}` });
-  await connected(page);
-  const other = await stage.tab(page, `#/tasks/${noted.id}`);
-  const field = page.getByLabel('Note');
-  // Who leaves a tab with the cursor in the note comes back to it there.
-  await field.focus();
-  await changeNote(noted.id, 'from another tab');
-  await showsNote(page, 'from another tab');
-  // What is typed here is saved when both tabs have heard of the other's words.
-  let meanwhile = '';
-  await page.route(new RegExp(`/tasks/${noted.id}$`), async (route) => {
-    if (route.request().method() === 'PATCH') {
-      await changeNote(noted.id, 'written meanwhile');
-      await showsNote(other, 'written meanwhile');
-      meanwhile = await field.inputValue();
-    }
-    return route.continue();
-  });
-  await field.fill('my own words');
-  await page.getByText('Saved', { exact: true }).waitFor();
-  assert.equal(meanwhile, 'my own words');
-  await showsNote(other, 'my own words');
-  assert.equal((await stage.server.api('GET', `tasks/${noted.id}`)).note, 'my own words');
-});
-
-test('who comes back to a page that heard nothing meanwhile sees the note as it is', async (t) => {
-  const noted = await stage.server.predict(picture(21), 'asleep.png');
-  const page = await stage.page(t, { hash: '#/nowhere' });
-  await inventEvents(page);
-  await page.reload();
-  await visit(page, `#/tasks/${noted.id}`);
-  await changeNote(noted.id, 'written meanwhile');
-  await seeAgain(page);
-  await showsNote(page, 'written meanwhile');
-});
-
-test('a task that was read before its note was saved does not bring the old note back', async (t) => {
-  const noted = await stage.server.predict(picture(20), 'overtaken.png', '&note=old');
-  const page = await stage.page(t, { hash: `#/tasks/${noted.id}` });
-  await page.waitForSelector('.scene-verdict');
-  let answers = 0;
-  let release = () => {};
-  const held = new Promise((resolve) => { release = resolve; });
-  await page.route(new RegExp(`/tasks/${noted.id}$`), async (route) => {
-    if (route.request().method() !== 'GET') return route.continue();
-    const answer = await route.fetch();
-    answers += 1;
-    if (answers === 1) await held;
-    return route.fulfill({ response: answer });
-  });
-  await seeAgain(page);
-  await eventually(() => assert.equal(answers, 1), 15);
-  await page.getByLabel('Note').fill('new');
-  await page.getByText('Saved', { exact: true }).waitFor();
-  release();
-  await eventually(() => assert.equal(answers, 2, 'it is read again'), 15);
-  assert.equal(await page.getByLabel('Note').inputValue(), 'new');
-});
-
-test('deleting can be undone for some seconds, then the task is gone', async (t) => {
-  const doomed = await stage.server.predict(picture(12), '<img onerror=x>.png');
-  // The list may be read before the deletion that the reload hurries.
-  const page = await stage.page(t, { hash: `#/tasks/${doomed.id}`, allowed: /404/ });
-  await page.getByRole('heading', { name: '<img onerror=x>.png' }).waitFor();
-  await page.getByRole('button', { name: 'Delete' }).click();
-  await page.getByRole('button', { name: 'Undo' }).click();
-  await page.getByRole('heading', { name: '<img onerror=x>.png' }).waitFor();
-  await page.getByRole('button', { name: 'Delete' }).click();
-  await page.getByText('1 result deleted.').waitFor();
-  // Going away is no undo: the server is told at once.
-  await page.reload();
-  await eventually(() => assert.rejects(stage.server.api('GET', `tasks/${doomed.id}`), /404/), 5);
-});
-
-test('a deletion waits for as long as its undo is reached for', async (t) => {
-  const spared = await stage.server.predict(picture(15), 'spared.png');
-  const page = await stage.page(t, { hash: `#/tasks/${spared.id}` });
-  await page.getByRole('button', { name: 'Delete' }).click();
-  await page.getByRole('button', { name: 'Undo' }).hover();
-  await page.waitForTimeout(8500);
-  assert.equal((await stage.server.api('GET', `tasks/${spared.id}`)).id, spared.id);
-  await page.getByRole('button', { name: 'Undo' }).click();
-  await page.getByRole('heading', { name: 'spared.png' }).waitFor();
 });
 
 test('classes differ in colour for the colour-blind, in the dash of their lines, and in their glyphs', async (t) => {
