@@ -22,6 +22,16 @@ void choose(SceneScores& scores, std::size_t index) {
   scores.probability = scores.scenes[index].second;
 }
 
+double sum_of(std::span<const double> values) {
+  return std::accumulate(values.begin(), values.end(), 0.0);
+}
+
+/// There is a positive one.
+void divide_by_sum(std::span<double> values) {
+  const double sum = sum_of(values);
+  for (double& value : values) value /= sum;
+}
+
 std::size_t index_of_most(std::span<const double> values) {
   return static_cast<std::size_t>(std::ranges::max_element(values) - values.begin());
 }
@@ -33,8 +43,7 @@ SceneScores scores_of_softmax(std::span<const float> logits, std::span<const Cla
   const double most = *std::ranges::max_element(logits);
   std::vector<double> shares;
   for (const float logit : logits) shares.push_back(std::exp(logit - most));
-  const double sum = std::accumulate(shares.begin(), shares.end(), 0.0);
-  for (double& share : shares) share /= sum;
+  divide_by_sum(shares);
 
   const std::size_t best = index_of_most(shares);
   SceneScores scores = named(shares, classes);
@@ -43,18 +52,20 @@ SceneScores scores_of_softmax(std::span<const float> logits, std::span<const Cla
 }
 
 SceneScores scores_of_ensemble(std::span<const float> logits, std::span<const ClassLabel> classes,
-                               double min_probability) {
-  std::vector<double> probabilities;
-  for (const float logit : logits) {
-    probabilities.push_back(1 / (1 + std::exp(-static_cast<double>(logit))));
-  }
-  const double sum = std::accumulate(probabilities.begin(), probabilities.end(), 0.0);
-  for (double& probability : probabilities) probability /= std::max(1.0, sum);
-  const double none = std::max(0.0, 1 - sum);
+                               const ClassificationSpec& spec) {
+  std::vector<double> shares;
+  for (const float logit : logits)
+    shares.push_back(1 / (1 + std::exp(-static_cast<double>(logit))));
+  const double sum = sum_of(shares);
+  for (double& share : shares) share /= std::max(1.0, sum);
+  shares.push_back(std::max(0.0, 1 - sum));
+  for (double& share : shares) share = std::pow(share, 1 / spec.temperature);
+  divide_by_sum(shares);
 
-  const std::size_t best = index_of_most(probabilities);
-  SceneScores scores = named(probabilities, classes);
-  if (probabilities[best] >= std::max(min_probability, none)) choose(scores, best);
+  const double none = shares.back();
+  const std::size_t best = index_of_most(std::span(shares).first(classes.size()));
+  SceneScores scores = named(shares, classes);
+  if (shares[best] >= std::max(spec.min_probability, none)) choose(scores, best);
   return scores;
 }
 

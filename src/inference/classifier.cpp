@@ -32,7 +32,7 @@ class Classifier::Implementation {
     const std::vector<ClassLabel>& classes = model_->manifest().classes;
     return spec_.layout == ClassificationLayout::softmax_with_none
                ? scores_of_softmax(*logits, classes, spec_.min_probability)
-               : scores_of_ensemble(*logits, classes, spec_.min_probability);
+               : scores_of_ensemble(*logits, classes, spec_);
   }
 
  private:

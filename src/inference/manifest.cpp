@@ -210,6 +210,7 @@ ClassificationSpec read_classification(JsonReader& root, const Manifest& manifes
   spec.output_name = output.text("name");
   if (layout == "binary-ensemble") {
     spec.layout = ClassificationLayout::binary_ensemble;
+    if (output.has("temperature")) spec.temperature = output.number("temperature", {0.1, 10});
     check_file_a_class(root, manifest);
   } else if (layout == "softmax-with-none") {
     check_one_file(root, manifest);

@@ -66,6 +66,9 @@ struct ClassificationSpec {
   std::vector<std::string> primitive_classes;  ///< The vocabulary it was made for, in its order.
   ClassificationLayout layout = ClassificationLayout::softmax_with_none;
   std::string output_name;
+  /// Of what the members of an ensemble answer together; 0.1 to 10, 1 unless the manifest says so
+  /// (see scores_of_ensemble).
+  double temperature = 1;
   double min_probability = 0.5;  ///< Below this no scene is named; [0, 1].
 };
 

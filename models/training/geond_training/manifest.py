@@ -48,13 +48,17 @@ def write_detection(folder, onnx_name, version, description, default_threshold, 
 
 
 def write_classification(folder, files, version, description, layout, output_name,
-                         min_probability, is_default):
-    """Writes the manifest of a scene classifier; `files` are pairs of path and class (or None)."""
+                         min_probability, is_default, temperature=None):
+    """Writes the manifest of a scene classifier; `files` are pairs of path and class (or None).
+
+    Only an ensemble has a temperature: that of what its members answer together.
+    """
     document = _common(folder, version, "classification", description, files)
     document |= {
         "input": {"name": "primitives", "features": "primitives-v1", "slots": features.SLOTS,
                   "primitive_classes": list(GEONS)},
-        "output": {"layout": layout, "name": output_name},
+        "output": {"layout": layout, "name": output_name}
+                  | ({} if temperature is None else {"temperature": round(temperature, 4)}),
         "classes": [{"name": name, "display": SCENE_DISPLAY[name]} for name in SCENES],
         "thresholds": {"min_probability": min_probability},
         "default": is_default,

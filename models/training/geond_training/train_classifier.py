@@ -6,9 +6,11 @@
 
 The multi-class classifier answers with five logits (the scenes and `none`); the ensemble is a binary
 classifier a scene. Each is a committee of networks that differ in their seeds, and calibrated by a
-temperature (Guo et al. 2017) on pictures set aside. With --init each network goes on from a member of
-the committees in that folder, at a lower rate, instead of from nothing; --init-share ships weights from
-between those before and after, which carry over to other pictures better (Wortsman et al. 2022).
+temperature (Guo et al. 2017) on pictures set aside. The ensemble has one more for what its committees
+answer together, which is too unsure when each is calibrated by itself. With --init each network goes on
+from a member of the committees in that folder, at a lower rate, instead of from nothing; --init-share
+ships weights from between those before and after, which carry over to other pictures better (Wortsman et
+al. 2022).
 """
 
 import argparse
@@ -24,6 +26,7 @@ from torch.nn import functional
 from . import export, manifest, predictions, scene_sets
 from .classifier import SetClassifier, committee_of
 from .features import FEATURES, SLOTS
+from .scene_infer import ensemble_shares
 from .vocabulary import REJECT, SCENES
 
 CALIBRATION_THRESHOLDS = (0.2, 0.35, 0.5)
@@ -33,6 +36,9 @@ MIN_PROBABILITY = 0.3
 PEAK_RATE = 3e-3
 GOING_ON_RATE = 1e-3
 """The peak for networks that already know something, which a higher one would make them forget."""
+TEMPERATURES = np.exp(np.linspace(-1.2, 1.2, 97))
+LEAST_SHARE = 1e-4
+"""What an answer that an ensemble gives no probability at all counts with: its `none` is exactly 0 where the others add up to one."""
 MULTICLASS_WIDTH, MEMBER_WIDTH = 128, 64
 """Narrower ones learn less: with 48 the macro-F1 in layouts that neither network knows was 0.73, with 128 0.77."""
 
@@ -167,11 +173,27 @@ def calibrate(model, tensors, answers, scene):
         return 1.0
     with torch.no_grad():
         logits = model(tensors)
-        losses = {temperature: float(loss_for(logits / temperature, answers, scene, smoothing=0.0))
-                  for temperature in np.exp(np.linspace(-1.2, 1.2, 97))}
-    best = float(min(losses, key=losses.get))
+        best = _best_temperature(lambda temperature: float(loss_for(logits / temperature, answers, scene, smoothing=0.0)))
     model.divide(best)
     return best
+
+
+def calibrate_together(members, tensors, answers):
+    """The temperature of least negative log likelihood for what an ensemble's committees answer together
+    (scene_infer.ensemble_shares); 1 without pictures to calibrate on."""
+    if len(answers) == 0:
+        return 1.0
+    with torch.no_grad():
+        logits = np.concatenate([member(tensors).numpy() for member in members], axis=1).astype(np.float64)
+    chosen = np.arange(len(answers)), answers.numpy()
+
+    def loss(temperature):
+        return -np.log(np.maximum(ensemble_shares(logits, temperature)[chosen], LEAST_SHARE)).mean()
+    return _best_temperature(loss)
+
+
+def _best_temperature(loss):
+    return float(min(TEMPERATURES, key=loss))
 
 
 def write_multiclass(model, folder, version):
@@ -184,8 +206,8 @@ def write_multiclass(model, folder, version):
         "softmax-with-none", "scenes", MIN_PROBABILITY, True)
 
 
-def write_ensemble(members, folder, version):
-    """models/scene-ensemble: a binary committee a scene."""
+def write_ensemble(members, folder, version, temperature):
+    """models/scene-ensemble: a binary committee a scene, and the temperature of what they answer together."""
     folder.mkdir(parents=True, exist_ok=True)
     files = []
     for name, model in zip(SCENES, members):
@@ -193,7 +215,7 @@ def write_ensemble(members, folder, version):
         files.append((f"{name}.onnx", name))
     manifest.write_classification(
         folder, files, version, "Scene from a set of geons: binary networks (DeepSets) for each scene.",
-        "binary-ensemble", "scene", MIN_PROBABILITY, False)
+        "binary-ensemble", "scene", MIN_PROBABILITY, False, temperature)
 
 
 def main():
@@ -218,8 +240,10 @@ def main():
     for scene, model in zip((None, *range(len(SCENES))), models):
         temperature = calibrate(model, tensors, answers, scene)
         print(f"{'all scenes' if scene is None else SCENES[scene]}: temperature {temperature:.2f}", flush=True)
+    together = calibrate_together(models[1:], tensors, answers)
+    print(f"ensemble together: temperature {together:.2f}", flush=True)
     write_multiclass(models[0], options.out / "scene-classifier", options.version)
-    write_ensemble(models[1:], options.out / "scene-ensemble", options.version)
+    write_ensemble(models[1:], options.out / "scene-ensemble", options.version, together)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from geond_training import boxes, dataset, evaluate, export, features, metrics, predictions, scene_sets, train_classifier
+from geond_training import boxes, dataset, evaluate, export, features, metrics, predictions, scene_infer, scene_sets, train_classifier
 from geond_training.classifier import SetClassifier, committee_of
 from geond_training.decode import Detection
 
@@ -156,6 +156,28 @@ class Calibration(unittest.TestCase):
              predictions.PicturePrediction("b", "built", "office", 640, 480, [])])
         self.assertEqual(len(answers), 1)
         self.assertEqual(float(tensors[:, features.FEATURES - 1].sum()), 1)
+
+    def test_an_ensemble_that_is_right_more_often_than_it_says_becomes_surer(self):
+        scenes = torch.tensor([0, 1, 2, 3] * 4 + [0])
+        answers = torch.cat([scenes[:-1], torch.tensor([1])])  # 16 of 17 are right
+        members = [lambda tensors, scene=scene: torch.where(tensors[:, :1] == scene, 1.0, -1.0) for scene in range(4)]
+        temperature = train_classifier.calibrate_together(members, scenes[:, None].float(), answers)
+        logits = np.array([[1.0, -1.0, -1.0, -1.0]])
+        self.assertLess(scene_infer.ensemble_shares(logits)[0, 0], 0.6)
+        self.assertAlmostEqual(scene_infer.ensemble_shares(logits, temperature)[0, 0], 16 / 17, delta=0.05)
+
+    def test_without_pictures_an_ensemble_stays_as_it_is(self):
+        self.assertEqual(train_classifier.calibrate_together([], torch.zeros(0, 1), torch.zeros(0, dtype=torch.int64)), 1.0)
+
+
+class EnsembleShares(unittest.TestCase):
+    def test_what_adds_up_to_more_than_one_is_scaled_and_what_is_left_is_none(self):
+        logits = np.array([[50.0, 50.0, -50.0, -50.0], [-50.0, 0.0, -50.0, -50.0]])
+        np.testing.assert_allclose(scene_infer.ensemble_shares(logits), [[0.5, 0.5, 0, 0, 0], [0, 0.5, 0, 0, 0.5]], atol=1e-9)
+
+    def test_a_temperature_is_that_of_a_softmax_of_their_logarithms(self):
+        logits = np.log([[0.6 / 0.4, 0.1 / 0.9]])
+        np.testing.assert_allclose(scene_infer.ensemble_shares(logits, 0.5), np.array([[0.36, 0.01, 0.09]]) / 0.46)
 
 
 class SaysOffice:

@@ -74,6 +74,25 @@ TEST_CASE("the shipped classifiers' manifests are read") {
   CHECK(ensemble->files[1].class_name == ensemble->classes[1].name);
 }
 
+TEST_CASE("an ensemble has a temperature of 1 unless its manifest says another") {
+  json document = manifest_of("scene-ensemble");
+  document["output"]["temperature"] = 0.75;
+  const auto surer = parse_manifest(document.dump());
+  REQUIRE(surer.has_value());
+  CHECK(std::get<ClassificationSpec>(surer->spec).temperature == 0.75);
+
+  document["output"].erase("temperature");
+  const auto plain = parse_manifest(document.dump());
+  REQUIRE(plain.has_value());
+  CHECK(std::get<ClassificationSpec>(plain->spec).temperature == 1);
+}
+
+TEST_CASE("a classifier of one network has no temperature") {
+  check_refused(
+      manifest_of("scene-classifier"),
+      {{"`output.temperature` is not a key", [](json& m) { m["output"]["temperature"] = 0.75; }}});
+}
+
 TEST_CASE("a spoiled detector manifest is refused with the key's name") {
   const std::string other_sha(64, 'a');
   check_refused(
@@ -130,6 +149,7 @@ TEST_CASE("a spoiled classifier manifest is refused with the key's name") {
        {"`files` must hold one file a class", [](json& m) { m["files"][1].erase("class"); }},
        {"`files` must hold one file a class", [](json& m) { m["files"][1]["class"] = "office"; }},
        {"`files` must hold one file", [](json& m) { m["output"]["layout"] = "softmax-with-none"; }},
+       {"`output.temperature`", [](json& m) { m["output"]["temperature"] = 0; }},
        {"`classes` must not name a scene `none`",
         [](json& m) { m["classes"][0]["name"] = m["files"][0]["class"] = "none"; }},
        {"`input.features`", [](json& m) { m["input"]["features"] = "primitives-v2"; }},
