@@ -212,7 +212,7 @@ def adopt_onnx(model, path, pictures):
         norm.running_mean.copy_(mean)
         norm.running_var.copy_(variance)
         norm.weight.data.copy_((variance + norm.eps).sqrt())
-        norm.bias.data.copy_(norms[norm] + mean)
+        norm.bias.data.copy_(norms[norm].to(mean.device) + mean)
 
     hooks = [norm.register_forward_pre_hook(recover) for norm in norms]
     with torch.no_grad():

@@ -36,6 +36,11 @@ class Adopting(unittest.TestCase):
             for expected, answer in zip(exported(self.pictures), adopted(self.pictures)):
                 torch.testing.assert_close(answer, expected, rtol=1e-3, atol=1e-3)
 
+    def test_a_network_on_another_device_than_the_file_s_weights_adopts_them(self):
+        self.exported("own")
+        adopted = network.adopt_onnx(network.Detector("own").to("meta"), self.path, self.pictures.to("meta"))
+        self.assertEqual({value.device.type for value in adopted.state_dict().values()}, {"meta"})
+
     def test_another_depth_or_width_is_refused_before_anything_is_taken_over(self):
         for size, message in (("deeper", "another size: .* convolutions, not"), ("wider", r"another size: .* is \(")):
             self.exported(size)
