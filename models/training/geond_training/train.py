@@ -90,7 +90,8 @@ def update_average(average, model, step, limit=0.9995):
 def multiplies_bfloat16(device):
     """Whether the device has instructions for bfloat16, which make training up to twice as quick."""
     if device.type == "cuda":
-        return True
+        # PyTorch counts what it emulates, too: the instructions come with compute capability 8.
+        return torch.cuda.is_bf16_supported() and torch.cuda.get_device_capability(device) >= (8, 0)
     about = Path("/proc/cpuinfo")
     return about.exists() and bool({"avx512_bf16", "amx_bf16"} & set(about.read_text(encoding="utf-8").split()))
 
@@ -101,6 +102,21 @@ class Run:
     def __init__(self, options):
         self.options = options
         self.device = torch.device(options.device)
+def random_states(device):
+    """The states of the generators that a run draws from, as tensors by the name of the kind of device."""
+    states = {"cpu": torch.get_rng_state()}
+    if device.type == "cuda":
+        states["cuda"] = torch.cuda.get_rng_state(device)
+    return states
+
+
+def set_random_states(states, device):
+    """Undoes random_states(), as far as the device is of the same kind."""
+    torch.set_rng_state(states["cpu"].cpu())
+    if device.type == "cuda" and "cuda" in states:
+        torch.cuda.set_rng_state(states["cuda"].cpu(), device)
+
+
         self.bfloat16 = multiplies_bfloat16(self.device)
         self.folder = Path(options.run)
         self.folder.mkdir(parents=True, exist_ok=True)
