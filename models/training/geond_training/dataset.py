@@ -70,6 +70,26 @@ def read_picture(path):
 
 
 def read_folder(folders, split=None):
-    """All pictures of some folders, in order of their names; only those of `split` where one is given."""
+    """All pictures of some folders, in order of their names; only those of `split` where one is given.
+
+    Raises ValueError, with the remedy, where there is no folder, or none that is there, or no such picture in them.
+    """
+    if not folders:
+        raise ValueError("--data names no folder: render pictures first, or check WORK")
+    missing = [str(folder) for folder in folders if not Path(folder).is_dir()]
+    if missing:
+        raise ValueError(f"--data: there is no folder {missing[0]}")
     pictures = [read_picture(path) for folder in folders for path in sorted(Path(folder).glob("*.json"))]
-    return [picture for picture in pictures if split is None or picture.split == split]
+    chosen = [picture for picture in pictures if split is None or picture.split == split]
+    if not chosen:
+        kind = "picture" if split is None else f"picture of the split {split}"
+        raise ValueError(f"--data: no {kind} in {', '.join(map(str, folders))}")
+    return chosen
+
+
+def pictures_or_exit(parser, folders, split=None):
+    """read_folder() for a command line: ends the program with what is wrong, as its `parser` does."""
+    try:
+        return read_folder(folders, split)
+    except ValueError as error:
+        parser.error(str(error))

@@ -213,7 +213,7 @@ def by_picture(pictures, found):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", nargs="+", required=True)
+    parser.add_argument("--data", nargs="*", required=True)
     parser.add_argument("--predictions", nargs="+", required=True)
     parser.add_argument("--scene-predictions", help="pictures that no classifier was trained on (default: all)")
     parser.add_argument("--detector", type=Path)
@@ -223,8 +223,8 @@ def main():
     options = parser.parse_args()
     if options.threshold is None:
         options.threshold = threshold_of(options.detector) if options.detector else DEFAULT_THRESHOLD
+    pictures = dataset.pictures_or_exit(parser, options.data)
     found = [picture for path in options.predictions for picture in predictions.read(path)]
-    pictures = dataset.read_folder(options.data)
     try:
         scores = DetectionScores(pictures, by_picture(pictures, found))
     except ValueError as error:

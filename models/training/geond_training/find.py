@@ -24,12 +24,13 @@ def find(detector, pictures):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--detector", required=True)
-    parser.add_argument("--data", nargs="+", required=True)
+    parser.add_argument("--data", nargs="*", required=True)
     parser.add_argument("--out", required=True)
     options = parser.parse_args()
+    pictures = dataset.pictures_or_exit(parser, options.data)
     cv2.setNumThreads(1)
     detector = Detector.of(options.detector)
-    predictions.write(options.out, find(detector, dataset.read_folder(options.data)))
+    predictions.write(options.out, find(detector, pictures))
 
 
 if __name__ == "__main__":

@@ -117,11 +117,17 @@ def set_random_states(states, device):
         torch.cuda.set_rng_state(states["cuda"].cpu(), device)
 
 
+class Run:
+    """A training run over dataset.Pictures: everything that a checkpoint keeps."""
+
+    def __init__(self, options, pictures):
+        self.options = options
+        self.device = torch.device(options.device)
         self.bfloat16 = multiplies_bfloat16(self.device)
         self.folder = Path(options.run)
         self.folder.mkdir(parents=True, exist_ok=True)
         torch.manual_seed(options.seed)
-        self.data = Store(dataset.read_folder(options.data, "train"), self.device, options.threads, self.folder)
+        self.data = Store(pictures, self.device, options.threads, self.folder)
         self.drawer = PictureDrawer(self.data, self.device)
         self.model = network.Detector(options.size).to(self.device, memory_format=torch.channels_last)
         self.progress = Progress()
@@ -213,9 +219,9 @@ def set_random_states(states, device):
 
 
 def parse_options():
-    """The command line."""
+    """(parser, options) of the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", nargs="+", required=True)
+    parser.add_argument("--data", nargs="*", required=True)
     parser.add_argument("--run", required=True)
     parser.add_argument("--samples", type=int, default=500000)
     parser.add_argument("--batch", type=int, default=16)
@@ -228,13 +234,14 @@ def parse_options():
                         help="share of the run after which samples are full size")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
-    return parser.parse_args()
+    return parser, parser.parse_args()
 
 
 def main():
-    options = parse_options()
+    parser, options = parse_options()
     torch.set_num_threads(options.threads)
-    run = Run(options)
+    pictures = dataset.pictures_or_exit(parser, options.data, "train")
+    run = Run(options, pictures)
     print(f"{len(run.data)} pictures, from step {run.progress.step}", flush=True)
     print("complete" if run.train() else "stopped early", flush=True)
 

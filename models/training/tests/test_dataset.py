@@ -35,6 +35,14 @@ class LabelsThatCount(unittest.TestCase):
             self.assertEqual([p.name for p in dataset.read_folder([folder], "test")], ["test"])
             self.assertEqual(len(dataset.read_folder([folder])), 3)
 
+    def test_folders_without_pictures_are_refused_by_name(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for folders, split, message in (([], None, "names no folder"), ([folder + "/x"], None, "no folder .*/x"),
+                                            ([folder], None, f"no picture in {folder}"),
+                                            ([folder], "train", "split train in ")):
+                with self.assertRaisesRegex(ValueError, message):
+                    dataset.read_folder(folders, split)
+
 
 if __name__ == "__main__":
     unittest.main()
