@@ -52,12 +52,11 @@ def line_figure(path, title, x_label, y_label, series, x_range=None, y_range=Non
 
 
 def training_curve(log_path, svg_path):
-    """The losses of a run's log.jsonl over the samples seen."""
+    """The losses of a run's log.jsonl over the samples seen; empty axes without a log."""
     lines = [json.loads(line) for line in Path(log_path).read_text(encoding="utf-8").splitlines()] \
         if Path(log_path).exists() else []
     series = {name: [(line["samples"] / 1000, line[name]) for line in lines] for name in ("classes", "iou", "l1")}
-    if lines:
-        line_figure(svg_path, "Training losses", "thousand samples", "loss", series)
+    line_figure(svg_path, "Training losses", "thousand samples", "loss", series)
 
 
 def reliability_curve(svg_path, title, curves):

@@ -5,8 +5,8 @@
         [--size standard|small] [--device cuda] [--init FILE.onnx] [--minutes 9]
 
 Writes into the run's folder: last.pt (checkpoint: weights, their average, optimiser, progress),
-log.jsonl (a line every LOG_EVERY steps and at the end) and curve.svg. A run that is started again goes on; one that
-meets --minutes stops early with its checkpoint, its schedule unchanged.
+log.jsonl (a line every LOG_EVERY steps and at the end) and curve.svg. A run that is started again goes on,
+with the numbers that it would have drawn; one that meets --minutes stops early with its checkpoint, its schedule unchanged.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from pathlib import Path
 
 import torch
 
-from . import augment, dataset, network, plots
+from . import augment, dataset, network, plots, whole_file
 from .loss import detection_loss
 from .store import Store
 
@@ -34,12 +34,18 @@ LATE_SIZES = (((384, 288), (0.65, 1.5)), ((512, 384), (0.8, 1.6)), ((640, 480), 
 
 @dataclass
 class Progress:
-    """Where a run stands: steps and samples done, and sums of the losses since the last log line."""
+    """Where a run stands: steps and samples done, and sums of the losses over the steps since the last log line."""
 
     step: int = 0
     samples: int = 0
     seconds: float = 0.0
     sums: list = field(default_factory=lambda: [0.0] * 4)
+    summed: int = 0
+
+    @classmethod
+    def of(cls, kept):
+        """From a checkpoint's dict; one without `summed` has only been logged every LOG_EVERY steps and when complete."""
+        return cls(**{"summed": kept["step"] % LOG_EVERY if any(kept["sums"]) else 0} | kept)
 
 
 class PictureDrawer:
@@ -96,12 +102,6 @@ def multiplies_bfloat16(device):
     return about.exists() and bool({"avx512_bf16", "amx_bf16"} & set(about.read_text(encoding="utf-8").split()))
 
 
-class Run:
-    """A training run: everything that a checkpoint keeps."""
-
-    def __init__(self, options):
-        self.options = options
-        self.device = torch.device(options.device)
 def random_states(device):
     """The states of the generators that a run draws from, as tensors by the name of the kind of device."""
     states = {"cpu": torch.get_rng_state()}
@@ -152,16 +152,18 @@ class Run:
         self.model.load_state_dict(checkpoint["model"])
         self.average.load_state_dict(checkpoint["average"])
         self.optimiser.load_state_dict(checkpoint["optimiser"])
-        self.progress = Progress(**checkpoint["progress"])
-        torch.manual_seed(self.options.seed + self.progress.step)
+        self.progress = Progress.of(checkpoint["progress"])
+        if "random" in checkpoint:
+            set_random_states(checkpoint["random"], self.device)
+        else:
+            torch.manual_seed(self.options.seed + self.progress.step)
 
     def save(self):
         """Writes last.pt, so that a crash leaves either the old one or the new one."""
-        partial = self.folder / "last.pt.part"
-        torch.save({"size": self.options.size, "model": self.model.state_dict(),
-                    "average": self.average.state_dict(), "optimiser": self.optimiser.state_dict(),
-                    "progress": vars(self.progress)}, partial)
-        partial.rename(self.folder / "last.pt")
+        with whole_file.replacing(self.folder / "last.pt") as path:
+            torch.save({"size": self.options.size, "model": self.model.state_dict(),
+                        "average": self.average.state_dict(), "optimiser": self.optimiser.state_dict(),
+                        "progress": vars(self.progress), "random": random_states(self.device)}, path)
 
     def _sample_size(self, share_done):
         sizes = EARLY_SIZES if share_done < self.options.late_from else LATE_SIZES
@@ -187,17 +189,19 @@ class Run:
         update_average(self.average, self.model, self.progress.step)
         return losses
 
-    def log(self, rate):
-        """Appends a line to log.jsonl and starts the sums anew."""
+    def log(self):
+        """Appends a line to log.jsonl and starts the sums anew; no line where nothing was summed."""
         progress = self.progress
         names = ("loss", "classes", "iou", "l1")
-        steps = progress.step % LOG_EVERY or LOG_EVERY
+        if progress.summed == 0:
+            return
+        rate = self.optimiser.param_groups[0]["lr"]
         line = {"step": progress.step, "samples": progress.samples, "seconds": round(progress.seconds, 1),
-                "rate": rate} | {n: round(s / steps, 4) for n, s in zip(names, progress.sums)}
+                "rate": rate} | {n: round(s / progress.summed, 4) for n, s in zip(names, progress.sums)}
         with open(self.folder / "log.jsonl", "a", encoding="utf-8") as stream:
             stream.write(json.dumps(line) + "\n")
         print(line, flush=True)
-        progress.sums = [0.0] * 4
+        progress.sums, progress.summed = [0.0] * 4, 0
 
     def train(self):
         """Trains until the samples are seen or the minutes are up; returns whether it is complete."""
@@ -205,14 +209,16 @@ class Run:
         while self.progress.samples < self.options.samples:
             losses = self.step(self.progress.samples / self.options.samples)
             self.progress.sums = [s + float(v) for s, v in zip(self.progress.sums, losses)]
+            self.progress.summed += 1
             self.progress.seconds = before + time.monotonic() - started
-            complete = self.progress.samples >= self.options.samples
-            if complete or self.progress.step % LOG_EVERY == 0:
-                self.log(self.optimiser.param_groups[0]["lr"])
+            if self.progress.step % LOG_EVERY == 0:
+                self.log()
             if self.progress.step % SAVE_EVERY == 0:
                 self.save()
             if time.monotonic() - started > self.options.minutes * 60:
                 break
+        self.log()
+        (self.folder / "log.jsonl").touch()
         self.save()
         plots.training_curve(self.folder / "log.jsonl", self.folder / "curve.svg")
         return self.progress.samples >= self.options.samples

@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: MIT
+"""A training run: what it leaves behind, and that one broken off is the one that was not."""
+
+import json
+import tempfile
+import unittest
+from pathlib import Path
+from types import SimpleNamespace
+from unittest import mock
+
+import torch
+
+from geond_training import dataset, network, train
+from tests.test_store import write_picture
+
+TINY = network.Size(8, 16, 16, 16, 8)
+SMALL_SAMPLES = (((96, 64), (0.5, 1.2)), ((64, 64), (0.5, 1.2)))
+BATCH = 2
+
+
+@mock.patch.dict(network.SIZES, {"tiny": TINY})
+@mock.patch.multiple(train, EARLY_SIZES=SMALL_SAMPLES, LATE_SIZES=SMALL_SAMPLES)
+class Runs(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.scratch = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(cls.scratch.cleanup)
+        cls.work = Path(cls.scratch.name)
+        cls.pictures = [write_picture(cls.work, str(seed), 96, 80, seed) for seed in range(3)]
+        for picture in cls.pictures:
+            picture.labels = [dataset.Label(1, (40.0, 40.0, 30.0, 20.0, 0.3), 1.0, False)]
+        torch.set_num_threads(1)
+
+    def run_of(self, name, steps, whole=4):
+        """A run of `whole` steps in the folder `name`, stopped after `steps` of them."""
+        options = SimpleNamespace(device="cpu", run=str(self.work / name), seed=3, threads=1, size="tiny", init=None,
+                                  batch=BATCH, samples=whole * BATCH, rate=1e-2, late_from=0.66, minutes=1e6)
+        run = train.Run(options, self.pictures)
+        run.bfloat16 = False
+        with mock.patch.object(options, "minutes", -1), mock.patch("builtins.print"):
+            while run.progress.step < steps:
+                run.train()
+        return run
+
+    def test_a_run_that_was_broken_off_goes_on_as_if_it_had_not_been(self):
+        at_once = self.run_of("at-once", 4)
+        self.run_of("twice", 2)
+        torch.rand(7)
+        twice = self.run_of("twice", 4)
+        for state in ("model", "average"):
+            expected, got = getattr(at_once, state).state_dict(), getattr(twice, state).state_dict()
+            for name, value in expected.items():
+                self.assertTrue(torch.equal(value, got[name]), f"{state} {name}")
+
+    def test_a_checkpoint_without_random_states_still_goes_on(self):
+        self.run_of("old", 2)
+        path = self.work / "old" / "last.pt"
+        checkpoint = torch.load(path)
+        del checkpoint["random"], checkpoint["progress"]["summed"]
+        torch.save(checkpoint, path)
+        self.assertEqual(self.run_of("old", 4).progress.samples, 4 * BATCH)
+
+    def test_a_run_stopped_before_its_first_log_line_is_due_leaves_one_and_a_curve(self):
+        run = self.run_of("short", 3)
+        lines = [json.loads(line) for line in (run.folder / "log.jsonl").read_text(encoding="utf-8").splitlines()]
+        self.assertEqual([line["step"] for line in lines], [1, 2, 3])
+        self.assertTrue((run.folder / "curve.svg").exists())
+        self.assertEqual(sorted(p.name for p in run.folder.iterdir()), ["curve.svg", "last.pt", "log.jsonl"])
+
+    def test_a_log_line_is_the_mean_of_the_steps_since_the_one_before(self):
+        run = self.run_of("means", 0)
+        run.progress.step, run.progress.sums, run.progress.summed = 27, [6.0, 3.0, 1.5, 0.9], 3
+        with mock.patch("builtins.print"):
+            run.log()
+        line = json.loads((run.folder / "log.jsonl").read_text(encoding="utf-8").splitlines()[-1])
+        self.assertEqual((line["loss"], line["classes"], line["iou"], line["l1"]), (2.0, 1.0, 0.5, 0.3))
+
+    def test_the_average_follows_quickly_at_first_and_slowly_later(self):
+        model, average = torch.nn.Linear(1, 1), torch.nn.Linear(1, 1)
+        for step, share in ((1, 19 / 21), (10**6, 0.0005)):
+            torch.nn.init.constant_(model.weight, 1.0)
+            torch.nn.init.constant_(average.weight, 0.0)
+            train.update_average(average, model, step)
+            self.assertAlmostEqual(float(average.weight), share, 5)
+
+
+class Bfloat16(unittest.TestCase):
+    def test_cards_before_ampere_have_no_instructions_for_it(self):
+        for supported, capability, expected in ((True, (8, 0), True), (True, (7, 5), False), (False, (8, 6), False)):
+            with mock.patch.object(torch.cuda, "is_bf16_supported", return_value=supported), \
+                    mock.patch.object(torch.cuda, "get_device_capability", return_value=capability):
+                self.assertIs(train.multiplies_bfloat16(torch.device("cuda")), expected, (supported, capability))
+
+
+if __name__ == "__main__":
+    unittest.main()
