@@ -13,12 +13,19 @@ HERE = Path(__file__).parents[1]
 MADE_BY_MAKE = ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")
 
 
-def planned(*arguments):
-    """The command lines of the recipe's Python modules, in order."""
+def make(*arguments, called_in="/"):
+    """What `make -n -C models/training` does when it is called in a folder."""
     environment = {name: value for name, value in os.environ.items() if name not in MADE_BY_MAKE}
+    return subprocess.run(["make", "-n", "-C", str(HERE), f"PYTHON={sys.executable}", *arguments], cwd=called_in,
+                          env=environment | {"PWD": called_in}, capture_output=True, text=True, check=False)
+
+
+def planned(*arguments, called_in="/"):
+    """The command lines of the recipe's Python modules, in order."""
     with tempfile.TemporaryDirectory() as work:
-        text = subprocess.run(["make", "-n", "-C", str(HERE), f"PYTHON={sys.executable}", f"WORK={work}", *arguments],
-                              env=environment, capture_output=True, text=True, check=True).stdout
+        done = make(f"WORK={work}", *arguments, called_in=called_in)
+    done.check_returncode()
+    text = done.stdout
     return re.findall(r"-m geond_training\.(.*)", text.replace("\\\n", " "))
 
 
@@ -43,6 +50,32 @@ class Quick(unittest.TestCase):
             begun = {line.split()[0]: line.split("--init")[1].split()[0] for line in planned("quick", *named)
                      if "--init" in line}
             self.assertEqual(begun, {"train": detector, "train_classifier": classifiers})
+
+
+class Training(unittest.TestCase):
+    def test_rate_and_schedule_can_be_said(self):
+        for named, expected in (((), "--rate 2e-3 --late-from 0.66"),
+                                (("RATE=5e-4", "LATE_FROM=0"), "--rate 5e-4 --late-from 0")):
+            self.assertIn(expected, " ".join(planned("train", *named)[0].split()))
+
+    def test_another_machine_has_the_folder_for_its_results_before_it_begins(self):
+        with tempfile.TemporaryDirectory() as work:
+            lines = make("device", f"WORK={work}", "OUT=/some/where else").stdout.splitlines()
+        made = next(index for index, line in enumerate(lines) if line == 'mkdir -p "/some/where else"')
+        self.assertLess(made, next(index for index, line in enumerate(lines) if "geond_training" in line))
+
+
+class Paths(unittest.TestCase):
+    def test_predictions_are_those_of_the_folder_that_make_was_called_in(self):
+        for called_in, name, expected in (("/usr", "my.jsonl", "/usr/my.jsonl"), ("/usr", "/x/my.jsonl", "/x/my.jsonl"),
+                                          (str(HERE), "my.jsonl", f"{HERE}/my.jsonl")):
+            line, = planned("evaluate", f"PREDICTIONS={name}", called_in=called_in)
+            self.assertEqual(line.split()[-1], expected)
+
+    def test_a_work_folder_with_a_space_in_its_path_is_refused_in_a_sentence(self):
+        done = make("all", "WORK=/tmp/two words")
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn("no space in it", done.stderr)
 
 
 if __name__ == "__main__":
