@@ -10,6 +10,9 @@ DESTDIR ?=
 export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := 1
 
+# Two apt-gets do not run at once, nor two builds in one folder; what may run side by side is up to JOBS.
+.NOTPARALLEL:
+
 .DEFAULT_GOAL := build
 .PHONY: help run build deps test unit integration browser bench lint format asan tsan fuzz long install \
         deb tarball image documents recipe clean
@@ -18,7 +21,7 @@ help: ## Says what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
 
 run: build ## Builds geond and starts it on LISTEN (127.0.0.1:8080) with its data in DATA (./data)
-	@exec build/release/geond serve --listen $(LISTEN) --data $(DATA)
+	@exec build/release/geond serve --listen $(LISTEN) --data "$(DATA)"
 
 build: deps-build ## Builds build/release/geond
 	@cmake --preset release >/dev/null
@@ -74,7 +77,7 @@ long: build deps-test ## Kills the server 200 times, asks it a million times, an
 	$(MAKE) fuzz SECONDS_EACH=600
 
 install: build ## Installs into PREFIX (/usr/local), under DESTDIR if given
-	DESTDIR=$(DESTDIR) cmake --install build/release --prefix $(PREFIX)
+	umask 022 && DESTDIR="$(DESTDIR)" cmake --install build/release --prefix "$(PREFIX)"
 	@[ -z "$$SUDO_UID" ] || chown -R "$$SUDO_UID:$$SUDO_GID" build
 
 deb: build deps-package ## Makes the Debian package in build/release/packages
@@ -89,7 +92,7 @@ image: ## Builds the container image and starts it, without a container daemon (
 documents: build ## Runs every command of the documents against a real server
 	tests/docs/run.sh build/release/geond
 
-recipe: deps-training ## Tests how the models are made: its unit tests, then every step once on next to nothing
+recipe: deps-build deps-training ## Tests how the models are made: its unit tests, then every step once on next to nothing
 	$(MAKE) -C models/training test tiny
 
 clean: ## Removes what was built; never the data
