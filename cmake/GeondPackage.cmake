@@ -41,9 +41,11 @@ set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA
     ${CMAKE_SOURCE_DIR}/packaging/deb/conffiles)
 include(CPack)
 
+# CMake makes folders as the umask has it, and nobody could read those of a careful person's package.
 add_custom_target(deb
-  COMMAND ${CMAKE_CPACK_COMMAND} -G DEB --config ${CMAKE_BINARY_DIR}/CPackConfig.cmake
-  DEPENDS geond WORKING_DIRECTORY ${CMAKE_BINARY_DIR} USES_TERMINAL
+  COMMAND sh -c "umask 022 && exec \"$0\" -G DEB --config \"$1\""
+          ${CMAKE_CPACK_COMMAND} ${CMAKE_BINARY_DIR}/CPackConfig.cmake
+  DEPENDS geond WORKING_DIRECTORY ${CMAKE_BINARY_DIR} USES_TERMINAL VERBATIM
   COMMENT "Making the Debian package in ${CMAKE_BINARY_DIR}/packages")
 
 # The same program with a search path beside itself. DT_RPATH, not DT_RUNPATH: only the former also
