@@ -39,6 +39,18 @@ class MappedPictures(unittest.TestCase):
             self.assertEqual(data.half_level().shape, (2, 3, 256, 256))
             self.assertEqual(list(scratch.iterdir()), [])
 
+    def test_of_too_many_labels_those_that_count_are_kept_and_the_larger_of_the_others(self):
+        def label(side, ignore):
+            return dataset.Label(0, (30.0, 30.0, side, side, 0.0), 1.0, ignore)
+        with tempfile.TemporaryDirectory() as work:
+            picture = write_picture(Path(work), "crowd", 80, 60, 1)
+            picture.labels = [label(50.0 + i / 8, True) for i in range(store.MAX_LABELS)] + [label(12.0, False)]
+            rows = store.Store([picture], CPU).labels[0]
+        counting = rows[rows[:, store.IGNORE] == 0]
+        self.assertEqual(counting[:, store.WIDTH].tolist(), [12.0])
+        self.assertEqual(float(rows[:, store.PRESENT].sum()), store.MAX_LABELS)
+        self.assertEqual(float(rows[1:, store.WIDTH].min()), 50.125)
+
     def test_no_pictures_are_no_error(self):
         self.assertEqual(len(store.Store([], CPU)), 0)
 
