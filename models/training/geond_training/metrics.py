@@ -60,12 +60,19 @@ def match(labels, detections, mask):
 
 
 def average_precision(outcomes, label_count):
-    """Area under the precision envelope over recall; NaN without labels."""
+    """Area under the precision envelope over recall; NaN without labels.
+
+    Detections of one probability come in together: no threshold tells them apart.
+    """
     if label_count == 0:
         return float("nan")
+    if not outcomes:
+        return 0.0
     ordered = sorted(outcomes, key=lambda outcome: -outcome.probability)
-    right = np.cumsum([outcome.right for outcome in ordered]) if ordered else np.zeros(0)
-    precision = right / np.arange(1, len(right) + 1)
+    probabilities = np.array([outcome.probability for outcome in ordered])
+    last = np.append(probabilities[1:] != probabilities[:-1], True)
+    right = np.cumsum([outcome.right for outcome in ordered])[last]
+    precision = right / np.arange(1, len(ordered) + 1)[last]
     envelope = np.maximum.accumulate(precision[::-1])[::-1]
     recall = right / label_count
     return float(np.sum(np.diff(np.concatenate([[0.0], recall])) * envelope))

@@ -101,6 +101,12 @@ class Metrics(unittest.TestCase):
     def test_calibration_error_of_sure_and_wrong_answers(self):
         self.assertAlmostEqual(metrics.reliability([1.0, 1.0], [True, False])[0], 0.5)
         self.assertAlmostEqual(metrics.reliability([0.75] * 4, [1, 1, 1, 0])[0], 0)
+    def test_what_is_equally_probable_counts_together_in_whatever_order(self):
+        right, wrong = metrics.Outcome(0, 0.9, True), metrics.Outcome(0, 0.9, False)
+        for outcomes in ([right, wrong], [wrong, right]):
+            self.assertEqual(metrics.average_precision(outcomes, 1), 0.5)
+        self.assertEqual(metrics.average_precision([], 1), 0)
+
 
     def test_scenes_are_scored_by_how_many_geons_were_found(self):
         found = [predictions.PicturePrediction(str(count), "built", scene, 640, 480, some_detections(count))
