@@ -5,7 +5,8 @@
 
 A block that is new has nothing but zeros behind it where its stage joins (as in Net2Net, Chen et al. 2016), so
 the grown network answers exactly as the old one did, and each new block begins to count as it learns.
-Writes last.pt into the run's folder, from which geond_training.train goes on at step 0.
+Writes last.pt into the run's folder, from which geond_training.train goes on at step 0; one that is there is kept,
+and is an error.
 """
 
 import argparse
@@ -13,7 +14,7 @@ from pathlib import Path
 
 import torch
 
-from . import network, train
+from . import network, train, whole_file
 
 
 def grown_state(old, new):
@@ -44,16 +45,18 @@ def main():
     parser.add_argument("--size", choices=network.SIZES, default="standard")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
+    run = Path(options.run)
+    if (run / "last.pt").exists():
+        parser.error(f"{run / 'last.pt'} is there already: name another folder, or remove it")
     torch.manual_seed(options.seed)
     model = network.Detector(options.size)
     old = torch.load(options.checkpoint, map_location="cpu")["average"]
     model.load_state_dict(grown_state(old, model.state_dict()))
     state = model.state_dict()
-    run = Path(options.run)
     run.mkdir(parents=True, exist_ok=True)
-    torch.save({"size": options.size, "model": state, "average": state,
-                "optimiser": train.make_optimiser(model).state_dict(), "progress": vars(train.Progress())},
-               run / "last.pt")
+    with whole_file.replacing(run / "last.pt") as path:
+        torch.save({"size": options.size, "model": state, "average": state,
+                    "optimiser": train.make_optimiser(model).state_dict(), "progress": vars(train.Progress())}, path)
 
 
 if __name__ == "__main__":

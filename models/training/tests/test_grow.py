@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: MIT
 """A deeper network begins where the shallower one ended."""
 
+import sys
+import tempfile
 import unittest
+from pathlib import Path
 from unittest import mock
 
 import torch
@@ -40,6 +43,16 @@ class Growing(unittest.TestCase):
             grow.grown_state(shallow.state_dict(), wide.state_dict())
         with self.assertRaisesRegex(ValueError, "deeper"):
             grow.grown_state(deep.state_dict(), shallow.state_dict())
+
+
+class Beginning(unittest.TestCase):
+    def test_a_run_that_is_there_is_not_overwritten(self):
+        with tempfile.TemporaryDirectory() as folder:
+            (Path(folder) / "last.pt").write_bytes(b"days of work")
+            line = ["grow", "--checkpoint", "none.pt", "--run", folder]
+            with mock.patch.object(sys, "argv", line), mock.patch("sys.stderr"), self.assertRaises(SystemExit):
+                grow.main()
+            self.assertEqual((Path(folder) / "last.pt").read_bytes(), b"days of work")
 
 
 if __name__ == "__main__":
