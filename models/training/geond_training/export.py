@@ -22,7 +22,7 @@ import onnx
 import onnx.numpy_helper
 import torch
 
-from . import blend, manifest
+from . import blend, decode, manifest, network, whole_file
 from .classifier import SetClassifier
 from .features import FEATURES, SLOTS
 from .infer import OUTPUT_NAMES, Detector
@@ -74,14 +74,18 @@ def _check(model, path, example, input_name, output_names):
 
 
 def export_classifier(model, path, output_name):
-    """Writes a set classifier or committee (eval mode) and checks it on an empty, a full and a random set."""
+    """Writes a set classifier or committee (eval mode), once it is checked on an empty, a full and a random set.
+
+    Raises ExportMismatch, and leaves what was at `path`, where OpenCV answers otherwise.
+    """
     generator = torch.Generator().manual_seed(0)
     full = torch.randn(1, FEATURES, 1, SLOTS, generator=generator)
     half = full.clone()
     half[..., SLOTS // 2:] = 0
-    _write_onnx(model, full, path, "primitives", [output_name])
-    for example in (full, half, torch.zeros_like(full)):
-        _check(model, path, example, "primitives", [output_name])
+    with whole_file.replacing(path) as partial:
+        _write_onnx(model, full, partial, "primitives", [output_name])
+        for example in (full, half, torch.zeros_like(full)):
+            _check(model, partial, example, "primitives", [output_name])
 
 
 def read_committee(path):
@@ -107,29 +111,44 @@ def read_committee(path):
     return members
 
 
-def export_detector(model, path, width, height):
-    """Writes a detector (eval mode, batch norm folded by the exporter) with outputs p8, p16, p32."""
+def export_detector(model, path, width, height, other=None, part=0.5):
+    """Writes a detector (eval mode, batch norm folded by the exporter) with outputs p8, p16, p32, once it is checked.
+
+    With `other` (an onnx.ModelProto of the same network) its weights lie `part` of the way to those, and `model`
+    has them afterwards. A link at `path` is replaced, not followed. Raises ExportMismatch, and leaves what was at
+    `path`, where OpenCV answers otherwise.
+    """
     example = torch.rand(1, 3, height, width, generator=torch.Generator().manual_seed(0))
-    _write_onnx(model, example, path, "x", OUTPUT_NAMES)
-    _check(model, path, example, "x", OUTPUT_NAMES)
+    with whole_file.replacing(path) as partial:
+        _write_onnx(model, example, partial, "x", OUTPUT_NAMES)
+        if other is not None:
+            blend.blend_file(partial, other, part)
+            network.load_folded(model, partial, example)
+        _check(model, partial, example, "x", OUTPUT_NAMES)
 
 
-def export_checkpoint(checkpoint_path, path, width, height):
-    """Writes the averaged weights of a training run; a link at `path` is replaced, not followed."""
-    from . import network
-
+def export_checkpoint(checkpoint_path, path, width, height, other=None, part=0.5):
+    """Writes the averaged weights of a training run, as export_detector() does."""
     checkpoint = torch.load(checkpoint_path, map_location="cpu")
     model = network.Detector(checkpoint["size"])
     network.load_weights(model, checkpoint["average"])
-    path.unlink(missing_ok=True)
-    export_detector(model.eval(), path, width, height)
+    export_detector(model.eval(), path, width, height, other, part)
 
 
 def share_detector(shared, path, width, height):
-    """Makes `path` a relative link to the detector `shared`, and checks that it runs at the input size."""
+    """Makes `path` a relative link to the detector `shared`, once that is seen to run at the input size."""
+    Detector(shared, width, height)(np.zeros((height, width, 3), np.uint8))
     path.unlink(missing_ok=True)
     path.symlink_to(os.path.relpath(shared, path.parent))
-    Detector(path, width, height)(np.zeros((height, width, 3), np.uint8))
+
+
+def input_size(text):
+    """(width, height) of "640x480", as a command line has it. Raises argparse.ArgumentTypeError."""
+    cell = decode.STRIDES[-1]
+    sides = [int(side) if side.isdecimal() else 0 for side in text.split("x")]
+    if len(sides) != 2 or any(side == 0 or side % cell for side in sides):
+        raise argparse.ArgumentTypeError(f"an input is WIDTHxHEIGHT in multiples of {cell} pixels, such as 640x480, not {text}")
+    return tuple(sides)
 
 
 def main():
@@ -138,26 +157,23 @@ def main():
     origin.add_argument("--checkpoint")
     origin.add_argument("--share", type=Path)
     parser.add_argument("--blend", help="another export of the checkpoint's network")
-    parser.add_argument("--blend-share", type=float, default=0.5, help="0 to 1: how far the weights move towards it")
+    parser.add_argument("--blend-share", type=blend.share, default=0.5, help="0 to 1: how far the weights move towards it")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--threshold", type=float, default=0.2)
     parser.add_argument("--version", default="1.0.0")
-    parser.add_argument("--input", default="640x480")
+    parser.add_argument("--input", type=input_size, default="640x480")
     parser.add_argument("--default", action="store_true")
     parser.add_argument("--description",
                         default="Finds geons (cone, cube, cylinder, sphere, torus) as rotated boxes.")
     options = parser.parse_args()
-    width, height = map(int, options.input.split("x"))
+    width, height = options.input
     options.out.mkdir(parents=True, exist_ok=True)
     onnx_name = f"{options.out.name}.onnx"
     if options.share:
         share_detector(options.share, options.out / onnx_name, width, height)
     else:
-        # Read before the export, which may take its place.
         other = onnx.load(options.blend) if options.blend else None
-        export_checkpoint(options.checkpoint, options.out / onnx_name, width, height)
-        if other is not None:
-            blend.blend_file(options.out / onnx_name, other, options.blend_share)
+        export_checkpoint(options.checkpoint, options.out / onnx_name, width, height, other, options.blend_share)
     manifest.write_detection(options.out, onnx_name, options.version, options.description,
                              options.threshold, options.default, width, height)
 

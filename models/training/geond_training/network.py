@@ -6,6 +6,7 @@ Liu et al. 2018 (PANet). A 7x7 stride-4 stem keeps it quick on one CPU thread; o
 max pooling, nearest upsampling, slices and concatenations, all of which OpenCV 4.6 runs.
 """
 
+import math
 from dataclasses import dataclass
 
 import onnx
@@ -189,6 +190,31 @@ def _matched(pairs, exported, path):
     return zip(pairs, exported)
 
 
+def _take_over(model, path, pictures):
+    """Gives the convolutions of `model` (eval mode) an export's weights; {batch norm: the bias that it folds in}."""
+    pairs = _executed_convolutions(model, pictures[:1])
+    norms = {}
+    for (convolution, norm), (weight, bias) in _matched(pairs, list(_folded_convolutions(path)), path):
+        convolution.weight.data.copy_(weight)
+        if norm is None:
+            convolution.bias.data.copy_(bias)
+        else:
+            norms[norm] = bias
+    return norms
+
+
+def load_folded(model, path, picture):
+    """Gives `model` (eval mode) the weights of an exported detector of the same size: batch norms only add its biases.
+
+    `picture` is any 1x3xHxW input. Raises ValueError where the export is of another size.
+    """
+    for norm, bias in _take_over(model, path, picture).items():
+        norm.running_mean.zero_()
+        norm.running_var.fill_(1)
+        norm.weight.data.fill_(math.sqrt(1 + norm.eps))
+        norm.bias.data.copy_(bias)
+
+
 def adopt_onnx(model, path, pictures):
     """Starts `model` from an exported detector of the same size.
 
@@ -198,14 +224,7 @@ def adopt_onnx(model, path, pictures):
     the export is of another size.
     """
     model.eval()
-    pairs = _executed_convolutions(model, pictures[:1])
-    norms = {}
-    for (convolution, norm), (weight, bias) in _matched(pairs, list(_folded_convolutions(path)), path):
-        convolution.weight.data.copy_(weight)
-        if norm is None:
-            convolution.bias.data.copy_(bias)
-        else:
-            norms[norm] = bias
+    norms = _take_over(model, path, pictures)
 
     def recover(norm, inputs):
         variance, mean = torch.var_mean(inputs[0], dim=(0, 2, 3))

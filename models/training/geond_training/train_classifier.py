@@ -23,7 +23,7 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from . import export, manifest, predictions, scene_sets
+from . import blend, export, manifest, predictions, scene_sets
 from .classifier import SetClassifier, committee_of
 from .features import FEATURES, SLOTS
 from .scene_infer import ensemble_shares
@@ -229,7 +229,7 @@ def main():
     parser.add_argument("--seed", type=int, default=1, help="of the first member; the next ones count on")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--init", type=Path, help="a models folder whose classifiers to go on from")
-    parser.add_argument("--init-share", type=float, default=0.0,
+    parser.add_argument("--init-share", type=blend.share, default=0.0,
                         help="0 to 1: how far the weights move back towards those of --init")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)

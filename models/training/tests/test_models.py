@@ -1,15 +1,18 @@
 # SPDX-License-Identifier: MIT
 """Exported models: what a folder holds, and that a shared network runs at a size of its own."""
 
+import argparse
 import json
 import tempfile
 import unittest
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
+import onnx
 import torch
 
-from geond_training import export, manifest, network
+from geond_training import blend, export, manifest, network
 from geond_training.infer import Detector
 
 
@@ -53,3 +56,45 @@ class SharedNetworks(unittest.TestCase):
 
 if __name__ == "__main__":
     unittest.main()
+class FailedExports(unittest.TestCase):
+    def setUp(self):
+        scratch = tempfile.TemporaryDirectory()
+        self.addCleanup(scratch.cleanup)
+        self.path = Path(scratch.name) / "a.onnx"
+
+    def exported(self, seed, **options):
+        torch.manual_seed(seed)
+        model = network.Detector("small").eval()
+        for head in model.heads:
+            torch.nn.init.normal_(head[-1].bias)
+        export.export_detector(model, self.path, 64, 64, **options)
+
+    def test_what_was_there_stays_where_opencv_answers_otherwise(self):
+        self.exported(1)
+        before = self.path.read_bytes()
+        with mock.patch.object(export, "TOLERANCE", -1), self.assertRaises(export.ExportMismatch):
+            self.exported(2)
+        self.assertEqual(self.path.read_bytes(), before)
+        self.assertEqual(list(self.path.parent.iterdir()), [self.path])
+
+    def test_a_blend_is_checked_with_the_weights_that_it_is_shipped_with(self):
+        self.exported(1)
+        other, before = onnx.load(str(self.path)), self.path.read_bytes()
+        self.exported(2, other=other, part=0.25)
+        self.assertNotEqual(self.path.read_bytes(), before)
+        with mock.patch.object(export.network, "load_folded"), self.assertRaises(export.ExportMismatch):
+            self.exported(2, other=other, part=0.25)
+
+
+class CommandLines(unittest.TestCase):
+    def test_sizes_and_shares_that_make_no_sense_are_refused_with_what_would(self):
+        self.assertEqual(export.input_size("640x480"), (640, 480))
+        for text in ("500x300", "64", "64x64x64", "0x32", "x", "ax32", "-32x32"):
+            with self.assertRaisesRegex(argparse.ArgumentTypeError, "multiples of 32"):
+                export.input_size(text)
+        self.assertEqual(blend.share("0.25"), 0.25)
+        for text in ("7", "-0.1", "half", "nan"):
+            with self.assertRaisesRegex(argparse.ArgumentTypeError, "between 0 and 1"):
+                blend.share(text)
+
+
