@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from . import cards, dataset, failures, metrics, predictions
+from . import cards, dataset, failures, manifest, metrics, predictions
 from .scene_infer import SceneModel
 from .vocabulary import GEONS, KINDS, REJECT, SCENES
 
@@ -211,6 +211,15 @@ def by_picture(pictures, found):
     return named
 
 
+def check_detector(found, folder):
+    """Raises ValueError where predictions are another detector's than the one in `folder`; who made some may be unknown."""
+    identity = manifest.detector_identity(folder)
+    others = [p for p in found if p.detector not in (None, identity)]
+    if others:
+        raise ValueError(f"{len(others)} of {len(found)} predictions, such as that of {others[0].image}, are another detector's "
+                         f"than {folder}: run find again")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", nargs="*", required=True)
@@ -224,8 +233,11 @@ def main():
     if options.threshold is None:
         options.threshold = threshold_of(options.detector) if options.detector else DEFAULT_THRESHOLD
     pictures = dataset.pictures_or_exit(parser, options.data)
-    found = [picture for path in options.predictions for picture in predictions.read(path)]
+    found = predictions.read_all_or_exit(parser, options.predictions)
+    unseen = predictions.read_all_or_exit(parser, [options.scene_predictions]) if options.scene_predictions else found
     try:
+        if options.detector:
+            check_detector(found + unseen, options.detector)
         scores = DetectionScores(pictures, by_picture(pictures, found))
     except ValueError as error:
         parser.error(str(error))
@@ -236,7 +248,6 @@ def main():
         rows = [row for row in (scores.worst(kind, options.threshold) for kind in KINDS) if row]
         if rows:
             failures.write_sheet(options.detector / cards.FAILURES, rows, options.threshold)
-    unseen = predictions.read(options.scene_predictions) if options.scene_predictions else found
     for folder in options.classifiers:
         result = scene_scores(SceneModel(folder), unseen, options.threshold, shown_geons(pictures))
         print(f"\n{folder.name}\n{scene_tables(result)}")

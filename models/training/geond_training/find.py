@@ -8,17 +8,17 @@ import argparse
 
 import cv2
 
-from . import dataset, predictions
+from . import dataset, manifest, predictions
 from .infer import Detector
 from .predictions import PicturePrediction
 
 
-def find(detector, pictures):
-    """Yields a PicturePrediction for each dataset.Picture."""
+def find(detector, pictures, identity=None):
+    """Yields a PicturePrediction for each dataset.Picture, with the detector's `identity`."""
     for picture in pictures:
         pixels, _ = picture.load()
         yield PicturePrediction(picture.name, picture.kind, picture.scene, picture.width, picture.height,
-                                detector(pixels))
+                                detector(pixels), identity)
 
 
 def main():
@@ -30,7 +30,7 @@ def main():
     pictures = dataset.pictures_or_exit(parser, options.data)
     cv2.setNumThreads(1)
     detector = Detector.of(options.detector)
-    predictions.write(options.out, find(detector, pictures))
+    predictions.write(options.out, find(detector, pictures, manifest.detector_identity(options.detector)))
 
 
 if __name__ == "__main__":

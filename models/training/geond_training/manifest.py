@@ -5,7 +5,7 @@ import hashlib
 import json
 from pathlib import Path
 
-from . import decode, features
+from . import decode, features, whole_file
 from .vocabulary import GEON_DISPLAY, GEONS, SCENE_DISPLAY, SCENES
 
 LICENCE = "MIT"
@@ -19,7 +19,15 @@ def sha256(path):
 
 def _write(folder, document):
     text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
-    (Path(folder) / "model.json").write_text(text, encoding="utf-8")
+    with whole_file.replacing(Path(folder) / "model.json") as path:
+        path.write_text(text, encoding="utf-8")
+
+
+def detector_identity(folder):
+    """What tells a detector from all others: the SHA-256 of its network, and what it sees of a picture."""
+    document = json.loads((Path(folder) / "model.json").read_text(encoding="utf-8"))
+    frame = document["input"]
+    return f"{sha256(Path(folder) / document['files'][0]['path'])} {frame['width']}x{frame['height']}"
 
 
 def _common(folder, version, kind, description, files):

@@ -37,6 +37,11 @@ class SharedNetworks(unittest.TestCase):
         sums = [json.loads((f / "model.json").read_text())["files"][0]["sha256"] for f in self.folders]
         self.assertEqual(*sums)
 
+    def test_one_network_at_two_sizes_is_two_detectors(self):
+        first, second = (manifest.detector_identity(folder) for folder in self.folders)
+        self.assertEqual(first.split()[0], second.split()[0])
+        self.assertEqual([first.split()[1], second.split()[1]], ["128x96", "64x96"])
+
     def test_each_runs_at_its_own_input_size(self):
         for folder, shape in zip(self.folders, ((12, 16), (12, 8))):
             detector = Detector.of(folder)
@@ -54,8 +59,6 @@ class SharedNetworks(unittest.TestCase):
         self.assertFalse((self.folders[1] / "second.onnx").is_symlink())
 
 
-if __name__ == "__main__":
-    unittest.main()
 class FailedExports(unittest.TestCase):
     def setUp(self):
         scratch = tempfile.TemporaryDirectory()
@@ -98,3 +101,5 @@ class CommandLines(unittest.TestCase):
                 blend.share(text)
 
 
+if __name__ == "__main__":
+    unittest.main()

@@ -1,16 +1,19 @@
 # SPDX-License-Identifier: MIT
 """Scene classifiers: order does not matter, empty slots do not count, features agree."""
 
+import json
 import math
 import tempfile
 import types
 import unittest
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 import torch
 
-from geond_training import boxes, dataset, evaluate, export, features, metrics, predictions, scene_infer, scene_sets, train_classifier
+from geond_training import (boxes, dataset, evaluate, export, features, manifest, metrics, predictions, scene_infer, scene_sets,
+                            train_classifier)
 from geond_training.classifier import SetClassifier, committee_of
 from geond_training.decode import Detection
 
@@ -98,15 +101,15 @@ class Metrics(unittest.TestCase):
         self.assertAlmostEqual(metrics.average_precision([right, wrong, metrics.Outcome(0, 0.7, True)], 2), 0.5 + 0.5 * 2 / 3)
         self.assertTrue(math.isnan(metrics.average_precision([], 0)))
 
-    def test_calibration_error_of_sure_and_wrong_answers(self):
-        self.assertAlmostEqual(metrics.reliability([1.0, 1.0], [True, False])[0], 0.5)
-        self.assertAlmostEqual(metrics.reliability([0.75] * 4, [1, 1, 1, 0])[0], 0)
     def test_what_is_equally_probable_counts_together_in_whatever_order(self):
         right, wrong = metrics.Outcome(0, 0.9, True), metrics.Outcome(0, 0.9, False)
         for outcomes in ([right, wrong], [wrong, right]):
             self.assertEqual(metrics.average_precision(outcomes, 1), 0.5)
         self.assertEqual(metrics.average_precision([], 1), 0)
 
+    def test_calibration_error_of_sure_and_wrong_answers(self):
+        self.assertAlmostEqual(metrics.reliability([1.0, 1.0], [True, False])[0], 0.5)
+        self.assertAlmostEqual(metrics.reliability([0.75] * 4, [1, 1, 1, 0])[0], 0)
 
     def test_scenes_are_scored_by_how_many_geons_were_found(self):
         found = [predictions.PicturePrediction(str(count), "built", scene, 640, 480, some_detections(count))
@@ -133,6 +136,45 @@ class Metrics(unittest.TestCase):
         office = 2 * 2 / (2 * 2 + 1)
         self.assertEqual(scores["by_shown"], {2: (2, office / 4), 4: (2, office / 4), 6: (1, 2 / 3 / 4)})
         self.assertIn("| 4 or more | 2 | 0.20 |", evaluate.scene_tables(scores))
+
+
+class PredictionsFiles(unittest.TestCase):
+    def setUp(self):
+        scratch = tempfile.TemporaryDirectory()
+        self.addCleanup(scratch.cleanup)
+        self.path = Path(scratch.name) / "finds.jsonl"
+
+    def prediction(self, detector):
+        return predictions.PicturePrediction("a", "built", "office", 640, 480, some_detections(2), detector)
+
+    def test_a_file_keeps_who_found_what_and_one_that_does_not_say_is_read_too(self):
+        predictions.write(self.path, [self.prediction("d0c5 640x480"), self.prediction(None)])
+        self.assertEqual([p.detector for p in predictions.read(self.path)], ["d0c5 640x480", None])
+
+    def test_finds_that_broke_off_leave_the_file_that_was_there(self):
+        def broken():
+            yield self.prediction(None)
+            raise KeyboardInterrupt
+        self.path.write_text("before", encoding="utf-8")
+        with self.assertRaises(KeyboardInterrupt):
+            predictions.write(self.path, broken())
+        self.assertEqual(self.path.read_text(encoding="utf-8"), "before")
+        self.assertEqual(list(self.path.parent.iterdir()), [self.path])
+
+    def test_what_is_no_prediction_is_refused_by_file_and_line(self):
+        good = {"image": "a", "kind": "built", "scene": "office", "width": 4, "height": 3, "primitives": []}
+        for change, message in (({"primitives": [["prism", 0.5, 1, 1, 1, 1, 0]]}, "no geon is called 'prism'"),
+                                ({"width": 0}, "pixels of a picture, not 0 and 3"), ({"primitives": [["cube", 1]]}, "unpack"),
+                                ({"height": None}, "'<='")):
+            self.path.write_text(json.dumps(good) + "\n" + json.dumps(good | change) + "\n", encoding="utf-8")
+            with self.assertRaisesRegex(ValueError, f"finds.jsonl, line 2: .*{message}"):
+                predictions.read(self.path)
+
+    def test_another_detector_s_finds_do_not_pass_for_a_detector_s_own(self):
+        with mock.patch.object(manifest, "detector_identity", return_value="d0c5 640x480"):
+            evaluate.check_detector([self.prediction("d0c5 640x480"), self.prediction(None)], "models/a")
+            with self.assertRaisesRegex(ValueError, "1 of 2 predictions, such as that of a, .* than models/a: run find"):
+                evaluate.check_detector([self.prediction("d0c5 640x480"), self.prediction("d0c5 384x288")], "models/a")
 
 
 class PairingPicturesWithPredictions(unittest.TestCase):
