@@ -21,18 +21,24 @@ def as_array(picture):
     return np.array(rows, np.float32).reshape(-1, 7)
 
 
+def half_extents(picture):
+    """(x, y): how far a PicturePrediction's frame reaches from its middle, in the unit of as_array()."""
+    side = max(picture.width, picture.height)
+    return picture.width / 2 / side, picture.height / 2 / side
+
+
 def _mirror(rows):
     rows[:, X] *= -1
     rows[:, ANGLE] *= -1
 
 
-def _reframe(rows, generator):
-    """Another crop of the same scene: scaled about a point, with what leaves the frame left out."""
+def _reframe(rows, half, generator):
+    """Another crop of the same scene and proportions: scaled about a point, with what leaves the frame left out."""
     scale = np.exp(generator.uniform(-0.25, 0.5))
     offset = generator.uniform(-0.5, 0.5, 2) * (scale - 1) if scale > 1 else generator.normal(0, 0.05, 2)
     rows[:, X:Y + 1] = rows[:, X:Y + 1] * scale + offset
     rows[:, WIDTH:HEIGHT + 1] *= scale
-    return rows[(np.abs(rows[:, X]) < 0.5) & (np.abs(rows[:, Y]) < 0.45)]
+    return rows[(np.abs(rows[:, X]) < half[0]) & (np.abs(rows[:, Y]) < half[1])]
 
 
 def _disturb(rows, generator):
@@ -49,13 +55,13 @@ def _disturb(rows, generator):
     return rows
 
 
-def _add_false_finds(rows, generator):
-    """What the detector finds on photographs where there is no geon: round things of any size, anywhere."""
+def _add_false_finds(rows, half, generator):
+    """What the detector finds on photographs where there is no geon: round things of any size, anywhere in the frame."""
     count = generator.binomial(MOST_FALSE_FINDS, generator.random())
     found = np.zeros((count, 7), np.float32)
     found[:, CLASS] = generator.choice(len(FALSE_FIND_CLASSES), count, p=FALSE_FIND_CLASSES)
-    found[:, X] = generator.uniform(-0.5, 0.5, count)
-    found[:, Y] = generator.uniform(-0.4, 0.4, count)
+    found[:, X] = generator.uniform(-half[0], half[0], count)
+    found[:, Y] = generator.uniform(-half[1], half[1], count)
     found[:, WIDTH] = np.exp(generator.uniform(-3.5, -1.2, count))
     found[:, HEIGHT] = found[:, WIDTH] * np.exp(-0.35 * np.abs(generator.standard_normal(count)))
     found[:, ANGLE] = generator.uniform(0, np.pi, count)
@@ -63,20 +69,21 @@ def _add_false_finds(rows, generator):
     return np.concatenate([rows, found])
 
 
-def augmented(rows, generator, threshold_range=(0.1, 0.5)):
-    """A changed copy of Nx7 rows: mirrored, re-framed, disturbed, parts dropped, false finds added, at some threshold."""
+def augmented(rows, half, generator, threshold_range=(0.1, 0.5)):
+    """A changed copy of Nx7 rows in a frame of such half extents: mirrored, re-framed, disturbed, parts dropped,
+    false finds added, at some threshold."""
     rows = rows.copy()
     if generator.random() < 0.5:
         _mirror(rows)
     if generator.random() < 0.7:
-        rows = _reframe(rows, generator)
+        rows = _reframe(rows, half, generator)
     if generator.random() < 0.8:
         rows = _disturb(rows, generator)
     if generator.random() < 0.7:
         rows = rows[generator.random(len(rows)) > generator.uniform(0, 0.4)]
     rows = rows[rows[:, PROBABILITY] >= generator.uniform(*threshold_range)]
     if len(rows) > 0 and generator.random() < 0.7:
-        rows = _add_false_finds(rows, generator)
+        rows = _add_false_finds(rows, half, generator)
     return rows
 
 

@@ -48,7 +48,8 @@ class SceneSamples:
 
     def __init__(self, pictures, seed, empty_share=0.03):
         self._generator = np.random.default_rng(seed)
-        self._by_answer = [[scene_sets.as_array(p) for p in pictures if p.scene == name] for name in ANSWERS]
+        self._by_answer = [[(scene_sets.as_array(p), scene_sets.half_extents(p)) for p in pictures if p.scene == name]
+                           for name in ANSWERS]
         self._present = [index for index, sets in enumerate(self._by_answer) if sets]
         self._empty_share = empty_share
 
@@ -58,7 +59,7 @@ class SceneSamples:
         for _ in range(size):
             answer = int(self._generator.choice(self._present))
             sets = self._by_answer[answer]
-            rows = scene_sets.augmented(sets[self._generator.integers(len(sets))], self._generator)
+            rows = scene_sets.augmented(*sets[self._generator.integers(len(sets))], self._generator)
             if self._generator.random() < self._empty_share:
                 rows = rows[:self._generator.integers(0, 3)]
             if len(rows) == 0:

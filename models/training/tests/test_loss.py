@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""What counts as background when a detector learns."""
+"""What a detector learns from: which cells answer for which geon, what counts as background, what costs how much."""
 
+import math
 import unittest
 
 import torch
@@ -38,6 +39,72 @@ class Background(unittest.TestCase):
         self.assertTrue(could.any())
         self.assertEqual(float(weights[could].max()), 0)
         self.assertEqual(float(weights[~could].min()), 1)
+
+
+class Assignment(unittest.TestCase):
+    def assigned(self, scores, overlaps, allowed=None):
+        overlaps = torch.tensor([overlaps])
+        allowed = torch.ones_like(overlaps, dtype=torch.bool) if allowed is None else torch.tensor([allowed])
+        positive, owner, target = loss._assign(torch.tensor([scores]), overlaps, allowed)
+        return positive[0].tolist(), owner[0].tolist(), target[0]
+
+    def test_the_best_cells_of_a_box_answer_for_it_and_no_more_than_so_many(self):
+        count = loss.ASSIGNED + 4
+        overlaps = [0.9 - 0.05 * index for index in range(count)]
+        positive, _, target = self.assigned([[0.5] * count], [overlaps])
+        self.assertEqual(positive, [True] * loss.ASSIGNED + [False] * 4)
+        self.assertAlmostEqual(float(target[0]), 0.9, 5)
+        self.assertTrue(bool((target[:loss.ASSIGNED].diff() < 0).all()))
+
+    def test_a_cell_answers_for_the_one_box_that_it_fits_better(self):
+        positive, owner, _ = self.assigned([[0.5, 0.5], [0.5, 0.5]], [[0.9, 0.2], [0.4, 0.8]])
+        self.assertEqual((positive, owner), ([True, True], [0, 1]))
+
+    def test_a_cell_that_may_not_answer_does_not(self):
+        positive, _, target = self.assigned([[0.9, 0.1]], [[0.9, 0.3]], [[False, True]])
+        self.assertEqual(positive, [False, True])
+        self.assertEqual(float(target[0]), 0)
+
+
+class Losses(unittest.TestCase):
+    BOX = [44.0, 36.0, 30.0, 16.0, 0.3]
+
+    def outputs(self, class_index=None, box=None):
+        """Three maps for a 96x64 input that find nothing, or one box at the cells of the finest map around its middle."""
+        maps = [torch.zeros(1, 13, 64 // stride, 96 // stride) for stride in (8, 16, 32)]
+        for level in maps:
+            level[:, :5] = -9
+        if box is not None:
+            x, y, width, height, angle = box
+            row, column = int(y // 8), int(x // 8)
+            cell = maps[0][0, :, row, column]
+            cell[class_index] = 9
+            cell[5:7] = torch.tensor([x / 8 - column - 0.5, y / 8 - row - 0.5])
+            cell[7:9] = torch.tensor([width / 16, height / 16]).log()
+            cell[9:13] = torch.tensor([f(k * angle) for k in (2, 4) for f in (math.cos, math.sin)])
+        return maps
+
+    def of(self, outputs, truth, ignored=()):
+        # A batch has room for one geon at least, whether there is one or not (augment.make_batch).
+        rows = torch.tensor([truth or [[0.0] * 6]], dtype=torch.float32)
+        others = torch.tensor([ignored], dtype=torch.float32).reshape(1, -1, 5)
+        return loss.detection_loss(outputs, rows, torch.full(rows.shape[:2], bool(truth)), others,
+                                   torch.ones(others.shape[:2], dtype=torch.bool), torch.zeros(1, 1, 64, 96))
+
+    def test_the_right_box_costs_less_than_a_turned_one_another_class_or_none(self):
+        truth = [[1, *self.BOX]]
+        right = float(self.of(self.outputs(1, self.BOX), truth)[0])
+        turned = float(self.of(self.outputs(1, [*self.BOX[:4], 1.2]), truth)[0])
+        other = float(self.of(self.outputs(2, self.BOX), truth)[0])
+        none = float(self.of(self.outputs(), truth)[0])
+        self.assertTrue(right < min(turned, other, none), (right, turned, other, none))
+
+    def test_a_find_on_what_is_to_be_ignored_costs_nothing_and_elsewhere_it_does(self):
+        found = self.outputs(1, self.BOX)
+        excused, wrong = (float(self.of(found, [], ignored)[0]) for ignored in ([self.BOX], []))
+        nothing = float(self.of(self.outputs(), [], [])[0])
+        self.assertLess(excused, nothing + 1e-6)
+        self.assertGreater(wrong, nothing + 1)
 
 
 if __name__ == "__main__":

@@ -72,6 +72,23 @@ class SetClassifiers(unittest.TestCase):
         np.testing.assert_allclose(trained, served, atol=1e-4)
 
 
+class ChangedSets(unittest.TestCase):
+    def test_another_crop_keeps_the_picture_s_proportions(self):
+        for width, height, half in ((640, 320, (0.5, 0.25)), (480, 640, (0.375, 0.5))):
+            picture = predictions.PicturePrediction("a", "built", "office", width, height, [])
+            self.assertEqual(scene_sets.half_extents(picture), half)
+            generator = np.random.default_rng(0)
+            everywhere = np.full((400, 7), 0.1, np.float32)
+            everywhere[:, 1:3] = generator.uniform(-0.5, 0.5, (400, 2))
+            reach = np.zeros(2)
+            for _ in range(20):
+                for rows in (scene_sets._reframe(everywhere.copy(), half, generator),
+                             scene_sets._add_false_finds(np.zeros((0, 7), np.float32), half, generator)):
+                    if len(rows):
+                        reach = np.maximum(reach, np.abs(rows[:, 1:3]).max(0))
+            self.assertTrue((reach <= half).all() and (reach > 0.95 * np.array(half)).all(), f"{half}: {reach}")
+
+
 def moved(start_share):
     """Weights before and after a few steps of training that then went `start_share` of the way back."""
     torch.manual_seed(0)
@@ -92,6 +109,37 @@ class GoingOn(unittest.TestCase):
             torch.testing.assert_close(a, b)
         for first, last, halfway in zip(before, learned, moved(0.5)[1]):
             torch.testing.assert_close(halfway, (first + last) / 2)
+
+
+class Matching(unittest.TestCase):
+    MASK = np.zeros((100, 200), np.uint8)
+
+    def match(self, labels, detections, mask=MASK):
+        """Matches of (class, x[, ignore]) and (class, probability, x): boxes of 40x20 in one row."""
+        labels = [dataset.Label(label[0], (label[1], 50, 40, 20, 0.0), 1.0, len(label) > 2) for label in labels]
+        found = [Detection(name, probability, (x, 50, 40, 20, 0.0)) for name, probability, x in detections]
+        outcomes, hits = metrics.match(labels, found, mask)
+        return [(o.probability, o.right) for o in outcomes], hits
+
+    def test_each_label_is_hit_once_by_the_most_probable_of_its_class(self):
+        self.assertEqual(self.match([(1, 60)], [(1, 0.6, 60), (1, 0.9, 62), (2, 0.8, 60)]),
+                         ([(0.9, True), (0.8, False), (0.6, False)], [0.9]))
+
+    def test_a_box_that_covers_less_than_half_of_the_union_is_no_hit(self):
+        for x, right in ((73, True), (74, False)):
+            self.assertEqual(self.match([(1, 60)], [(1, 0.9, x)])[0], [(0.9, right)], x)
+
+    def test_what_lies_on_an_ignored_label_of_any_class_counts_neither_way(self):
+        self.assertEqual(self.match([(1, 60, "ignored")], [(1, 0.9, 60), (2, 0.8, 60), (1, 0.7, 140)]),
+                         ([(0.7, False)], [0.0]))
+
+    def test_a_hit_counts_although_an_ignored_label_lies_there_as_well(self):
+        self.assertEqual(self.match([(1, 60), (2, 60, "ignored")], [(1, 0.9, 60)]), ([(0.9, True)], [0.9, 0.0]))
+
+    def test_what_mostly_lies_on_a_part_that_no_geon_fits_counts_neither_way(self):
+        mask = self.MASK.copy()
+        mask[:, :60] = metrics.UNSURE
+        self.assertEqual(self.match([], [(1, 0.9, 50), (1, 0.8, 70)], mask)[0], [(0.8, False)])
 
 
 class Metrics(unittest.TestCase):
