@@ -4,6 +4,7 @@
 #include <stb_image.h>
 #include <stb_image_write.h>
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace geond::rendering {
@@ -11,15 +12,16 @@ namespace {
 
 void shrink(Texture& texture) {
   Texture half;
-  half.width = texture.width / 2;
-  half.height = texture.height / 2;
+  half.width = std::max(1, texture.width / 2);
+  half.height = std::max(1, texture.height / 2);
   half.rgba.resize(4 * static_cast<size_t>(half.width) * half.height);
   for (int y = 0; y < half.height; ++y)
     for (int x = 0; x < half.width; ++x)
       for (int k = 0; k < 4; ++k) {
         const auto at = [&](int dx, int dy) {
-          return static_cast<int>(
-              texture.rgba[4 * (static_cast<size_t>(2 * y + dy) * texture.width + 2 * x + dx) + k]);
+          const auto row = static_cast<size_t>(std::min(2 * y + dy, texture.height - 1));
+          const int column = std::min(2 * x + dx, texture.width - 1);
+          return static_cast<int>(texture.rgba[4 * (row * texture.width + column) + k]);
         };
         half.rgba[4 * (static_cast<size_t>(y) * half.width + x) + k] =
             static_cast<uint8_t>((at(0, 0) + at(1, 0) + at(0, 1) + at(1, 1)) / 4);
