@@ -13,6 +13,7 @@
 
 #include "catalogue.hpp"
 #include "model_file.hpp"
+#include "naming.hpp"
 #include "obj_file.hpp"
 #include "parts.hpp"
 #include "whole_file.hpp"
@@ -29,16 +30,6 @@ constexpr float kThin = 2.5f, kLong = 5;
 bool contains(const std::string& text, std::initializer_list<const char*> words) {
   return std::any_of(words.begin(), words.end(),
                      [&](const char* word) { return text.find(word) != std::string::npos; });
-}
-
-bool is_plant(const std::string& name) {
-  return contains(
-      name, {"lant", "Ficus", "Yucca", "Flower", "Tulip", "Cactus", "Bonsai", "Orchid", "Bamboo",
-             "lily", "Spathiphyllum", "tree", "Tree", "Palm", "Bush", "edge"});
-}
-
-bool is_cloth(const std::string& name) {
-  return contains(name, {"rug", "Rug", "carpet", "Carpet", "urtain", "lanket", "owel"});
 }
 
 // People, vehicles (but for the fork lift), clothes, a whole room, and what is mislabelled.
