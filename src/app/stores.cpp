@@ -9,6 +9,9 @@ core::Result<std::unique_ptr<Stores>> open_stores(const StoresConfig& config,
   auto directory = storage::DataDirectory::open(config.data);
   if (!directory) return directory.error();
   stores->directory = std::make_unique<storage::DataDirectory>(std::move(*directory));
+  if (auto checked = storage::check_database_not_lost(config.data); !checked) {
+    return checked.error();
+  }
   stores->disk =
       std::make_unique<storage::DiskSpace>(stores->directory->reserve(), config.disk_watermark);
   storage::DatabaseOptions options;

@@ -37,8 +37,8 @@ struct Stores {
   std::unique_ptr<auth::AuthService> auth;
 };
 
-/// Opens everything; makes what is missing. Errors: those of DataDirectory, Database, BlobStore and
-/// AuthService.
+/// Opens everything; makes what is missing, but no database for pictures that have lost theirs.
+/// Errors: those of DataDirectory, check_database_not_lost(), Database, BlobStore and AuthService.
 core::Result<std::unique_ptr<Stores>> open_stores(const StoresConfig& config,
                                                   const core::Logger& logger);
 

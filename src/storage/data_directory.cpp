@@ -42,7 +42,51 @@ Error in_use(const std::filesystem::path& root, const std::string& holder) {
                   root.string(), holder.empty() ? "" : fmt::format(" (process {})", holder)));
 }
 
+enum class LockState { taken, held_by_another, impossible };
+
+/// The kernel's lock on an open file or folder; errno says why it is impossible.
+LockState take_lock(int descriptor) {
+  while (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+    if (errno == EWOULDBLOCK) return LockState::held_by_another;
+    if (errno != EINTR) return LockState::impossible;
+  }
+  return LockState::taken;
+}
+
+bool is_missing_or_empty(const std::filesystem::path& file) {
+  std::error_code error;
+  const bool is_there = std::filesystem::exists(file, error);
+  // What cannot be looked at is for whoever opens it to tell.
+  if (error) return false;
+  return !is_there || (std::filesystem::file_size(file, error) == 0 && !error);
+}
+
+/// Whether any file lies somewhere in a folder.
+bool holds_a_file(const std::filesystem::path& folder) {
+  std::error_code error;
+  std::filesystem::recursive_directory_iterator entry(folder, error);
+  while (!error && entry != std::filesystem::recursive_directory_iterator()) {
+    std::error_code unknown;
+    if (entry->is_regular_file(unknown)) return true;
+    entry.increment(error);
+  }
+  return false;
+}
+
 }  // namespace
+
+core::Result<void> check_database_not_lost(const std::filesystem::path& root) {
+  if (!is_missing_or_empty(root / "geond.db")) return core::ok();
+  std::error_code unknown;
+  const bool has_pictures = holds_a_file(root / "blobs");
+  if (!has_pictures && !std::filesystem::exists(root / "token.key", unknown)) return core::ok();
+  return Error(
+      ErrorKind::conflict, "database_missing",
+      fmt::format("{0} has lost its database: geond.db is missing or empty, but there {1}. "
+                  "Restore a backup (geond backup) in its place; or, to begin anew without "
+                  "what was there, move {0} away.",
+                  root.string(), has_pictures ? "are pictures" : "is a token.key"));
+}
 
 core::Result<DataDirectory> DataDirectory::open(const std::filesystem::path& root) {
   std::error_code error;
@@ -51,16 +95,20 @@ core::Result<DataDirectory> DataDirectory::open(const std::filesystem::path& roo
   const std::filesystem::path path = root / "geond.lock";
   FileDescriptor lock(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
   if (!lock.is_open()) return unusable(root, "open " + path.string(), errno);
-  while (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
-    if (errno == EWOULDBLOCK) return in_use(root, read_holder(lock.get()));
-    if (errno != EINTR) return unusable(root, "flock", errno);
+  const LockState state = take_lock(lock.get());
+  if (state == LockState::impossible) return unusable(root, "flock", errno);
+  if (state == LockState::held_by_another) return in_use(root, read_holder(lock.get()));
+  FileDescriptor folder(::open(root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  // Where folders cannot be locked (NFS), the file's lock has to do.
+  if (folder.is_open() && take_lock(folder.get()) == LockState::held_by_another) {
+    return in_use(root, "");
   }
   // Only for the message above; the lock itself is the kernel's.
   const std::string holder = fmt::format("{}\n", ::getpid());
   if (::ftruncate(lock.get(), 0) == 0) {
     static_cast<void>(!::pwrite(lock.get(), holder.data(), holder.size(), 0));
   }
-  return DataDirectory(root, std::move(lock));
+  return DataDirectory(root, std::move(folder), std::move(lock));
 }
 
 }  // namespace geond::storage

@@ -8,8 +8,14 @@
 
 namespace geond::storage {
 
+/// Whether there is nothing that a database is missing for: a folder with pictures or a signing key
+/// whose geond.db is gone or empty has lost it. Started as if it were new, it would have all of its
+/// pictures removed as left over. Errors: conflict `database_missing`.
+core::Result<void> check_database_not_lost(const std::filesystem::path& root);
+
 /// The folder that holds everything geond keeps, locked for this process as long as the object
-/// lives (flock, so the lock goes with the process, however it ends).
+/// lives (flock, so the lock goes with the process, however it ends). The lock is on `geond.lock`,
+/// and on the folder itself, since that file may be removed while the process runs.
 class DataDirectory {
  public:
   /// Makes the folder (mode 0700) if it is not there, and takes its lock. Errors: conflict
@@ -24,10 +30,11 @@ class DataDirectory {
   std::filesystem::path models() const { return root_ / "models"; }
 
  private:
-  DataDirectory(std::filesystem::path root, FileDescriptor lock)
-      : root_(std::move(root)), lock_(std::move(lock)) {}
+  DataDirectory(std::filesystem::path root, FileDescriptor folder, FileDescriptor lock)
+      : root_(std::move(root)), folder_(std::move(folder)), lock_(std::move(lock)) {}
 
   std::filesystem::path root_;
+  FileDescriptor folder_;
   FileDescriptor lock_;
 };
 

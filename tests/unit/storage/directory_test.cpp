@@ -2,6 +2,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <fstream>
+
 #include "fixture.hpp"
 
 namespace geond::storage {
@@ -28,6 +30,37 @@ TEST_CASE("the lock goes with the process, however it ends") {
   REQUIRE(::waitpid(child, &status, 0) == child);
   CHECK(status == 0);
   CHECK(DataDirectory::open(directory.path() / "data"));
+}
+
+TEST_CASE("a data directory stays locked when its lock file is removed") {
+  support::TemporaryDirectory directory;
+  const auto first = DataDirectory::open(directory.path() / "data");
+  REQUIRE(first);
+  std::filesystem::remove(directory.path() / "data" / "geond.lock");
+  CHECK(DataDirectory::open(directory.path() / "data").error().code() == "data_directory_in_use");
+}
+
+TEST_CASE("a folder with pictures or a key has lost its database if there is none") {
+  support::TemporaryDirectory directory;
+  const std::filesystem::path root = directory.path() / "data";
+  std::filesystem::create_directories(root / "blobs" / "ab");
+  CHECK(check_database_not_lost(directory.path() / "nothing"));
+  CHECK(check_database_not_lost(root));
+
+  const auto check_lost = [&](std::string_view what) {
+    const auto checked = check_database_not_lost(root);
+    REQUIRE(checked.has_error());
+    CHECK(checked.error().code() == "database_missing");
+    CHECK(checked.error().detail().find(what) != std::string::npos);
+  };
+  std::ofstream(root / "token.key") << "key";
+  check_lost("a token.key");
+  std::ofstream(root / "blobs" / "ab" / "cdef") << "picture";
+  check_lost("are pictures");
+  std::ofstream(root / "geond.db").close();
+  check_lost("geond.db");
+  std::ofstream(root / "geond.db") << "not empty";
+  CHECK(check_database_not_lost(root));
 }
 
 TEST_CASE("a new data directory is its owner's alone") {
