@@ -13,6 +13,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "geond/auth/key_file.hpp"
+
 namespace geond::auth {
 namespace {
 
@@ -60,6 +62,18 @@ core::Result<SigningKey> read_key(const std::filesystem::path& path, int descrip
                     "it must hold 32 bytes; remove it to get a new one (signs everybody out)");
   }
   return key;
+}
+
+core::Result<std::optional<SigningKey>> read_key_if_there(const std::filesystem::path& path) {
+  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  if (file.value() >= 0) {
+    const auto key = read_key(path, file.value());
+    if (!key) return key.error();
+    return std::optional(*key);
+  }
+  if (errno == ENOENT) return std::optional<SigningKey>();
+  if (errno == ELOOP) return unusable(path, "it is a symbolic link; put the file itself there");
+  return unusable(path, std::strerror(errno));
 }
 
 /// Writes beside the final name first: a crash leaves either no key file or a whole one.
@@ -135,10 +149,16 @@ std::string random_secret(core::RandomSource& random) {
 
 core::Result<SigningKey> load_or_create_key(const std::filesystem::path& path,
                                             core::RandomSource& random) {
-  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
-  if (file.value() >= 0) return read_key(path, file.value());
-  if (errno != ENOENT) return unusable(path, std::strerror(errno));
+  const auto known = read_key_if_there(path);
+  if (!known) return known.error();
+  if (*known) return **known;
   return create_key(path, random);
+}
+
+core::Result<void> check_key_file(const std::filesystem::path& path) {
+  const auto known = read_key_if_there(path);
+  if (!known) return known.error();
+  return core::ok();
 }
 
 }  // namespace geond::auth

@@ -22,14 +22,16 @@ struct Finding {
 /// Whether the settings go together, as `geond serve` checks them.
 Finding check_settings(const app::ServeConfig& config);
 
-/// Whether this user can work in the data directory, and strangers cannot read it. For root, whom
+/// Whether this user can work in the data directory, nothing is in the way of its folders, and
+/// strangers cannot read it. For root, whom
 /// no mode stops: whether the directory's owner can.
 Finding check_data(const std::filesystem::path& data);
 
-/// Whether the database is one that geond starts with; nothing is changed in it.
+/// Whether the database is one that geond starts with, and not missing beside pictures; nothing is
+/// changed in it.
 Finding check_database(const std::filesystem::path& data);
 
-/// Whether the key that signs tokens is for its owner alone; geond does not start otherwise.
+/// Whether geond starts with the key that signs tokens: whole, and for its owner alone.
 Finding check_key(const std::filesystem::path& data);
 
 /// Whether there is room: a GiB, and more than `watermark` (bytes), which uploads leave free.

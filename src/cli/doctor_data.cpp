@@ -10,7 +10,9 @@
 #include <optional>
 
 #include "doctor_checks.hpp"
+#include "geond/auth/key_file.hpp"
 #include "geond/storage/backup.hpp"
+#include "geond/storage/data_directory.hpp"
 
 namespace geond::cli {
 namespace {
@@ -51,6 +53,16 @@ std::optional<fs::path> find_unworkable(const fs::path& data, uid_t owner) {
   return std::nullopt;
 }
 
+/// What has the name of a folder that geond makes.
+std::optional<fs::path> find_obstacle(const fs::path& data) {
+  for (const char* name : {"blobs", "tmp"}) {
+    std::error_code error;
+    const fs::file_status status = fs::status(data / name, error);
+    if (fs::exists(status) && !fs::is_directory(status)) return data / name;
+  }
+  return std::nullopt;
+}
+
 Finding check_parent(const fs::path& data) {
   const fs::path parent = fs::absolute(data).parent_path();
   const bool can_make = ::access(parent.c_str(), W_OK) == 0;
@@ -71,6 +83,10 @@ Finding check_data(const fs::path& data) {
                         "{0}.",
                         data.string(), is_for_owner ? user : "USER")};
   }
+  if (const auto obstacle = find_obstacle(data)) {
+    return {"data directory", fmt::format("{} is no folder", obstacle->string()),
+            "Move it away: geond keeps its pictures in a folder of that name."};
+  }
   const std::string state =
       is_for_owner ? fmt::format("writable for its owner, {}", user) : "writable";
   const bool is_open = (status.st_mode & S_IRWXO) != 0;
@@ -80,8 +96,14 @@ Finding check_data(const fs::path& data) {
 
 Finding check_database(const fs::path& data) {
   const fs::path file = data / "geond.db";
+  if (const auto checked = storage::check_database_not_lost(data); !checked) {
+    return {"database", "lost", checked.error().detail()};
+  }
   std::error_code error;
-  if (!fs::exists(file, error)) return {"database", "will be made at the first start", ""};
+  const bool is_empty = fs::file_size(file, error) == 0;
+  if (is_empty || error == std::errc::no_such_file_or_directory) {
+    return {"database", "will be made at the first start", ""};
+  }
   const auto checked = storage::check_database(file);
   if (checked) return {"database", "whole", ""};
   const core::Error& fault = checked.error();
@@ -99,12 +121,12 @@ Finding check_database(const fs::path& data) {
 
 Finding check_key(const fs::path& data) {
   const fs::path key = data / "token.key";
+  if (const auto checked = auth::check_key_file(key); !checked) {
+    return {"signing key", "not usable", checked.error().detail()};
+  }
   std::error_code error;
-  const fs::file_status status = fs::status(key, error);
-  if (!fs::exists(status)) return {"signing key", "will be made at the first start", ""};
-  constexpr fs::perms kOwnerOnly = fs::perms::owner_read | fs::perms::owner_write;
-  if (status.permissions() == kOwnerOnly) return {"signing key", "for its owner alone", ""};
-  return {"signing key", "open to others", fmt::format("chmod 600 {}", key.string())};
+  if (!fs::exists(key, error)) return {"signing key", "will be made at the first start", ""};
+  return {"signing key", "for its owner alone", ""};
 }
 
 Finding check_disk(const fs::path& data, std::int64_t watermark) {

@@ -121,13 +121,42 @@ TEST_CASE("a server that listens everywhere is asked at loopback") {
   CHECK(app::own_url("192.0.2.1:80", false, "") == "http://192.0.2.1:80");
 }
 
-TEST_CASE("a signing key that others can read is found") {
+TEST_CASE("a signing key that geond does not start with is found") {
   const support::TemporaryDirectory folder;
+  const fs::path key = folder.path() / "token.key";
   CHECK(cli::check_key(folder.path()).remedy.empty());
-  write(folder.path() / "token.key", fs::perms::owner_read | fs::perms::owner_write);
+
+  std::ofstream(key) << std::string(32, 'k');
+  fs::permissions(key, fs::perms::owner_read | fs::perms::owner_write);
   CHECK(cli::check_key(folder.path()).remedy.empty());
-  fs::permissions(folder.path() / "token.key", fs::perms::group_read, fs::perm_options::add);
+  fs::permissions(key, fs::perms::group_read, fs::perm_options::add);
   CHECK(cli::check_key(folder.path()).remedy.find("chmod 600") != std::string::npos);
+
+  fs::remove(key);
+  write(key, fs::perms::owner_read | fs::perms::owner_write);
+  CHECK(cli::check_key(folder.path()).remedy.find("32 bytes") != std::string::npos);
+
+  fs::rename(key, folder.path() / "elsewhere");
+  fs::create_symlink(folder.path() / "elsewhere", key);
+  CHECK(cli::check_key(folder.path()).remedy.find("symbolic link") != std::string::npos);
+}
+
+TEST_CASE("pictures whose database is gone are found") {
+  const support::TemporaryDirectory folder;
+  fs::create_directories(folder.path() / "blobs" / "ab");
+  std::ofstream(folder.path() / "blobs" / "ab" / "cdef") << "picture";
+  const Finding lost = cli::check_database(folder.path());
+  CHECK(lost.state == "lost");
+  CHECK(lost.remedy.find("backup") != std::string::npos);
+  std::ofstream(folder.path() / "geond.db").close();
+  CHECK(cli::check_database(folder.path()).state == "lost");
+}
+
+TEST_CASE("a file where geond keeps its pictures is found") {
+  const support::TemporaryDirectory folder;
+  fs::permissions(folder.path(), fs::perms::owner_all);
+  std::ofstream(folder.path() / "blobs") << "no folder";
+  CHECK(cli::check_data(folder.path()).state.find("blobs is no folder") != std::string::npos);
 }
 
 TEST_CASE("models that are not there or broken are found") {
