@@ -72,7 +72,15 @@ core::Result<json> back_up(const AdministrationParts& parts, const json& request
   const auto report = storage::back_up(parts.database, parts.blobs, text(request, "destination"),
                                        {"models", "token.key"}, stop);
   if (!report) return report.error();
-  return json{{"pictures", report->blobs}, {"bytes", report->bytes}};
+  if (!report->missing.empty() && parts.log != nullptr) {
+    parts.log->logger("storage").warning(
+        "pictures are missing from a backup",
+        {{"pictures", report->missing.size()}, {"first", report->missing.front()}});
+  }
+  return json{{"pictures", report->blobs},
+              {"bytes", report->bytes},
+              {"missing", report->missing.size()},
+              {"first_missing", report->missing.empty() ? "" : report->missing.front()}};
 }
 
 core::Result<json> verify(const std::filesystem::path& data, const std::stop_token& stop) {

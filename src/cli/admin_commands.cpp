@@ -142,7 +142,14 @@ int back_up(const std::string& data, const std::string& destination) {
   fmt::print("Backed up the database and {} pictures ({} bytes) to {}.\n",
              answer->value("pictures", std::int64_t{0}), answer->value("bytes", std::int64_t{0}),
              destination);
-  return exit_success;
+  const auto missing = answer->value("missing", std::int64_t{0});
+  if (missing == 0) return exit_success;
+  fmt::print(
+      stderr,
+      "The data directory lacks {} of the pictures that its database knows (the first is {}), "
+      "and so does the copy. Keep older copies, and see geond verify.\n",
+      missing, answer->value("first_missing", ""));
+  return exit_failure;
 }
 
 int verify(const std::string& data) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "geond/storage/backup.hpp"
 
+#include <SQLiteCpp/Exception.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -11,6 +12,7 @@
 
 #include "error.hpp"
 #include "files.hpp"
+#include "geond/storage/connection.hpp"
 
 namespace geond::storage {
 namespace {
@@ -64,6 +66,24 @@ core::Result<void> copy_blobs(const BlobStore& blobs, const fs::path& target,
   return sync_path(target);
 }
 
+/// What the copied database refers to and the copied blobs lack. A task that was made after the
+/// database had been copied is not in it; one that was removed meanwhile had its blob held.
+core::Result<std::vector<std::string>> find_missing(const fs::path& copy) {
+  std::vector<std::string> missing;
+  try {
+    Connection connection((copy / "geond.db").string(), Connection::Mode::read_only);
+    Statement references = connection.prepare("SELECT DISTINCT sha256 FROM blob_references");
+    while (references.step()) {
+      const std::string sha256 = references.text(0);
+      const fs::path blob = copy / "blobs" / sha256.substr(0, 2) / sha256.substr(2);
+      if (::access(blob.c_str(), F_OK) != 0) missing.push_back(sha256);
+    }
+  } catch (const SQLite::Exception& exception) {
+    return from_sqlite(exception);
+  }
+  return missing;
+}
+
 /// A file, or a folder with what is in it. What is not there is left out.
 core::Result<void> copy_tree(const fs::path& from, const fs::path& to) {
   std::error_code error;
@@ -91,6 +111,9 @@ core::Result<void> write_partial(const Database& database, const BlobStore& blob
   report.bytes += size_of(partial / "geond.db");
   const auto linked = copy_blobs(blobs, partial / "blobs", stop, report);
   if (!linked) return linked;
+  auto missing = find_missing(partial);
+  if (!missing) return missing.error();
+  report.missing = std::move(*missing);
   for (const std::string& name : also) {
     if (stop.stop_requested()) return stopping();
     const auto taken = copy_tree(database.file().parent_path() / name, partial / name);

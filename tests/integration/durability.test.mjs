@@ -2,7 +2,7 @@
 // What was accepted is not lost: restarts, kills and orderly stops in the middle of work.
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { utimesSync } from 'node:fs';
+import { readdirSync, rmSync, utimesSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import test from 'node:test';
@@ -189,6 +189,29 @@ test('a backup of the running server starts as a server of its own', async (t) =
   assert.deepEqual(again.body.result, task.result);
   const input = await restored.fetch(`/api/v1/tasks/${task.id}/input`);
   assert.deepEqual(Buffer.from(await input.arrayBuffer()), sceneOfShapes(42));
+});
+
+test('a backup without a picture that is lost is made, and is no success', async (t) => {
+  const server = await startServer(t);
+  await server.predict(sceneOfShapes(42));
+  const [sha256] = blobNames(server.data);
+  rmSync(path.join(server.data, 'blobs', sha256.slice(0, 2), sha256.slice(2)));
+  const copy = path.join(temporaryDirectory(t), 'copy');
+  const run = spawnSync(binary, ['backup', copy, '--data', server.data], { encoding: 'utf8' });
+  assert.equal(run.status, 1, run.stdout);
+  assert.match(run.stderr, /lacks 1 of the pictures/);
+  assert.deepEqual(readdirSync(copy).filter((name) => name.startsWith('geond.db')), ['geond.db']);
+});
+
+test('a data directory that has lost its database does not start, and keeps its pictures', async (t) => {
+  const server = await startServer(t);
+  await server.predict(sceneOfShapes(42));
+  await server.stop();
+  for (const name of readdirSync(server.data).filter((file) => file.startsWith('geond.db'))) {
+    rmSync(path.join(server.data, name));
+  }
+  await assert.rejects(Server.start({ data: server.data }), /has lost its database.*geond backup/);
+  assert.equal(blobNames(server.data).length, 1);
 });
 
 test('a backup that lies in the sandbox of the server is no success', async (t) => {

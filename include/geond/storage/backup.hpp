@@ -18,13 +18,17 @@ struct BackupReport {
   std::filesystem::path destination;
   std::int64_t blobs = 0;
   std::int64_t bytes = 0;  ///< Of the database and the blobs together.
+  /// SHA-256 of pictures that the copied database refers to and that were not there to be copied.
+  std::vector<std::string> missing;
 };
 
 /// Writes a complete, consistent copy of a live data directory to `destination`, which must not
 /// exist: first under `<destination>.partial`, fsynced, then renamed, so that what bears the name
 /// is whole. Blobs are hard-linked where that is possible, copied elsewhere. `also` names files
 /// and folders of the data directory to take along if they are there, e.g. `models`. To restore,
-/// start geond with (a copy of) the destination as its data directory. `stop` is looked at between
+/// start geond with (a copy of) the destination as its data directory. A picture that is missing is
+/// told and does not keep the others from being copied; whether their content is right is verify()'s
+/// to say. `stop` is looked at between
 /// two files; what was written until then is removed.
 /// Errors: conflict `backup_exists`, invalid_argument `no_such_folder` (nothing to put it into) and
 /// `backup_within_data` (it lies in the data directory's blobs, models or tmp), internal

@@ -42,6 +42,18 @@ TEST_CASE("verify neither migrates an older database nor makes what is missing")
   CHECK_FALSE(std::filesystem::exists(folder.path() / "blobs"));
 }
 
+TEST_CASE("an offline command makes no database for pictures that have lost theirs") {
+  const support::TemporaryDirectory folder;
+  const auto picture = folder.path() / "blobs" / "ab" / "cdef";
+  std::filesystem::create_directories(picture.parent_path());
+  std::ofstream(picture) << "picture";
+  std::ofstream(folder.path() / "geond.db").close();
+  const auto answer = app::administer(folder.path(), R"({"do": "user-list"})");
+  REQUIRE(answer.has_error());
+  CHECK(answer.error().code() == "database_missing");
+  CHECK(std::filesystem::file_size(folder.path() / "geond.db") == 0);
+}
+
 TEST_CASE("what an offline command makes is for the owner alone") {
   const support::TemporaryDirectory folder;
   ::umask(022);

@@ -106,6 +106,18 @@ TEST_CASE_FIXTURE(Fixture, "a stop ends the copy of a large database") {
   CHECK(copied.error().code() == "stopping");
 }
 
+TEST_CASE_FIXTURE(Fixture, "a backup says which pictures were not there, and takes the others") {
+  const std::string missing = publish("one");
+  const std::string kept = publish("two");
+  std::filesystem::remove(blobs->path_of(missing));
+  const BackupReport report = back_up(*database, *blobs, directory.path() / "copy").value();
+  CHECK(report.missing == std::vector{missing});
+  CHECK(report.blobs == 1);
+  const VerifyReport verified = verify(directory.path() / "copy").value();
+  CHECK(verified.missing == 1);
+  CHECK(verified.broken == 0);
+}
+
 TEST_CASE_FIXTURE(Fixture, "verify finds a missing and a changed picture") {
   const std::string missing = publish("one");
   const std::string broken = publish("two");
