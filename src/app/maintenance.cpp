@@ -49,6 +49,8 @@ void Maintenance::rest(const std::stop_token& stop) {
 }
 
 void Maintenance::every_minute() {
+  // What is found is logged, and writes are refused, by the database itself.
+  static_cast<void>(stores_.database->check_in_place());
   if (auto reserve = stores_.disk->ensure_reserve(); !reserve) {
     logger_.warning("the disk is nearly full", {{"available", stores_.disk->available()}});
   }

@@ -23,7 +23,7 @@ using core::ErrorKind;
 /// How many blobs one sweep transaction looks at: uploads must not wait for the whole sweep.
 constexpr std::size_t kSweepChunk = 100;
 
-/// A file's name within the data directory: errors go to clients, who need not know where that is.
+/// A file's name within the data directory.
 std::string name_of(const fs::path& path) {
   return (path.parent_path().filename() / path.filename()).string();
 }
@@ -165,8 +165,14 @@ BlobStore::BlobStore(fs::path blobs, fs::path incoming, Database& database, Disk
 core::Result<StagedBlob> BlobStore::stage(std::int64_t expected_bytes) {
   if (const auto room = disk_.check(expected_bytes); !room) return room.error();
   fs::path path = incoming_ / core::random_hex(random_, 16);
-  FileDescriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-  if (!file.is_open()) return from_errno("open " + name_of(path), errno);
+  FileDescriptor file;
+  const auto attempt = [&] {
+    file = FileDescriptor(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+    return file.is_open() ? 0 : errno;
+  };
+  if (const int failure = attempt_twice(attempt, incoming_); failure != 0) {
+    return failed("open " + name_of(path), failure);
+  }
   return StagedBlob(
       std::make_unique<StagedBlob::State>(database_, disk_, std::move(file), std::move(path)));
 }
@@ -179,8 +185,11 @@ core::Result<void> BlobStore::publish(StagedBlob& blob, WriteContext& context) {
   }
   if (!state.is_published) {
     // Over a file that is there already, too: this content is known to be whole and on the disk.
-    if (::rename(state.path.c_str(), target.c_str()) != 0) {
-      return from_errno("rename to " + name_of(target), errno);
+    const auto attempt = [&] {
+      return ::rename(state.path.c_str(), target.c_str()) == 0 ? 0 : errno;
+    };
+    if (const int failure = attempt_twice(attempt, target.parent_path()); failure != 0) {
+      return failed("rename to " + name_of(target), failure);
     }
     state.is_published = true;
   } else if (!exists(state.info.sha256)) {
@@ -189,6 +198,30 @@ core::Result<void> BlobStore::publish(StagedBlob& blob, WriteContext& context) {
   }
   context.sync_directory(target.parent_path());
   return core::ok();
+}
+
+int BlobStore::attempt_twice(const std::function<int()>& attempt, const fs::path& folder) {
+  const int failure = attempt();
+  return failure == ENOENT && make_again(folder) ? attempt() : failure;
+}
+
+bool BlobStore::make_again(const fs::path& folder) {
+  std::error_code unknown;
+  if (fs::exists(folder, unknown) || unknown) return false;
+  const fs::path data = fs::absolute(blobs_).parent_path();
+  if (!make_directory(blobs_) || !make_directory(folder) || !sync_path(blobs_) ||
+      !sync_path(data)) {
+    return false;
+  }
+  logger_.error("a folder of the data directory was gone, with what was in it, and is made again",
+                {{"folder", folder.string()}});
+  return true;
+}
+
+Error BlobStore::failed(const std::string& what, int error_number) const {
+  const Error error = from_errno(what, error_number);
+  logger_.error("the disk failed", {{"code", error.code()}, {"detail", error.detail()}});
+  return error.kind() == ErrorKind::unavailable ? storage_failed() : error;
 }
 
 void BlobStore::remove_if_unreferenced(const std::string& sha256, WriteContext& context) {
@@ -220,7 +253,7 @@ core::Result<OpenBlob> BlobStore::open(const std::string& sha256) const {
   if (errno == ENOENT) {
     return Error(ErrorKind::not_found, "blob_not_found", "The picture is no longer there.");
   }
-  return from_errno("open " + name_of(path), errno);
+  return failed("open " + name_of(path), errno);
 }
 
 bool BlobStore::exists(const std::string& sha256) const {

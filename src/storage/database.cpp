@@ -4,6 +4,10 @@
 #include <SQLiteCpp/Exception.h>
 #include <fmt/format.h>
 #include <sqlite3.h>
+#include <sys/stat.h>
+
+#include <optional>
+#include <utility>
 
 #include "error.hpp"
 #include "fault.hpp"
@@ -13,6 +17,19 @@
 #include "writer.hpp"
 
 namespace geond::storage {
+
+namespace {
+
+/// What tells one file from another that took its name; nothing where there is none.
+using FileIdentity = std::optional<std::pair<dev_t, ino_t>>;
+
+FileIdentity identity_of(const std::filesystem::path& file) {
+  struct stat status{};
+  if (::stat(file.c_str(), &status) != 0) return std::nullopt;
+  return std::pair(status.st_dev, status.st_ino);
+}
+
+}  // namespace
 
 struct Database::State {
   State(const DatabaseOptions& database_options, const core::Logger& log, FaultHandler on_fault)
@@ -30,6 +47,7 @@ struct Database::State {
   Fault fault;
   std::unique_ptr<Writer> writer;
   std::unique_ptr<ReaderPool> readers;
+  FileIdentity opened;
 };
 
 core::Result<std::unique_ptr<Database>> Database::open(const DatabaseOptions& options,
@@ -41,6 +59,7 @@ core::Result<std::unique_ptr<Database>> Database::open(const DatabaseOptions& op
     auto state = std::make_unique<State>(options, logger, std::move(on_fault));
     state->writer = std::make_unique<Writer>(state->options, state->fault, logger);
     state->readers = std::make_unique<ReaderPool>(options.file, options.readers);
+    state->opened = identity_of(options.file);
     return std::unique_ptr<Database>(new Database(std::move(state)));
   } catch (const SQLite::Exception& exception) {
     logger.error("the database cannot be opened",
@@ -88,6 +107,17 @@ core::Result<void> Database::quick_check(std::stop_token stop) {
   if (findings == "ok") return core::ok();
   state_->fault.refuse_writes(
       core::Error(core::ErrorKind::unavailable, "database_corrupt", findings));
+  return database_corrupt();
+}
+
+core::Result<void> Database::check_in_place() {
+  if (identity_of(state_->options.file) == state_->opened) return core::ok();
+  state_->fault.refuse_writes(core::Error(
+      core::ErrorKind::unavailable, "database_corrupt",
+      fmt::format(
+          "{} was removed, renamed or replaced while geond uses it: stop geond, then put it "
+          "back or restore a backup",
+          state_->options.file.string())));
   return database_corrupt();
 }
 

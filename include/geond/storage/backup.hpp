@@ -27,11 +27,10 @@ struct BackupReport {
 /// is whole. Blobs are hard-linked where that is possible, copied elsewhere. `also` names files
 /// and folders of the data directory to take along if they are there, e.g. `models`. To restore,
 /// start geond with (a copy of) the destination as its data directory. A picture that is missing is
-/// told and does not keep the others from being copied; whether their content is right is verify()'s
-/// to say. `stop` is looked at between
-/// two files; what was written until then is removed.
-/// Errors: conflict `backup_exists`, invalid_argument `no_such_folder` (nothing to put it into) and
-/// `backup_within_data` (it lies in the data directory's blobs, models or tmp), internal
+/// told and does not keep the others from being copied; whether their content is right is
+/// verify()'s to say. `stop` is looked at between two files; what was written until then is
+/// removed. Errors: conflict `backup_exists`, invalid_argument `no_such_folder` (nothing to put it
+/// into) and `backup_within_data` (it lies in the data directory's blobs, models or tmp), internal
 /// `backup_failed`, storage_full `storage_full`, unavailable `stopping`.
 core::Result<BackupReport> back_up(const Database& database, BlobStore& blobs,
                                    const std::filesystem::path& destination,

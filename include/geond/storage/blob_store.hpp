@@ -129,6 +129,16 @@ class BlobStore {
   BlobStore(std::filesystem::path blobs, std::filesystem::path incoming, Database& database,
             DiskSpace& disk, core::RandomSource& random, core::Logger logger);
 
+  /// Attempts what needs a folder once more where somebody has removed that since the start; both
+  /// give the errno, or 0.
+  int attempt_twice(const std::function<int()>& attempt, const std::filesystem::path& folder);
+
+  /// Whether a folder was gone and is there again, durably.
+  bool make_again(const std::filesystem::path& folder);
+
+  /// Logs what failed, and says what a client may know of it.
+  core::Error failed(const std::string& what, int error_number) const;
+
   void unlink_unreferenced(const std::string& sha256, Connection& connection,
                            std::int64_t* removed);
 

@@ -64,7 +64,8 @@ struct DatabaseStatistics {
 ///   storage_full `storage_full`    the disk is full; nothing was changed;
 ///   unavailable  `storage_failed`  an I/O error or a failed fsync: no write succeeds any more, the
 ///                                  fault handler has been told, the process has to end;
-///   unavailable  `database_corrupt` quick_check failed: reads go on, writes are refused;
+///   unavailable  `database_corrupt` quick_check or check_in_place failed: reads go on, writes are
+///                                  refused;
 ///   unavailable  `stopping`        the database is being closed;
 ///   internal     `database_error`  anything else that SQLite reports (a fault in geond).
 class Database {
@@ -120,6 +121,11 @@ class Database {
   /// something, it is logged and writes are refused from then on. Errors: unavailable
   /// `database_corrupt`, `stopping` (stopped by `stop`).
   core::Result<void> quick_check(std::stop_token stop = {});
+
+  /// Whether the file that was opened still bears its name: what is written to one that was removed
+  /// or replaced is gone at the end of the process. If it does not, that is logged and writes are
+  /// refused from then on. Errors: unavailable `database_corrupt`.
+  core::Result<void> check_in_place();
 
   /// Writes a consistent copy to `destination`, which must not exist; fsynced. Reads and writes
   /// go on meanwhile. Errors: internal `backup_failed`, storage_full `storage_full`, unavailable

@@ -137,6 +137,25 @@ TEST_CASE_FIXTURE(Fixture, "a folder that cannot be read is an error, not an emp
   CHECK(blobs->exists(sha256));
 }
 
+TEST_CASE_FIXTURE(Fixture, "folders that vanish while the server runs are made again") {
+  const std::string first = publish("abc");
+  for (const std::filesystem::path& gone :
+       std::vector{root / "blobs" / first.substr(0, 2), root / "tmp", root / "blobs"}) {
+    CAPTURE(gone);
+    std::filesystem::remove_all(gone);
+    CHECK(publish("abc") == first);
+    CHECK(blobs->exists(first));
+  }
+}
+
+TEST_CASE_FIXTURE(Fixture, "a client is not told the names of the server's files") {
+  std::filesystem::remove_all(root / "tmp");
+  std::ofstream(root / "tmp") << "no folder";
+  const core::Error error = blobs->stage(0).error();
+  CHECK(error.code() == "storage_failed");
+  CHECK(error.detail().find("tmp") == std::string::npos);
+}
+
 TEST_CASE_FIXTURE(Fixture, "a stop ends a sweep, which then has removed nothing") {
   const std::string orphan = publish("orphan", Row::none);
   std::stop_source stop;

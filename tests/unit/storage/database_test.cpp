@@ -15,6 +15,15 @@
 
 namespace geond::storage {
 
+TEST_CASE_FIXTURE(Fixture, "a database whose file was moved away takes no more writes") {
+  REQUIRE(insert("before"));
+  CHECK(database->check_in_place());
+  std::filesystem::rename(root / "geond.db", root / "moved.db");
+  CHECK(database->check_in_place().error().code() == "database_corrupt");
+  CHECK(insert("after").error().code() == "database_corrupt");
+  CHECK(count() == 1);
+}
+
 TEST_CASE_FIXTURE(Fixture, "what was written is read at once") {
   REQUIRE(insert("a"));
   CHECK(count() == 1);
