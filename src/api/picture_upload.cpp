@@ -150,7 +150,8 @@ http::Task<Result<std::optional<UploadedPicture>>> PictureReader::next_part() {
     }
     if (count_ == max_pictures_) {
       co_return Error(ErrorKind::too_large, "too_many_pictures",
-                      fmt::format("A form may hold {} pictures at most.", max_pictures_));
+                      fmt::format("A form may hold {} {} at most; send the rest in another one.",
+                                  max_pictures_, max_pictures_ == 1 ? "picture" : "pictures"));
     }
     ++count_;
     auto picture = co_await read_picture(display_name((*part)->file_name.value_or("")), 0);

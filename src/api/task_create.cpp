@@ -110,6 +110,12 @@ Result<std::vector<TaskView>> look_again(const Services& services, core::UserId 
   return views;
 }
 
+/// A form is taken whole or not at all, so one with more pictures than a user's share of the queue
+/// would never be taken, however long its sender waits.
+std::size_t most_pictures(const pipeline::Pipeline& pipeline) {
+  return std::min(kMaxPictures, pipeline.stats().share);
+}
+
 }  // namespace
 
 http::Task<Result<tasks::Created>> accept_pictures(Call call, PictureReader pictures,
@@ -150,7 +156,8 @@ http::Task<Answer> create_tasks(Call call) {
   if (!idempotency) co_return idempotency.error();
   if (*idempotency) options->idempotency = tasks::IdempotencyKey{**idempotency, {}};
   const auto wait = wanted_wait(call.request);
-  auto reader = PictureReader::open(call, kMaxPictures, OtherParts::refused);
+  auto reader =
+      PictureReader::open(call, most_pictures(call.services.pipeline), OtherParts::refused);
   if (!reader) co_return reader.error();
 
   // From before the tasks exist, so that no ending is missed.

@@ -16,7 +16,7 @@ http::Task<Answer> create_tasks(Call call);
 http::Task<core::Result<tasks::Created>> accept_pictures(Call call, PictureReader pictures,
                                                          pipeline::SubmitOptions options);
 
-/// Pictures in one form.
+/// Pictures in one form; fewer where half of the queue has not as many places.
 inline constexpr std::size_t kMaxPictures = 100;
 
 /// The reader of the body sets its own limit, which depends on the settings.

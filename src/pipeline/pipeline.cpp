@@ -65,6 +65,7 @@ QueueStatistics Pipeline::stats() const {
   const Crew& crew = *state_->crew;
   return {state_->queue.waiting(),
           state_->queue.capacity(),
+          state_->queue.share(),
           state_->config.workers,
           crew.busy_workers(),
           crew.mean_task_seconds(),

@@ -99,6 +99,7 @@ struct Detection {
 struct QueueStatistics {
   std::size_t waiting = 0;  ///< Tasks queued, and places held for those to come.
   std::size_t capacity = 0;
+  std::size_t share = 0;  ///< Of the capacity: what one user may take of it, at least 1.
   int workers = 0;
   int busy_workers = 0;
   double mean_task_seconds = 0;  ///< Work a task takes lately.

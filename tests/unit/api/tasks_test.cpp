@@ -48,6 +48,24 @@ TEST_CASE("several pictures in one form are several tasks, answered in their ord
   CHECK(answered.json()[0]["id"].get<int>() + 1 == answered.json()[1]["id"].get<int>());
 }
 
+TEST_CASE(
+    "a form with more pictures than one's share of the queue is too large, not asked to wait") {
+  TestApi at;  // Its queue has 64 places, so the share is 32.
+  const std::string key = at.key_of("anna");
+  const auto send = [&](std::size_t count) {
+    const std::vector<std::string> pictures(count, TestApi::picture());
+    return at.call("POST", "/api/v1/tasks", key, api::test::form_of(pictures),
+                   api::test::kFormType);
+  };
+  const Answered refused = send(33);
+  CHECK(refused.status == 413);
+  CHECK(refused.code() == "too_many_pictures");
+  CHECK(refused.json()["detail"].get<std::string>().find("32 pictures") != std::string::npos);
+  CHECK_FALSE(refused.headers.contains("Retry-After"));
+  CHECK(send(32).status == 202);
+  CHECK(send(1).code() == "queue_share_full");
+}
+
 TEST_CASE("the same idempotency key gives the first task, and no other body") {
   TestApi at;
   const std::string key = at.key_of("anna");

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "test_api.hpp"
 
-#include <vector>
-
 #include "geond/inference/model.hpp"
 #include "support/pictures.hpp"
 
@@ -148,7 +146,7 @@ void TestApi::fail_next() {
   take(tasks_->fail(*claimed.claim, {"image_broken", "The picture is broken."}, {}));
 }
 
-std::string form_of(std::initializer_list<std::string> pictures) {
+std::string form_of(const std::vector<std::string>& pictures) {
   std::string form;
   for (const std::string& picture : pictures) {
     form +=

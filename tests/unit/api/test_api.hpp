@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "geond/api/metrics.hpp"
 #include "geond/api/rendering.hpp"
@@ -101,7 +102,7 @@ class TestApi {
 };
 
 /// A multipart/form-data body of one or more `image_file` parts, and its content type.
-std::string form_of(std::initializer_list<std::string> pictures);
+std::string form_of(const std::vector<std::string>& pictures);
 inline constexpr const char* kFormType = "multipart/form-data; boundary=----geond";
 
 }  // namespace geond::api::test
