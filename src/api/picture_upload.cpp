@@ -95,11 +95,17 @@ http::Task<Result<std::span<const std::byte>>> PictureReader::read_piece() {
   co_return co_await call_.request.body().read();
 }
 
+Error PictureReader::fault_of(const Error& error, std::string_view file_name) const {
+  return part_.empty() ? error : pipeline::error_of_part(error, part_, file_name);
+}
+
 http::Task<Result<UploadedPicture>> PictureReader::read_picture(std::string file_name,
                                                                 std::int64_t expected_bytes) {
   const std::uint64_t largest = call_.services.settings.max_upload_bytes;
   // Before there is a file: the disk has nothing to say about what nobody takes.
-  if (static_cast<std::uint64_t>(expected_bytes) > largest) co_return too_large(largest);
+  if (static_cast<std::uint64_t>(expected_bytes) > largest) {
+    co_return fault_of(too_large(largest), file_name);
+  }
   pipeline::Pipeline& pipeline = call_.services.pipeline;
   auto stage = [&pipeline, expected_bytes] { return pipeline.stage(expected_bytes); };
   auto file = co_await call_.context.run_blocking(stage);
@@ -113,11 +119,13 @@ http::Task<Result<UploadedPicture>> PictureReader::read_picture(std::string file
     if (!piece) co_return piece.error();
     is_over = piece->empty();
     size += piece->size();
-    if (size > largest) co_return too_large(largest);
+    if (size > largest) co_return fault_of(too_large(largest), file_name);
     buffer.insert(buffer.end(), piece->begin(), piece->end());
     if (!is_recognised && (is_over || buffer.size() >= imaging::kRecognisableBytes)) {
       // What is no picture is refused before the rest of it is read.
-      if (const auto format = imaging::recognise(buffer); !format) co_return format.error();
+      if (const auto format = imaging::recognise(buffer); !format) {
+        co_return fault_of(format.error(), file_name);
+      }
       is_recognised = true;
     }
     if (buffer.size() < kChunk && !is_over) continue;
@@ -129,8 +137,11 @@ http::Task<Result<UploadedPicture>> PictureReader::read_picture(std::string file
     if (!written) co_return written.error();
     buffer.clear();
   }
-  if (fingerprint_ != nullptr) fingerprint_->add_field(std::to_string(size));
-  UploadedPicture picture{*std::move(file), std::move(file_name)};
+  if (fingerprint_ != nullptr) {
+    fingerprint_->add_field(std::to_string(size));
+    fingerprint_->add_field(file_name);  // A setting like the note: the task tells it.
+  }
+  UploadedPicture picture{*std::move(file), std::move(file_name), part_};
   co_return picture;
 }
 
@@ -153,6 +164,8 @@ http::Task<Result<std::optional<UploadedPicture>>> PictureReader::next_part() {
                       fmt::format("A form may hold {} {} at most; send the rest in another one.",
                                   max_pictures_, max_pictures_ == 1 ? "picture" : "pictures"));
     }
+    // A form that may hold only one picture needs no number to say which.
+    part_ = max_pictures_ > 1 ? fmt::format("{}/{}", kPart, count_) : std::string(kPart);
     ++count_;
     auto picture = co_await read_picture(display_name((*part)->file_name.value_or("")), 0);
     if (!picture) co_return picture.error();

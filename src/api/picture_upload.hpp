@@ -19,6 +19,7 @@ namespace geond::api {
 struct UploadedPicture {
   storage::StagedBlob file;  ///< Not finished.
   std::string file_name;     ///< Made fit to be shown; may be empty.
+  std::string part;          ///< As ArrivedPicture::part.
 };
 
 /// A client's word for a picture, made fit to be shown: what follows the last slash, at most 255
@@ -44,9 +45,10 @@ class PictureReader {
   void add_to(Fingerprint* fingerprint) { fingerprint_ = fingerprint; }
 
   /// The next picture; nothing after the last. Its format is recognised as soon as its first bytes
-  /// are there. Errors: invalid_argument `missing_part`, `unknown_part`, `image_empty`; too_large
-  /// `body_too_large`, `too_many_pictures`; those of BodyReader, MultipartReader,
-  /// Pipeline::stage and imaging::recognise.
+  /// are there. What is wrong with one picture of a form names its part. Errors: invalid_argument
+  /// `missing_part`, `unknown_part`, `image_empty`; too_large `body_too_large`,
+  /// `too_many_pictures`; those of BodyReader, MultipartReader, Pipeline::stage and
+  /// imaging::recognise.
   http::Task<core::Result<std::optional<UploadedPicture>>> next();
 
  private:
@@ -56,6 +58,7 @@ class PictureReader {
   http::Task<core::Result<std::span<const std::byte>>> read_piece();
   http::Task<core::Result<UploadedPicture>> read_picture(std::string file_name,
                                                          std::int64_t expected_bytes);
+  core::Error fault_of(const core::Error& error, std::string_view file_name) const;
   http::Task<core::Result<std::optional<UploadedPicture>>> next_part();
 
   Call call_;
@@ -63,6 +66,7 @@ class PictureReader {
   std::size_t max_pictures_;
   OtherParts other_parts_;
   std::size_t count_ = 0;
+  std::string part_;  // Of the picture that is read; empty without a form.
   Fingerprint* fingerprint_ = nullptr;
 };
 

@@ -140,8 +140,8 @@ http::Task<Result<tasks::Created>> accept_pictures(Call call, PictureReader pict
     auto picture = co_await pictures.next();
     if (!picture) co_return picture.error();
     if (!*picture) break;
-    arrived.push_back(
-        {*std::move(place), std::move((*picture)->file), std::move((*picture)->file_name)});
+    arrived.push_back({*std::move(place), std::move((*picture)->file),
+                       std::move((*picture)->file_name), std::move((*picture)->part)});
   }
   if (options.idempotency) options.idempotency->fingerprint = finish(fingerprint, options);
   options.request_id = call.request.id;

@@ -20,6 +20,17 @@ tasks::ModelReference reference(const catalog::Model& model) {
 
 }  // namespace
 
+core::Error error_of_part(const core::Error& error, std::string_view part,
+                          std::string_view file_name) {
+  const std::string which =
+      file_name.empty() ? std::string(part) : fmt::format("{} ({})", part, file_name);
+  return core::Error(error.kind(), error.code(), fmt::format("{}: {}", which, error.detail()),
+                     error.where())
+      .with_field(std::string(part), file_name.empty()
+                                         ? error.detail()
+                                         : fmt::format("{}: {}", file_name, error.detail()));
+}
+
 QueuePlaces::~QueuePlaces() {
   if (queue_ != nullptr) queue_->release(owner_, count_);
 }
@@ -66,7 +77,10 @@ core::Result<tasks::NewTask> Pipeline::State::make_new_task(ArrivedPicture& pict
   const auto file = imaging::FileBytes::read(picture.file.descriptor());
   if (!file) return file.error();
   const auto image = imaging::inspect(file->bytes(), config.limits);
-  if (!image) return image.error();
+  if (!image) {
+    return picture.part.empty() ? image.error()
+                                : error_of_part(image.error(), picture.part, picture.file_name);
+  }
   if (auto finished = picture.file.finish(); !finished) return finished.error();
   return tasks::NewTask{reference(choice.detector),
                         reference(choice.classifier),
@@ -133,11 +147,6 @@ core::Result<tasks::Created> Pipeline::submit(core::UserId owner,
   std::vector<tasks::NewTask> new_tasks;
   for (ArrivedPicture& picture : pictures) {
     auto task = state_->make_new_task(picture, *choice, options);
-    if (!task && pictures.size() > 1) {
-      const core::Error& error = task.error();
-      return core::Error(error.kind(), error.code(),
-                         fmt::format("Picture {}: {}", new_tasks.size() + 1, error.detail()));
-    }
     if (!task) return task.error();
     new_tasks.push_back(std::move(*task));
   }

@@ -69,7 +69,13 @@ struct ArrivedPicture {
   QueuePlaces place;
   storage::StagedBlob file;  ///< Not finished yet: submit() does that.
   std::string file_name;     ///< What the client called it; may be empty.
+  std::string part;          ///< Its part of a form, `image_file/2`; empty if it came alone.
 };
+
+/// What was wrong with one picture out of a form, as that form's error: with the part as its field
+/// and the file's name. `part` is not empty.
+core::Error error_of_part(const core::Error& error, std::string_view part,
+                          std::string_view file_name);
 
 /// How pictures are to be worked on.
 struct SubmitOptions {
@@ -170,7 +176,7 @@ class Pipeline {
   core::Result<storage::StagedBlob> stage(std::int64_t expected_bytes);
 
   /// Makes durable tasks of pictures, all or none, with the models and threshold of `options`.
-  /// Errors: those of imaging::inspect (with the picture's number if there are several),
+  /// Errors: those of imaging::inspect (as error_of_part() if it came in a form),
   /// Catalog::resolve, check_compatible and TaskRepository::create.
   core::Result<tasks::Created> submit(core::UserId owner, std::vector<ArrivedPicture> pictures,
                                       const SubmitOptions& options);

@@ -66,6 +66,37 @@ TEST_CASE(
   CHECK(send(1).code() == "queue_share_full");
 }
 
+TEST_CASE("a form of which one picture is refused says which, and none of it is taken") {
+  TestApi at;
+  const std::string key = at.key_of("anna");
+  const std::string good = TestApi::picture();
+  struct Case {
+    std::string bad;
+    int status;
+    const char* code;
+  };
+  for (const Case& row :
+       {Case{"GIF89a and then some more of it.......", 415, "unsupported_format"},
+        Case{"", 422, "image_empty"}, Case{good.substr(0, 200), 422, "image_broken"},
+        Case{good + std::string(2U << 20, 'x'), 413, "body_too_large"}}) {
+    CAPTURE(row.code);
+    const Answered refused =
+        at.call("POST", "/api/v1/tasks", key, api::test::form_of({good, row.bad, good}),
+                api::test::kFormType);
+    CHECK(refused.status == row.status);
+    CHECK(refused.code() == row.code);
+    const json document = refused.json();
+    REQUIRE(document.value("errors", json::array()).size() == 1);
+    CHECK(document["errors"][0]["field"] == "image_file/1");
+    CHECK(document["errors"][0]["detail"].get<std::string>().starts_with("a.jpg: "));
+    CHECK(document["detail"].get<std::string>().starts_with("image_file/1 (a.jpg): "));
+  }
+  const Answered alone = at.call("POST", "/api/v1/models/geon-detector/predict", key,
+                                 api::test::form_of({""}), api::test::kFormType);
+  CHECK(alone.json()["errors"][0]["field"] == "image_file");
+  CHECK(at.get("/api/v1/tasks", key).json()["tasks"].empty());
+}
+
 TEST_CASE("the same idempotency key gives the first task, and no other body") {
   TestApi at;
   const std::string key = at.key_of("anna");

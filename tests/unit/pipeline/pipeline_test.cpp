@@ -45,7 +45,7 @@ class Plant {
     auto staged = pipeline->stage(0).value();
     staged.append(support::bytes_of(file)).value();
     std::vector<pipeline::ArrivedPicture> pictures;
-    pictures.push_back({std::move(*place), std::move(staged), "a.png"});
+    pictures.push_back({std::move(*place), std::move(staged), "a.png", ""});
     return pipeline->submit(user, std::move(pictures), options);
   }
 
