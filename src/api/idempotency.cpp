@@ -58,7 +58,7 @@ core::Result<std::optional<std::string>> read_idempotency_key(const http::Reques
   return core::Error(core::ErrorKind::invalid_argument, "invalid_idempotency_key",
                      "Idempotency-Key must be one value of 1 to 200 printable ASCII characters "
                      "without spaces.")
-      .with_field("Idempotency-Key", "must be 1 to 200 printable ASCII characters");
+      .with_field("Idempotency-Key", "must be 1 to 200 printable ASCII characters without spaces");
 }
 
 }  // namespace geond::api

@@ -32,7 +32,8 @@ class Fingerprint {
   std::unique_ptr<State> state_;
 };
 
-/// The Idempotency-Key header: 1 to 200 printable ASCII characters; nothing if there is none.
+/// The Idempotency-Key header: 1 to 200 printable ASCII characters without
+/// spaces; nothing if there is none.
 /// Errors: invalid_argument `invalid_idempotency_key`.
 core::Result<std::optional<std::string>> read_idempotency_key(const http::Request& request);
 

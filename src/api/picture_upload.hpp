@@ -41,7 +41,8 @@ class PictureReader {
   static core::Result<PictureReader> open(const Call& call, std::size_t max_pictures,
                                           OtherParts other_parts);
 
-  /// Adds every picture that is read from now on to the fingerprint, which must outlive this.
+  /// Adds every picture that is read from now on, and its name, to the fingerprint, which must
+  /// outlive this.
   void add_to(Fingerprint* fingerprint) { fingerprint_ = fingerprint; }
 
   /// The next picture; nothing after the last. Its format is recognised as soon as its first bytes

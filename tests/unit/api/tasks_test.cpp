@@ -111,6 +111,8 @@ TEST_CASE("the same idempotency key gives the first task, and no other body") {
   const Answered other = submit(TestApi::picture(), "/api/v1/tasks?threshold=0.7");
   CHECK(other.status == 409);
   CHECK(other.code() == "idempotency_key_reused");
+  const Answered renamed = submit(TestApi::picture(), "/api/v1/tasks?file_name=b.jpg");
+  CHECK(renamed.code() == "idempotency_key_reused");
   const std::string boris = at.key_of("boris");
   CHECK(at.call("POST", "/api/v1/tasks", boris, TestApi::picture(), "image/jpeg",
                 {{"Idempotency-Key", "k-1"}})
