@@ -24,12 +24,16 @@ void add(std::vector<FieldError>& findings, std::string field, std::string detai
   if (findings.size() < kMaxFindings) findings.push_back({std::move(field), std::move(detail)});
 }
 
+/// The first finding as a sentence: `what` is the kind of field that it is about.
+std::string first_of(const std::vector<FieldError>& findings, std::string_view what) {
+  if (findings.empty()) return {};
+  return fmt::format("{} `{}` {}.", what, findings.front().field, findings.front().detail);
+}
+
 core::Result<void> to_result(std::vector<FieldError>& findings, std::string_view code,
-                             std::string_view what) {
+                             std::string detail) {
   if (findings.empty()) return core::ok();
-  const FieldError& first = findings.front();
-  return Error(ErrorKind::invalid_argument, code,
-               fmt::format("{} `{}` {}.", what, first.field, first.detail))
+  return Error(ErrorKind::invalid_argument, code, std::move(detail))
       .with_fields(std::move(findings));
 }
 
@@ -62,14 +66,16 @@ bool is_plain_text(std::string_view text) {
 
 ObjectReader::ObjectReader(const json& value, std::string prefix)
     : value_(value), prefix_(std::move(prefix)) {
-  if (!value_.is_object()) {
-    add(findings_, prefix_.empty() ? "body" : prefix_.substr(0, prefix_.size() - 1),
-        "must be an object");
-  }
+  if (!value_.is_object()) refuse_whole("must be an object");
 }
 
 void ObjectReader::refuse(std::string_view name, std::string why) {
   add(findings_, prefix_ + std::string(name), std::move(why));
+}
+
+void ObjectReader::refuse_whole(std::string why) {
+  is_body_refused_ = prefix_.empty() && findings_.empty();
+  add(findings_, prefix_.empty() ? "body" : prefix_.substr(0, prefix_.size() - 1), std::move(why));
 }
 
 const json* ObjectReader::member(const char* name, Need need) {
@@ -144,17 +150,29 @@ double ObjectReader::number(const char* name, double min, double max) {
   return min;
 }
 
-std::pair<double, double> ObjectReader::pair(const char* name, double min, double max) {
+template <class IsGood>
+std::pair<double, double> ObjectReader::two_numbers(const char* name, const IsGood& is_good,
+                                                    const std::string& wanted) {
   const json* found = member(name, Need::required);
   if (found == nullptr) return {};
-  const auto is_good = [&](const json& value) {
-    return value.is_number() && value.get<double>() >= min && value.get<double>() <= max;
+  const auto fits = [&](const json& value) {
+    return value.is_number() && is_good(value.get<double>());
   };
-  if (found->is_array() && found->size() == 2 && is_good((*found)[0]) && is_good((*found)[1])) {
+  if (found->is_array() && found->size() == 2 && fits((*found)[0]) && fits((*found)[1])) {
     return {(*found)[0].get<double>(), (*found)[1].get<double>()};
   }
-  refuse(name, "must be two numbers, each " + range(min, max));
+  refuse(name, "must be two numbers, each " + wanted);
   return {};
+}
+
+std::pair<double, double> ObjectReader::pair(const char* name, double min, double max) {
+  const auto is_good = [=](double value) { return value >= min && value <= max; };
+  return two_numbers(name, is_good, range(min, max));
+}
+
+std::pair<double, double> ObjectReader::positive_pair(const char* name, double max) {
+  const auto is_good = [=](double value) { return value > 0 && value <= max; };
+  return two_numbers(name, is_good, fmt::format("above 0 and at most {}", max));
 }
 
 std::optional<std::string> ObjectReader::choice(const char* name,
@@ -207,7 +225,9 @@ void ObjectReader::find_unknown() {
 
 core::Result<void> ObjectReader::finish() {
   find_unknown();
-  return to_result(findings_, "invalid_body", "The member");
+  return to_result(findings_, "invalid_body",
+                   is_body_refused_ ? fmt::format("The body {}.", findings_.front().detail)
+                                    : first_of(findings_, "The member"));
 }
 
 std::optional<std::string_view> QueryReader::single(std::string_view name) {
@@ -268,7 +288,7 @@ std::optional<core::Timestamp> QueryReader::time(std::string_view name) {
 }
 
 core::Result<void> QueryReader::finish() {
-  return to_result(findings_, "invalid_query", "The query parameter");
+  return to_result(findings_, "invalid_query", first_of(findings_, "The query parameter"));
 }
 
 core::Result<void> check_query_names(const http::Request& request, std::string_view known) {
@@ -279,7 +299,7 @@ core::Result<void> check_query_names(const http::Request& request, std::string_v
         known.empty() ? "is not a parameter here; there are none"
                       : fmt::format("is not a parameter here; there are: {}", known));
   }
-  return to_result(findings, "unknown_parameter", "The query parameter");
+  return to_result(findings, "unknown_parameter", first_of(findings, "The query parameter"));
 }
 
 }  // namespace geond::api

@@ -31,8 +31,10 @@ class ObjectReader {
   std::optional<bool> boolean(const char* name);
   std::int64_t integer(const char* name, std::int64_t min, std::int64_t max);
   double number(const char* name, double min, double max);
-  /// An array of exactly two finite numbers.
+  /// An array of exactly two finite numbers, from `min` to `max`.
   std::pair<double, double> pair(const char* name, double min, double max);
+  /// An array of exactly two finite numbers above 0, to `max`.
+  std::pair<double, double> positive_pair(const char* name, double max);
   /// One of the `choices`; nothing if it was not there (and is optional) or was refused.
   std::optional<std::string> choice(const char* name, const std::vector<std::string_view>& choices,
                                     Need need);
@@ -44,6 +46,10 @@ class ObjectReader {
   void ignore(const char* name);
 
   void refuse(std::string_view name, std::string why);
+  /// Refuses the value as a whole; its field is called `body`, or as the prefix without its slash.
+  void refuse_whole(std::string why);
+  /// Whether something was refused so far; members that are unknown are found by finish() only.
+  bool has_findings() const { return !findings_.empty(); }
   /// Takes over another reader's findings.
   void adopt(ObjectReader&& other);
 
@@ -52,11 +58,15 @@ class ObjectReader {
 
  private:
   const nlohmann::json* member(const char* name, Need need);
+  template <class IsGood>
+  std::pair<double, double> two_numbers(const char* name, const IsGood& is_good,
+                                        const std::string& wanted);
   void find_unknown();
 
   const nlohmann::json& value_;
   const std::string prefix_;
   std::vector<std::string_view> known_;
+  bool is_body_refused_ = false;  // Then that is the first finding.
   std::vector<core::FieldError> findings_;
 };
 

@@ -60,15 +60,15 @@ http::Task<Answer> detect(Call call, catalog::Model model, std::optional<double>
 http::Task<Answer> classify(Call call, catalog::Model model, std::optional<double> threshold) {
   const auto body = co_await http::read_json(call.request, kMaxPrimitiveBytes);
   if (!body) co_return body.error();
-  auto input = read_primitives(*body);
+  const auto input = read_primitives(*body);
   if (!input) co_return input.error();
   const double least = threshold.value_or(0);
-  std::erase_if(input->primitives,
-                [least](const auto& primitive) { return primitive.probability < least; });
   const auto pass = co_await call.services.rendering.state().predictions.enter(call.context);
   if (!pass) co_return pass.error();
   const pipeline::Pipeline& pipeline = call.services.pipeline;
-  auto run = [&] { return pipeline.classify(model.name, input->primitives, input->picture); };
+  auto run = [&] {
+    return pipeline.classify(model.name, input->primitives, input->picture, least);
+  };
   const auto scores = co_await call.context.run_blocking(run);
   if (!scores) co_return scores.error();
   json document = {{"model", reference_json(model)}, {"threshold", least}};

@@ -34,7 +34,7 @@ core::Result<PrimitiveInput> read_primitives(const json& body) {
       primitive.class_name = row.text("class", 1, 64, Need::required);
       primitive.probability = row.number("probability", 0, 1);
       const auto [x, y] = row.pair("center", -kMaxPlace, kMaxPlace);
-      const auto [width, height] = row.pair("size", 0, kMaxPlace);
+      const auto [width, height] = row.positive_pair("size", kMaxPlace);
       primitive.box =
           geometry::canonical({{x, y}, width, height, row.number("rotation", -360, 360)});
       row.ignore("corners");

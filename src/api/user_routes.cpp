@@ -51,7 +51,7 @@ http::Task<Answer> create_user(Call call) {
   const auto body = co_await http::read_json(call.request);
   if (!body) co_return body.error();
   ObjectReader reader(*body);
-  const std::string name = reader.text("name", 1, 256, Need::required);
+  const std::string name = reader.text("name", 1, auth::kMaxUserName, Need::required);
   const std::string password = reader.text("password", 1, kMaxPassword, Need::required);
   const auto role = reader.choice("role", {"user", "admin"}, Need::optional);
   if (auto read = reader.finish(); !read) co_return read.error();
@@ -149,8 +149,9 @@ http::Task<Answer> change_user(Call call) {
   const auto role = reader.choice("role", {"user", "admin"}, Need::optional);
   const auto disabled = reader.boolean("disabled");
   const auto password = reader.optional_text("password", 1, kMaxPassword);
-  if (!role && !disabled && !password)
-    reader.refuse("body", "must have role, disabled or password");
+  if (!role && !disabled && !password && !reader.has_findings()) {
+    reader.refuse_whole("must have role, disabled or password");
+  }
   if (auto read = reader.finish(); !read) co_return read.error();
 
   std::optional<auth::Role> new_role;

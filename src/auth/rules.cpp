@@ -23,7 +23,8 @@ bool is_control(char c) {
 }  // namespace
 
 core::Result<void> check_user_name(std::string_view name) {
-  if (!name.empty() && name.size() <= 64 && std::ranges::all_of(name, is_name_character)) {
+  if (!name.empty() && name.size() <= kMaxUserName &&
+      std::ranges::all_of(name, is_name_character)) {
     return core::ok();
   }
   return Error(ErrorKind::invalid_argument, "invalid_user_name",

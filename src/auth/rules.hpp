@@ -4,11 +4,12 @@
 #include <string>
 #include <string_view>
 
+#include "geond/auth/types.hpp"
 #include "geond/core/result.hpp"
 
 namespace geond::auth {
 
-/// 1 to 64 of `A-Z a-z 0-9 . _ @ + -`. Errors: invalid_argument `invalid_user_name`.
+/// 1 to kMaxUserName of `A-Z a-z 0-9 . _ @ + -`. Errors: invalid_argument `invalid_user_name`.
 core::Result<void> check_user_name(std::string_view name);
 
 /// 8 to 256 characters of UTF-8 that are not the user's name. Errors: invalid_argument

@@ -21,8 +21,9 @@ constexpr double kMostPixels = 1e7;
 /// the network would answer with infinities.
 constexpr double kLargestFeature = 4;
 
-core::Error refused(std::string_view code, std::string detail) {
-  return core::Error{core::ErrorKind::invalid_argument, code, std::move(detail)};
+core::Error refused(std::string_view code, std::string detail, std::string field) {
+  return core::Error{core::ErrorKind::invalid_argument, code, detail}.with_field(std::move(field),
+                                                                                 detail);
 }
 
 bool is_sound(const Primitive& primitive) {
@@ -64,19 +65,23 @@ std::array<double, kSlotFeatures> slot_features(const Primitive& primitive,
 core::Result<void> check_primitives(std::span<const Primitive> primitives,
                                     geometry::ImageSize picture, const ClassificationSpec& spec) {
   if (picture.width <= 0 || picture.height <= 0) {
-    return refused("invalid_image_size", "The picture's width and height must be positive.");
+    return refused("invalid_image_size", "The picture's width and height must be positive.",
+                   "image");
   }
-  for (const Primitive& primitive : primitives) {
+  for (std::size_t at = 0; at < primitives.size(); ++at) {
+    const Primitive& primitive = primitives[at];
     if (std::ranges::find(spec.primitive_classes, primitive.class_name) ==
         spec.primitive_classes.end()) {
       return refused("unknown_primitive_class",
                      fmt::format("The classifier does not know `{}`; it knows {}.",
-                                 primitive.class_name, fmt::join(spec.primitive_classes, ", ")));
+                                 primitive.class_name, fmt::join(spec.primitive_classes, ", ")),
+                     fmt::format("primitives/{}/class", at));
     }
     if (!is_sound(primitive)) {
       return refused("invalid_primitive",
                      "A primitive needs a width and a height above 0, a probability from 0 to 1, "
-                     "and a place within ten million pixels.");
+                     "and a place and a size that a picture can have.",
+                     fmt::format("primitives/{}", at));
     }
   }
   return core::ok();

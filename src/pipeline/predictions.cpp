@@ -78,7 +78,7 @@ core::Result<Detection> Pipeline::detect(std::string_view model, std::span<const
 
 core::Result<inference::SceneScores> Pipeline::classify(
     std::string_view model, std::span<const geometry::Primitive> primitives,
-    geometry::ImageSize picture) const {
+    geometry::ImageSize picture, double threshold) const {
   const auto network_model = state_->models->find(model);
   if (!network_model) return network_model.error();
   if ((*network_model)->kind() != inference::ModelKind::classification) {
@@ -90,7 +90,7 @@ core::Result<inference::SceneScores> Pipeline::classify(
   const auto classifier = (*networks)->classifier(*network_model);
   if (!classifier) return classifier.error();
   StopWatch watch;
-  auto scores = (*classifier)->classify(primitives, picture);
+  auto scores = (*classifier)->classify(primitives, picture, threshold);
   if (scores) state_->models->record_run((*network_model)->name(), watch.lap());
   return scores;
 }

@@ -11,12 +11,16 @@
 
 namespace geond::auth {
 
+/// Characters in a user's name.
+inline constexpr std::size_t kMaxUserName = 64;
+
 enum class UserState { active, disabled };
 
 /// An account, without its password.
 struct User {
   core::UserId id;
-  std::string name;  ///< Unique without regard to case; 1 to 64 of `A-Z a-z 0-9 . _ @ + -`.
+  /// Unique without regard to case; 1 to kMaxUserName of `A-Z a-z 0-9 . _ @ + -`.
+  std::string name;
   Role role = Role::user;
   UserState state = UserState::active;
   core::Timestamp created_at;

@@ -41,7 +41,8 @@ class Classifier {
   ///
   /// Errors: internal `model_output_invalid` when a network's value is not finite;
   /// invalid_argument `unknown_primitive_class`, `invalid_primitive` (a box without size, or a
-  /// number that is not finite) and `invalid_image_size` (not positive).
+  /// number that is not finite), with a field such as `primitives/3/class`, and
+  /// `invalid_image_size` (not positive).
   core::Result<SceneScores> classify(std::span<const geometry::Primitive> primitives,
                                      geometry::ImageSize picture, double threshold = 0);
 

@@ -234,10 +234,12 @@ class Pipeline {
   core::Result<Detection> detect(std::string_view model, std::span<const std::byte> file,
                                  std::optional<double> threshold) const;
 
-  /// Runs a classifier on primitives. Errors: as detect(), and those of Classifier::classify.
+  /// Runs a classifier on the primitives that reach `threshold`. Errors: as detect(), and those of
+  /// Classifier::classify.
   core::Result<inference::SceneScores> classify(std::string_view model,
                                                 std::span<const geometry::Primitive> primitives,
-                                                geometry::ImageSize picture) const;
+                                                geometry::ImageSize picture,
+                                                double threshold = 0) const;
 
   QueueStatistics stats() const;
 
