@@ -42,7 +42,7 @@ enum class Access {
 inline constexpr std::string_view kNoWords;
 
 /// One row of the API. Everything that routes have in common is done from here before the handler
-/// runs, in this order: authentication, role, Accept, unknown query parameters.
+/// runs, in this order: authentication, role, Accept, unknown query parameters, Content-Encoding.
 struct RouteRow {
   http::Method method;
   std::string_view pattern;

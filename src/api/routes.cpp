@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "geond/api/routes.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <memory>
@@ -43,6 +45,21 @@ core::Result<void> check_head(const RouteRow& row, const http::Request& request)
   return check_query_names(request, row.query);
 }
 
+/// Bodies are read as they are: one that is compressed would be taken for a broken picture or
+/// broken JSON. Errors: unsupported_media `unsupported_content_encoding` (RFC 9110, 8.4).
+core::Result<void> check_content_encoding(const http::Request& request) {
+  if (!request.body_reader->has_body()) return core::ok();
+  for (const std::string_view value : request.headers.all("Content-Encoding")) {
+    if (value.empty() || http::equals_ignoring_case(value, "identity")) continue;
+    return Error(ErrorKind::unsupported_media, "unsupported_content_encoding",
+                 fmt::format("The body comes with Content-Encoding: {}, which is not read here. "
+                             "Send it as it is, without that header.",
+                             value.substr(0, 64)))
+        .with_field("Content-Encoding", "must be identity, or left out");
+  }
+  return core::ok();
+}
+
 http::Task<Answer> run(const RouteRow& row, const Services& services, http::Request& request,
                        http::Context& context) {
   std::optional<auth::Principal> principal;
@@ -55,6 +72,9 @@ http::Task<Answer> run(const RouteRow& row, const Services& services, http::Requ
     }
   }
   if (auto checked = check_head(row, request); !checked) co_return checked.error();
+  if (auto checked = check_content_encoding(request); !checked) {
+    co_return http::make_problem(checked.error(), request).with("Accept-Encoding", "identity");
+  }
   const Call call{services, request, context, principal ? &*principal : nullptr};
   co_return co_await row.handler(call);
 }

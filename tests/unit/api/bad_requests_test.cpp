@@ -217,6 +217,39 @@ TEST_CASE("a validation error of a document names what is there, once, and what 
   }
 }
 
+TEST_CASE("a body in a content coding is refused by the coding's name") {
+  TestApi at;
+  const std::string key = at.key_of("anna");
+  struct Case {
+    const char* target;
+    std::string body;
+    const char* type;
+    const char* coding;
+    int status;
+  };
+  const Case cases[] = {
+      {"/api/v1/tasks", TestApi::picture(), "image/jpeg", "gzip", 415},
+      {"/api/v1/tasks", TestApi::picture(), "image/jpeg", "identity", 202},
+      {"/api/v1/keys", R"({"name": "a"})", kJsonType, "br", 415},
+      {"/api/v1/keys", R"({"name": "a"})", kJsonType, "gzip, identity", 415},
+      {"/api/v1/keys", R"({"name": "a"})", kJsonType, "Identity", 201},
+      {"/oauth/login", "username=anna&password=x", "application/x-www-form-urlencoded", "gzip",
+       415},
+  };
+  for (const Case& row : cases) {
+    CAPTURE(row.target);
+    CAPTURE(row.coding);
+    const Answered answered =
+        at.call("POST", row.target, key, row.body, row.type, {{"Content-Encoding", row.coding}});
+    CHECK(answered.status == row.status);
+    if (row.status != 415) continue;
+    CHECK(answered.code() == "unsupported_content_encoding");
+    CHECK(answered.json()["detail"].get<std::string>().find(row.coding) != std::string::npos);
+    CHECK(answered.headers.get_or("Accept-Encoding", "") == "identity");
+  }
+  CHECK(at.call("GET", "/api/v1/keys", key, "", "", {{"Content-Encoding", "gzip"}}).status == 200);
+}
+
 TEST_CASE("what cannot be accepted, expected or left out is told by its own status") {
   TestApi at;
   const std::string key = at.key_of("anna");
