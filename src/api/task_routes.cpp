@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -20,7 +22,8 @@ constexpr int kDefaultPage = 50;
 constexpr int kLargestPage = 200;
 constexpr std::size_t kMaxBulk = 1'000;
 constexpr std::size_t kMaxNote = 2'000;
-constexpr std::size_t kMaxName = 64;  // of a scene or a class
+constexpr std::size_t kMaxName = 64;      // of a scene or a class
+constexpr std::size_t kMaxStatuses = 10;  // in one filter
 
 http::Response task_response(const TaskView& view, int status = 200) {
   return http::Response::json(http::dump_json(to_json(view)), status)
@@ -38,6 +41,10 @@ std::vector<tasks::TaskStatus> read_statuses(QueryReader& query) {
       query.refuse("status",
                    "must be queued, in progress, done, failed or cancelled; several separated "
                    "by commas");
+      break;
+    }
+    if (statuses.size() == kMaxStatuses) {
+      query.refuse("status", fmt::format("may have {} statuses at most", kMaxStatuses));
       break;
     }
     statuses.push_back(*status);

@@ -44,6 +44,9 @@ const std::vector<Row>& rows() {
       {"GET", "/api/v1/tasks?limit=201", "", "", 422, "invalid_query"},
       {"GET", "/api/v1/tasks?limit=5&limit=6", "", "", 422, "invalid_query"},
       {"GET", "/api/v1/tasks?status=finished", "", "", 422, "invalid_query"},
+      {"GET",
+       "/api/v1/tasks?status=done,done,done,done,done,done,done,done,done,done,done",  // 11 times
+       "", "", 422, "invalid_query"},
       {"GET", "/api/v1/tasks?since=yesterday", "", "", 422, "invalid_query"},
       {"GET", "/api/v1/tasks?scene=", "", "", 422, "invalid_query"},
       {"GET", "/api/v1/tasks?cursor=nonsense", "", "", 422, "invalid_cursor"},
