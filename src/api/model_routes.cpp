@@ -75,12 +75,13 @@ http::Task<Answer> stats(Call call) {
   const Services& services = call.services;
   const auth::Principal& caller = call.principal();
   auto look = [&]() -> Result<json> {
-    const auto own = services.pipeline.tasks().counts(caller.user);
+    const tasks::TaskRepository& tasks = services.pipeline.tasks();
+    const auto own = tasks.counts(caller.user);
     if (!own) return own.error();
-    const auto all = services.pipeline.tasks().counts_of_all();
+    const auto all = caller.is_admin() ? tasks.counts_of_all() : tasks.unfinished_counts();
     if (!all) return all.error();
     constexpr std::chrono::seconds kWindow{60};
-    const auto recent = services.pipeline.tasks().recent_work(services.clock.now() - kWindow);
+    const auto recent = tasks.recent_work(services.clock.now() - kWindow);
     if (!recent) return recent.error();
     const pipeline::QueueStatistics queue = services.pipeline.stats();
     const double rate = static_cast<double>(recent->count) / static_cast<double>(kWindow.count());

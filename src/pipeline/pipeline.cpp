@@ -74,7 +74,7 @@ QueueStatistics Pipeline::stats() const {
 }
 
 void Pipeline::recount() {
-  if (const auto counts = state_->parts.tasks.counts_of_all()) {
+  if (const auto counts = state_->parts.tasks.unfinished_counts()) {
     state_->queue.set_queued(counts->queued);
     if (counts->queued > 0) state_->queue.push_hint({});
   }

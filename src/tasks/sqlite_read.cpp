@@ -121,6 +121,21 @@ core::Result<StatusCounts> SqliteTaskRepository::counts_of_all() const {
   });
 }
 
+core::Result<StatusCounts> SqliteTaskRepository::unfinished_counts() const {
+  return database_.read([&](Connection& connection) -> core::Result<StatusCounts> {
+    // The partial indices hold these rows and no others.
+    Statement row = connection.prepare(
+        "SELECT (SELECT count(*) FROM tasks INDEXED BY tasks_queued WHERE status = 1 AND "
+        "crashes = 0) + (SELECT count(*) FROM tasks INDEXED BY tasks_suspect WHERE status = 1 AND "
+        "crashes > 0), (SELECT count(*) FROM tasks INDEXED BY tasks_running WHERE status = 2)");
+    row.step();
+    StatusCounts counts;
+    counts.queued = row.integer(0);
+    counts.in_progress = row.integer(1);
+    return counts;
+  });
+}
+
 core::Result<std::int64_t> SqliteTaskRepository::queued_count(core::UserId owner) const {
   return database_.read([&](Connection& connection) -> core::Result<std::int64_t> {
     Statement row = connection.prepare(

@@ -54,6 +54,7 @@ class SqliteTaskRepository final : public TaskRepository {
                               const std::optional<std::string>& cursor) const override;
   core::Result<StatusCounts> counts(core::UserId owner) const override;
   core::Result<StatusCounts> counts_of_all() const override;
+  core::Result<StatusCounts> unfinished_counts() const override;
   core::Result<std::int64_t> queued_count(core::UserId owner) const override;
   core::Result<std::vector<QueuePosition>> positions(core::UserId owner, int limit) const override;
   core::Result<std::optional<QueuePosition>> position(core::UserId owner,

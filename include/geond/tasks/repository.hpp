@@ -179,7 +179,11 @@ class TaskRepository {
                                       const std::optional<std::string>& cursor) const = 0;
 
   virtual core::Result<StatusCounts> counts(core::UserId owner) const = 0;
+  /// Looks at every task's row in the index: for administrators.
   virtual core::Result<StatusCounts> counts_of_all() const = 0;
+  /// Everybody's tasks that are queued or in progress; the other counts are 0. Costs as much as
+  /// there are of these.
+  virtual core::Result<StatusCounts> unfinished_counts() const = 0;
   /// How many tasks of `owner` are queued; cheap however many others there are.
   virtual core::Result<std::int64_t> queued_count(core::UserId owner) const = 0;
 

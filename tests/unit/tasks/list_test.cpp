@@ -148,6 +148,7 @@ TEST_CASE("the last page has no cursor, and a bad cursor is refused") {
 TEST_CASE_FIXTURE(Listed, "counts tell how many tasks there are in each status") {
   CHECK(tasks().counts(anna).value() == StatusCounts{1, 1, 2, 1, 1});
   CHECK(tasks().counts_of_all().value() == StatusCounts{1, 2, 2, 1, 1});
+  CHECK(tasks().unfinished_counts().value() == StatusCounts{1, 2, 0, 0, 0});
 }
 
 }  // namespace geond::tasks
