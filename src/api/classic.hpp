@@ -3,8 +3,11 @@
 // change. Everything here asks the same services as /api/v1 and only words the answers differently.
 #pragma once
 
+#include <cstdint>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "call.hpp"
 #include "geond/core/clock.hpp"
@@ -15,6 +18,10 @@ namespace geond::api::classic {
 
 /// The document, which no cache may keep.
 http::Response json_response(const nlohmann::json& document);
+
+/// An integer in a path or a query; 0, which is nobody's id, if it has more than 64 bits; nothing
+/// if it is none.
+std::optional<std::int64_t> read_integer(std::string_view text);
 
 /// The id in the path. Errors: not_found `task_not_found` for an integer that is none of a task,
 /// invalid_argument `invalid_id` for what is not even an integer: a malformed path, as the classic

@@ -23,6 +23,8 @@ using core::ErrorKind;
 using core::Result;
 using nlohmann::json;
 
+constexpr std::size_t kMaxModelId = 4'300;  // digits; as many as the classic service read
+
 Error unknown_model(const catalog::Catalog& catalog) {
   std::string choices;
   for (const catalog::Model& model : catalog.list()) {
@@ -39,8 +41,10 @@ Error unknown_model(const catalog::Catalog& catalog) {
 Result<pipeline::SubmitOptions> read_models(const Call& call) {
   QueryReader query(call.request);
   const auto read = [&](std::string_view name) {
-    const auto id = query.integer(name, INT64_MIN, INT64_MAX);
+    const auto text = query.text(name, kMaxModelId);
     if (!call.request.target.query.get(name)) query.refuse(name, "is missing");
+    const auto id = text ? read_integer(*text) : std::nullopt;
+    if (text && !id) query.refuse(name, "must be an integer");
     return core::ModelId{id.value_or(0)};
   };
   const core::ModelId detector = read("detection_model_id");

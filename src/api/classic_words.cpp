@@ -26,16 +26,22 @@ http::Response json_response(const nlohmann::json& document) {
   return http::Response::json(http::dump_json(document)).with("Cache-Control", "no-store");
 }
 
+std::optional<std::int64_t> read_integer(std::string_view text) {
+  std::int64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (end != text.data() + text.size() || error == std::errc::invalid_argument) return std::nullopt;
+  return error == std::errc() ? value : 0;
+}
+
 Result<core::TaskId> task_id(const http::Request& request) {
   const std::string_view text = request.parameter("id");
-  std::int64_t id = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
-  if (end != text.data() + text.size() || error == std::errc::invalid_argument) {
+  const auto id = read_integer(text);
+  if (!id) {
     return Error(ErrorKind::invalid_argument, "invalid_id", "The task's id must be an integer.")
         .with_field("id", "must be an integer");
   }
-  if (error != std::errc() || id < 1) return no_such_task(text);
-  return core::TaskId{id};
+  if (*id < 1) return no_such_task(text);
+  return core::TaskId{*id};
 }
 
 Error in_classic_words(const Error& error, core::TaskId id) {

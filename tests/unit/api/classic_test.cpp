@@ -263,7 +263,9 @@ TEST_CASE("classic: models go by their ids, and a wrong one is answered with the
     }
   }
   for (const char* query : {"detection_model_id=-1&classification_model_id=1",
-                            "detection_model_id=1&classification_model_id=99"}) {
+                            "detection_model_id=1&classification_model_id=99",
+                            "detection_model_id=1&classification_model_id=9223372036854775808",
+                            "detection_model_id=-9223372036854775809&classification_model_id=1"}) {
     const Answered wrong = at.call("POST", std::string("/tasks/?") + query, token,
                                    api::test::form_of({TestApi::picture()}), api::test::kFormType);
     CHECK(wrong.status == 400);
