@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include <fmt/format.h>
-
 #include <nlohmann/json.hpp>
 
 #include "call.hpp"
@@ -38,10 +36,7 @@ http::Task<Answer> create_key(Call call) {
   if (!created) co_return created.error();
   json document = to_json(created->key);
   document["key"] = created->secret;
-  co_return http::Response::json(http::dump_json(document), 201)
-      .with("Cache-Control", "no-store")
-      .with("Location",
-            fmt::format("{}/api/v1/keys/{}", call.request.base_path, created->key.id.value));
+  co_return http::Response::json(http::dump_json(document), 201).with("Cache-Control", "no-store");
 }
 
 http::Task<Answer> revoke_key(Call call) {
