@@ -97,7 +97,8 @@ class QueryReader {
 /// `known` (names separated by spaces).
 core::Result<void> check_query_names(const http::Request& request, std::string_view known);
 
-/// Whether `text` is UTF-8 without control characters other than tab and line feed.
+/// Whether `text`, which is UTF-8, has no ASCII control characters other than tab, line feed and
+/// carriage return.
 bool is_plain_text(std::string_view text);
 
 }  // namespace geond::api
