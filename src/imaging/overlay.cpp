@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdint>
 #include <opencv2/imgproc.hpp>
 #include <string>
 #include <vector>
@@ -17,18 +18,24 @@ constexpr int kFont = cv::FONT_HERSHEY_SIMPLEX;
 constexpr int kSubpixelBits = 4;
 
 /// Colours that stay apart for the colour-blind (after Okabe and Ito 2008), as BGR.
-const std::array colours{cv::Scalar(0, 159, 230), cv::Scalar(233, 180, 86),
-                         cv::Scalar(115, 158, 0), cv::Scalar(167, 121, 204),
-                         cv::Scalar(0, 94, 213),  cv::Scalar(66, 228, 240),
-                         cv::Scalar(178, 114, 0)};
+constexpr std::array<std::array<std::uint8_t, 3>, 7> kColours{{{0, 159, 230},
+                                                               {233, 180, 86},
+                                                               {115, 158, 0},
+                                                               {167, 121, 204},
+                                                               {0, 94, 213},
+                                                               {66, 228, 240},
+                                                               {178, 114, 0}}};
 
 cv::Scalar colour_of(std::string_view class_name) {
   constexpr std::array<std::string_view, 5> kKnown{"cone", "cube", "cylinder", "sphere", "torus"};
   const auto known = std::find(kKnown.begin(), kKnown.end(), class_name);
-  if (known != kKnown.end()) return colours[static_cast<std::size_t>(known - kKnown.begin())];
-  std::size_t sum = 0;
-  for (const char letter : class_name) sum = sum * 31 + static_cast<unsigned char>(letter);
-  return colours[sum % colours.size()];
+  auto at = static_cast<std::size_t>(known - kKnown.begin());
+  if (known == kKnown.end()) {
+    at = 0;
+    for (const char letter : class_name) at = at * 31 + static_cast<unsigned char>(letter);
+  }
+  const auto& [blue, green, red] = kColours[at % kColours.size()];
+  return {static_cast<double>(blue), static_cast<double>(green), static_cast<double>(red)};
 }
 
 std::string label_of(const geometry::Primitive& primitive) {
