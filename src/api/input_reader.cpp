@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "geond/core/utf8.hpp"
+#include "words.hpp"
 
 namespace geond::api {
 namespace {
@@ -44,15 +45,6 @@ std::string range(double min, double max) {
 std::string lengths(std::size_t min, std::size_t max) {
   return min > 0 ? fmt::format("must have {} to {} characters", min, max)
                  : fmt::format("may have {} characters at most", max);
-}
-
-bool contains_word(std::string_view words, std::string_view word) {
-  while (!words.empty()) {
-    const std::size_t end = std::min(words.find(' '), words.size());
-    if (words.substr(0, end) == word) return true;
-    words.remove_prefix(std::min(end + 1, words.size()));
-  }
-  return false;
 }
 
 }  // namespace
@@ -293,8 +285,9 @@ core::Result<void> QueryReader::finish() {
 
 core::Result<void> check_query_names(const http::Request& request, std::string_view known) {
   std::vector<FieldError> findings;
+  const std::vector<std::string_view> names = words(known);
   for (const auto& [name, value] : request.target.query.pairs()) {
-    if (contains_word(known, name)) continue;
+    if (std::ranges::find(names, name) != names.end()) continue;
     add(findings, name.substr(0, 64),
         known.empty() ? "is not a parameter here; there are none"
                       : fmt::format("is not a parameter here; there are: {}", known));

@@ -3,13 +3,11 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 #include <memory>
 #include <optional>
 #include <string>
 #include <variant>
-#include <vector>
 
 #include "access.hpp"
 #include "call.hpp"
@@ -18,22 +16,13 @@
 #include "geond/http/media_type.hpp"
 #include "geond/http/problem.hpp"
 #include "input_reader.hpp"
+#include "words.hpp"
 
 namespace geond::api {
 namespace {
 
 using core::Error;
 using core::ErrorKind;
-
-std::vector<std::string_view> words(std::string_view text) {
-  std::vector<std::string_view> found;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find(' '), text.size());
-    found.push_back(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return found;
-}
 
 core::Result<void> check_head(const RouteRow& row, const http::Request& request) {
   if (!row.produces.empty()) {
