@@ -29,4 +29,10 @@ std::optional<std::int64_t> read_cursor(QueryReader& query) {
   return std::nullopt;
 }
 
+int read_page_size(QueryReader& query) {
+  constexpr int kDefault = 50;
+  constexpr int kLargest = 200;
+  return static_cast<int>(query.integer("limit", 1, kLargest).value_or(kDefault));
+}
+
 }  // namespace geond::api

@@ -29,7 +29,6 @@ using core::Result;
 using nlohmann::json;
 
 constexpr std::chrono::seconds kLongestWait{60};
-constexpr std::size_t kMaxNote = 2'000;
 constexpr std::size_t kMaxModelName = 64;
 
 Result<pipeline::SubmitOptions> read_options(const http::Request& request) {

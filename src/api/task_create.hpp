@@ -16,6 +16,9 @@ http::Task<Answer> create_tasks(Call call);
 http::Task<core::Result<tasks::Created>> accept_pictures(Call call, PictureReader pictures,
                                                          pipeline::SubmitOptions options);
 
+/// Characters of a task's note.
+inline constexpr std::size_t kMaxNote = 2'000;
+
 /// Pictures in one form; fewer where half of the queue has not as many places.
 inline constexpr std::size_t kMaxPictures = 100;
 

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "call.hpp"
+#include "cursor.hpp"
 #include "geond/http/json.hpp"
 #include "geond/inference/manifest.hpp"
 #include "geond/pipeline/pipeline.hpp"
@@ -18,10 +19,7 @@ namespace {
 using core::Result;
 using nlohmann::json;
 
-constexpr int kDefaultPage = 50;
-constexpr int kLargestPage = 200;
 constexpr std::size_t kMaxBulk = 1'000;
-constexpr std::size_t kMaxNote = 2'000;
 constexpr std::size_t kMaxName = 64;      // of a scene or a class
 constexpr std::size_t kMaxStatuses = 10;  // in one filter
 
@@ -68,8 +66,7 @@ std::optional<tasks::SceneFilter> read_scene(QueryReader& query) {
 
 http::Task<Answer> list_tasks(Call call) {
   QueryReader query(call.request);
-  const int limit =
-      static_cast<int>(query.integer("limit", 1, kLargestPage).value_or(kDefaultPage));
+  const int limit = read_page_size(query);
   const auto cursor = query.text("cursor", 200);
   tasks::TaskFilter filter;
   filter.statuses = read_statuses(query);

@@ -21,8 +21,6 @@ using core::ErrorKind;
 using nlohmann::json;
 
 constexpr std::size_t kMaxPassword = 1024;  // longer ones are not even looked at
-constexpr int kDefaultPage = 50;
-constexpr int kLargestPage = 200;
 
 http::Response user_response(const auth::User& user, int status = 200) {
   return http::Response::json(http::dump_json(to_json(user)), status);
@@ -74,8 +72,7 @@ http::Task<Answer> create_user(Call call) {
 
 http::Task<Answer> list_users(Call call) {
   QueryReader query(call.request);
-  const int limit =
-      static_cast<int>(query.integer("limit", 1, kLargestPage).value_or(kDefaultPage));
+  const int limit = read_page_size(query);
   const core::UserId after{read_cursor(query).value_or(0)};
   if (auto read = query.finish(); !read) co_return read.error();
   auth::AuthService& service = call.services.auth;
