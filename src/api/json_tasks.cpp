@@ -21,10 +21,6 @@ json micro_or_null(const std::optional<double>& number) {
   return number ? json(core::rounded(*number, 6)) : json();
 }
 
-json to_json(const tasks::ModelReference& model) {
-  return {{"name", model.name}, {"version", model.version}, {"sha256", model.sha256}};
-}
-
 json to_json(const tasks::TaskInput& input) {
   return {{"file_name", input.file_name.empty() ? json() : json(input.file_name)},
           {"content_type", input.content_type},
@@ -43,6 +39,10 @@ json to_json(const tasks::Timings& timings) {
 }
 
 }  // namespace
+
+json to_json(const tasks::ModelReference& model) {
+  return {{"name", model.name}, {"version", model.version}, {"sha256", model.sha256}};
+}
 
 json to_json(const tasks::Outcome& outcome) {
   const SceneView scene{outcome.scene, outcome.scene_probability.value_or(0), outcome.scenes};

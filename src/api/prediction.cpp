@@ -13,6 +13,7 @@
 #include "picture_upload.hpp"
 #include "primitive_input.hpp"
 #include "rendering_state.hpp"
+#include "task_view.hpp"
 
 namespace geond::api {
 namespace {
@@ -24,7 +25,7 @@ using nlohmann::json;
 constexpr std::uint64_t kMaxPrimitiveBytes = 512 * 1024;
 
 json reference_json(const catalog::Model& model) {
-  return {{"name", model.name}, {"version", model.version}, {"sha256", model.sha256}};
+  return to_json(tasks::ModelReference{model.id, model.name, model.version, model.sha256});
 }
 
 http::Task<Answer> detect(Call call, catalog::Model model, std::optional<double> threshold) {

@@ -48,6 +48,9 @@ core::Result<std::vector<TaskView>> complete_all(const Services& services, core:
 core::Result<std::vector<QueuedPosition>> queued_positions(const Services& services,
                                                            core::UserId user, int limit);
 
+/// A model as tasks and predictions name it.
+nlohmann::json to_json(const tasks::ModelReference& model);
+
 /// The task's document; `result` is in it if the outcome is there.
 nlohmann::json to_json(const TaskView& view);
 
