@@ -32,14 +32,6 @@ using nlohmann::json;
 /// Pictures do not change, but who may see them does: only this browser may keep them.
 constexpr std::string_view kPictureCaching = "private, no-cache";
 
-Error not_done(const tasks::Task& task) {
-  const bool is_over = tasks::is_finished(task.status);
-  return Error(ErrorKind::conflict, "task_not_done",
-               fmt::format("The task is {}; {}.", tasks::to_string(task.status),
-                           is_over ? "it has no result, but it can be retried"
-                                   : "its result is there when it is done"));
-}
-
 /// Whether the client takes what is about to be sent: a route that has several types to offer has
 /// only one of them for a given request. `type` may have parameters. Errors: `not_acceptable`.
 Result<void> agree_on(const http::Request& request, std::string_view type) {
@@ -117,7 +109,7 @@ http::Task<Answer> get_overlay(Call call) {
   auto look = [&] { return services.pipeline.tasks().get(user, {*id}); };
   const auto task = co_await call.context.run_blocking(look);
   if (!task) co_return task.error();
-  if (task->status != tasks::TaskStatus::done) co_return not_done(*task);
+  if (task->status != tasks::TaskStatus::done) co_return tasks::not_done(*task);
   const double threshold = asked.value_or(task->threshold);
   const std::string version =
       content_hash(fmt::format("{} {} {}", task->input.sha256, task->attempt, threshold));
@@ -161,7 +153,7 @@ http::Task<Answer> get_result(Call call) {
   auto look = [&]() -> Result<tasks::Outcome> {
     const auto task = services.pipeline.tasks().get(user, {*id});
     if (!task) return task.error();
-    if (task->status != tasks::TaskStatus::done) return not_done(*task);
+    if (task->status != tasks::TaskStatus::done) return tasks::not_done(*task);
     return services.pipeline.outcome(*task, threshold);
   };
   const auto outcome = co_await call.context.run_blocking(look);
@@ -196,7 +188,7 @@ Result<std::vector<std::string>> vocabulary(const Services& services, const task
 /// its place in the vocabulary, those of `vocabulary`.
 Result<std::string> annotations(const Services& services, const tasks::Task& task,
                                 exporting::ExportFormat format, std::optional<double> threshold) {
-  if (task.status != tasks::TaskStatus::done) return not_done(task);
+  if (task.status != tasks::TaskStatus::done) return tasks::not_done(task);
   auto outcome = services.pipeline.outcome(task, threshold);
   if (!outcome) return outcome.error();
   std::vector<std::string> classes;

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include <fmt/format.h>
-
 #include <utility>
 
 #include "geond/imaging/file_bytes.hpp"
@@ -9,15 +7,6 @@
 #include "stages.hpp"
 
 namespace geond::pipeline {
-namespace {
-
-core::Error task_not_done(const tasks::Task& task) {
-  return core::Error(core::ErrorKind::conflict, "task_not_done",
-                     fmt::format("Task {} has no result: it is {}.", task.id.value,
-                                 tasks::to_string(task.status)));
-}
-
-}  // namespace
 
 const tasks::TaskRepository& Pipeline::tasks() const {
   return state_->parts.tasks;
@@ -37,7 +26,7 @@ core::Result<imaging::EncodedImage> Pipeline::overlay(const tasks::Task& task, d
                                                       int longest_side) const {
   const auto known = state_->parts.tasks.result(task.owner, task.id);
   if (!known) return known.error();
-  if (!*known) return task_not_done(task);
+  if (!*known) return tasks::not_done(task);
   std::vector<geometry::Primitive> shown;
   for (const geometry::Primitive& candidate : (*known)->candidates) {
     if (candidate.probability >= threshold) shown.push_back(candidate);
@@ -61,7 +50,7 @@ core::Result<tasks::Outcome> Pipeline::outcome(const tasks::Task& task,
                                                std::optional<double> threshold) const {
   auto known = state_->parts.tasks.result(task.owner, task.id);
   if (!known) return known.error();
-  if (!*known) return task_not_done(task);
+  if (!*known) return tasks::not_done(task);
   tasks::Outcome outcome = std::move(**known);
   if (!threshold || *threshold == outcome.threshold) return outcome;
   if (auto checked = check_threshold(*threshold); !checked) return checked.error();

@@ -35,4 +35,12 @@ bool is_finished(TaskStatus status) {
   return status != TaskStatus::queued && status != TaskStatus::in_progress;
 }
 
+core::Error not_done(const Task& task) {
+  return core::Error(
+      core::ErrorKind::conflict, "task_not_done",
+      fmt::format("The task is {}; {}.", to_string(task.status),
+                  is_finished(task.status) ? "it has no result, but it can be retried"
+                                           : "its result is there when it is done"));
+}
+
 }  // namespace geond::tasks

@@ -160,4 +160,7 @@ struct RecentWork {
   std::optional<double> average_seconds;  ///< Of decode, detect and classify together.
 };
 
+/// conflict `task_not_done`: a result was asked for that the task does not have, or not yet.
+core::Error not_done(const Task& task);
+
 }  // namespace geond::tasks
