@@ -3,10 +3,10 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <chrono>
 #include <utility>
 
+#include "geond/core/utf8.hpp"
 #include "geond/http/media_type.hpp"
 #include "geond/imaging/image_info.hpp"
 #include "input_reader.hpp"
@@ -49,12 +49,7 @@ std::string display_name(std::string_view file_name) {
   std::string name(file_name);
   std::erase_if(name, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
   if (name.find_first_not_of(' ') == std::string::npos) return {};
-  std::size_t end = std::min(name.size(), kMaxName);
-  // Not in the middle of a UTF-8 character.
-  while (end < name.size() && end > 0 && (static_cast<unsigned char>(name[end]) & 0xc0U) == 0x80U) {
-    --end;
-  }
-  name.resize(end);
+  name.resize(core::utf8_prefix(name, kMaxName).size());
   return name;
 }
 

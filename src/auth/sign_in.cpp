@@ -5,6 +5,7 @@
 #include <string>
 
 #include "access_token.hpp"
+#include "geond/core/utf8.hpp"
 #include "rules.hpp"
 #include "state.hpp"
 
@@ -32,13 +33,6 @@ Error account_disabled() {
 /// A row that is gone is an answer about the credential; anything else is a failure to look.
 Error invalid_if_missing(const Error& error) {
   return error.kind() == ErrorKind::not_found ? invalid_token() : error;
-}
-
-/// Not longer than the limit and not ending in the middle of a UTF-8 character.
-std::string cut(std::string_view text, std::size_t limit) {
-  if (text.size() <= limit) return std::string(text);
-  while (limit > 0 && (static_cast<unsigned char>(text[limit]) & 0xc0U) == 0x80U) --limit;
-  return std::string(text.substr(0, limit));
 }
 
 Principal principal_of(const User& user, Credential credential) {
@@ -134,7 +128,8 @@ core::Result<SignIn> AuthService::State::open_session(
   Session session;
   session.user = user.id;
   session.kind = kind;
-  session.client = {cut(client.address, 64), cut(client.user_agent, kMaxUserAgent)};
+  session.client = {std::string(core::utf8_prefix(client.address, 64)),
+                    std::string(core::utf8_prefix(client.user_agent, kMaxUserAgent))};
   session.created_at = clock.now();
   session.last_used_at = session.created_at;
   session.expires_at =
