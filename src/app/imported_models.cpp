@@ -7,13 +7,10 @@
 #include <string_view>
 #include <system_error>
 
+#include "geond/pipeline/pipeline.hpp"
+
 namespace geond::app {
 namespace {
-
-catalog::ModelKind kind_of(const inference::Model& model) {
-  return model.kind() == inference::ModelKind::detection ? catalog::ModelKind::detection
-                                                         : catalog::ModelKind::classification;
-}
 
 /// Why the model cannot be served beside the shipped ones. Errors: conflict `model_name_taken`,
 /// `model_kind_changed`.
@@ -26,15 +23,7 @@ core::Result<void> check_name(const inference::Model& model, const Models& shipp
         core::ErrorKind::conflict, "model_name_taken",
         fmt::format("A shipped model is called {}: give this one another name.", model.name()));
   }
-  const auto before = std::ranges::find(known, model.name(), &catalog::Model::name);
-  if (before != known.end() && before->kind != kind_of(model)) {
-    return core::Error(core::ErrorKind::conflict, "model_kind_changed",
-                       fmt::format("{} was a model for {} before and is one for {} now: give it "
-                                   "another name.",
-                                   model.name(), catalog::to_string(before->kind),
-                                   catalog::to_string(kind_of(model))));
-  }
-  return core::ok();
+  return catalog::check_kind(known, model.name(), pipeline::kind_of(model));
 }
 
 }  // namespace

@@ -28,6 +28,15 @@ std::string_view to_string(ModelKind kind) {
   return kind == ModelKind::detection ? "detection" : "classification";
 }
 
+core::Result<void> check_kind(std::span<const Model> known, std::string_view name, ModelKind kind) {
+  const auto before = std::ranges::find(known, name, &Model::name);
+  if (before == known.end() || before->kind == kind) return core::ok();
+  return Error(ErrorKind::conflict, "model_kind_changed",
+               fmt::format("{} was a model for {} before and is one for {} now: give it another "
+                           "name.",
+                           name, to_string(before->kind), to_string(kind)));
+}
+
 struct Catalog::State {
   explicit State(ModelRepository& r) : repository(r) {}
 

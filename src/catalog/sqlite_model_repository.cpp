@@ -35,13 +35,7 @@ core::Result<void> check(const std::vector<Model>& known,
       return Error(ErrorKind::conflict, "model_name_twice",
                    fmt::format("Two models are called {}: rename one of them.", model.name));
     }
-    const auto before = std::ranges::find(known, model.name, &Model::name);
-    if (before != known.end() && before->kind != model.kind) {
-      return Error(ErrorKind::conflict, "model_kind_changed",
-                   fmt::format("{} was a model for {} before and is one for {} now: give it "
-                               "another name.",
-                               model.name, to_string(before->kind), to_string(model.kind)));
-    }
+    if (auto checked = check_kind(known, model.name, model.kind); !checked) return checked.error();
   }
   return core::ok();
 }

@@ -12,9 +12,8 @@ namespace {
 constexpr double kWeight = 0.1;
 
 catalog::ModelRegistration registration(const inference::Model& model) {
-  return {model.kind() == inference::ModelKind::detection ? catalog::ModelKind::detection
-                                                          : catalog::ModelKind::classification,
-          model.name(), model.manifest().version, model.sha256(), model.manifest().is_default};
+  return {kind_of(model), model.name(), model.manifest().version, model.sha256(),
+          model.manifest().is_default};
 }
 
 /// A server needs one pair of models that can work together.
@@ -35,6 +34,11 @@ core::Result<void> check_pair(const std::vector<std::shared_ptr<const inference:
 }
 
 }  // namespace
+
+catalog::ModelKind kind_of(const inference::Model& model) {
+  return model.kind() == inference::ModelKind::detection ? catalog::ModelKind::detection
+                                                         : catalog::ModelKind::classification;
+}
 
 core::Result<std::unique_ptr<ModelStore>> ModelStore::create(
     catalog::Catalog& catalog, std::vector<std::shared_ptr<const inference::Model>> models) {

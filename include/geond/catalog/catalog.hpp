@@ -36,6 +36,10 @@ struct Model {
   bool operator==(const Model&) const = default;
 };
 
+/// A name belongs to one kind for ever: tasks refer to models by it. `known` is every model that
+/// there has been. Errors: conflict `model_kind_changed`.
+core::Result<void> check_kind(std::span<const Model> known, std::string_view name, ModelKind kind);
+
 /// A model that was found at start.
 struct ModelRegistration {
   ModelKind kind = ModelKind::detection;
