@@ -21,7 +21,7 @@ constexpr double kMostPixels = 1e7;
 /// the network would answer with infinities.
 constexpr double kLargestFeature = 4;
 
-core::Error refused(std::string_view code, std::string detail, std::string field) {
+core::Error refused(std::string_view code, const std::string& detail, std::string field) {
   return core::Error{core::ErrorKind::invalid_argument, code, detail}.with_field(std::move(field),
                                                                                  detail);
 }
