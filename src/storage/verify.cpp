@@ -4,9 +4,12 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <set>
+#include <system_error>
 
 #include "error.hpp"
+#include "files.hpp"
 #include "geond/storage/backup.hpp"
 #include "geond/storage/connection.hpp"
 #include "hash.hpp"
@@ -44,34 +47,66 @@ std::set<std::string> read_references(Connection& connection) {
   return references;
 }
 
-void check_blob(const fs::path& path, const std::string& sha256, VerifyReport& report) {
-  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file.is_open())
-    return;  // Removed since it was listed; its reference tells if that is wrong.
-  ++report.blobs;
+/// Hashes a blob. False if it is gone since it was listed: its reference tells if that is wrong.
+bool check_blob(const fs::path& path, const std::string& sha256, VerifyReport& report) {
+  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  if (!file.is_open()) {
+    if (errno == ENOENT) return false;
+    ++report.unreadable;
+    note(report, fmt::format("{} cannot be read: {}.", path.string(),
+                             std::system_category().message(errno)));
+    return true;
+  }
   const auto hashed = hash_file(file.get());
-  if (hashed && *hashed == sha256) return;
+  if (!hashed) {
+    ++report.unreadable;
+    note(report, fmt::format("{} cannot be read: {}", path.string(), hashed.error().detail()));
+    return true;
+  }
+  ++report.blobs;
+  if (*hashed == sha256) return true;
   ++report.broken;
   note(report, fmt::format("The content of {} is not what was stored.", path.string()));
+  return true;
 }
 
-/// Hashes every blob until `stop`; what is found goes out of `references`.
+void note_foreign(const fs::path& path, VerifyReport& report) {
+  note(report, fmt::format("{} is not a file of geond's.", path.string()));
+}
+
+/// Hashes the blobs of one folder until `stop`; what is found goes out of `references`.
+void check_folder(const fs::path& folder, std::set<std::string>& references,
+                  const std::stop_token& stop, VerifyReport& report) {
+  const std::string prefix = folder.filename().string();
+  const auto listed = for_each_entry(folder, [&](const fs::path& file) {
+    const std::string name = prefix + file.filename().string();
+    if (!is_sha256(name)) {
+      note_foreign(file, report);
+    } else if (check_blob(file, name, report) && references.erase(name) == 0) {
+      ++report.orphans;
+    }
+    return !stop.stop_requested();
+  });
+  if (listed) return;
+  note(report, fmt::format("{} cannot be checked: {}", folder.string(), listed.error().detail()));
+  // Not missing for all that is known; one problem for the folder, not one for each picture.
+  std::erase_if(references, [&](const std::string& name) { return name.starts_with(prefix); });
+}
+
+/// As check_folder(), for all of them.
 void check_blobs(const fs::path& blobs, std::set<std::string>& references,
                  const std::stop_token& stop, VerifyReport& report) {
-  std::error_code error;
-  for (const auto& folder : fs::directory_iterator(blobs, error)) {
-    for (const auto& file : fs::directory_iterator(folder.path(), error)) {
-      if (stop.stop_requested()) return;
-      const std::string name = folder.path().filename().string() + file.path().filename().string();
-      if (!is_sha256(name)) {
-        note(report, fmt::format("{} is not a file of geond's.", file.path().string()));
-        continue;
-      }
-      check_blob(file.path(), name, report);
-      if (references.erase(name) == 0) ++report.orphans;
+  const auto listed = for_each_entry(blobs, [&](const fs::path& folder) {
+    std::error_code error;
+    if (fs::is_directory(folder, error)) {
+      check_folder(folder, references, stop, report);
+    } else {
+      note_foreign(folder, report);
     }
-  }
-  if (error) note(report, fmt::format("{} cannot be read: {}.", blobs.string(), error.message()));
+    return !stop.stop_requested();
+  });
+  if (listed) return;
+  note(report, fmt::format("{} cannot be checked: {}", blobs.string(), listed.error().detail()));
 }
 
 core::Error damaged(std::string detail) {

@@ -44,6 +44,7 @@ struct VerifyReport {
   std::int64_t orphans = 0;           ///< Blobs that nothing refers to: harmless.
   std::int64_t missing = 0;           ///< References without a blob.
   std::int64_t broken = 0;            ///< Blobs whose content is not what their name says.
+  std::int64_t unreadable = 0;        ///< Blobs that could not be opened or read.
 };
 
 /// Reads everything in a data directory (or a backup): integrity_check, foreign keys, every blob

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "geond/storage/backup.hpp"
 
+#include <unistd.h>
+
 #include <fstream>
 #include <thread>
 
@@ -131,6 +133,54 @@ TEST_CASE_FIXTURE(Fixture, "verify finds a missing and a changed picture") {
   CHECK(report.broken == 1);
   CHECK(report.problems.size() == 2);
   CHECK(verify(directory.path() / "nowhere").error().code() == "data_directory_not_found");
+}
+
+// It was neither broken nor missing: "0 pictures are whole".
+TEST_CASE_FIXTURE(Fixture, "verify finds a picture that cannot be opened or read") {
+  const std::string linked = publish("one");
+  const std::string folder = publish("two");
+  for (const std::string& sha256 : {linked, folder})
+    std::filesystem::remove(blobs->path_of(sha256));
+  std::filesystem::create_symlink("nowhere", blobs->path_of(linked));
+  std::filesystem::create_directory(blobs->path_of(folder));
+  const VerifyReport report = verify(root).value();
+  CHECK(report.blobs == 0);
+  CHECK(report.unreadable == 2);
+  CHECK(report.missing == 0);
+  REQUIRE(report.problems.size() == 2);
+  for (const std::string& problem : report.problems) {
+    CHECK(problem.find("cannot be read: ") != std::string::npos);
+  }
+}
+
+// The error of one folder was forgotten when the next could be read.
+TEST_CASE_FIXTURE(Fixture, "verify names each thing among the pictures that is not geond's") {
+  publish("one");
+  std::ofstream(root / "blobs" / "00-README") << "text";
+  std::ofstream(root / "blobs" / "zz-README") << "text";
+  const VerifyReport report = verify(root).value();
+  CHECK(report.blobs == 1);
+  REQUIRE(report.problems.size() == 2);
+  for (const std::string& problem : report.problems) {
+    CHECK(problem.find("README is not a file of geond's.") != std::string::npos);
+  }
+}
+
+TEST_CASE_FIXTURE(Fixture, "verify tells of folders that cannot be listed") {
+  const std::string sha256 = publish("one");
+  const auto folder = blobs->path_of(sha256).parent_path();
+  std::filesystem::permissions(folder, std::filesystem::perms::none);
+  if (::access(folder.c_str(), R_OK) != 0) {  // Root may read everything.
+    const VerifyReport report = verify(root).value();
+    CHECK(report.missing == 0);
+    REQUIRE(report.problems.size() == 1);
+    CHECK(report.problems.front().find("cannot be checked: ") != std::string::npos);
+  }
+  std::filesystem::permissions(folder, std::filesystem::perms::owner_all);
+  std::filesystem::remove_all(root / "blobs");
+  const VerifyReport report = verify(root).value();
+  CHECK(report.missing == 1);
+  CHECK(report.problems.size() == 2);
 }
 
 }  // namespace geond::storage
