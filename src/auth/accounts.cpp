@@ -22,6 +22,12 @@ core::Result<void> check_config(const AuthConfig& config) {
   return core::ok();
 }
 
+Error wrong_password() {
+  return Error(ErrorKind::unauthenticated, "wrong_credentials",
+               "The current password is not right.")
+      .with_field("current_password", "is not right");
+}
+
 }  // namespace
 
 AuthService::AuthService(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -101,17 +107,16 @@ core::Result<void> AuthService::change_password(core::UserId id, std::string_vie
   const auto attempt = state_->take_attempt(user.name, client);
   if (!attempt) return attempt.error();
   const auto same = state_->hasher.verify(old_password, found->password_hash);
-  if (same && !*same) {
-    return Error(ErrorKind::unauthenticated, "wrong_credentials",
-                 "The current password is not right.")
-        .with_field("current_password", "is not right");
-  }
+  if (same && !*same) return wrong_password();
   state_->give_back(*attempt);
   if (!same) return same.error();
   const auto hash = state_->hasher.hash(new_password);
   if (!hash) return hash.error();
-  return state_->changed(state_->repository.set_password_hash(id, *hash, keep, state_->clock.now()),
-                         id);
+  auto set = state_->changed(state_->repository.set_password_hash(id, *hash, found->password_hash,
+                                                                  keep, state_->clock.now()),
+                             id);
+  if (!set && set.error().kind() == ErrorKind::not_found) return wrong_password();
+  return set;
 }
 
 core::Result<void> AuthService::set_password(core::UserId id, std::string_view new_password) {
@@ -123,7 +128,7 @@ core::Result<void> AuthService::set_password(core::UserId id, std::string_view n
   const auto hash = state_->hasher.hash(new_password);
   if (!hash) return hash.error();
   return state_->changed(
-      state_->repository.set_password_hash(id, *hash, std::nullopt, state_->clock.now()), id);
+      state_->repository.set_password_hash(id, *hash, {}, {}, state_->clock.now()), id);
 }
 
 core::Result<User> AuthService::update_user(core::UserId id, std::optional<Role> role,

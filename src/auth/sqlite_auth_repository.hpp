@@ -19,6 +19,7 @@ class SqliteAuthRepository final : public AuthRepository {
   core::Result<std::vector<User>> users(core::UserId after, int limit) override;
   core::Result<bool> has_users() override;
   core::Result<void> set_password_hash(core::UserId id, std::string_view password_hash,
+                                       std::optional<std::string_view> verified_hash,
                                        std::optional<core::SessionId> keep,
                                        core::Timestamp now) override;
   core::Result<void> renew_password_hash(core::UserId id, std::string_view old_hash,

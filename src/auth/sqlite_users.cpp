@@ -106,10 +106,16 @@ Result<bool> SqliteAuthRepository::has_users() {
 
 Result<void> SqliteAuthRepository::set_password_hash(core::UserId id,
                                                      std::string_view password_hash,
+                                                     std::optional<std::string_view> verified_hash,
                                                      std::optional<core::SessionId> keep,
                                                      Timestamp now) {
   return database_.write([&](storage::WriteContext& context) -> Result<void> {
-    return replace_password(context.connection(), id, password_hash, keep, now);
+    Connection& connection = context.connection();
+    const auto found = find_user(connection, id);
+    if (!found) return found.error();
+    // As for a session: what the old password proved may be over by now.
+    if (verified_hash && *verified_hash != found->password_hash) return no_such_user();
+    return replace_password(connection, id, password_hash, keep, now);
   });
 }
 

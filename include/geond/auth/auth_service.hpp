@@ -149,8 +149,9 @@ class AuthService {
   core::Result<std::vector<User>> users(core::UserId after, int limit);
 
   /// The owner's own change; ends the user's other sessions and leaves `keep` (if given) alive.
-  /// API keys stay. Errors: unauthenticated `wrong_credentials` (the old password is wrong),
-  /// invalid_argument `invalid_password`, too_many_requests `too_many_attempts`.
+  /// API keys stay. Errors: unauthenticated `wrong_credentials` (the old password is wrong,
+  /// or another one was set while it was compared), invalid_argument `invalid_password`,
+  /// too_many_requests `too_many_attempts`.
   core::Result<void> change_password(core::UserId id, std::string_view old_password,
                                      std::string_view new_password,
                                      std::optional<core::SessionId> keep, const ClientInfo& client);

@@ -71,9 +71,11 @@ class AuthRepository {
   virtual core::Result<StoredUser> user_by_name(std::string_view name) = 0;
   virtual core::Result<std::vector<User>> users(core::UserId after, int limit) = 0;
   virtual core::Result<bool> has_users() = 0;
-  /// Also ends the user's sessions but `keep`, and its links. Errors: not_found
-  /// `user_not_found`.
+  /// Also ends the user's sessions but `keep`, and its links. `verified_hash` is what the old
+  /// password was compared with, if it was. Errors: not_found `user_not_found`, also if the user
+  /// has another password meanwhile.
   virtual core::Result<void> set_password_hash(core::UserId id, std::string_view password_hash,
+                                               std::optional<std::string_view> verified_hash,
                                                std::optional<core::SessionId> keep,
                                                core::Timestamp now) = 0;
   /// The same password's hash at another cost, in the place of `old_hash`; does nothing if another

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+#include <functional>
+#include <utility>
+
 #include "auth_fixture.hpp"
 
 using namespace geond;
@@ -78,6 +81,45 @@ TEST_CASE("a new password ends every other session") {
       at.service->sign_in("anna", "a new password", SessionKind::token, auth::kClient).has_value());
   REQUIRE(at.service->set_password(anna.id, "set by an administrator").has_value());
   CHECK(at.code_of_authentication(here.access_token) == "invalid_token");
+}
+
+namespace {
+
+/// Does something else the next time that it is asked for the time.
+class Interruption final : public core::Clock {
+ public:
+  explicit Interruption(const core::Clock& clock) : clock_(clock) {}
+
+  void set(std::function<void()> action) { action_ = std::move(action); }
+
+  core::Timestamp now() const override { return clock_.now(); }
+  std::chrono::steady_clock::time_point steady_now() const override {
+    if (const auto action = std::exchange(action_, nullptr)) action();
+    return clock_.steady_now();
+  }
+
+ private:
+  const core::Clock& clock_;
+  mutable std::function<void()> action_;
+};
+
+}  // namespace
+
+// Whoever had the old password could take the account back from the administrator.
+TEST_CASE("a password that was reset while the old one was compared stays") {
+  auth::AuthFixture at;
+  const auth::User anna = at.add("anna");
+  Interruption clock(at.clock);
+  const auto other = auth::AuthService::create(at.config, *at.repository, clock, at.random, {});
+  REQUIRE(other.has_value());
+  clock.set(
+      [&] { REQUIRE(at.service->set_password(anna.id, "set by an administrator").has_value()); });
+  const auto changed =
+      (*other)->change_password(anna.id, "anna's password", "a new password", {}, auth::kClient);
+  REQUIRE(changed.has_error());
+  CHECK(changed.error().code() == "wrong_credentials");
+  CHECK(at.service->sign_in("anna", "set by an administrator", SessionKind::token, auth::kClient)
+            .has_value());
 }
 
 TEST_CASE("sessions and keys are their user's own") {
