@@ -61,11 +61,16 @@ void AuthService::set_registration(Registration registration) {
   state_->registration = registration;
 }
 
-core::Result<User> AuthService::create_user(std::string_view name, std::string_view password,
-                                            Role role) {
+core::Result<std::string> AuthService::State::new_hash(std::string_view name,
+                                                       std::string_view password) {
   if (auto checked = check_user_name(name); !checked) return checked.error();
   if (auto checked = check_password(password, name); !checked) return checked.error();
-  const auto hash = state_->hasher.hash(password);
+  return hasher.hash(password);
+}
+
+core::Result<User> AuthService::create_user(std::string_view name, std::string_view password,
+                                            Role role) {
+  const auto hash = state_->new_hash(name, password);
   if (!hash) return hash.error();
   return state_->repository.add_user(name, *hash, role, state_->clock.now());
 }
@@ -173,15 +178,18 @@ core::Result<std::optional<FirstAccount>> AuthService::create_first_account(
   if (*any) return std::optional<FirstAccount>();
   FirstAccount first;
   first.password = password.empty() ? generate_password() : std::string(password);
-  auto user = create_user(name, first.password, Role::admin);
-  if (!user) return user.error();
-  first.user = *user;
-  auto key = create_api_key(user->id, "made at the first start");
-  if (!key) return key.error();
-  first.api_key = key->secret;
-  auto link = create_link(user->id);
-  if (!link) return link.error();
-  first.link_token = *link;
+  first.link_token = random_secret(state_->random);
+  const std::string key_secret = random_secret(state_->random);
+  const auto hash = state_->new_hash(name, first.password);
+  if (!hash) return hash.error();
+  const core::Timestamp now = state_->clock.now();
+  const FirstRows rows{"made at the first start", hash_secret(key_secret),
+                       hash_secret(first.link_token), now + state_->config.link_lifetime};
+  auto stored = state_->repository.add_first_user(name, *hash, rows, now);
+  if (!stored) return stored.error();
+  if (!*stored) return std::optional<FirstAccount>();
+  first.user = (*stored)->user;
+  first.api_key = shown_key((*stored)->key.id, key_secret);
   return std::optional(std::move(first));
 }
 

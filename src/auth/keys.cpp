@@ -6,6 +6,10 @@
 
 namespace geond::auth {
 
+std::string shown_key(core::ApiKeyId id, std::string_view secret) {
+  return fmt::format("geond_{}_{}", id.value, secret);
+}
+
 core::Result<std::vector<Session>> AuthService::sessions(core::UserId user) {
   return state_->repository.sessions(user, state_->clock.now());
 }
@@ -28,7 +32,7 @@ core::Result<NewApiKey> AuthService::create_api_key(core::UserId user, std::stri
   const std::string secret = random_secret(state_->random);
   auto key = state_->repository.add_key(user, name, hash_secret(secret), state_->clock.now());
   if (!key) return key.error();
-  return NewApiKey{*key, fmt::format("geond_{}_{}", key->id.value, secret)};
+  return NewApiKey{*key, shown_key(key->id, secret)};
 }
 
 core::Result<void> AuthService::revoke_api_key(core::UserId user, core::ApiKeyId key) {

@@ -14,6 +14,10 @@ class SqliteAuthRepository final : public AuthRepository {
 
   core::Result<User> add_user(std::string_view name, std::string_view password_hash, Role role,
                               core::Timestamp now) override;
+  core::Result<std::optional<FirstStored>> add_first_user(std::string_view name,
+                                                          std::string_view password_hash,
+                                                          const FirstRows& rows,
+                                                          core::Timestamp now) override;
   core::Result<StoredUser> user(core::UserId id) override;
   core::Result<StoredUser> user_by_name(std::string_view name) override;
   core::Result<std::vector<User>> users(core::UserId after, int limit) override;
@@ -58,5 +62,13 @@ class SqliteAuthRepository final : public AuthRepository {
 
 /// A user with the password's hash. Errors: not_found `user_not_found`.
 core::Result<StoredUser> find_user(storage::Connection& connection, core::UserId id);
+
+/// The row alone, of a user who is there.
+ApiKey insert_key(storage::Connection& connection, core::UserId user, std::string_view name,
+                  const SecretHash& secret_hash, core::Timestamp now);
+
+/// As insert_key().
+void insert_link(storage::Connection& connection, core::UserId user, const SecretHash& hash,
+                 core::Timestamp expires_at);
 
 }  // namespace geond::auth

@@ -14,6 +14,28 @@ constexpr int kMaxKeys = 100;  // a user
 
 }  // namespace
 
+ApiKey insert_key(Connection& connection, core::UserId user, std::string_view name,
+                  const SecretHash& secret_hash, Timestamp now) {
+  auto insert = connection.prepare(
+      "INSERT INTO api_keys (user_id, name, secret_hash, created_at) VALUES (?, ?, ?, ?)");
+  insert.bind(user, name, secret_hash, now);
+  insert.run();
+  ApiKey key;
+  key.id.value = connection.last_insert_id();
+  key.user = user;
+  key.name = name;
+  key.created_at = now;
+  return key;
+}
+
+void insert_link(Connection& connection, core::UserId user, const SecretHash& hash,
+                 Timestamp expires_at) {
+  auto insert =
+      connection.prepare("INSERT INTO links (token_hash, user_id, expires_at) VALUES (?, ?, ?)");
+  insert.bind(hash, user, expires_at);
+  insert.run();
+}
+
 Result<ApiKey> SqliteAuthRepository::add_key(core::UserId user, std::string_view name,
                                              const SecretHash& secret_hash, Timestamp now) {
   return database_.write([&](storage::WriteContext& context) -> Result<ApiKey> {
@@ -27,16 +49,7 @@ Result<ApiKey> SqliteAuthRepository::add_key(core::UserId user, std::string_view
       return core::Error(core::ErrorKind::conflict, "too_many_keys",
                          "You have 100 API keys; revoke one that you no longer use.");
     }
-    auto insert = connection.prepare(
-        "INSERT INTO api_keys (user_id, name, secret_hash, created_at) VALUES (?, ?, ?, ?)");
-    insert.bind(user, name, secret_hash, now);
-    insert.run();
-    ApiKey key;
-    key.id.value = connection.last_insert_id();
-    key.user = user;
-    key.name = name;
-    key.created_at = now;
-    return key;
+    return insert_key(connection, user, name, secret_hash, now);
   });
 }
 
@@ -93,10 +106,7 @@ Result<void> SqliteAuthRepository::add_link(core::UserId user, const SecretHash&
   return database_.write([&](storage::WriteContext& context) -> Result<void> {
     Connection& connection = context.connection();
     if (auto found = find_user(connection, user); !found) return found.error();
-    auto insert =
-        connection.prepare("INSERT INTO links (token_hash, user_id, expires_at) VALUES (?, ?, ?)");
-    insert.bind(hash, user, expires_at);
-    insert.run();
+    insert_link(connection, user, hash, expires_at);
     return core::ok();
   });
 }

@@ -18,6 +18,10 @@ Result<StoredUser> find_user(Connection& connection, core::UserId id) {
 
 namespace {
 
+bool is_any_user(Connection& connection) {
+  return connection.prepare("SELECT 1 FROM users LIMIT 1").step();
+}
+
 /// Errors: conflict `last_admin` if nobody else could administer.
 Result<void> check_other_admin(Connection& connection, core::UserId id) {
   auto count = connection.prepare(
@@ -27,6 +31,22 @@ Result<void> check_other_admin(Connection& connection, core::UserId id) {
   if (count.integer(0) == 1) return core::ok();
   return core::Error(core::ErrorKind::conflict, "last_admin",
                      "This is the last active administrator; make somebody else one first.");
+}
+
+/// The row alone, of a name that is free.
+User insert_user(Connection& connection, std::string_view name, std::string_view password_hash,
+                 Role role, Timestamp now) {
+  auto insert = connection.prepare(
+      "INSERT INTO users (name, password_hash, is_admin, created_at, password_changed_at) "
+      "VALUES (?, ?, ?, ?, ?)");
+  insert.bind(name, password_hash, role == Role::admin ? 1 : 0, now, now);
+  insert.run();
+  User user;
+  user.id.value = connection.last_insert_id();
+  user.name = name;
+  user.role = role;
+  user.created_at = now;
+  return user;
 }
 
 /// Ends the user's sessions but `keep`, and its links.
@@ -59,17 +79,20 @@ Result<User> SqliteAuthRepository::add_user(std::string_view name, std::string_v
                          "There is a user of this name already.")
           .with_field("name", "is taken");
     }
-    auto insert = connection.prepare(
-        "INSERT INTO users (name, password_hash, is_admin, created_at, password_changed_at) "
-        "VALUES (?, ?, ?, ?, ?)");
-    insert.bind(name, password_hash, role == Role::admin ? 1 : 0, now, now);
-    insert.run();
-    User user;
-    user.id.value = connection.last_insert_id();
-    user.name = name;
-    user.role = role;
-    user.created_at = now;
-    return user;
+    return insert_user(connection, name, password_hash, role, now);
+  });
+}
+
+Result<std::optional<FirstStored>> SqliteAuthRepository::add_first_user(
+    std::string_view name, std::string_view password_hash, const FirstRows& rows, Timestamp now) {
+  using Stored = std::optional<FirstStored>;
+  return database_.write([&](storage::WriteContext& context) -> Result<Stored> {
+    Connection& connection = context.connection();
+    if (is_any_user(connection)) return Stored();
+    const User user = insert_user(connection, name, password_hash, Role::admin, now);
+    ApiKey key = insert_key(connection, user.id, rows.key_name, rows.key_hash, now);
+    insert_link(connection, user.id, rows.link_hash, rows.link_expires_at);
+    return Stored({user, std::move(key)});
   });
 }
 
@@ -99,9 +122,8 @@ Result<std::vector<User>> SqliteAuthRepository::users(core::UserId after, int li
 }
 
 Result<bool> SqliteAuthRepository::has_users() {
-  return database_.read([](Connection& connection) -> Result<bool> {
-    return connection.prepare("SELECT 1 FROM users LIMIT 1").step();
-  });
+  return database_.read(
+      [](Connection& connection) -> Result<bool> { return is_any_user(connection); });
 }
 
 Result<void> SqliteAuthRepository::set_password_hash(core::UserId id,

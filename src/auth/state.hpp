@@ -36,6 +36,10 @@ struct AuthService::State {
   core::Result<SignIn> open_session(const User& user, SessionKind kind, const ClientInfo& client,
                                     std::optional<std::string_view> password_hash = {});
 
+  /// The hash of a new account's password. Errors: those of check_user_name(), check_password() and
+  /// PasswordHasher.
+  core::Result<std::string> new_hash(std::string_view name, std::string_view password);
+
   /// Makes the hash of a password that was just right anew if its cost is not today's. The hash
   /// that is stored afterwards.
   std::string renew_hash(const StoredUser& user, std::string_view password);
@@ -97,5 +101,8 @@ struct AuthService::State {
 
 /// too_many_requests `too_many_attempts`.
 core::Error too_many_attempts();
+
+/// An API key as its owner gets it: the number of its row and its secret.
+std::string shown_key(core::ApiKeyId id, std::string_view secret);
 
 }  // namespace geond::auth

@@ -62,8 +62,9 @@ struct FirstAccount {
 ///
 /// Thread-safe. Every method may read or write the database, and those that take a password hash
 /// for some 30 ms: call them on a thread that may block, never on an I/O thread. Every method
-/// may also return what storage returns (unavailable `database_unavailable`, storage_full,
-/// internal). Names in errors: user names are compared without regard to case.
+/// may also return what storage returns (unavailable `storage_failed`,
+/// `database_corrupt` or `stopping`, storage_full, internal). Names in errors: user names are
+/// compared without regard to case.
 class AuthService {
  public:
   /// Reads or makes the key file. Errors: internal `key_file_unusable` (wrong length, mode other
@@ -199,12 +200,13 @@ class AuthService {
   core::Result<std::string> create_link(core::UserId user);
 
   /// If there is no user at all: makes the administrator `name` with `password` (a generated one
-  /// if empty), an API key and a sign-in link. Nothing if there is a user. Errors: those of
-  /// create_user.
+  /// if empty), an API key and a sign-in link, all or nothing. Nothing if there is a user. Errors:
+  /// invalid_argument `invalid_user_name`, `invalid_password`, unavailable `sign_in_busy`.
   core::Result<std::optional<FirstAccount>> create_first_account(std::string_view name,
                                                                  std::string_view password);
 
-  /// 20 characters, easily read aloud, 100 bits of randomness.
+  /// 20 letters and digits, a dash after every five: 23 characters, easily read aloud,
+  /// 100 bits of randomness.
   std::string generate_password();
 
   /// Removes expired sessions, links and refresh tokens; app calls it hourly. Their number.

@@ -49,6 +49,20 @@ struct KeyOfUser {
   User user;
 };
 
+/// The first account's rows but its user's: secrets are stored as their hashes.
+struct FirstRows {
+  std::string key_name;
+  SecretHash key_hash{};
+  SecretHash link_hash{};
+  core::Timestamp link_expires_at;
+};
+
+/// The first account as it was stored.
+struct FirstStored {
+  User user;
+  ApiKey key;
+};
+
 /// What became of a refresh token that was shown.
 struct Rotation {
   enum class Outcome { rotated, unknown, reused, expired };
@@ -66,6 +80,12 @@ class AuthRepository {
   /// Errors: conflict `user_exists`.
   virtual core::Result<User> add_user(std::string_view name, std::string_view password_hash,
                                       Role role, core::Timestamp now) = 0;
+  /// Adds an administrator with a key and a link, all or nothing; nothing if there is a user
+  /// already.
+  virtual core::Result<std::optional<FirstStored>> add_first_user(std::string_view name,
+                                                                  std::string_view password_hash,
+                                                                  const FirstRows& rows,
+                                                                  core::Timestamp now) = 0;
   /// Errors: not_found `user_not_found`.
   virtual core::Result<StoredUser> user(core::UserId id) = 0;
   virtual core::Result<StoredUser> user_by_name(std::string_view name) = 0;

@@ -109,6 +109,25 @@ TEST_CASE("the first start makes one administrator, later ones nobody") {
   CHECK_FALSE(again->has_value());
 }
 
+// Its generated password was never shown, and the next start found an account and made none.
+TEST_CASE("a first account that cannot be made whole is not made, and the next start makes it") {
+  auth::AuthFixture at;
+  const auto run = [&](const char* sql) {
+    const auto done = at.database->write([&](storage::WriteContext& context) -> core::Result<void> {
+      context.connection().execute(sql);
+      return core::ok();
+    });
+    REQUIRE(done.has_value());
+  };
+  run("CREATE TRIGGER no_links BEFORE INSERT ON links BEGIN SELECT RAISE(ABORT, 'no'); END");
+  CHECK(at.service->create_first_account("admin", "").has_error());
+  CHECK(at.service->user_by_name("admin").error().code() == "user_not_found");
+  run("DROP TRIGGER no_links");
+  const auto first = at.service->create_first_account("admin", "");
+  REQUIRE(first.has_value());
+  CHECK(first->has_value());
+}
+
 TEST_CASE("no secret is stored as it is") {
   auth::AuthFixture at;
   const auth::User anna = at.add("anna");
