@@ -62,8 +62,9 @@ struct DatabaseStatistics {
 ///
 /// Errors that any write or read may return:
 ///   storage_full `storage_full`    the disk is full; nothing was changed;
-///   unavailable  `storage_failed`  an I/O error or a failed fsync: no write succeeds any more, the
-///                                  fault handler has been told, the process has to end;
+///   unavailable  `storage_failed`  an I/O error or a failed fsync. Of a write: no other succeeds
+///                                  any more, the fault handler has been told, the process has to
+///                                  end. Of a read: it alone failed;
 ///   unavailable  `database_corrupt` quick_check or check_in_place failed: reads go on, writes are
 ///                                  refused;
 ///   unavailable  `stopping`        the database is being closed;
