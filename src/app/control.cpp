@@ -10,9 +10,12 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <system_error>
 #include <utility>
+
+#include "geond/storage/file_descriptor.hpp"
 
 namespace geond::app {
 namespace {
@@ -23,14 +26,24 @@ constexpr int kPollMilliseconds = 200;
 constexpr int kRequestMilliseconds = 5'000;
 /// Nor one that does not read its answer; from each piece that it takes.
 constexpr int kAnswerMilliseconds = 30'000;
+/// After a client that could not be let in, who waits on: without descriptors there is nothing to
+/// do but to try again.
+constexpr std::chrono::milliseconds kAcceptPause{100};
 
-core::Error socket_error(std::string_view code, const std::filesystem::path& socket,
-                         std::string_view what) {
+std::string system_message() {
+  return std::system_category().message(errno);
+}
+
+core::Error socket_failed(const std::filesystem::path& socket, std::string_view what) {
   return core::Error(
-      code == "control_unreachable" ? core::ErrorKind::unavailable : core::ErrorKind::internal,
-      code,
-      fmt::format("The control socket {}: {}: {}.", socket.string(), what,
-                  std::system_category().message(errno)));
+      core::ErrorKind::internal, "control_socket_failed",
+      fmt::format("The control socket {}: {}: {}.", socket.string(), what, system_message()));
+}
+
+core::Error unreachable(const std::filesystem::path& socket, std::string_view why) {
+  return core::Error(
+      core::ErrorKind::unavailable, "control_unreachable",
+      fmt::format("The control socket {}: the server does not answer: {}.", socket.string(), why));
 }
 
 /// A Unix socket's address holds 107 characters of path. A longer path is reached through
@@ -89,23 +102,28 @@ bool send_line(int connection, std::string line, const std::stop_token& stop) {
   return true;
 }
 
-/// Reads to the first newline; false if there is none within the limits, or at a stop. A negative
-/// `milliseconds` waits for ever.
-bool receive_line(int connection, std::string& line, std::size_t limit, int milliseconds,
-                  const std::stop_token& stop) {
+/// What became of a line that was waited for. After `failed` errno says why, but for a stop and for
+/// time that is over.
+enum class Received { whole, closed, failed };
+
+/// Reads to the first newline, at most `limit` bytes. A negative `milliseconds` waits for ever.
+Received receive_line(int connection, std::string& line, std::size_t limit, int milliseconds,
+                      const std::stop_token& stop) {
   char buffer[4096];
   while (line.size() <= limit) {
-    if (!wait_for(connection, POLLIN, stop, milliseconds)) return false;
+    if (!wait_for(connection, POLLIN, stop, milliseconds)) return Received::failed;
     const ssize_t got = ::recv(connection, buffer, sizeof buffer, 0);
     if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) return false;
+    if (got == 0) return Received::closed;
+    if (got < 0) return Received::failed;
     line.append(buffer, static_cast<std::size_t>(got));
     if (line.back() == '\n') {
       line.pop_back();
-      return true;
+      return Received::whole;
     }
   }
-  return false;
+  errno = EMSGSIZE;
+  return Received::failed;
 }
 
 }  // namespace
@@ -113,7 +131,7 @@ bool receive_line(int connection, std::string& line, std::size_t limit, int mill
 core::Result<std::unique_ptr<ControlServer>> ControlServer::start(
     const std::filesystem::path& socket, ControlHandler handler, core::Logger logger) {
   const int listener = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  if (listener < 0) return socket_error("control_socket_failed", socket, "cannot be made");
+  if (listener < 0) return socket_failed(socket, "cannot be made");
   std::error_code ignored;
   std::filesystem::remove(socket, ignored);
   const SocketAddress address(socket);
@@ -122,7 +140,7 @@ core::Result<std::unique_ptr<ControlServer>> ControlServer::start(
   const int bound = ::bind(listener, address.get(), address.size());
   ::umask(umask_before);
   if (bound != 0 || ::listen(listener, 16) != 0) {
-    const core::Error error = socket_error("control_socket_failed", socket, "cannot listen");
+    const core::Error error = socket_failed(socket, "cannot listen");
     ::close(listener);
     return error;
   }
@@ -148,17 +166,24 @@ ControlServer::~ControlServer() {
 
 void ControlServer::serve(const std::stop_token& stop) const {
   while (!stop.stop_requested()) {
-    if (!wait_for(listener_, POLLIN, stop, -1)) continue;
-    const int connection = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
-    if (connection < 0) continue;
-    answer(connection, stop);
-    ::close(connection);
+    const bool is_somebody_there = wait_for(listener_, POLLIN, stop, -1);
+    const int connection =
+        is_somebody_there ? ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC) : -1;
+    if (connection >= 0) {
+      answer(connection, stop);
+      ::close(connection);
+    } else if (!stop.stop_requested()) {
+      std::this_thread::sleep_for(kAcceptPause);
+    }
   }
 }
 
 void ControlServer::answer(int connection, const std::stop_token& stop) const {
   std::string request;
-  if (!receive_line(connection, request, kMaximumRequest, kRequestMilliseconds, stop)) return;
+  if (receive_line(connection, request, kMaximumRequest, kRequestMilliseconds, stop) !=
+      Received::whole) {
+    return;
+  }
   try {
     send_line(connection, handler_(request, stop), stop);
   } catch (const std::exception& fault) {
@@ -172,20 +197,25 @@ std::filesystem::path control_socket(const std::filesystem::path& data) {
 
 core::Result<std::string> ask_server(const std::filesystem::path& data,
                                      const std::string& request) {
-  const std::filesystem::path socket = control_socket(data);
-  const int connection = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  if (connection < 0) return socket_error("control_unreachable", socket, "cannot be made");
-  const SocketAddress address(socket);
-  std::string answer;
   constexpr std::size_t kMaximumAnswer = 64 << 20;
-  const bool answered = ::connect(connection, address.get(), address.size()) == 0 &&
-                        send_line(connection, request, {}) &&
-                        receive_line(connection, answer, kMaximumAnswer, -1, {});
-  const core::Error error =
-      socket_error("control_unreachable", socket, "the server does not answer");
-  ::close(connection);
-  if (!answered) return error;
-  return answer;
+  const std::filesystem::path socket = control_socket(data);
+  const storage::FileDescriptor connection(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (!connection.is_open()) return unreachable(socket, system_message());
+  const SocketAddress address(socket);
+  if (::connect(connection.get(), address.get(), address.size()) != 0 ||
+      !send_line(connection.get(), request, {})) {
+    return unreachable(socket, system_message());
+  }
+  std::string answer;
+  switch (receive_line(connection.get(), answer, kMaximumAnswer, -1, {})) {
+    case Received::whole:
+      return answer;
+    case Received::closed:
+      return unreachable(socket, "it closed the connection; its log may say why");
+    case Received::failed:
+      break;
+  }
+  return unreachable(socket, system_message());
 }
 
 }  // namespace geond::app

@@ -2,6 +2,7 @@
 #include "geond/app/control.hpp"
 
 #include <doctest/doctest.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -9,6 +10,8 @@
 #include <atomic>
 #include <chrono>
 #include <cstring>
+#include <ctime>
+#include <stdexcept>
 #include <thread>
 
 #include "geond/storage/file_descriptor.hpp"
@@ -16,6 +19,18 @@
 #include "support/temporary_directory.hpp"
 
 using namespace geond;
+
+namespace {
+
+void connect_to(const std::filesystem::path& data, int client) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  const std::string name = app::control_socket(data).string();
+  std::strncpy(address.sun_path, name.c_str(), sizeof address.sun_path - 1);
+  REQUIRE(::connect(client, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
+}
+
+}  // namespace
 
 TEST_CASE("a request gets its answer through a socket that only the owner may use") {
   const support::TemporaryDirectory data;
@@ -34,6 +49,45 @@ TEST_CASE("a request gets its answer through a socket that only the owner may us
 TEST_CASE("where no server listens the error says so") {
   const support::TemporaryDirectory data;
   CHECK(app::ask_server(data.path(), "one").error().code() == "control_unreachable");
+}
+
+// "The server does not answer: Success."
+TEST_CASE("a server that hangs up without an answer is told of as that") {
+  const support::TemporaryDirectory data;
+  const auto server = app::ControlServer::start(
+      app::control_socket(data.path()),
+      [](const std::string&, const std::stop_token&) -> std::string {
+        throw std::runtime_error("a fault");
+      },
+      core::Logger());
+  REQUIRE(server);
+  const auto answer = app::ask_server(data.path(), "one");
+  REQUIRE(answer.has_error());
+  CHECK(answer.error().code() == "control_unreachable");
+  CHECK(answer.error().detail().find("closed the connection") != std::string::npos);
+}
+
+// It took a whole core until there were descriptors again.
+TEST_CASE("a client that cannot be let in costs next to nothing, and gets its answer later") {
+  const support::TemporaryDirectory data;
+  const auto server = app::ControlServer::start(
+      app::control_socket(data.path()),
+      [](const std::string&, const std::stop_token&) { return "yes"; }, core::Logger());
+  REQUIRE(server);
+  const storage::FileDescriptor client(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  rlimit before{};
+  REQUIRE(::getrlimit(RLIMIT_NOFILE, &before) == 0);
+  const rlimit none_more{3, before.rlim_max};
+  REQUIRE(::setrlimit(RLIMIT_NOFILE, &none_more) == 0);
+  connect_to(data.path(), client.get());
+  REQUIRE(::send(client.get(), "one\n", 4, MSG_NOSIGNAL) == 4);
+  const std::clock_t began = std::clock();
+  std::this_thread::sleep_for(std::chrono::milliseconds(400));
+  const double seconds = static_cast<double>(std::clock() - began) / CLOCKS_PER_SEC;
+  REQUIRE(::setrlimit(RLIMIT_NOFILE, &before) == 0);
+  CHECK(seconds < 0.1);
+  char answer[4];
+  CHECK(::recv(client.get(), answer, sizeof answer, MSG_WAITALL) == 4);
 }
 
 TEST_CASE("a data directory with a long path works all the same") {
@@ -79,11 +133,7 @@ TEST_CASE("a client that does not read its answer does not hold up a stop") {
       core::Logger());
   REQUIRE(server);
   const storage::FileDescriptor client(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  const std::string name = app::control_socket(data.path()).string();
-  std::strncpy(address.sun_path, name.c_str(), sizeof address.sun_path - 1);
-  REQUIRE(::connect(client.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
+  connect_to(data.path(), client.get());
   REQUIRE(::send(client.get(), "verify\n", 7, MSG_NOSIGNAL) == 7);
   while (!has_begun) std::this_thread::sleep_for(std::chrono::milliseconds(1));
   std::this_thread::sleep_for(std::chrono::milliseconds(50));
