@@ -44,7 +44,10 @@ TEST_CASE("standard streams that are open stay as they are") {
 
 TEST_CASE("what cannot be written is dropped") {
   const int full = ::open("/dev/full", O_WRONLY | O_CLOEXEC);
+  REQUIRE(full >= 0);
+  REQUIRE(::write(full, "x", 1) == -1);
   core::write_if_possible(full, "text");
   ::close(full);
+  REQUIRE(::write(full, "x", 1) == -1);
   core::write_if_possible(full, "text");
 }
