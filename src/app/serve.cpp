@@ -229,12 +229,9 @@ api::MetricsSnapshot Application::snapshot() const {
   now.tasks_running = stats.busy_workers;
   now.event_streams = static_cast<double>(notifier_->subscriber_count());
   now.connections = server_ ? static_cast<double>(server_->connection_count()) : 0;
-  std::error_code ignored;
-  now.database_bytes =
-      static_cast<double>(std::filesystem::file_size(stores_->database->file(), ignored));
-  constexpr double kPageBytes = 4096;
   const storage::DatabaseStatistics database = stores_->database->statistics();
-  now.database_log_bytes = static_cast<double>(database.log_pages) * kPageBytes;
+  now.database_bytes = static_cast<double>(database.file_bytes);
+  now.database_log_bytes = static_cast<double>(database.log_bytes);
   now.database_commits = static_cast<double>(database.commits);
   now.database_writes = static_cast<double>(database.writes);
   now.database_failed_commits = static_cast<double>(database.failed_commits);

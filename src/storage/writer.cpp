@@ -16,6 +16,16 @@
 
 namespace geond::storage {
 
+namespace {
+
+std::int64_t page_size_of(Connection& connection) {
+  Statement size = connection.prepare("PRAGMA page_size");
+  size.step();
+  return size.integer(0);
+}
+
+}  // namespace
+
 /// What a job sees of the writer.
 class Writer::Context final : public WriteContext {
  public:
@@ -44,6 +54,7 @@ Writer::Writer(const DatabaseOptions& options, Fault& fault, core::Logger logger
   connection_.execute(
       "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; "
       "PRAGMA journal_size_limit = 67108864");
+  page_bytes_ = page_size_of(connection_);
   sqlite3_wal_hook(connection_.handle(), &Writer::note_log_length, this);
   // Makes the log and its index now, so that the read-only connections find them.
   connection_.execute("BEGIN IMMEDIATE; COMMIT");
@@ -80,7 +91,13 @@ core::Result<void> Writer::run(const Job& job) {
 }
 
 DatabaseStatistics Writer::statistics() const {
-  return {commits_, writes_, failed_commits_, checkpoints_, log_pages_, commit_seconds_};
+  return {.commits = commits_,
+          .writes = writes_,
+          .failed_commits = failed_commits_,
+          .checkpoints = checkpoints_,
+          .file_bytes = size_of(options_.file),
+          .log_bytes = log_pages_ * page_bytes_,
+          .commit_seconds = commit_seconds_};
 }
 
 void Writer::serve() {

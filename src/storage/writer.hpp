@@ -72,6 +72,7 @@ class Writer {
   Connection connection_;                        // of the writer thread alone
   std::set<std::filesystem::path> directories_;  // of the writer thread: to sync at the commit
   std::int64_t checkpoint_at_ = 0;               // of the writer thread: length of the log
+  std::int64_t page_bytes_ = 0;                  // before the writer thread is there
   std::atomic<std::int64_t> log_pages_ = 0;
   std::atomic<std::uint64_t> commits_ = 0;
   std::atomic<std::uint64_t> writes_ = 0;

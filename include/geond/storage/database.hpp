@@ -47,14 +47,15 @@ struct DatabaseOptions {
   int most_jobs = 64;           ///< Writes that share a commit, at most.
 };
 
-/// Figures since the start.
+/// Figures since the start, and sizes now.
 struct DatabaseStatistics {
   std::uint64_t commits = 0;
   std::uint64_t writes = 0;  ///< Committed ones; writes / commits is the gain of group commit.
   std::uint64_t failed_commits = 0;
   std::uint64_t checkpoints = 0;
-  std::int64_t log_pages = 0;  ///< Length of the write-ahead log.
-  double commit_seconds = 0;   ///< That commits took, with the fsync in each.
+  std::int64_t file_bytes = 0;  ///< Size of the file without the log; 0 if it cannot be told.
+  std::int64_t log_bytes = 0;   ///< Of the pages in the write-ahead log.
+  double commit_seconds = 0;    ///< That commits took, with the fsync in each.
 };
 
 /// geond's SQLite database: one writer thread, which is also the only one that checkpoints, and a

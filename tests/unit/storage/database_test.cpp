@@ -99,6 +99,31 @@ TEST_CASE_FIXTURE(Fixture, "writes that gather share a commit") {
   CHECK(statistics.commits < statistics.writes);
 }
 
+// A page was taken for 4096 bytes, and a file that is gone for 16 EiB.
+TEST_CASE_FIXTURE(Fixture, "sizes are of the file's own pages, and 0 where there is no file") {
+  const auto file = directory.path() / "other.db";
+  {
+    Connection connection(file.string(), Connection::Mode::read_write);
+    connection.execute("PRAGMA page_size = 8192; VACUUM");
+  }
+  DatabaseOptions options;
+  options.file = file;
+  options.migrations = kTestMigrations;
+  const auto other = Database::open(options, {}).value();
+  const auto written = other->write([](WriteContext& context) -> core::Result<void> {
+    context.connection().prepare("INSERT INTO items (name) VALUES ('one')").run();
+    return core::ok();
+  });
+  REQUIRE(written);
+  const DatabaseStatistics statistics = other->statistics();
+  CHECK(statistics.file_bytes > 0);
+  CHECK(statistics.file_bytes % 8192 == 0);
+  CHECK(statistics.log_bytes > 0);
+  CHECK(statistics.log_bytes % 8192 == 0);
+  std::filesystem::remove(file);
+  CHECK(other->statistics().file_bytes == 0);
+}
+
 TEST_CASE_FIXTURE(Fixture, "what is to happen after a commit happens only if there is one") {
   int happened = 0;
   const auto write = [&](bool is_good) {
