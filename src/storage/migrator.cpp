@@ -82,6 +82,18 @@ core::Result<void> apply_all(Connection& connection, std::span<const Migration> 
   return core::ok();
 }
 
+/// The file keeps it: whoever opens it afterwards has it, too.
+core::Result<void> use_write_ahead_log(Connection& connection, const std::filesystem::path& file) {
+  Statement mode = connection.prepare("PRAGMA journal_mode = WAL");
+  mode.step();
+  if (mode.text(0) == "wal") return core::ok();
+  return Error(ErrorKind::internal, "write_ahead_log_unusable",
+               fmt::format("{} cannot have a write-ahead log (SQLite chose '{}'): the file system "
+                           "shares no memory between programs, as those of a network do not. "
+                           "Choose a directory on a local disk with --data.",
+                           file.string(), mode.text(0)));
+}
+
 core::Result<MigrationReport> migrate_open(Connection& connection,
                                            const std::filesystem::path& file,
                                            std::span<const Migration> migrations,
@@ -92,9 +104,8 @@ core::Result<MigrationReport> migrate_open(Connection& connection,
   if (!version) return version.error();
   report.from = *version;
   // Before anything is written in it: a file of somebody else's is left as it is.
-  connection.execute(
-      "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; "
-      "PRAGMA foreign_keys = OFF");
+  if (const auto used = use_write_ahead_log(connection, file); !used) return used.error();
+  connection.execute("PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF");
   if (report.from == report.to) return report;
   if (report.from > 0) {
     auto copy = copy_before(connection, file, report.from);

@@ -52,7 +52,7 @@ Writer::Writer(const DatabaseOptions& options, Fault& fault, core::Logger logger
       checkpoint_at_(options.checkpoint_pages) {
   // The hook takes the place of automatic checkpoints, whose failures SQLite would not report.
   connection_.execute(
-      "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; "
+      "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; "
       "PRAGMA journal_size_limit = 67108864");
   page_bytes_ = page_size_of(connection_);
   sqlite3_wal_hook(connection_.handle(), &Writer::note_log_length, this);

@@ -28,7 +28,8 @@ class Writer {
  public:
   using Job = std::function<core::Result<void>(WriteContext&)>;
 
-  /// Opens the file. Throws SQLite::Exception. `options` and `fault` must outlive it.
+  /// Opens the file, which migrate() has given its write-ahead log. Throws SQLite::Exception.
+  /// `options` and `fault` must outlive it.
   Writer(const DatabaseOptions& options, Fault& fault, core::Logger logger);
 
   /// As stop(); then closes the file.

@@ -30,9 +30,11 @@ struct MigrationReport {
 /// Brings the database file up to the last migration. Before it changes a file that holds
 /// something, it writes a copy beside it (`geond.db.v<from>`). Each migration is one transaction
 /// together with its version, so killing it at any moment leaves a version that the next call
-/// goes on from. Needs the file for itself: call before anybody else opens it.
+/// goes on from. Also gives the file its write-ahead log. Needs the file for itself: call before
+/// anybody else opens it.
 /// Errors: conflict `schema_too_new` (made by a newer geond), `not_a_geond_database`;
-/// internal `migration_failed`, `database_error`; storage_full `storage_full`.
+/// internal `migration_failed`, `database_error`, `write_ahead_log_unusable` (its file system can
+/// have none); storage_full `storage_full`.
 core::Result<MigrationReport> migrate(const std::filesystem::path& file,
                                       std::span<const Migration> migrations,
                                       const core::Logger& logger);

@@ -72,6 +72,14 @@ TEST_CASE_FIXTURE(Folder, "a newer schema is refused and left as it is") {
   CHECK(dump(file, "PRAGMA user_version") == "2;");
 }
 
+// Readers would have waited for every write, and nobody would have been told why.
+TEST_CASE("a place that cannot have a write-ahead log is refused") {
+  const auto refused = migrate(":memory:", std::span(&kFirst, 1), {});
+  REQUIRE(refused.has_error());
+  CHECK(refused.error().code() == "write_ahead_log_unusable");
+  CHECK(refused.error().detail().find("--data") != std::string::npos);
+}
+
 TEST_CASE_FIXTURE(Folder, "a migration that fails is undone whole, with its version") {
   const Migration old[] = {kFirst};
   REQUIRE(migrate(file, old, {}));
