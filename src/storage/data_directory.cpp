@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <string>
 #include <system_error>
+#include <vector>
 
 namespace geond::storage {
 namespace {
@@ -73,6 +74,34 @@ bool holds_a_file(const std::filesystem::path& folder) {
   return false;
 }
 
+/// The folders on the way to `path` that are not there, `path` among them.
+std::vector<std::filesystem::path> missing_folders(std::filesystem::path path) {
+  std::vector<std::filesystem::path> missing;
+  std::error_code error;
+  for (; path.has_relative_path() && !std::filesystem::exists(path, error);
+       path = path.parent_path()) {
+    missing.push_back(path);
+  }
+  return missing;
+}
+
+/// Makes the folder and those that lead to it; what is stored in it must not go with its name.
+core::Result<void> make_durably(const std::filesystem::path& root) {
+  std::error_code error;
+  const auto missing = missing_folders(std::filesystem::absolute(root, error));
+  if (root.has_parent_path()) std::filesystem::create_directories(root.parent_path(), error);
+  if (::mkdir(root.c_str(), 0700) != 0 && errno != EEXIST) return unusable(root, "mkdir", errno);
+  for (const std::filesystem::path& made : missing) {
+    const std::filesystem::path parent = made.parent_path();
+    const FileDescriptor folder(::open(parent.c_str(), O_RDONLY | O_CLOEXEC));
+    // A folder may let names be made that it does not let be read: nothing can be done there.
+    if (!folder.is_open() && errno == EACCES) continue;
+    if (!folder.is_open()) return unusable(root, "open " + parent.string(), errno);
+    if (::fsync(folder.get()) != 0) return unusable(root, "fsync " + parent.string(), errno);
+  }
+  return core::ok();
+}
+
 }  // namespace
 
 core::Result<void> check_database_not_lost(const std::filesystem::path& root) {
@@ -89,9 +118,7 @@ core::Result<void> check_database_not_lost(const std::filesystem::path& root) {
 }
 
 core::Result<DataDirectory> DataDirectory::open(const std::filesystem::path& root) {
-  std::error_code error;
-  if (root.has_parent_path()) std::filesystem::create_directories(root.parent_path(), error);
-  if (::mkdir(root.c_str(), 0700) != 0 && errno != EEXIST) return unusable(root, "mkdir", errno);
+  if (const auto made = make_durably(root); !made) return made.error();
   const std::filesystem::path path = root / "geond.lock";
   FileDescriptor lock(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
   if (!lock.is_open()) return unusable(root, "open " + path.string(), errno);

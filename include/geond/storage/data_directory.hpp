@@ -18,7 +18,7 @@ core::Result<void> check_database_not_lost(const std::filesystem::path& root);
 /// and on the folder itself, since that file may be removed while the process runs.
 class DataDirectory {
  public:
-  /// Makes the folder (mode 0700) if it is not there, and takes its lock. Errors: conflict
+  /// Makes the folder (mode 0700) durably if it is not there, and takes its lock. Errors: conflict
   /// `data_directory_in_use` (names the other process), internal `data_directory_unusable`.
   static core::Result<DataDirectory> open(const std::filesystem::path& root);
 
