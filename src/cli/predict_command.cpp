@@ -279,17 +279,18 @@ class Prediction {
 
 int run_predict(const PredictOptions& options) {
   inference::set_threads_per_network(1);
-  auto files = find_pictures(options.inputs);
-  if (!files) return fail(files.error());
+  auto found = find_pictures(options.inputs);
+  if (!found) return fail(found.error());
   auto models = load_pair(options);
   if (!models) return fail_usage(models.error().detail());
   if (!options.overlay.empty()) {
     std::error_code error;
     fs::create_directories(options.overlay, error);
     if (error) return fail_usage(fmt::format("Cannot make {}.", options.overlay));
-    leave_out_overlays(*files, options);
+    leave_out_overlays(found->files, options);
   }
-  return Prediction(options, std::move(*models), std::move(*files)).run();
+  const int status = Prediction(options, std::move(*models), std::move(found->files)).run();
+  return tell_problems(*found, status);
 }
 
 }  // namespace

@@ -150,10 +150,12 @@ int run_submit(const SubmitOptions& options) {
   }
   auto server = http::parse_server_url(options.server);
   if (!server) return fail(server.error());
-  auto files = find_pictures(options.inputs);
-  if (!files) return fail(files.error());
-  return Batch(options, std::move(*server), std::move(*files), finished_files(options.output))
-      .run();
+  auto found = find_pictures(options.inputs);
+  if (!found) return fail(found.error());
+  const int status =
+      Batch(options, std::move(*server), std::move(found->files), finished_files(options.output))
+          .run();
+  return tell_problems(*found, status);
 }
 
 }  // namespace

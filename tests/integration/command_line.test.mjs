@@ -104,6 +104,19 @@ test('predict prints one JSON document a picture, draws overlays, and goes on af
   }
 });
 
+test('a name of several that is not there gets its line, and the rest is worked on', async (t) => {
+  const folder = pictureFolder(t);
+  const inputs = ['p1.png', 'none.png', 'p2.png'].map((name) => path.join(folder, name));
+  const server = await startServer(t);
+  for (const command of [['predict', '--json'], ['submit', '--server', server.url, '--key', server.key]]) {
+    const run = geond([...command, ...inputs]);
+    assert.equal(run.status, 1, run.stderr);
+    assert.match(run.stderr, /^geond: There is no file or directory .*none\.png\.$/m);
+    assert.equal(run.stdout.trim().split('\n').length, 2, run.stdout);
+    assert.equal(geond([...command, inputs[1]]).status, 2, 'alone it is a mistake in the call');
+  }
+});
+
 test('overlays have the same names each time, whatever the pictures of several folders are called', (t) => {
   const folder = temporaryDirectory(t);
   const inputs = ['a/room.png', 'b/room.png', 'a/room-1.png'].map((name) => path.join(folder, name));
