@@ -306,8 +306,8 @@ core::Result<void> Application::open_listener() {
 }
 
 std::string Application::url() const {
-  return fmt::format("{}://{}{}", config_.tls_certificate.empty() ? "http" : "https",
-                     server_->addresses().front().to_string(), config_.base_path);
+  return own_url(server_->addresses().front().to_string(), !config_.tls_certificate.empty(),
+                 config_.base_path);
 }
 
 core::Result<void> Application::open_for_people() {
@@ -324,15 +324,13 @@ core::Result<void> Application::open_for_people() {
   control_ = std::move(*control);
   // Last of all that can fail: its password is shown now or never. Before the first connection,
   // so that no stranger's account is the first.
-  const auto greeting =
-      create_first_account(*stores_->auth, config_,
-                           own_url(server_->addresses().front().to_string(),
-                                   !config_.tls_certificate.empty(), config_.base_path));
+  const auto greeting = create_first_account(*stores_->auth, config_, url());
   if (!greeting) return greeting.error();
   server_->start();
   core::write_if_possible(STDOUT_FILENO, fmt::format("{}geond listens on {}\n", *greeting, url()));
   notify_supervisor("READY=1");
   logger_.info("started", {{"url", url()},
+                           {"listen", server_->addresses().front().to_string()},
                            {"workers", pipeline_->stats().workers},
                            {"opencv", inference::opencv_version()}});
   return core::ok();
