@@ -4,7 +4,11 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <array>
+#include <limits>
 #include <system_error>
+#include <utility>
 
 namespace geond::app {
 namespace {
@@ -13,46 +17,54 @@ core::Error invalid(std::string detail) {
   return core::Error(core::ErrorKind::invalid_argument, "invalid_config", std::move(detail));
 }
 
-template <class Number>
-core::Result<void> check_range(std::string_view option, Number value, Number least, Number most) {
-  if (value >= least && value <= most) return core::ok();
-  return invalid(fmt::format("--{} must be {} to {}, but is {}.", option, least, most, value));
+struct NumberOption {
+  std::string_view name;
+  NumberRange range;
+};
+
+constexpr std::array kNumbers{
+    NumberOption{"workers", {0, 256}},
+    NumberOption{"queue-capacity", {1, 65'535}},
+    NumberOption{"http-threads", {1, 64}},
+    NumberOption{"blocking-threads", {1, 256}},
+    NumberOption{"max-connections", {1, 1'000'000}},
+    NumberOption{"max-connections-per-address", {1, 1'000'000}},
+    NumberOption{"max-upload-bytes", {1024, 1LL << 30}},
+    NumberOption{"max-pixels", {1, 500'000'000}},
+    NumberOption{"max-side", {1, 65'500}},
+    NumberOption{"event-streams-per-user", {1, 10'000}},
+    NumberOption{"upload-timeout", {10, 86'400}},
+    NumberOption{"disk-watermark", {0, 1LL << 50}},
+    NumberOption{"shutdown-grace", {0, 3600}},
+};
+
+core::Result<void> check_range(std::string_view option, std::int64_t value) {
+  const NumberRange range = range_of(option);
+  if (value >= range.least && value <= range.most) return core::ok();
+  return invalid(
+      fmt::format("--{} must be {} to {}, but is {}.", option, range.least, range.most, value));
 }
 
 core::Result<void> check_numbers(const ServeConfig& config) {
-  if (auto r = check_range("workers", config.workers, 0, 256); !r) return r;
-  if (auto r = check_range("queue-capacity", config.queue_capacity, 1, 65'535); !r) return r;
-  if (auto r = check_range("http-threads", config.http_threads, 1, 64); !r) return r;
-  if (auto r = check_range("blocking-threads", config.blocking_threads, 1, 256); !r) return r;
-  if (auto r = check_range("max-connections", config.max_connections, 1, 1'000'000); !r) return r;
-  if (auto r = check_range("max-connections-per-address", config.max_connections_per_address, 1,
-                           1'000'000);
-      !r) {
-    return r;
+  const std::pair<std::string_view, std::int64_t> values[] = {
+      {"workers", config.workers},
+      {"queue-capacity", config.queue_capacity},
+      {"http-threads", config.http_threads},
+      {"blocking-threads", config.blocking_threads},
+      {"max-connections", config.max_connections},
+      {"max-connections-per-address", config.max_connections_per_address},
+      {"max-upload-bytes", config.max_upload_bytes},
+      {"max-pixels", config.max_pixels},
+      {"max-side", config.max_side},
+      {"event-streams-per-user", config.event_streams_per_user},
+      {"upload-timeout", config.upload_timeout.count()},
+      {"disk-watermark", config.disk_watermark},
+      {"shutdown-grace", config.shutdown_grace.count()},
+  };
+  for (const auto& [option, value] : values) {
+    if (auto checked = check_range(option, value); !checked) return checked;
   }
-  if (auto r =
-          check_range<std::int64_t>("max-upload-bytes", config.max_upload_bytes, 1024, 1LL << 30);
-      !r) {
-    return r;
-  }
-  if (auto r = check_range<std::int64_t>("max-pixels", config.max_pixels, 1, 500'000'000); !r) {
-    return r;
-  }
-  if (auto r = check_range("max-side", config.max_side, 1, 65'500); !r) return r;
-  if (auto r = check_range("event-streams-per-user", config.event_streams_per_user, 1, 10'000);
-      !r) {
-    return r;
-  }
-  if (auto r =
-          check_range<std::int64_t>("upload-timeout", config.upload_timeout.count(), 10, 86'400);
-      !r) {
-    return r;
-  }
-  if (auto r = check_range<std::int64_t>("disk-watermark", config.disk_watermark, 0, 1LL << 50);
-      !r) {
-    return r;
-  }
-  return check_range<std::int64_t>("shutdown-grace", config.shutdown_grace.count(), 0, 3600);
+  return core::ok();
 }
 
 /// A basic string of TOML 1.0. What has a meaning of its own stands as its number, a # too: not
@@ -68,6 +80,11 @@ std::string in_quotes(const std::filesystem::path& text) {
 }
 
 }  // namespace
+
+NumberRange range_of(std::string_view option) {
+  const auto* found = std::ranges::find(kNumbers, option, &NumberOption::name);
+  return found == kNumbers.end() ? NumberRange{} : found->range;
+}
 
 core::Result<void> check(const ServeConfig& config) {
   if (auto r = check_numbers(config); !r) return r;
@@ -98,9 +115,12 @@ std::vector<Setting> settings(const ServeConfig& config) {
   const auto line = [&out](std::string_view option, const auto& value) {
     out.push_back({std::string(option), fmt::format("{}", value)});
   };
+  const auto path_line = [&line](std::string_view option, const std::filesystem::path& path) {
+    line(option, path.empty() ? "" : in_quotes(path));
+  };
   line("listen", in_quotes(config.listen.to_string()));
   line("data", in_quotes(config.data));
-  if (!config.models.empty()) line("models", in_quotes(config.models));
+  path_line("models", config.models);
   line("workers", config.workers);
   line("queue-capacity", config.queue_capacity);
   line("http-threads", config.http_threads);
@@ -117,16 +137,14 @@ std::vector<Setting> settings(const ServeConfig& config) {
   line("registration", config.registration == Registration::open ? "\"open\"" : "\"closed\"");
   line("metrics", config.metrics == Metrics::on);
   line("insecure-bind", config.plaintext_bind == PlaintextBind::anywhere);
-  if (!config.tls_certificate.empty()) line("tls-cert", in_quotes(config.tls_certificate));
-  if (!config.tls_key.empty()) line("tls-key", in_quotes(config.tls_key));
-  if (!config.base_path.empty()) line("base-path", in_quotes(config.base_path));
-  if (!config.trusted_proxies.empty()) {
-    line("trusted-proxy", fmt::format("[\"{}\"]", fmt::join(config.trusted_proxies, "\", \"")));
-  }
+  path_line("tls-cert", config.tls_certificate);
+  path_line("tls-key", config.tls_key);
+  path_line("base-path", config.base_path);
+  line("trusted-proxy", config.trusted_proxies.empty()
+                            ? ""
+                            : fmt::format("[\"{}\"]", fmt::join(config.trusted_proxies, "\", \"")));
   line("admin-name", in_quotes(config.admin_name));
-  if (!config.admin_password_file.empty()) {
-    line("admin-password-file", in_quotes(config.admin_password_file));
-  }
+  path_line("admin-password-file", config.admin_password_file);
   line("log-level", fmt::format("\"{}\"", core::to_string(config.log_level)));
   line("log-format", config.log_format == core::LogFormat::json ? "\"json\"" : "\"text\"");
   return out;
@@ -135,7 +153,14 @@ std::vector<Setting> settings(const ServeConfig& config) {
 std::string print(const ServeConfig& config) {
   std::string text;
   for (const auto& [option, value] : settings(config)) {
-    text += fmt::format("{} = {}\n", option, value);
+    if (!value.empty()) {
+      text += fmt::format("{} = {}\n", option, value);
+      continue;
+    }
+    // What is found anew at each start is told, but not laid down.
+    const auto found = option == "models" ? find_models_directory() : core::Error();
+    text += found ? fmt::format("# {} = {}\n", option, in_quotes(*found))
+                  : fmt::format("# {} is not set\n", option);
   }
   return text;
 }

@@ -33,11 +33,8 @@ std::map<std::string, std::string> values(const ServeConfig& config) {
 
 ConfigDifference compare(const ServeConfig& running, const ServeConfig& wanted) {
   const bool keeps_tls = has_tls(running) && has_tls(wanted);
-  auto before = values(running);
-  auto after = values(wanted);
-  // An option that only one of them prints is empty in the other.
-  for (const auto& [option, value] : before) after.try_emplace(option);
-  for (const auto& [option, value] : after) before.try_emplace(option);
+  const auto before = values(running);
+  const auto after = values(wanted);
   ConfigDifference difference;
   for (const auto& [option, value] : after) {
     if (before.at(option) == value) continue;

@@ -10,31 +10,39 @@
 namespace geond::cli {
 namespace {
 
+/// The help of a number with the values that it may have.
+std::string with_range(const std::string& name, const std::string& help) {
+  const app::NumberRange range = app::range_of(name);
+  return fmt::format("{}; {} to {}", help, range.least, range.most);
+}
+
 /// An option that is a whole number of type Number.
 template <class Number>
 void add_number(OptionSet& options, const std::string& name, const std::string& help,
                 Number& target) {
-  options.add(name, "N", help, [&target](const std::string& text) -> core::Result<void> {
-    const auto number = parse_integer(text);
-    if (!number) return number.error();
-    if (*number < std::numeric_limits<Number>::min() ||
-        *number > std::numeric_limits<Number>::max()) {
-      return core::Error(core::ErrorKind::invalid_argument, "invalid_config",
-                         fmt::format("{} is out of range", text));
-    }
-    target = static_cast<Number>(*number);
-    return core::ok();
-  });
+  options.add(name, "N", with_range(name, help),
+              [&target](const std::string& text) -> core::Result<void> {
+                const auto number = parse_integer(text);
+                if (!number) return number.error();
+                if (*number < std::numeric_limits<Number>::min() ||
+                    *number > std::numeric_limits<Number>::max()) {
+                  return core::Error(core::ErrorKind::invalid_argument, "invalid_config",
+                                     fmt::format("{} is out of range", text));
+                }
+                target = static_cast<Number>(*number);
+                return core::ok();
+              });
 }
 
 void add_seconds(OptionSet& options, const std::string& name, const std::string& help,
                  std::chrono::seconds& target) {
-  options.add(name, "SECONDS", help, [&target](const std::string& text) -> core::Result<void> {
-    const auto seconds = parse_integer(text);
-    if (!seconds) return seconds.error();
-    target = std::chrono::seconds(*seconds);
-    return core::ok();
-  });
+  options.add(name, "SECONDS", with_range(name, help),
+              [&target](const std::string& text) -> core::Result<void> {
+                const auto seconds = parse_integer(text);
+                if (!seconds) return seconds.error();
+                target = std::chrono::seconds(*seconds);
+                return core::ok();
+              });
 }
 
 template <class Text>
@@ -61,8 +69,7 @@ void add_place_options(OptionSet& options, app::ServeConfig& config) {
 
 void add_capacity_options(OptionSet& options, app::ServeConfig& config) {
   add_number(options, "workers", "Pictures worked on at once (0: one a core)", config.workers);
-  add_number(options, "queue-capacity", "Tasks that may wait (1024, at most 65535)",
-             config.queue_capacity);
+  add_number(options, "queue-capacity", "Tasks that may wait (1024)", config.queue_capacity);
   add_number(options, "http-threads", "Threads for connections (1)", config.http_threads);
   add_number(options, "blocking-threads", "Threads for the requests' database and file work (8)",
              config.blocking_threads);

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -56,6 +57,15 @@ struct ServeConfig {
   core::LogFormat log_format = core::LogFormat::text;
 };
 
+/// The values that an option which is a number may have.
+struct NumberRange {
+  std::int64_t least = std::numeric_limits<std::int64_t>::min();
+  std::int64_t most = std::numeric_limits<std::int64_t>::max();
+};
+
+/// Of an option by name; everything if it has no bounds.
+NumberRange range_of(std::string_view option);
+
 /// Checks ranges and combinations that no single option can see. Errors: invalid_argument
 /// `invalid_config`, with the option's name and the remedy.
 core::Result<void> check(const ServeConfig& config);
@@ -64,17 +74,17 @@ core::Result<void> check(const ServeConfig& config);
 /// allowed all the same. Errors: invalid_argument `invalid_config`.
 core::Result<void> check_reach(const ServeConfig& config, const http::ListenAddress& address);
 
-/// An option by name, and its value as a configuration file has it.
+/// An option by name, and its value as a configuration file has it; empty if it is not set.
 struct Setting {
   std::string option;
   std::string value;
 };
 
-/// Every option that is not empty, sorted as the help is.
+/// Every option, sorted as the help is.
 std::vector<Setting> settings(const ServeConfig& config);
 
 /// settings() as one `key = value` line an option: what `--print-config` prints, and a file that
-/// `--config` reads.
+/// `--config` reads. What is not set is a comment, with the models' folder that is found instead.
 std::string print(const ServeConfig& config);
 
 /// Where the models are when nobody says: `models` beside the executable, in one of its parents

@@ -60,11 +60,13 @@ TEST_CASE("a printed path is one quoted line, whatever is in it") {
         std::string::npos);
 }
 
-TEST_CASE("the printed configuration names every setting that is not empty") {
+TEST_CASE("the printed configuration names every setting, one that is not set as a comment") {
   const std::string text = app::print(ServeConfig());
   for (const char* line :
        {"listen = \"127.0.0.1:8080\"", "data = \"data\"", "workers = 0", "queue-capacity = 1024",
-        "registration = \"closed\"", "metrics = false", "log-level = \"info\""}) {
+        "\n# models ", "\n# tls-cert is not set\n", "\n# tls-key ", "\n# base-path ",
+        "\n# trusted-proxy ", "\n# admin-password-file ", "registration = \"closed\"",
+        "metrics = false", "log-level = \"info\""}) {
     CAPTURE(line);
     CHECK(text.find(line) != std::string::npos);
   }

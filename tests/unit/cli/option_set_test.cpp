@@ -115,6 +115,24 @@ TEST_CASE("what --print-config prints is read as it was") {
   }
 }
 
+TEST_CASE("the help of each number says what it may be, as the check does") {
+  CLI::App root;
+  cli::OptionSet options(root);
+  app::ServeConfig config;
+  cli::add_serve_options(options, config);
+  int numbers = 0;
+  for (const CLI::Option* option : root.get_options()) {
+    if (option->get_type_name() != "N" && option->get_type_name() != "SECONDS") continue;
+    ++numbers;
+    CAPTURE(option->get_name());
+    const app::NumberRange range = app::range_of(option->get_name().substr(2));
+    CHECK(range.most < std::numeric_limits<std::int64_t>::max());
+    CHECK(option->get_description().find(std::to_string(range.least) + " to " +
+                                         std::to_string(range.most)) != std::string::npos);
+  }
+  CHECK(numbers == 13);
+}
+
 TEST_CASE("what is wrong in an option is one sentence") {
   const support::TemporaryDirectory directory;
   CLI::App root;
