@@ -18,6 +18,9 @@ Result<StoredUser> find_user(Connection& connection, core::UserId id) {
 
 namespace {
 
+/// How many tasks of a removed account go in one transaction: uploads must not wait for all.
+constexpr int kTasksAtOnce = 100;
+
 bool is_any_user(Connection& connection) {
   return connection.prepare("SELECT 1 FROM users LIMIT 1").step();
 }
@@ -47,6 +50,31 @@ User insert_user(Connection& connection, std::string_view name, std::string_view
   user.role = role;
   user.created_at = now;
   return user;
+}
+
+/// Errors: not_found `user_not_found`, conflict `last_admin`.
+Result<void> close_account(Connection& connection, core::UserId id) {
+  const auto found = find_user(connection, id);
+  if (!found) return found.error();
+  if (found->user.role == Role::admin && found->user.state == UserState::active) {
+    if (auto other = check_other_admin(connection, id); !other) return other;
+  }
+  for (const char* sql :
+       {"UPDATE users SET disabled = 1 WHERE id = ?", "DELETE FROM sessions WHERE user_id = ?",
+        "DELETE FROM links WHERE user_id = ?", "DELETE FROM api_keys WHERE user_id = ?"}) {
+    auto statement = connection.prepare(sql);
+    statement.bind(id);
+    statement.run();
+  }
+  return core::ok();
+}
+
+/// At most kTasksAtOnce of the user's tasks, with all that hangs on them; how many they were.
+int remove_tasks(Connection& connection, core::UserId id) {
+  auto remove = connection.prepare(
+      "DELETE FROM tasks WHERE id IN (SELECT id FROM tasks WHERE owner_id = ? LIMIT ?)");
+  remove.bind(id, kTasksAtOnce);
+  return remove.run();
 }
 
 /// Ends the user's sessions but `keep`, and its links.
@@ -183,14 +211,20 @@ Result<User> SqliteAuthRepository::update_user(core::UserId id, const UserChange
 }
 
 Result<void> SqliteAuthRepository::remove_user(core::UserId id) {
+  // First nobody acts for the account any more, so that it cannot grow while it goes.
+  const auto closed = database_.write([&](storage::WriteContext& context) -> Result<void> {
+    return close_account(context.connection(), id);
+  });
+  if (!closed) return closed;
+  while (true) {
+    const auto removed = database_.write([&](storage::WriteContext& context) -> Result<int> {
+      return remove_tasks(context.connection(), id);
+    });
+    if (!removed) return removed.error();
+    if (*removed == 0) break;
+  }
   return database_.write([&](storage::WriteContext& context) -> Result<void> {
-    Connection& connection = context.connection();
-    const auto found = find_user(connection, id);
-    if (!found) return found.error();
-    if (found->user.role == Role::admin && found->user.state == UserState::active) {
-      if (auto other = check_other_admin(connection, id); !other) return other.error();
-    }
-    auto remove = connection.prepare("DELETE FROM users WHERE id = ?");
+    auto remove = context.connection().prepare("DELETE FROM users WHERE id = ?");
     remove.bind(id);
     remove.run();
     return core::ok();

@@ -169,7 +169,8 @@ class AuthService {
                                  std::optional<UserState> state,
                                  std::optional<std::string_view> password = std::nullopt);
 
-  /// Removes the account with its sessions, keys and tasks. Errors: not_found `user_not_found`,
+  /// Removes the account with its sessions, keys and tasks; one that has many takes seconds, and is
+  /// left disabled if the process ends meanwhile. Errors: not_found `user_not_found`,
   /// conflict `last_admin`.
   core::Result<void> remove_user(core::UserId id);
 

@@ -70,8 +70,8 @@ struct Rotation {
   SessionOfUser of;  ///< Set unless the outcome is unknown.
 };
 
-/// Where auth keeps its rows. Every method is one transaction, returns after its commit, and may
-/// return storage's errors. Thread-safe.
+/// Where auth keeps its rows. Every method but remove_user() is one transaction, returns after its
+/// commit, and may return storage's errors. Thread-safe.
 class AuthRepository {
  public:
   virtual ~AuthRepository() = default;
@@ -106,7 +106,10 @@ class AuthRepository {
   /// which nothing has changed: not_found `user_not_found`, conflict `last_admin`.
   virtual core::Result<User> update_user(core::UserId id, const UserChange& change,
                                          core::Timestamp now) = 0;
-  /// Errors: not_found `user_not_found`, conflict `last_admin`.
+  /// Removes the account with all that is its own, in several transactions, since nobody else can
+  /// write meanwhile: first it is disabled for good, then its tasks go, a hundred at a time. What
+  /// is left when the process ends in between goes when it is called again. Errors: not_found
+  /// `user_not_found`, conflict `last_admin`.
   virtual core::Result<void> remove_user(core::UserId id) = 0;
 
   // --- sessions

@@ -92,6 +92,38 @@ TEST_CASE("a removed user's tokens and keys are worth nothing") {
   CHECK(at.service->create_api_key(anna.id, "late").error().code() == "user_not_found");
 }
 
+// One transaction for 20,000 tasks took nearly two seconds, and every upload waited for it.
+TEST_CASE("an account with many tasks is removed in parts, and nobody else's with it") {
+  auth::AuthFixture at;
+  const auth::User root = at.add("root", Role::admin);
+  const auth::User anna = at.add("anna");
+  const auto added = at.database->write([](storage::WriteContext& context) -> core::Result<void> {
+    context.connection().execute(
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500) "
+        "INSERT INTO tasks (owner_id, status, created_at, queued_at, threshold, detector_id, "
+        "detector_name, detector_version, detector_sha256, classifier_id, classifier_name, "
+        "classifier_version, classifier_sha256) SELECT users.id, 1, i, i, 0.5, 1, 'd', '1', '', "
+        "1, 'c', '1', '' FROM n, users");
+    return core::ok();
+  });
+  REQUIRE(added.has_value());
+  const std::uint64_t before = at.database->statistics().writes;
+  REQUIRE(at.service->remove_user(anna.id).has_value());
+  CHECK(at.database->statistics().writes - before >= 7);
+  const auto owners =
+      at.database->read([&](storage::Connection& connection) -> core::Result<std::vector<int>> {
+        auto select = connection.prepare("SELECT owner_id, count(*) FROM tasks GROUP BY owner_id");
+        std::vector<int> counts;
+        while (select.step()) {
+          CHECK(select.integer(0) == root.id.value);
+          counts.push_back(static_cast<int>(select.integer(1)));
+        }
+        return counts;
+      });
+  CHECK(owners.value() == std::vector<int>{500});
+  CHECK(at.service->user(anna.id).error().code() == "user_not_found");
+}
+
 TEST_CASE("the first start makes one administrator, later ones nobody") {
   auth::AuthFixture at;
   const auto first = at.service->create_first_account("admin", "");
