@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "connection.hpp"
 
+#include <poll.h>
+
 #include <algorithm>
 #include <array>
 #include <boost/asio/buffer.hpp>
@@ -118,7 +120,19 @@ class StreamConnection final : public Connection {
         tcp().async_read_some(asio::buffer(operation.into().data(), operation.into().size()),
                               finisher(operation));
         break;
+      case IoKind::loss:
+        tcp().async_wait(asio::socket_base::wait_error,
+                         [this, finish = finisher(operation)](const error_code& error) {
+                           finish(error || !is_lost() ? error : asio::error::connection_reset, 0);
+                         });
+        break;
     }
+  }
+
+  /// Urgent data ends the wait for an error, too.
+  bool is_lost() {
+    pollfd look{tcp().native_handle(), 0, 0};
+    return ::poll(&look, 1, 0) > 0;
   }
 
   void start_handshake(IoOperation& operation) {
@@ -210,6 +224,10 @@ IoOperation Connection::shutdown(Deadline deadline) {
 
 IoOperation Connection::drain(std::span<char> scratch, Deadline deadline) {
   return {*this, IoKind::drain, deadline, scratch, {}, {}};
+}
+
+IoOperation Connection::loss() {
+  return {*this, IoKind::loss, {}};
 }
 
 std::shared_ptr<Connection> make_connection(Socket socket, const IpAddress& peer,

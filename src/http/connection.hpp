@@ -30,7 +30,7 @@ struct IoResult {
   bool is_ok() const { return status == IoStatus::ok; }
 };
 
-enum class IoKind { handshake, read, write, shutdown, drain };
+enum class IoKind { handshake, read, write, shutdown, drain, loss };
 
 class Connection;
 
@@ -120,6 +120,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
   IoOperation shutdown(Deadline deadline);
   /// Reads what the peer still sends below TLS, to throw it away.
   IoOperation drain(std::span<char> scratch, Deadline deadline);
+  /// Waits, instead of a read, until the connection is lost in both directions (a reset, an error),
+  /// and fails then. Linux tells that; a peer that closes after it has sent all looks like one that
+  /// only sends no more, until something is written to it. ok: nothing more will be told.
+  IoOperation loss();
 
   /// From now on the peer may be silent for `patience` at most: every operation with a deadline but
   /// write(), the one under way included, times out by then.

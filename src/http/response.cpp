@@ -61,6 +61,7 @@ Response Response::stream(std::string_view content_type, StreamProducer producer
     response.headers.add("X-Accel-Buffering", "no");
   }
   StreamBody body;
+  body.is_endless = content_type.starts_with("text/event-stream");
   body.producer = std::move(producer);
   response.body = std::move(body);
   return response;

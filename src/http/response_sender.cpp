@@ -174,7 +174,7 @@ Task<bool> ResponseSender::send_stream(const std::string& head, StreamBody& stre
   const bool begun = co_await write_all(head, {});
   if (!begun) co_return false;
   co_await stream.producer(*this, context);
-  if (broken_ || context.is_client_gone()) co_return false;
+  if (broken_) co_return false;
   if (coding_ != Coding::chunked) co_return true;
   const bool ended = co_await write_all("0\r\n\r\n", {});
   co_return ended;

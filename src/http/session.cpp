@@ -42,7 +42,7 @@ void Session::begin_stop() {
 
 void Session::cut() {
   connection_->post([self = shared_from_this()] {
-    self->gone_ = true;
+    self->broken_ = true;
     self->connection_->close();
     if (self->exchange_ != nullptr) self->exchange_->context.ring_events();
   });
@@ -163,29 +163,40 @@ Task<void> Session::refuse(Error error) {
 
 void Session::start_watch() {
   const bool has_unread_body = exchange_ == nullptr || !exchange_->body.is_over();
-  if (watching_ || gone_ || has_unread_body) return;
+  if (watching_ || broken_ || has_unread_body) return;
   watching_ = true;
   was_watched_ = true;
   watch_cancelled_ = false;
   watch(shared_from_this());
 }
 
-/// Reads on while a response is in the making: the end of the stream means that the client is
-/// gone; what comes before it is the next request and waits in the buffer.
+/// Reads on while a response is in the making, until the client sends no more; what comes before
+/// that is the next request and waits in the buffer. Then only a loss of the connection is news.
 Detached Session::watch(std::shared_ptr<Session> self) {
-  while (self->input_.has_room()) {
+  while (!self->has_ended_ && !self->broken_ && !self->watch_cancelled_ &&
+         self->input_.has_room()) {
     const IoResult result =
         co_await self->connection_->read(self->input_.prepare(kHeadPieceBytes), {});
-    if (!result.is_ok()) {
-      if (!self->watch_cancelled_) self->gone_ = true;
-      break;
+    if (result.is_ok()) {
+      self->input_.commit(result.bytes);
+    } else if (result.status == IoStatus::end) {
+      self->has_ended_ = true;
+    } else if (!self->watch_cancelled_) {
+      self->broken_ = true;
     }
-    self->input_.commit(result.bytes);
-    if (self->watch_cancelled_) break;
+  }
+  if (self->is_gone()) self->tell_gone();
+  if (!self->broken_ && !self->watch_cancelled_) {
+    const IoResult result = co_await self->connection_->loss();
+    if (!result.is_ok() && !self->watch_cancelled_) self->broken_ = true;
+    if (self->broken_) self->tell_gone();
   }
   self->watching_ = false;
   self->watch_ended_->ring();
-  if (self->gone_ && self->exchange_ != nullptr) self->exchange_->context.ring_events();
+}
+
+void Session::tell_gone() {
+  if (exchange_ != nullptr) exchange_->context.ring_events();
 }
 
 Task<void> Session::stop_watch() {

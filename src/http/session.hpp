@@ -47,7 +47,9 @@ class Session final : public PeerWatch, public std::enable_shared_from_this<Sess
   const IpAddress& peer() const { return connection_->peer(); }
 
   void start_watch() override;
-  bool is_gone() const override { return gone_; }
+  /// A client that only sends no more still wants its answer; a stream that never ends by itself
+  /// ends with it, since nothing else would tell that it has closed.
+  bool is_gone() const override { return broken_ || (has_ended_ && endless_); }
 
  private:
   enum class After { next_request, close_connection };
@@ -69,6 +71,7 @@ class Session final : public PeerWatch, public std::enable_shared_from_this<Sess
   Task<Response> make_response(Exchange& exchange, const RequestHead& head);
   Task<Response> call_handler(const Route& route, Exchange& exchange);
   Task<After> send_response(Exchange& exchange, const RequestHead& head, Response& response);
+  void tell_gone();
   Task<void> stop_watch();
   Task<void> linger(Linger how);
   void record_exchange(const Exchange& exchange, const Response& response,
@@ -87,7 +90,9 @@ class Session final : public PeerWatch, public std::enable_shared_from_this<Sess
   bool watching_ = false;
   bool watch_cancelled_ = false;
   bool was_watched_ = false;
-  bool gone_ = false;
+  bool has_ended_ = false;  // The peer sends no more.
+  bool broken_ = false;     // Nothing can be sent any more, either.
+  bool endless_ = false;    // The response being sent ends only with its client.
   std::unique_ptr<Alarm> watch_ended_;
 };
 

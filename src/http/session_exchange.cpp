@@ -75,6 +75,7 @@ Task<Session::After> Session::answer(RequestHead head) {
   prepare(exchange, head);
   exchange_ = &exchange;
   was_watched_ = false;
+  endless_ = false;
   Response response = co_await make_response(exchange, head);
   const After after = co_await send_response(exchange, head, response);
   exchange_ = nullptr;
@@ -127,11 +128,12 @@ Task<Response> Session::call_handler(const Route& route, Exchange& exchange) {
 
 Task<Session::After> Session::send_response(Exchange& exchange, const RequestHead& head,
                                             Response& response) {
-  const bool is_stream = std::holds_alternative<StreamBody>(response.body);
-  if (is_stream) start_watch();
+  const auto* stream = std::get_if<StreamBody>(&response.body);
+  endless_ = stream != nullptr && stream->is_endless;
+  if (stream != nullptr) start_watch();
   // A TLS read that was cancelled may have taken half a record from the socket.
   const bool spoils_tls = connection_->is_tls() && was_watched_;
-  const bool keeps = head.keep_alive && exchange.body.is_nearly_over() && !spoils_tls && !gone_ &&
+  const bool keeps = head.keep_alive && exchange.body.is_nearly_over() && !spoils_tls && !broken_ &&
                      !host_.stopping.load();
   SendOptions options;
   options.method = head.method;
@@ -149,8 +151,8 @@ Task<Session::After> Session::send_response(Exchange& exchange, const RequestHea
   co_await stop_watch();
 
   record_exchange(exchange, response, sender.bytes_sent());
-  if (!sent || gone_) co_return After::close_connection;
-  if (!keeps || (is_stream && head.minor_version == 0)) {
+  if (!sent || is_gone()) co_return After::close_connection;
+  if (!keeps || (stream != nullptr && head.minor_version == 0)) {
     co_await linger(exchange.body.is_over() ? Linger::briefly : Linger::for_refused_body);
     co_return After::close_connection;
   }

@@ -20,7 +20,7 @@ namespace geond::http {
 enum class WaitOutcome {
   notified,     ///< notify() was called since the last wait() returned.
   timed_out,    ///< The time is over.
-  client_gone,  ///< The client closed its connection.
+  client_gone,  ///< See Context::is_client_gone().
   stopping,     ///< The server is stopping: answer now.
 };
 
@@ -87,8 +87,9 @@ class Context {
   /// An event that belongs to this request.
   virtual std::shared_ptr<Event> make_event() = 0;
 
-  /// Whether the client is known to have closed its connection. Noticed while a stream is sent or
-  /// an event is waited for.
+  /// Whether the client is known to be gone: its connection is lost, or it sends no more while an
+  /// endless stream is sent (to anything else a client that has shut down its sending side still
+  /// gets its whole answer). Noticed while a stream is sent or an event is waited for.
   virtual bool is_client_gone() const = 0;
 
   /// Whether the server is stopping: long answers should end soon.

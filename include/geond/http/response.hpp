@@ -59,6 +59,7 @@ struct FileBody {
 };
 struct StreamBody {
   StreamProducer producer;
+  bool is_endless = false;  ///< Ends only with its client: also when that merely sends no more.
 };
 using Body = std::variant<EmptyBody, std::string, StaticBody, FileBody, StreamBody>;
 
@@ -83,7 +84,7 @@ struct Response {
   /// `json` is a serialised document; sent as `application/json`.
   static Response json(std::string json, int status = 200);
   static Response file(FileHandle file, std::uint64_t size, std::string_view content_type);
-  /// For `text/event-stream` the response also gets `Cache-Control: no-store` and
+  /// For `text/event-stream` the response is endless and also gets `Cache-Control: no-store` and
   /// `X-Accel-Buffering: no`.
   static Response stream(std::string_view content_type, StreamProducer producer);
   /// 303 for POST -> GET, or another 3xx. `location` must be a valid header value.

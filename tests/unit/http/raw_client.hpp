@@ -70,6 +70,12 @@ class RawClient {
 
   void shutdown_send() { ::shutdown(socket_, SHUT_WR); }
   void close() { ::close(std::exchange(socket_, -1)); }
+  /// Closes with a reset, whatever has been sent and read.
+  void reset() {
+    const linger at_once{1, 0};
+    ::setsockopt(socket_, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+    close();
+  }
 
   /// Reads what comes until `text` was received; false at the end of the stream or the timeout.
   bool read_until(std::string_view text, std::chrono::milliseconds timeout = kPatience) {

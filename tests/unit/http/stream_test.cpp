@@ -81,6 +81,61 @@ TEST_CASE("a client that half-closes after its request still gets its response")
   CHECK(client.read_response().body == "slept");
 }
 
+TEST_CASE("a stream that ends is sent to its end to a client that half-closes, the next one too") {
+  const TestServer server;
+  RawClient client = server.connect();
+  const std::string ask = "GET /slow-stream HTTP/1.1\r\nHost: x\r\n\r\n";
+  client.send(ask + ask);
+  client.shutdown_send();
+  for (int response = 0; response < 2; ++response) {
+    CHECK(client.read_response(false).status == 200);
+    CHECK(client.read_chunk() == "begin\n");
+    CHECK(client.read_chunk() == "end\n");
+    REQUIRE(client.read_until("0\r\n\r\n"));
+    client.received().erase(0, 5);
+  }
+  CHECK(client.is_closed());
+}
+
+TEST_CASE("an endless stream ends, properly, when its client sends no more") {
+  const TestServer server;
+  RawClient client = server.connect();
+  client.send(kTicks);
+  client.shutdown_send();
+  CHECK(client.read_response(false).status == 200);
+  CHECK(client.read_chunk() == "data: tick\n\n");
+  CHECK(client.read_until("0\r\n\r\n"));
+}
+
+TEST_CASE("a wait goes on for a client that half-closes, and ends for one that resets") {
+  const TestServer server;
+  const std::string wait = "GET /wait?ms=600 HTTP/1.1\r\nHost: x\r\n\r\n";
+  const auto begin = steady_clock::now();
+  RawClient half = server.connect();
+  half.send(wait);
+  half.shutdown_send();
+  CHECK(half.read_response().body == "timed out");
+  CHECK(steady_clock::now() - begin >= milliseconds(600));
+
+  for (const bool half_closes_first : {false, true}) {
+    RawClient client = server.connect();
+    client.send("GET /wait HTTP/1.1\r\nHost: x\r\n\r\n");
+    if (half_closes_first) client.shutdown_send();
+    std::this_thread::sleep_for(milliseconds(50));
+    client.reset();
+    CHECK(eventually([&server] { return server.server().connection_count() == 0; }));
+  }
+}
+
+TEST_CASE("urgent data is no loss of a connection") {
+  const TestServer server;
+  RawClient client = server.connect();
+  client.send("GET /wait?ms=300 HTTP/1.1\r\nHost: x\r\n\r\n");
+  ::send(client.descriptor(), "!", 1, MSG_OOB);
+  client.shutdown_send();
+  CHECK(client.read_response().body == "timed out");
+}
+
 TEST_CASE("a thousand idle streams are held at little cost") {
   const TestServer server;
   std::vector<RawClient> clients;

@@ -66,11 +66,23 @@ Task<Response> quick(Request&, Context& context) {
   co_return Response::text("quick");
 }
 
-Task<Response> wait_for_event(Request&, Context& context) {
+Task<Response> wait_for_event(Request& request, Context& context) {
   const std::shared_ptr<Event> event = context.make_event();
-  const WaitOutcome outcome = co_await event->wait(std::chrono::seconds(20));
-  const bool stopping = outcome == WaitOutcome::stopping;
-  co_return Response::text(stopping ? "stopping" : "other", "text/plain", 202);
+  const std::string timeout(request.target.query.get("ms").value_or("20000"));
+  const WaitOutcome outcome = co_await event->wait(milliseconds(std::stoi(timeout)));
+  const char* text = outcome == WaitOutcome::stopping    ? "stopping"
+                     : outcome == WaitOutcome::timed_out ? "timed out"
+                                                         : "other";
+  co_return Response::text(text, "text/plain", 202);
+}
+
+/// Ends by itself, but not before its client had time to shut down its sending side.
+Task<void> slow_pieces(StreamWriter& writer, Context& context) {
+  const bool begun = co_await writer.write("begin\n");
+  if (!begun) co_return;
+  const std::shared_ptr<Event> event = context.make_event();
+  co_await event->wait(std::chrono::milliseconds(200));
+  co_await writer.write("end\n");
 }
 
 Task<void> ten_pieces(StreamWriter& writer, Context&) {
@@ -148,6 +160,8 @@ Router TestServer::make_router() {
   router.get("/quick", quick);
   router.get("/wait", wait_for_event);
   router.get("/stream", [](Request&, Context&) { return stream_of(ten_pieces, "text/plain"); });
+  router.get("/slow-stream",
+             [](Request&, Context&) { return stream_of(slow_pieces, "text/plain"); });
   router.get("/ticks", [](Request&, Context&) { return stream_of(tick, "text/event-stream"); });
   router.get("/who", who);
   router.get("/big", [](Request&, Context&) -> Task<Response> {

@@ -38,7 +38,8 @@ class TestServer {
 
   /// `GET /hello`, `POST /echo` (answers the body), `POST /size`, `GET /items/{id}`, `POST /ignore`
   /// (answers without reading the body), `GET /throw`, `GET /slow` (blocks 300 ms), `GET /wait`
-  /// (waits on an event for 20 s), `GET /stream` (ten pieces), `GET /ticks` (endless),
+  /// (waits on an event for 20 s, or `ms`), `GET /stream` (ten pieces), `GET /slow-stream` (two
+  /// pieces 200 ms apart), `GET /ticks` (endless),
   /// `GET /who` (address, scheme, path), `GET /big` (8 MiB), `POST /form` (multipart).
   static Router make_router();
 
