@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <chrono>
 #include <utility>
 
 #include "geond/core/utf8.hpp"
@@ -61,6 +60,8 @@ Result<PictureReader> PictureReader::open(const Call& call, std::size_t max_pict
                                           OtherParts other_parts) {
   http::Request& request = call.request;
   const std::uint64_t largest = call.services.settings.max_upload_bytes;
+  // A place in the queue is held meanwhile, and the least rate alone would allow hours.
+  request.body().set_time_limit(call.services.settings.upload_timeout);
   if (http::is_multipart(request)) {
     request.body().set_limit((largest + kFormFrame) * max_pictures);
     auto form = http::MultipartReader::open(request);
@@ -79,13 +80,6 @@ Result<PictureReader> PictureReader::open(const Call& call, std::size_t max_pict
 }
 
 http::Task<Result<std::span<const std::byte>>> PictureReader::read_piece() {
-  // A place in the queue is held meanwhile, and the least rate alone would allow hours.
-  const auto limit = call_.services.settings.upload_timeout;
-  if (std::chrono::steady_clock::now() - call_.request.started > limit) {
-    co_return Error(ErrorKind::unavailable, "body_timeout",
-                    fmt::format("The pictures of one request may take {} seconds.",
-                                std::chrono::ceil<std::chrono::seconds>(limit).count()));
-  }
   if (form_) co_return co_await form_->read();
   co_return co_await call_.request.body().read();
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "session_body.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <limits>
 
@@ -49,6 +51,18 @@ Error SessionBody::too_large() const {
       "The body is larger than the " + std::to_string(limit_) + " bytes that are taken here.");
 }
 
+bool SessionBody::is_overdue() const {
+  return time_limit_ && steady_clock::now() >= begun_ + *time_limit_;
+}
+
+Error SessionBody::timeout() const {
+  const std::string why =
+      is_overdue() ? fmt::format("The body of this request may take {} seconds in all.",
+                                 std::chrono::ceil<std::chrono::seconds>(*time_limit_).count())
+                   : "The body came too slowly.";
+  return Error(ErrorKind::unavailable, "body_timeout", why);
+}
+
 SessionBody::Piece SessionBody::fail(Error error) {
   failure_ = error;
   return error;
@@ -59,6 +73,7 @@ Task<core::Result<std::span<const std::byte>>> SessionBody::read() {
   input_.consume(std::exchange(given_, 0));
   if (framing_ == BodyFraming::length && declared_ > limit_) co_return fail(too_large());
   while (!complete_) {
+    if (is_overdue()) co_return fail(timeout());
     if (!input_.is_empty()) {
       Piece piece = framing_ == BodyFraming::length ? take_length() : take_chunked();
       if (!piece || !piece->empty()) co_return piece;
@@ -116,14 +131,13 @@ Task<core::Result<void>> SessionBody::receive() {
   const std::chrono::milliseconds earned(received_ * 1000 / rate);
   const auto begin = steady_clock::now();
   // What came fast before buys time to go on slowly, but not to be silent for hours.
-  const auto deadline =
+  auto deadline =
       begin + std::min<steady_clock::duration>(timeouts_.body_grace + earned - waited_,
                                                std::max(timeouts_.body_grace, timeouts_.idle));
+  if (time_limit_) deadline = std::min(deadline, begun_ + *time_limit_);
   const IoResult result = co_await connection_.read(input_.prepare(kPieceBytes), deadline);
   waited_ += steady_clock::now() - begin;
-  if (result.status == IoStatus::timed_out) {
-    co_return Error(ErrorKind::unavailable, "body_timeout", "The body came too slowly.");
-  }
+  if (result.status == IoStatus::timed_out) co_return timeout();
   if (!result.is_ok()) {
     co_return Error(ErrorKind::bad_request, "body_incomplete",
                     "The connection ended before the body did.");

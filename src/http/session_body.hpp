@@ -23,6 +23,7 @@ class SessionBody final : public BodyReader {
   bool has_body() const override { return framing_ != BodyFraming::none; }
   void set_limit(std::uint64_t bytes) override { limit_ = bytes; }
   std::uint64_t limit() const override { return limit_; }
+  void set_time_limit(std::chrono::milliseconds limit) override { time_limit_ = limit; }
 
   /// Body bytes given to the handler.
   std::uint64_t received() const { return received_; }
@@ -42,6 +43,8 @@ class SessionBody final : public BodyReader {
   Task<core::Result<void>> send_continue();
   Task<core::Result<void>> receive();
   core::Error too_large() const;
+  bool is_overdue() const;
+  core::Error timeout() const;
 
   Connection& connection_;
   InputBuffer& input_;
@@ -57,6 +60,8 @@ class SessionBody final : public BodyReader {
   bool end_told_ = false;  // The empty piece has been given, too.
   std::size_t given_ = 0;  // Bytes of input_ that the piece given last lies in.
   std::chrono::steady_clock::duration waited_{0};
+  const std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
+  std::optional<std::chrono::milliseconds> time_limit_;  // From begun_ on.
   std::optional<core::Error> failure_;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -23,7 +24,7 @@ class BodyReader {
   /// Errors, which end the body: too_large `body_too_large` (over the limit, told before a byte is
   /// read if the length was declared), bad_request `broken_chunk` (malformed chunked coding),
   /// bad_request `body_incomplete` (the client went away in the middle), unavailable
-  /// `body_timeout` (slower than the minimum rate; answered with 408).
+  /// `body_timeout` (slower than the minimum rate or the time limit; answered with 408).
   /// Return the error as a problem document; the session closes the connection after it.
   virtual Task<core::Result<std::span<const std::byte>>> read() = 0;
 
@@ -36,6 +37,9 @@ class BodyReader {
   /// The most bytes that read() lets through; the route's limit until it is set.
   virtual void set_limit(std::uint64_t bytes) = 0;
   virtual std::uint64_t limit() const = 0;
+
+  /// How long the body may take in all, from the request's head on; without end until it is set.
+  virtual void set_time_limit(std::chrono::milliseconds limit) = 0;
 };
 
 /// Reads the whole body into a string. Errors: those of BodyReader::read().

@@ -435,19 +435,21 @@ TEST_CASE("an upload that takes too long in all is ended, however steadily it co
   settings.upload_timeout = std::chrono::milliseconds(700);
   TestApi at(auth::Registration::closed, settings);
   const std::string key = at.key_of("anna");
-  api::test::RawClient slow(
-      at, fmt::format("POST /api/v1/tasks HTTP/1.1\r\nHost: 127.0.0.1\r\n"
-                      "Authorization: Bearer {}\r\nContent-Length: 100000\r\n\r\n",
-                      key));
+  api::test::RawClient slow(at,
+                            fmt::format("POST /api/v1/tasks HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+                                        "Authorization: Bearer {}\r\nContent-Length: 60000\r\n\r\n",
+                                        key));
   // Well above the least rate, so that only the time in all can end it.
   std::string piece = TestApi::picture().substr(0, 64);
   piece.resize(1'000);
   const auto answered = [&] { return slow.hears("HTTP/1.1 408", std::chrono::milliseconds(50)); };
-  for (int pieces = 0; pieces < 90 && !answered(); ++pieces) {
+  for (int pieces = 0; pieces < 55 && !answered(); ++pieces) {
     if (!slow.say(piece)) break;
   }
   CHECK(slow.hears("HTTP/1.1 408"));
+  CHECK(slow.hears("Connection: close"));
   CHECK(slow.hears("body_timeout"));
+  CHECK(slow.is_ended());
   CHECK(at.get("/api/v1/stats", key).json()["queue"]["depth"] == 0);
 }
 

@@ -27,6 +27,7 @@ class MemoryBody final : public BodyReader {
   bool has_body() const override { return !text_.empty(); }
   void set_limit(std::uint64_t bytes) override { limit_ = bytes; }
   std::uint64_t limit() const override { return limit_; }
+  void set_time_limit(std::chrono::milliseconds) override {}
 
  private:
   std::string text_;

@@ -315,6 +315,30 @@ TEST_CASE("a multipart form is read from the connection in whatever pieces it co
   CHECK(client.read_response().body == "hello");
 }
 
+TEST_CASE("a body over its time limit is answered with 408 and the connection closed") {
+  Router router;
+  RouteOptions limited;
+  limited.max_body_bytes = 1000;
+  struct Handler {
+    static Task<Response> take(Request& request) {
+      request.body().set_time_limit(milliseconds(300));
+      const auto text = co_await read_text(request.body());
+      if (!text) co_return make_problem(text.error(), request);
+      co_return Response::text(*text);
+    }
+  };
+  router.post(
+      "/limited", [](Request& request, Context&) { return Handler::take(request); }, limited);
+  const TestServer server(TestServer::quick_config(), std::move(router));
+  RawClient client = server.connect();
+  client.send("POST /limited HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nabc");
+  const RawResponse response = client.read_response();
+  CHECK(response.status == 408);
+  CHECK(response.header("Connection") == "close");
+  CHECK(response.body.find("in all") != std::string::npos);
+  CHECK(client.is_closed());
+}
+
 TEST_CASE("what came fast before does not let a body stay silent for hours") {
   const TestServer server;
   RawClient client = server.connect();
