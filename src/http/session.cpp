@@ -55,6 +55,7 @@ Detached Session::run(std::shared_ptr<Session> self) {
     self->host_.logger.error("A session ended by an exception", {{"why", failure.what()}});
   }
   self->connection_->close();
+  co_await self->stop_watch();  // It still runs if an exception ended the answer.
   self->host_.session_ended(*self);
 }
 

@@ -57,6 +57,7 @@ class Session final : public PeerWatch, public std::enable_shared_from_this<Sess
   enum class Linger { briefly, for_refused_body };
 
   struct Exchange;
+  class CurrentExchange;
 
   static Detached run(std::shared_ptr<Session> self);
   static Detached watch(std::shared_ptr<Session> self);

@@ -73,12 +73,11 @@ void Session::prepare(Exchange& exchange, const RequestHead& head) {
 Task<Session::After> Session::answer(RequestHead head) {
   Exchange exchange(*this, head);
   prepare(exchange, head);
-  exchange_ = &exchange;
   was_watched_ = false;
   endless_ = false;
+  const CurrentExchange current(exchange_, exchange);
   Response response = co_await make_response(exchange, head);
   const After after = co_await send_response(exchange, head, response);
-  exchange_ = nullptr;
   co_return after;
 }
 

@@ -18,4 +18,18 @@ struct Session::Exchange {
   SessionContext context;
 };
 
+/// Lets the session know its exchange, and forget it however the answer ends.
+class Session::CurrentExchange {
+ public:
+  CurrentExchange(Exchange*& current, Exchange& exchange) : current_(current) {
+    current_ = &exchange;
+  }
+  ~CurrentExchange() { current_ = nullptr; }
+  CurrentExchange(const CurrentExchange&) = delete;
+  CurrentExchange& operator=(const CurrentExchange&) = delete;
+
+ private:
+  Exchange*& current_;
+};
+
 }  // namespace geond::http

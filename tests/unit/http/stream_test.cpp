@@ -263,6 +263,18 @@ TEST_CASE("a server may go as soon as the last blocking answer is out") {
   }
 }
 
+TEST_CASE("a stop that comes while an answer ends by an exception finds no request") {
+  // The stop is told on the session's executor after the exception has left the answer; what it
+  // would touch then was gone (what ASan would say so of).
+  TestServer server;
+  RawClient client = server.connect();
+  client.send("GET /observed HTTP/1.1\r\nHost: x\r\n\r\n");
+  REQUIRE(eventually([&server] { return !server.seen().empty(); }));
+  server.server().stop(milliseconds(2000));
+  CHECK(client.read_response().status == 404);
+  CHECK(client.is_closed());
+}
+
 TEST_CASE("a full blocking pool answers 503 with Retry-After") {
   ServerConfig config = TestServer::quick_config();
   config.blocking_threads = 1;

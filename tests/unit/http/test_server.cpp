@@ -173,10 +173,15 @@ Router TestServer::make_router() {
 
 TestServer::TestServer(ServerConfig config, Router router) {
   config.observer = [this](const RequestRecord& record) {
-    const std::lock_guard lock(mutex_);
+    std::unique_lock lock(mutex_);
     seen_.push_back({std::string(method_name(record.method)), std::string(record.route),
                      std::string(record.path), std::string(record.code), record.status,
                      record.bytes_received, record.bytes_sent});
+    lock.unlock();
+    if (record.path == "/observed") {
+      std::this_thread::sleep_for(milliseconds(100));
+      throw std::runtime_error("an observer that fails");
+    }
   };
   auto server = Server::create(std::move(config), std::move(router), clock_, random_, {});
   if (!server) throw std::runtime_error(server.error().detail());

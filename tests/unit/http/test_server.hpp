@@ -40,7 +40,8 @@ class TestServer {
   /// (answers without reading the body), `GET /throw`, `GET /slow` (blocks 300 ms), `GET /wait`
   /// (waits on an event for 20 s, or `ms`), `GET /stream` (ten pieces), `GET /slow-stream` (two
   /// pieces 200 ms apart), `GET /ticks` (endless),
-  /// `GET /who` (address, scheme, path), `GET /big` (8 MiB), `POST /form` (multipart).
+  /// `GET /who` (address, scheme, path), `GET /big` (8 MiB), `POST /form` (multipart). The observer
+  /// throws 100 ms after it has seen `/observed`, which no route has.
   static Router make_router();
 
  private:
