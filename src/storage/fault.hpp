@@ -26,8 +26,6 @@ class Fault {
   /// What a write is answered with; nothing while all is well.
   std::optional<core::Error> refusal() const;
 
-  bool is_raised() const { return is_raised_; }
-
  private:
   const std::function<void(const core::Error&)> handler_;
   const core::Logger logger_;

@@ -131,10 +131,4 @@ core::Result<Created> SqliteTaskRepository::create(core::UserId owner, std::span
   });
 }
 
-core::Result<std::optional<Created>> SqliteTaskRepository::find_created(
-    core::UserId owner, const IdempotencyKey& key) const {
-  return database_.read(
-      [&](Connection& connection) { return look_up(connection, owner, key, clock_.now()); });
-}
-
 }  // namespace geond::tasks

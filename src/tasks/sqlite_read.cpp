@@ -179,17 +179,4 @@ core::Result<RecentWork> SqliteTaskRepository::recent_work(core::Timestamp since
   });
 }
 
-core::Result<std::vector<core::TaskId>> SqliteTaskRepository::queued_ids(int limit) const {
-  return database_.read([&](Connection& connection) -> core::Result<std::vector<core::TaskId>> {
-    std::vector<core::TaskId> ids;
-    Statement row = connection.prepare(
-        "SELECT id FROM tasks INDEXED BY tasks_suspect WHERE status = 1 AND crashes > 0 "
-        "UNION ALL "
-        "SELECT id FROM tasks INDEXED BY tasks_queued WHERE status = 1 AND crashes = 0 LIMIT ?");
-    row.bind(limit);
-    while (row.step()) ids.push_back(row.id<core::TaskId>(0));
-    return ids;
-  });
-}
-
 }  // namespace geond::tasks

@@ -24,8 +24,6 @@ class SqliteTaskRepository final : public TaskRepository {
   core::Result<Created> create(core::UserId owner, std::span<NewTask> tasks,
                                const std::optional<IdempotencyKey>& key, ClaimAtOnce claim,
                                std::string_view boot) override;
-  core::Result<std::optional<Created>> find_created(core::UserId owner,
-                                                    const IdempotencyKey& key) const override;
 
   // sqlite_work.cpp
   core::Result<ClaimAnswer> claim_next(std::string_view boot,
@@ -60,7 +58,6 @@ class SqliteTaskRepository final : public TaskRepository {
   core::Result<std::optional<QueuePosition>> position(core::UserId owner,
                                                       core::TaskId id) const override;
   core::Result<RecentWork> recent_work(core::Timestamp since) const override;
-  core::Result<std::vector<core::TaskId>> queued_ids(int limit) const override;
 
   // sqlite_upkeep.cpp
   core::Result<Recovery> recover(std::string_view boot,

@@ -121,11 +121,6 @@ class TaskRepository {
                                        const std::optional<IdempotencyKey>& key, ClaimAtOnce claim,
                                        std::string_view boot) = 0;
 
-  /// What create() would answer for a known key; nothing if it is not known (or has expired).
-  /// Errors: as create().
-  virtual core::Result<std::optional<Created>> find_created(core::UserId owner,
-                                                            const IdempotencyKey& key) const = 0;
-
   /// Takes the next task: users with queued tasks take turns, the oldest goes first within a user.
   /// It is in progress and its attempt counted before this returns. A suspect (a task the process
   /// died under) is given out only while nothing is in progress, and nothing else while it is;
@@ -196,9 +191,6 @@ class TaskRepository {
 
   /// Tasks done since `since`, and the average of the newest 100 of them.
   virtual core::Result<RecentWork> recent_work(core::Timestamp since) const = 0;
-
-  /// The oldest queued tasks of everybody: to fill the queue of hints again.
-  virtual core::Result<std::vector<core::TaskId>> queued_ids(int limit) const = 0;
 
   /// At start: what other processes left in progress is queued again with a crash counted; at the
   /// third crash it is failed with code `quarantined`. Queued tasks go to the `loaded` models of

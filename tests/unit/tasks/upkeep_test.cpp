@@ -49,9 +49,8 @@ TEST_CASE("what was queued is queued after a restart, oldest first") {
   const Recovery recovery = f.tasks().recover("boot-2", kLoaded).value();
   CHECK(recovery.requeued.empty());
   CHECK(recovery.queued == 2);
-  CHECK(f.tasks().queued_ids(10).value() == std::vector{first.id, second.id});
-  CHECK(f.tasks().queued_ids(1).value().size() == 1);
   CHECK(f.station->claim().id() == first.id);
+  CHECK(f.station->claim().id() == second.id);
 }
 
 TEST_CASE("what waits through an upgrade goes to the new versions of its models, the rest stays") {
