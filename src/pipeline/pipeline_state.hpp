@@ -42,7 +42,14 @@ struct Pipeline::State {
         queue(config.queue_capacity),
         models(std::move(m)),
         predictions(config.workers),
-        crew(std::make_unique<Crew>(config, parts, queue, *models)) {}
+        crew(std::make_unique<Crew>(config, parts, queue, *models)) {
+    // From the repository, since a worker that is awake may claim a task before who made it runs.
+    parts.tasks.observe_queued(
+        [this](const tasks::Task& task) { publish(TaskEventKind::queued, task); });
+  }
+  ~State() { parts.tasks.observe_queued({}); }
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
 
   /// Whether `owner` may have `coming` tasks besides those that are queued. Errors:
   /// too_many_requests `queue_share_full`, those of TaskRepository::queued_count.
@@ -61,7 +68,7 @@ struct Pipeline::State {
   /// StagedBlob::finish.
   core::Result<tasks::NewTask> make_new_task(ArrivedPicture& picture, const Choice& choice,
                                              const SubmitOptions& options) const;
-  /// Queue and listeners learn of tasks that are durable.
+  /// The queue learns of tasks that are durable; listeners know already.
   void accept(const tasks::Created& created);
   /// Queue and listeners learn of a change that is committed.
   void follow(const tasks::TaskChange& change, tasks::BulkAction action);

@@ -59,7 +59,6 @@ void Pipeline::State::follow(const tasks::TaskChange& change, tasks::BulkAction 
       break;
     case tasks::BulkAction::retry:
       queue.add_queued(1);
-      publish(TaskEventKind::queued, change.task);
       queue.push_hint(change.task.id);
       break;
   }

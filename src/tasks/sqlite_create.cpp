@@ -95,6 +95,13 @@ core::TaskId SqliteTaskRepository::insert(Connection& connection, core::UserId o
   return id;
 }
 
+void SqliteTaskRepository::tell_queued(WriteContext& context, std::vector<Task> tasks) const {
+  context.after_commit([this, tasks = std::move(tasks)](Connection&) {
+    if (!queued_observer_) return;
+    for (const Task& task : tasks) queued_observer_(task);
+  });
+}
+
 core::Result<Created> SqliteTaskRepository::create(core::UserId owner, std::span<NewTask> tasks,
                                                    const std::optional<IdempotencyKey>& key,
                                                    ClaimAtOnce claim, std::string_view boot) {
@@ -127,6 +134,7 @@ core::Result<Created> SqliteTaskRepository::create(core::UserId owner, std::span
         if (created.claim) created.tasks.front() = created.claim->task;
       }
     }
+    tell_queued(context, created.tasks);
     return created;
   });
 }

@@ -98,7 +98,9 @@ core::Result<TaskChange> SqliteTaskRepository::retry_in(WriteContext& context, c
   if (!wanted) return wanted.error();
   if (room.places == 0) return room.lack.value();
   --room.places;
-  return queue_again(context.connection(), *wanted);
+  TaskChange change = queue_again(context.connection(), *wanted);
+  tell_queued(context, {change.task});
+  return change;
 }
 
 core::Result<TaskChange> SqliteTaskRepository::remove_in(WriteContext& context, core::UserId owner,

@@ -20,6 +20,10 @@ class SqliteTaskRepository final : public TaskRepository {
                        const core::Clock& clock, core::Logger logger)
       : database_(database), blobs_(blobs), clock_(clock), logger_(std::move(logger)) {}
 
+  void observe_queued(std::function<void(const Task&)> observer) override {
+    queued_observer_ = std::move(observer);
+  }
+
   // sqlite_create.cpp
   core::Result<Created> create(core::UserId owner, std::span<NewTask> tasks,
                                const std::optional<IdempotencyKey>& key, ClaimAtOnce claim,
@@ -87,6 +91,8 @@ class SqliteTaskRepository final : public TaskRepository {
   core::Result<TaskChange> act(storage::WriteContext& context, BulkAction action,
                                core::UserId owner, core::TaskId id,
                                std::span<const ModelReference> loaded, RetryRoom& room);
+  /// Tells the observer once the write is committed.
+  void tell_queued(storage::WriteContext& context, std::vector<Task> tasks) const;
   core::TaskId insert(storage::Connection& connection, core::UserId owner, const NewTask& task,
                       core::Timestamp now) const;
   ClaimAnswer claim_in(storage::Connection& connection, std::string_view boot,
@@ -97,6 +103,7 @@ class SqliteTaskRepository final : public TaskRepository {
   storage::BlobStore& blobs_;
   const core::Clock& clock_;
   const core::Logger logger_;
+  std::function<void(const Task&)> queued_observer_;  // called on the writer's thread
   /// Whose task was claimed last: the next user in the order of ids has the next turn. Not kept in
   /// the database: a restart may begin the round anew.
   std::atomic<std::int64_t> last_owner_ = 0;

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -110,6 +111,11 @@ struct RetryRoom {
 class TaskRepository {
  public:
   virtual ~TaskRepository() = default;
+
+  /// Who is told of each task that create(), retry() or bulk() queues: after the commit and before
+  /// any claim of it returns, on the thread that writes, so it must not block or call the
+  /// repository. Not to be set while tasks are queued; an empty function: nobody.
+  virtual void observe_queued(std::function<void(const Task&)> observer) = 0;
 
   /// Publishes the pictures and makes the tasks, all or none, queued in the order given. With a
   /// known idempotency key nothing is made and the first tasks are the answer.

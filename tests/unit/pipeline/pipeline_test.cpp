@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <map>
 #include <memory>
 #include <thread>
 
@@ -208,6 +209,12 @@ TEST_CASE("tasks that were accepted before the start are worked on after it") {
 
 TEST_CASE("many submissions at once are all done, whichever way they reach a worker") {
   Plant plant(3, 64);
+  std::map<core::TaskId, pipeline::TaskEventKind> first_events;
+  const auto subscription =
+      plant.notifier.subscribe(plant.user, [&](const pipeline::TaskEvent& event) {  // one at a time
+        if (event.kind == pipeline::TaskEventKind::queue_moved) return;
+        first_events.try_emplace(event.task, event.kind);
+      });
   REQUIRE(plant.pipeline->start());
   std::atomic<int> accepted{0};
   {
@@ -224,6 +231,10 @@ TEST_CASE("many submissions at once are all done, whichever way they reach a wor
   }
   CHECK(plant.pipeline->stats().done == 24);
   CHECK(plant.pipeline->tasks().counts_of_all()->done == 24);
+  CHECK(first_events.size() == 24);
+  for (const auto& [task, kind] : first_events) {
+    CHECK(kind == pipeline::TaskEventKind::queued);
+  }
 }
 
 TEST_CASE("a cancelled task leaves the queue and is not worked on; retry brings it back") {

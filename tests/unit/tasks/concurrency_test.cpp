@@ -120,4 +120,32 @@ TEST_CASE("cancel races with finish: exactly one of them counts") {
   }
 }
 
+TEST_CASE("no claim of a task returns before the observer was told that it is queued") {
+  // A worker that is awake claims in the same commit that makes the task.
+  Fixture f;
+  std::atomic<bool> is_told = false;
+  f.tasks().observe_queued([&](const Task&) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    is_told = true;
+  });
+  const auto claim = [&] {
+    while (true) {
+      const ClaimAnswer answer = f.tasks().claim_next("boot").value();
+      if (!answer.claim) continue;
+      CHECK(is_told.exchange(false));
+      CHECK(f.tasks().finish(*answer.claim, some_outcome(), {0.1, 0.1, 0.1}));
+      return;
+    }
+  };
+  for (const bool is_retry : {false, true}) {
+    std::jthread worker(claim);
+    if (is_retry) {
+      CHECK(f.tasks().retry(f.anna, core::TaskId{1}, kLoaded));
+    } else {
+      CHECK(f.station->create(f.anna).id == core::TaskId{1});
+    }
+  }
+  CHECK_FALSE(is_told);
+}
+
 }  // namespace geond::tasks
