@@ -118,7 +118,8 @@ struct QueueStatistics {
 
 /// A task that ended.
 struct WorkRecord {
-  std::string outcome;                   ///< `done`, `cancelled`, or the code of a failure.
+  /// `done`, `cancelled` (also: deleted before its end), or the code of a failure.
+  std::string outcome;
   tasks::StageSeconds seconds;           ///< Of one that is done.
   std::optional<double> queued_seconds;  ///< Of one that a worker took.
 };

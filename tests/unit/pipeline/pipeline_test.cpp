@@ -3,10 +3,12 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <thread>
 
 #include "geond/storage/disk_space.hpp"
@@ -306,4 +308,34 @@ TEST_CASE("a task that outlasts the deadline is queued again, and its late outco
   may_go_on.notify_all();
   plant.pipeline->stop();
   CHECK(plant.pipeline->tasks().counts_of_all()->queued == 1);
+}
+
+TEST_CASE("a running task that is deleted counts as cancelled, and its outcome as nothing") {
+  Plant plant(1);
+  std::mutex mutex;
+  std::vector<std::string> outcomes;  // guarded by mutex
+  pipeline::PipelineObserver observer;
+  observer.model_ran = [](std::string_view, double) {};
+  observer.task_ended = [&](const pipeline::WorkRecord& record) {
+    const std::lock_guard lock(mutex);
+    outcomes.push_back(record.outcome);
+  };
+  plant.pipeline->observe(std::move(observer));
+  std::atomic<bool> may_go_on{false};
+  const auto subscription =
+      plant.notifier.subscribe(plant.user, [&](const pipeline::TaskEvent& event) {
+        if (event.kind == pipeline::TaskEventKind::started) may_go_on.wait(false);
+      });
+  REQUIRE(plant.pipeline->start());
+  const auto id = plant.submit(room())->tasks.front().id;
+  // Its event waits for the one before, which the worker is telling.
+  std::jthread deletes([&] { CHECK(plant.pipeline->remove(plant.user, id)); });
+  while (plant.pipeline->tasks().get(plant.user, id)) std::this_thread::yield();
+  may_go_on = true;
+  may_go_on.notify_all();
+  deletes.join();
+  plant.pipeline->stop();
+  CHECK(outcomes == std::vector<std::string>{"cancelled"});
+  CHECK(plant.pipeline->stats().failed == 0);
+  CHECK(plant.pipeline->stats().done == 0);
 }
