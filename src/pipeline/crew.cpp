@@ -72,7 +72,6 @@ void Crew::stop_claiming() {
   is_stopping_ = true;
   for (std::jthread& worker : workers_) worker.request_stop();
   queue_.wake(static_cast<std::ptrdiff_t>(workers_.size()));
-  task_ended_.notify_all();
 }
 
 void Crew::stop() {
@@ -160,13 +159,16 @@ void Crew::work_until_empty(NetworkCache& networks, const std::stop_token& stop)
     const Look look = claim_and_run(networks, stop);
     if (look == Look::nothing_there) return;
     if (look != Look::found_task) {
-      std::unique_lock lock(mutex_);
-      const auto pause = look == Look::must_wait ? kLookAgain : kAfterFailure;
-      task_ended_.wait_for(lock, stop, pause, [] { return false; });
+      pause(look == Look::must_wait ? kLookAgain : kAfterFailure, stop);
       continue;
     }
     queue_.try_hint();
   }
+}
+
+void Crew::pause(std::chrono::milliseconds time, const std::stop_token& stop) {
+  std::unique_lock lock(mutex_);
+  stopped_.wait_for(lock, stop, time, [] { return false; });
 }
 
 std::optional<tasks::Claim> Crew::take_handed_over() {
@@ -201,47 +203,58 @@ void Crew::run(const tasks::Claim& claim, NetworkCache& networks, const std::sto
     const std::lock_guard lock(mutex_);
     running_.push_back(&claim);
   }
-  parts_.notifier.publish(TaskEventKind::started, claim.task.owner, claim.id());
   core::Result<StageResult> result = core::Error();
   try {
+    parts_.notifier.publish(TaskEventKind::started, claim.task.owner, claim.id());
     result = run_stages(claim, networks);
   } catch (const std::bad_alloc&) {
     result = core::Error(core::ErrorKind::internal, "out_of_memory", "std::bad_alloc");
   } catch (const std::exception& fault) {
     result = core::Error(core::ErrorKind::internal, "worker_fault", fault.what());
   }
-  if (result) {
-    const auto finish = [&] {
-      return parts_.tasks.finish(claim, result->outcome, result->seconds);
-    };
-    const auto finished = store(finish, stop);
-    if (finished) {
-      report_success(*finished, result->seconds);
-    } else if (is_passing(finished.error())) {
-      give_back(claim);  // The stop caught the outcome waiting for room.
-    } else {
-      report_failure(claim, finished.error(), stop);
-    }
-  } else {
-    report_failure(claim, result.error(), stop);
+  try {
+    conclude(claim, result, stop);
+  } catch (const std::exception& fault) {
+    parts_.logger.error("the end of a task was not stored, or not told",
+                        {{"task", claim.id().value}, {"why", fault.what()}});
+    give_back(claim);  // Nothing happens if its outcome is stored.
   }
-  {
-    const std::lock_guard lock(mutex_);
-    std::erase(running_, &claim);
+  const std::lock_guard lock(mutex_);
+  std::erase(running_, &claim);
+}
+
+void Crew::conclude(const tasks::Claim& claim, const core::Result<StageResult>& result,
+                    const std::stop_token& stop) {
+  if (!result) return fail(claim, result.error(), stop);
+  const auto finish = [&] { return parts_.tasks.finish(claim, result->outcome, result->seconds); };
+  const auto finished = store(finish, stop);
+  if (finished) {
+    report_success(*finished, result->seconds);
+  } else if (!let_go(claim, finished.error())) {
+    fail(claim, finished.error(), stop);
   }
-  task_ended_.notify_all();
+}
+
+bool Crew::let_go(const tasks::Claim& claim, const core::Error& error) {
+  if (error.code() == "claim_lost") {
+    parts_.logger.debug("an outcome is dropped: its task was cancelled, deleted or queued again",
+                        {{"task", claim.id().value}});
+    return true;
+  }
+  if (!is_passing(error)) return false;
+  give_back(claim);  // The stop caught the outcome waiting for room.
+  return true;
 }
 
 core::Result<tasks::Task> Crew::store(const std::function<core::Result<tasks::Task>()>& ending,
                                       const std::stop_token& stop) {
-  auto pause = kFirstPause;
+  auto wait = kFirstPause;
   while (true) {
     auto stored = ending();
     if (stored || !is_passing(stored.error()) || stop.stop_requested()) return stored;
     parts_.logger.warning("an outcome waits to be stored", {{"code", stored.error().code()}});
-    std::unique_lock lock(mutex_);
-    task_ended_.wait_for(lock, stop, pause, [] { return false; });
-    pause = std::min(2 * pause, kLongestPause);
+    pause(wait, stop);
+    wait = std::min(2 * wait, kLongestPause);
   }
 }
 
@@ -291,17 +304,15 @@ void Crew::report_success(const tasks::Task& task, const tasks::StageSeconds& se
   tell_ended({"done", seconds, task.timings.queued});
 }
 
-void Crew::report_failure(const tasks::Claim& claim, const core::Error& error,
-                          const std::stop_token& stop) {
+void Crew::fail(const tasks::Claim& claim, const core::Error& error, const std::stop_token& stop) {
+  const auto ending = [&] { return parts_.tasks.fail(claim, for_owner(error), std::nullopt); };
+  const auto failed = store(ending, stop);
+  if (!failed && let_go(claim, failed.error())) return;
   parts_.logger.warning("task failed", {{"task", claim.id().value},
                                         {"user", claim.task.owner.value},
                                         {"code", error.code()},
                                         {"detail", error.detail()},
                                         {"request_id", claim.task.request_id}});
-  // Cancelled, removed or claimed anew meanwhile: the outcome is nobody's.
-  if (error.code() == "claim_lost") return;
-  const auto fail = [&] { return parts_.tasks.fail(claim, for_owner(error), std::nullopt); };
-  const auto failed = store(fail, stop);
   if (!failed) {
     parts_.logger.error("a failure was not stored", {{"task", claim.id().value},
                                                      {"code", failed.error().code()},

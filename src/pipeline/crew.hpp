@@ -66,10 +66,14 @@ class Crew {
 
   void work(const std::stop_token& stop);
   void work_until_empty(NetworkCache& networks, const std::stop_token& stop);
+  /// Waits that long, or until the stop.
+  void pause(std::chrono::milliseconds time, const std::stop_token& stop);
   std::optional<tasks::Claim> take_handed_over();
   void give_back(const tasks::Claim& claim);
   Look claim_and_run(NetworkCache& networks, const std::stop_token& stop);
   void run(const tasks::Claim& claim, NetworkCache& networks, const std::stop_token& stop);
+  void conclude(const tasks::Claim& claim, const core::Result<StageResult>& result,
+                const std::stop_token& stop);
   core::Result<StageResult> run_stages(const tasks::Claim& claim, NetworkCache& networks);
   /// Stores how a claim ended. A full disk is waited out, with the outcome kept: nothing else could
   /// be done meanwhile, and dropping it would leave the task in progress for good. A stop ends the
@@ -77,8 +81,11 @@ class Crew {
   core::Result<tasks::Task> store(const std::function<core::Result<tasks::Task>()>& ending,
                                   const std::stop_token& stop);
   void report_success(const tasks::Task& task, const tasks::StageSeconds& seconds);
-  void report_failure(const tasks::Claim& claim, const core::Error& error,
-                      const std::stop_token& stop);
+  /// Stores and reports the failure.
+  void fail(const tasks::Claim& claim, const core::Error& error, const std::stop_token& stop);
+  /// True if that an outcome could not be stored is no fault: the claim is nobody's any more, or a
+  /// stop did not wait for room; then the claim is given back.
+  bool let_go(const tasks::Claim& claim, const core::Error& error);
   void tell_queue_moved();
 
   const PipelineConfig& config_;
@@ -96,7 +103,7 @@ class Crew {
 
   std::atomic<bool> is_stopping_{false};
   std::mutex mutex_;
-  std::condition_variable_any task_ended_;
+  std::condition_variable_any stopped_;  ///< Never notified: stop tokens end the waits.
   std::condition_variable worker_ended_;
   std::deque<tasks::Claim> handed_over_;      // guarded by mutex_
   std::vector<const tasks::Claim*> running_;  // guarded by mutex_
