@@ -157,7 +157,10 @@ void Crew::work_until_empty(NetworkCache& networks, const std::stop_token& stop)
     }
     if (!std::exchange(is_settled, true)) --idle_;
     const Look look = claim_and_run(networks, stop);
-    if (look == Look::nothing_there) return;
+    if (look == Look::nothing_there) {
+      if (is_move_untold_.exchange(false)) parts_.notifier.publish_queue_moved();
+      return;
+    }
     if (look != Look::found_task) {
       pause(look == Look::must_wait ? kLookAgain : kAfterFailure, stop);
       continue;
@@ -193,8 +196,10 @@ Crew::Look Crew::claim_and_run(NetworkCache& networks, const std::stop_token& st
     return Look::nothing_there;
   }
   queue_.remove_queued(1);
+  is_move_untold_ = true;
   tell_queue_moved();
   run(*answer->claim, networks, stop);
+  tell_queue_moved();
   return Look::found_task;
 }
 
@@ -325,12 +330,15 @@ void Crew::fail(const tasks::Claim& claim, const core::Error& error, const std::
 }
 
 void Crew::tell_queue_moved() {
+  if (!is_move_untold_) return;
   const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(
                        parts_.clock.steady_now().time_since_epoch())
                        .count();
   std::int64_t before = last_moved_.load();
   if (now - before < kMovedMilliseconds && before != 0) return;
-  if (last_moved_.compare_exchange_strong(before, now)) parts_.notifier.publish_queue_moved();
+  if (!last_moved_.compare_exchange_strong(before, now)) return;
+  is_move_untold_ = false;
+  parts_.notifier.publish_queue_moved();
 }
 
 }  // namespace geond::pipeline

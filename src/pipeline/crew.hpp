@@ -86,6 +86,8 @@ class Crew {
   /// True if that an outcome could not be stored is no fault: the claim is nobody's any more, or a
   /// stop did not wait for room; then the claim is given back.
   bool let_go(const tasks::Claim& claim, const core::Error& error);
+  /// Tells that positions have changed, unless that was told just now: then the next one to finish
+  /// a task or to sleep does.
   void tell_queue_moved();
 
   const PipelineConfig& config_;
@@ -100,6 +102,7 @@ class Crew {
   std::atomic<std::uint64_t> done_{0};
   std::atomic<std::uint64_t> failed_{0};
   std::atomic<std::int64_t> last_moved_{0};  ///< Steady milliseconds of the latest queue_moved.
+  std::atomic<bool> is_move_untold_{false};
 
   std::atomic<bool> is_stopping_{false};
   std::mutex mutex_;

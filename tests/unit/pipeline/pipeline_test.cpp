@@ -339,3 +339,27 @@ TEST_CASE("a running task that is deleted counts as cancelled, and its outcome a
   CHECK(plant.pipeline->stats().failed == 0);
   CHECK(plant.pipeline->stats().done == 0);
 }
+
+TEST_CASE("that the queue moved is told after the last claim of a burst, too") {
+  Plant plant(1);
+  for (int index = 0; index < 4; ++index) REQUIRE(plant.submit(room()));
+  std::mutex mutex;
+  std::vector<pipeline::TaskEventKind> events;  // guarded by mutex
+  const auto subscription =
+      plant.notifier.subscribe(plant.user, [&](const pipeline::TaskEvent& event) {
+        const std::lock_guard lock(mutex);
+        events.push_back(event.kind);
+      });
+  const auto moved_after_the_last_start = [&] {
+    using enum pipeline::TaskEventKind;
+    const std::lock_guard lock(mutex);
+    return std::ranges::count(events, started) == 4 &&
+           std::find(std::ranges::find(events.rbegin(), events.rend(), started).base(),
+                     events.end(), queue_moved) != events.end();
+  };
+  REQUIRE(plant.pipeline->start());
+  for (int look = 0; look < 1000 && !moved_after_the_last_start(); ++look) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  CHECK(moved_after_the_last_start());
+}
