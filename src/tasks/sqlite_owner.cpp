@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "rows.hpp"
@@ -15,6 +16,9 @@ using storage::Connection;
 using storage::WriteContext;
 
 namespace {
+
+/// Unlinking a picture of a megabyte takes milliseconds, in which the writer does nothing else.
+constexpr std::size_t kPicturesAtOnce = 20;
 
 /// The loaded model of the name that a task was handed in for. Errors: conflict
 /// `model_unavailable`.
@@ -104,26 +108,25 @@ core::Result<TaskChange> SqliteTaskRepository::retry_in(WriteContext& context, c
 }
 
 core::Result<TaskChange> SqliteTaskRepository::remove_in(WriteContext& context, core::UserId owner,
-                                                         core::TaskId id) {
+                                                         core::TaskId id,
+                                                         std::vector<std::string>& pictures) {
   Connection& connection = context.connection();
   auto before = find_task(connection, owner, id);
   if (!before) return before.error();
-  const std::vector<std::string> pictures = find_pictures(connection, id);
+  std::ranges::move(find_pictures(connection, id), std::back_inserter(pictures));
   connection.prepare("DELETE FROM tasks WHERE id = ? AND owner_id = ?").bind(id, owner).run();
-  for (const std::string& sha256 : pictures) blobs_.remove_if_unreferenced(sha256, context);
   const TaskStatus status = before->status;
   return TaskChange{std::move(*before), status};
 }
 
 core::Result<TaskChange> SqliteTaskRepository::act(WriteContext& context, BulkAction action,
                                                    core::UserId owner, core::TaskId id,
-                                                   std::span<const ModelReference> loaded,
-                                                   RetryRoom& room) {
+                                                   Bulk& bulk) {
   switch (action) {
     case BulkAction::remove:
-      return remove_in(context, owner, id);
+      return remove_in(context, owner, id, bulk.pictures);
     case BulkAction::retry:
-      return retry_in(context, owner, id, loaded, room);
+      return retry_in(context, owner, id, bulk.loaded, bulk.room);
     case BulkAction::cancel:
       return cancel_in(context, owner, id);
   }
@@ -143,7 +146,24 @@ core::Result<TaskChange> SqliteTaskRepository::retry(core::UserId owner, core::T
 }
 
 core::Result<TaskChange> SqliteTaskRepository::remove(core::UserId owner, core::TaskId id) {
-  return database_.write([&](WriteContext& context) { return remove_in(context, owner, id); });
+  return database_.write([&](WriteContext& context) {
+    std::vector<std::string> pictures;
+    auto change = remove_in(context, owner, id, pictures);
+    for (const std::string& sha256 : pictures) blobs_.remove_if_unreferenced(sha256, context);
+    return change;
+  });
+}
+
+void SqliteTaskRepository::remove_pictures(std::span<const std::string> pictures) {
+  while (!pictures.empty()) {
+    const auto some = pictures.first(std::min(pictures.size(), kPicturesAtOnce));
+    const auto removed = database_.write([&](WriteContext& context) {
+      for (const std::string& sha256 : some) blobs_.remove_if_unreferenced(sha256, context);
+      return core::ok();
+    });
+    if (!removed) return;
+    pictures = pictures.subspan(some.size());
+  }
 }
 
 core::Result<Task> SqliteTaskRepository::set_note(core::UserId owner, core::TaskId id,
@@ -160,14 +180,15 @@ core::Result<Task> SqliteTaskRepository::set_note(core::UserId owner, core::Task
 core::Result<std::vector<BulkItem>> SqliteTaskRepository::bulk(
     core::UserId owner, BulkAction action, std::span<const core::TaskId> ids,
     std::span<const ModelReference> loaded, const RetryRoom& room) {
-  return database_.write([&](WriteContext& context) -> core::Result<std::vector<BulkItem>> {
+  Bulk bulk;
+  auto answer = database_.write([&](WriteContext& context) -> core::Result<std::vector<BulkItem>> {
     std::vector<BulkItem> items;
-    RetryRoom left = room;
+    bulk = {loaded, room, {}};
     std::set<core::TaskId> seen;
     for (const core::TaskId id : ids) {
       if (!seen.insert(id).second) continue;
       // An action looks before it writes, so one that fails has changed nothing.
-      auto change = act(context, action, owner, id, loaded, left);
+      auto change = act(context, action, owner, id, bulk);
       if (change) {
         items.push_back({id, std::move(*change), std::nullopt});
       } else {
@@ -176,6 +197,8 @@ core::Result<std::vector<BulkItem>> SqliteTaskRepository::bulk(
     }
     return items;
   });
+  if (answer) remove_pictures(bulk.pictures);
+  return answer;
 }
 
 }  // namespace geond::tasks

@@ -86,11 +86,20 @@ class SqliteTaskRepository final : public TaskRepository {
   core::Result<TaskChange> retry_in(storage::WriteContext& context, core::UserId owner,
                                     core::TaskId id, std::span<const ModelReference> loaded,
                                     RetryRoom& room);
+  /// Adds the pictures that may be nobody's now to `pictures`.
   core::Result<TaskChange> remove_in(storage::WriteContext& context, core::UserId owner,
-                                     core::TaskId id);
+                                     core::TaskId id, std::vector<std::string>& pictures);
+  /// Removes those that no task has, some at a time, so that other writes find their turn between.
+  /// What a failure leaves is swept later.
+  void remove_pictures(std::span<const std::string> pictures);
+  /// Of a bulk call: what its actions share.
+  struct Bulk {
+    std::span<const ModelReference> loaded;
+    RetryRoom room;
+    std::vector<std::string> pictures;  ///< See remove_in().
+  };
   core::Result<TaskChange> act(storage::WriteContext& context, BulkAction action,
-                               core::UserId owner, core::TaskId id,
-                               std::span<const ModelReference> loaded, RetryRoom& room);
+                               core::UserId owner, core::TaskId id, Bulk& bulk);
   /// Tells the observer once the write is committed.
   void tell_queued(storage::WriteContext& context, std::vector<Task> tasks) const;
   core::TaskId insert(storage::Connection& connection, core::UserId owner, const NewTask& task,

@@ -148,4 +148,27 @@ TEST_CASE("no claim of a task returns before the observer was told that it is qu
   CHECK_FALSE(is_told);
 }
 
+TEST_CASE("while the pictures of a bulk delete are removed, other writes find their turn") {
+  Fixture f;
+  std::vector<core::TaskId> ids;
+  for (int i = 0; i < 300; ++i) ids.push_back(f.station->create(f.anna).id);
+  const auto is_kept = [&](const Task& task) {
+    return f.station->blobs->exists(task.input.sha256);
+  };
+  const Task last = f.tasks().get(f.anna, ids.back()).value();
+  std::atomic<int> rows_gone_picture_there = 0;
+  {
+    std::jthread other([&](const std::stop_token& stop) {
+      while (!stop.stop_requested()) {
+        const bool is_gone = !f.tasks().get(f.anna, last.id);
+        static_cast<void>(f.station->create(f.boris, "small"));
+        if (is_gone && is_kept(last)) ++rows_gone_picture_there;
+      }
+    });
+    CHECK(f.tasks().bulk(f.anna, BulkAction::remove, ids, kLoaded, {}));
+    CHECK_FALSE(is_kept(last));
+  }
+  CHECK(rows_gone_picture_there > 0);
+}
+
 }  // namespace geond::tasks
