@@ -122,12 +122,11 @@ void Crew::withdraw() {
 }
 
 void Crew::hand_over(tasks::Claim claim) {
-  const core::TaskId task = claim.id();
   {
     const std::lock_guard lock(mutex_);
     handed_over_.push_back(std::move(claim));
   }
-  queue_.push_hint(task);
+  queue_.push_hint();
 }
 
 void Crew::work(const std::stop_token& stop) {

@@ -41,7 +41,7 @@ core::Result<void> Pipeline::start() {
   state_->queue.set_queued(recovery->queued);
   // One hint a worker is enough: workers go on claiming until nothing is left.
   for (int worker = 0; worker < state_->config.workers && recovery->queued > 0; ++worker) {
-    state_->queue.push_hint({});
+    state_->queue.push_hint();
   }
   state_->crew->start();
   return core::ok();
@@ -76,7 +76,7 @@ QueueStatistics Pipeline::stats() const {
 void Pipeline::recount() {
   if (const auto counts = state_->parts.tasks.unfinished_counts()) {
     state_->queue.set_queued(counts->queued);
-    if (counts->queued > 0) state_->queue.push_hint({});
+    if (counts->queued > 0) state_->queue.push_hint();
   }
 }
 

@@ -98,7 +98,7 @@ void Pipeline::State::accept(const tasks::Created& created) {
   const std::int64_t claimed = created.claim ? 1 : 0;
   queue.add_queued(static_cast<std::int64_t>(created.tasks.size()) - claimed);
   for (const tasks::Task& task : created.tasks) {
-    if (!created.claim || created.claim->id() != task.id) queue.push_hint(task.id);
+    if (!created.claim || created.claim->id() != task.id) queue.push_hint();
   }
 }
 

@@ -59,7 +59,7 @@ void Pipeline::State::follow(const tasks::TaskChange& change, tasks::BulkAction 
       break;
     case tasks::BulkAction::retry:
       queue.add_queued(1);
-      queue.push_hint(change.task.id);
+      queue.push_hint();
       break;
   }
 }

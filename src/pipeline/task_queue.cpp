@@ -29,28 +29,26 @@ void TaskQueue::release(core::UserId owner, std::int64_t count) {
   if (found->second == 0) reserved_of_.erase(found);
 }
 
-void TaskQueue::push_hint(core::TaskId task) {
-  if (hints_.bounded_push(task.value)) available_.release();
+void TaskQueue::push_hint() {
+  if (hints_.bounded_push({})) available_.release();
 }
 
-std::optional<core::TaskId> TaskQueue::wait_hint() {
+bool TaskQueue::wait_hint() {
   available_.acquire();
   return pop();
 }
 
-std::optional<core::TaskId> TaskQueue::try_hint() {
-  if (!available_.try_acquire()) return std::nullopt;
-  return pop();
+bool TaskQueue::try_hint() {
+  return available_.try_acquire() && pop();
 }
 
 std::size_t TaskQueue::waiting() const {
   return static_cast<std::size_t>(std::max<std::int64_t>(0, reserved_ + queued_));
 }
 
-std::optional<core::TaskId> TaskQueue::pop() {
-  std::int64_t task = 0;
-  if (!hints_.pop(task)) return std::nullopt;
-  return core::TaskId{task};
+bool TaskQueue::pop() {
+  Hint taken;
+  return hints_.pop(taken);
 }
 
 }  // namespace geond::pipeline

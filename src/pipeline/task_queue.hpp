@@ -17,7 +17,7 @@ namespace geond::pipeline {
 /// The most tasks that may wait: what Boost's fixed-size lock-free queue can index (16 bits).
 inline constexpr std::size_t kMaximumQueueCapacity = 65'535;
 
-/// A bounded lock-free queue of hints: an entry says "there is a task to claim", not which one.
+/// A bounded lock-free queue of hints: an entry says "there is a task to claim" and nothing else.
 /// The database decides that at the claim, so a hint that is lost or stale costs nothing but a
 /// look. Thread-safe, any number of producers and consumers.
 ///
@@ -47,13 +47,13 @@ class TaskQueue {
 
   /// Leaves a hint and wakes a consumer. A hint that finds no room is dropped: consumers look into
   /// the database before they sleep.
-  void push_hint(core::TaskId task);
+  void push_hint();
 
-  /// Takes a hint; waits until there is one or wake() is called (then nothing).
-  std::optional<core::TaskId> wait_hint();
+  /// Takes a hint; waits until there is one or wake() is called. Whether there was one.
+  bool wait_hint();
 
-  /// Takes a hint if there is one.
-  std::optional<core::TaskId> try_hint();
+  /// Takes a hint if there is one. Whether there was one.
+  bool try_hint();
 
   /// Lets `consumers` waiting calls return with nothing.
   void wake(std::ptrdiff_t consumers) { available_.release(consumers); }
@@ -66,10 +66,12 @@ class TaskQueue {
   std::size_t share() const;
 
  private:
-  std::optional<core::TaskId> pop();
+  bool pop();
+
+  struct Hint {};
 
   const std::size_t capacity_;
-  boost::lockfree::queue<std::int64_t, boost::lockfree::fixed_sized<true>> hints_;
+  boost::lockfree::queue<Hint, boost::lockfree::fixed_sized<true>> hints_;
   std::counting_semaphore<> available_{0};
   std::mutex reserved_mutex_;
   std::unordered_map<core::UserId, std::int64_t> reserved_of_;  // guarded by reserved_mutex_
