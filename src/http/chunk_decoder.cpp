@@ -97,8 +97,7 @@ bool ChunkDecoder::take_line(char c, State line, State end) {
     return true;
   }
   state_ = line;
-  const bool is_control = (c >= 0 && c < 0x20 && c != '\t') || c == 0x7F;
-  return !is_control && count_overhead();
+  return !tokens::is_control(c) && count_overhead();
 }
 
 bool ChunkDecoder::count_overhead() {

@@ -205,7 +205,7 @@ core::Result<std::optional<std::size_t>> HeadScanner::scan(std::string_view byte
         if (!fits) return fits.error();
         return std::optional<std::size_t>(line_begin_);
       }
-    } else if ((c >= 0 && c < 0x20 && c != '\t') || c == 0x7F) {
+    } else if (tokens::is_control(c)) {
       if (at_ == 0 && c == 0x16) {
         return malformed("This port speaks plain HTTP, not HTTPS: use http:// in the address.");
       }

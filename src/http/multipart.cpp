@@ -79,10 +79,8 @@ core::Result<MultipartPart> parse_part_head(std::string_view text) {
       return malformed("A header of a part is malformed.");
     }
     const std::string_view value = tokens::trim(line.substr(colon + 1));
-    const bool has_control = std::any_of(value.begin(), value.end(), [](char c) {
-      return (c >= 0 && c < 0x20 && c != '\t') || c == 0x7F;
-    });
-    if (has_control) return malformed("A header of a part holds a control character.");
+    if (std::any_of(value.begin(), value.end(), tokens::is_control))
+      return malformed("A header of a part holds a control character.");
     part.headers.add(line.substr(0, colon), value);
   }
   if (part.headers.all("Content-Disposition").size() > 1) {

@@ -10,6 +10,8 @@
 #include <chrono>
 #include <system_error>
 
+#include "tokens.hpp"
+
 namespace geond::http {
 namespace {
 
@@ -35,7 +37,7 @@ std::string format_date(core::Timestamp time) {
 void append_header(std::string& head, std::string_view name, std::string_view value) {
   head += name;
   head += ": ";
-  for (const char c : value) head += (c >= 0 && c < 0x20) || c == 0x7F ? ' ' : c;
+  for (const char c : value) head += tokens::is_control(c) ? ' ' : c;
   head += "\r\n";
 }
 

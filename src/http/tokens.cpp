@@ -11,6 +11,10 @@ bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
+bool is_control(char c) {
+  return (c >= 0 && c < 0x20 && c != '\t') || c == 0x7F;
+}
+
 bool is_token_char(char c) {
   if (is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) return true;
   return c != '\0' && std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;

@@ -12,6 +12,8 @@ bool is_token_char(char c);
 /// One or more token characters.
 bool is_token(std::string_view text);
 bool is_digit(char c);
+/// A control character that no field may hold: each but the tab.
+bool is_control(char c);
 /// The value of a hexadecimal digit, or -1.
 int hex_value(char c);
 
