@@ -101,20 +101,59 @@ core::Result<void> check_singletons(const Headers& headers) {
   return core::ok();
 }
 
-core::Result<void> check_host(const RequestHead& head) {
-  const auto hosts = head.headers.all("Host");
+/// Whether it may be a host and a port; no user information, which only deceives.
+bool is_host(std::string_view text) {
   const auto is_fine = [](char c) {
     return c > 0x20 && c < 0x7F &&
            std::string_view("\"#,/<>?@\\^`{|}").find(c) == std::string_view::npos;
   };
+  return !text.empty() && std::all_of(text.begin(), text.end(), is_fine);
+}
+
+core::Result<void> read_host(RequestHead& head) {
+  const auto hosts = head.headers.all("Host");
   const bool may_lack = head.minor_version == 0;
-  const bool is_right = hosts.empty() ? may_lack
-                                      : hosts.size() == 1 && !hosts[0].empty() &&
-                                            std::all_of(hosts[0].begin(), hosts[0].end(), is_fine);
+  const bool is_right = hosts.empty() ? may_lack : hosts.size() == 1 && is_host(hosts[0]);
   if (!is_right) {
     return Error(ErrorKind::bad_request, "bad_host",
                  "Send exactly one Host header that holds a host and, where needed, a port.");
   }
+  if (!hosts.empty()) head.host = std::string(hosts[0]);
+  return core::ok();
+}
+
+/// The scheme and `://` of a target in absolute form, of those this server speaks; or nothing.
+std::string_view scheme_of(std::string_view target) {
+  for (const std::string_view scheme : {"http://", "https://"}) {
+    const std::string_view begin = target.substr(0, scheme.size());
+    if (equals_ignoring_case(begin, scheme)) return begin;
+  }
+  return {};
+}
+
+/// Reads the target in its three forms: a path, a whole address (what proxies are sent), or `*`.
+core::Result<void> read_target(RequestHead& head, std::string_view text) {
+  if (text == "*" && head.method == Method::options) {
+    head.target.path = "*";
+    return core::ok();
+  }
+  std::string path;  // Lives as long as `text` may point to it.
+  if (const std::string_view scheme = scheme_of(text); !scheme.empty()) {
+    text.remove_prefix(scheme.size());
+    const std::string_view authority = text.substr(0, text.find_first_of("/?"));
+    if (!is_host(authority)) {
+      return Error(ErrorKind::bad_request, "bad_target",
+                   "An address as the request target must hold a host and, where needed, a port, "
+                   "and no user name.");
+    }
+    // Whatever Host says besides: RFC 9112 wants it ignored then.
+    head.host = std::string(authority);
+    text.remove_prefix(authority.size());
+    if (!text.starts_with('/')) text = path.assign("/").append(text);
+  }
+  auto target = parse_target(text);
+  if (!target) return target.error();
+  head.target = std::move(*target);
   return core::ok();
 }
 
@@ -229,15 +268,14 @@ core::Result<RequestHead> parse_head(std::string_view bytes, const Limits& limit
   head.method_text = std::string(line->method);
   head.minor_version = line->minor_version;
   head.headers = std::move(*headers);
-  const auto hosted = check_host(head);
+  const auto hosted = read_host(head);
   if (!hosted) return hosted.error();
   const auto framed = judge_framing(head);
   if (!framed) return framed.error();
   const auto single = check_singletons(head.headers);
   if (!single) return single.error();
-  auto target = parse_target(line->target);
-  if (!target) return target.error();
-  head.target = std::move(*target);
+  const auto targeted = read_target(head, line->target);
+  if (!targeted) return targeted.error();
   const auto connected = read_connection_fields(head);
   if (!connected) return connected.error();
   return head;

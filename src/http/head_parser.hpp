@@ -41,7 +41,11 @@ struct RequestHead {
   Method method = Method::get;
   std::string method_text;
   int minor_version = 1;  ///< HTTP/1.x
+  /// Without scheme and authority; `OPTIONS *` has the path `*` and no segments.
   Target target;
+  /// Whom the client means: the target's authority if it has one, else the Host header (RFC 9112,
+  /// 3.2.2); empty if there is neither (HTTP/1.0).
+  std::string host;
   Headers headers;
   BodyFraming framing = BodyFraming::none;
   std::uint64_t content_length = 0;  ///< Of BodyFraming::length.
@@ -51,7 +55,8 @@ struct RequestHead {
 
 /// Parses and judges a whole head. There is one way only to read what passes here:
 /// exactly one Host; no Transfer-Encoding, or exactly one that is `chunked` with HTTP/1.1 and no
-/// Content-Length; at most one Content-Length, of digits; a target that begins with `/`.
+/// Content-Length; at most one Content-Length, of digits; a target that begins with `/`, or with
+/// `http://` or `https://` and an authority without user information, or `*` of OPTIONS.
 ///
 /// Errors: bad_request `malformed_head`, `bad_host`, `bad_framing`, `bad_target`, `bad_encoding`,
 /// `duplicate_header`, `target_too_long` (414), `headers_too_large` (431), `expectation_failed`

@@ -17,6 +17,9 @@ using core::Error;
 using core::ErrorKind;
 using std::chrono::steady_clock;
 
+/// What `OPTIONS *` is told: the server as a whole.
+constexpr std::string_view kAllMethods = "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT";
+
 bool is_sane_request_id(std::string_view text) {
   return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), [](char c) {
     return tokens::is_digit(c) || (tokens::lower(c) >= 'a' && tokens::lower(c) <= 'z') ||
@@ -65,7 +68,7 @@ void Session::prepare(Exchange& exchange, const RequestHead& head) {
       resolve_client(peer(), connection_->is_tls(), head.headers, host_.trusted_proxies);
   request.remote_address = std::move(client.address);
   request.is_secure = client.is_secure;
-  request.host = std::string(head.headers.get_or("Host", ""));
+  request.host = head.host;
   request.base_path = host_.config.base_path;
   remove_base_path(request.target, host_.config.base_path);
 }
@@ -85,6 +88,10 @@ Task<Response> Session::make_response(Exchange& exchange, const RequestHead& hea
   Request& request = exchange.request;
   if (is_bare_base_path(head, host_.config.base_path)) {
     co_return Response::redirect(host_.config.base_path + "/", 308);
+  }
+  if (head.target.path == "*") {
+    request.route = "*";
+    co_return Response::empty(204).with("Allow", kAllMethods);
   }
   RouteMatch match = host_.router.match(head.method, request.target.segments);
   request.route = match.pattern;

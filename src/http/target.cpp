@@ -53,7 +53,8 @@ core::Result<Target> parse_target(std::string_view text) {
       return bad_encoding("The request target");
     }
     return Error(ErrorKind::bad_request, "bad_target",
-                 "The request target must be a path that begins with / and, after a ?, a query; "
+                 "The request target must be a path that begins with / (or the whole address, with "
+                 "http:// or https:// and a host before it) and, after a ?, a query; "
                  "other characters must be percent-encoded.");
   }
   Target target;

@@ -22,7 +22,10 @@ void check(const RequestHead& head) {
   require((head.framing == BodyFraming::chunked) == has_coding);
   require(head.framing != BodyFraming::length || has_length);
   require(head.minor_version == 0 || head.headers.all("Host").size() == 1);
-  require(head.target.path.starts_with('/') && !head.target.segments.empty());
+  const bool is_asterisk = head.method == Method::options && head.target.path == "*";
+  require(is_asterisk || (head.target.path.starts_with('/') && !head.target.segments.empty()));
+  require(!head.host.empty() || head.minor_version == 0);
+  require(head.host.find_first_of("/?#@ ") == std::string::npos);
 }
 
 }  // namespace

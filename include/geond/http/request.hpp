@@ -95,8 +95,9 @@ struct Request {
   std::string id;              ///< The X-Request-Id: the client's own if it was sane, else random.
   std::string remote_address;  ///< Of the client; behind a trusted proxy, what the proxy says.
   bool is_secure = false;      ///< TLS here, or at a trusted proxy.
-  std::string host;            ///< The Host header as sent (may be empty with HTTP/1.0).
-  std::string base_path;       ///< The prefix that was removed from the target, e.g. `/geond`.
+  std::string
+      host;  ///< Of the target if it is a whole address, else the Host header; empty without.
+  std::string base_path;  ///< The prefix that was removed from the target, e.g. `/geond`.
   std::chrono::steady_clock::time_point started;
   BodyReader* body_reader = nullptr;
 

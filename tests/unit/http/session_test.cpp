@@ -219,6 +219,39 @@ TEST_CASE("HEAD has the headers of GET and no body") {
   CHECK(client.read_response().body == "hello");
 }
 
+TEST_CASE("a whole address as target is read as its path, and its host counts instead of Host") {
+  Router router;
+  struct Handler {
+    static Task<Response> tell(Request& request) {
+      co_return Response::text(request.host + " " + request.target.path + " " +
+                               request.target.query_text);
+    }
+  };
+  for (const char* path : {"/", "/where"}) {
+    router.get(path, [](Request& request, Context&) { return Handler::tell(request); });
+  }
+  const TestServer server(TestServer::quick_config(), std::move(router));
+  for (const auto& [target, told] : std::vector<std::pair<std::string, std::string>>{
+           {"http://y:81/where?a=b", "y:81 /where a=b"},
+           {"HTTPS://[::1]:8443/where", "[::1]:8443 /where "},
+           {"http://y", "y / "},
+           {"http://y?a=/b", "y / a=/b"},
+           {"/where?a=http://y/", "x /where a=http://y/"}}) {
+    INFO(target);
+    CHECK(server.ask("GET " + target + " HTTP/1.1\r\nHost: x\r\n\r\n").body == told);
+  }
+}
+
+TEST_CASE("OPTIONS of the server as a whole is 204 with Allow, and the connection goes on") {
+  const TestServer server;
+  RawClient client = server.connect();
+  client.send("OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n" + kHello);
+  const RawResponse response = client.read_response(false);
+  CHECK(response.status == 204);
+  CHECK(response.header("Allow") == "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT");
+  CHECK(client.read_response().body == "hello");
+}
+
 TEST_CASE("an unknown path is 404, a wrong method 405 with Allow, OPTIONS 204 with Allow") {
   const TestServer server;
   CHECK(server.ask("GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n").status == 404);
