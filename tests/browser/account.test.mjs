@@ -175,12 +175,22 @@ test('who does not sign in again is told what that means, and hears of everythin
   await page.context().clearCookies();
   await page.getByLabel('Status').selectOption('done');
   await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+  await page.locator('.banner').getByText('You are signed out').waitFor();
+  await page.locator('main').getByText('This is shown as soon as you have signed in again').waitFor();
+  assert.equal(await page.getByText('You are signed out').count(), 1, 'it is said once');
+  await stage.screenshot(page, 'signed-out-banner');
+  await page.locator('.banner').getByRole('button', { name: 'Sign in again' }).click();
+  await page.getByRole('dialog').getByLabel('Password').fill(stage.server.password);
+  await page.keyboard.press('Enter');
+  await page.locator('.banner').waitFor({ state: 'detached' });
+  await page.locator('main').getByText('This is shown').waitFor({ state: 'hidden' });
+  assert.equal(await page.getByText('You are signed out').count(), 0, 'nothing of it stays');
+  await page.context().clearCookies();
   // The stream asks for itself, too, when it has to connect again.
   await stage.server.restart(stage.server.args);
   await page.getByRole('dialog').getByText('nothing is lost').waitFor();
   await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
   await page.locator('.banner').getByText('You are signed out').waitFor();
-  await stage.screenshot(page, 'signed-out-banner');
   await stage.server.predict(picture(43), 'while-signed-out.png');
   await page.locator('.banner').getByRole('button', { name: 'Sign in again' }).click();
   await page.getByRole('dialog').getByLabel('Password').fill(stage.server.password);

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { brokenPicture, hugePicture, picture } from './support/pictures.mjs';
-import { dropFiles, setUp } from './support/browser.mjs';
+import { dropFiles, setUp, visit } from './support/browser.mjs';
 import { within } from './support/measure.mjs';
 
 const stage = await setUp(after, ['--max-upload-bytes', '2000000']);
@@ -26,6 +26,16 @@ test('a link that was used signs nobody in and says so', async (t) => {
   const page = await stage.page(t, { signedIn: false, hash: stage.server.link.split('/').slice(3).join('/'), allowed: /401/ });
   await page.getByText('used already or is too old').first().waitFor();
   await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+});
+
+test('a link that was used says to who is signed in that they are', async (t) => {
+  const hash = stage.server.link.split('/').slice(3).join('/');
+  const page = await stage.page(t, { hash, allowed: /401/ });
+  await page.getByText(`You are signed in as ${stage.server.name}.`).waitFor();
+  await visit(page, '#/models');
+  await page.evaluate((to) => { location.hash = to; }, hash.slice(hash.indexOf('#')));
+  await page.getByRole('heading', { name: 'What is this picture made of?' }).waitFor();
+  assert.ok(!page.url().includes('link'));
 });
 
 test('a wrong password is told in words, the right one signs in', async (t) => {

@@ -172,3 +172,64 @@ test('signing out in one tab signs out the other', async (t) => {
   await one.getByRole('button', { name: 'Sign out' }).click();
   await two.getByRole('heading', { name: 'Sign in' }).waitFor();
 });
+
+test('a view that was never opened is there when the server is away', async (t) => {
+  await stage.server.predict(picture(76), 'there-before.png');
+  const page = await stage.page(t, { allowed: /ERR_|Failed to load/ });
+  await connected(page);
+  await page.waitForFunction(() => ['history', 'virtual_list', 'selection'].every((module) => performance.getEntriesByType('resource').some(({ name, responseEnd }) => responseEnd > 0 && name.endsWith(`/${module}.js`))));
+  await stage.server.halt();
+  await page.getByText('The server does not answer').waitFor();
+  await visit(page, '#/history');
+  await page.getByText('This is shown as soon as it is back').waitFor();
+  assert.equal(await page.locator('.toast').count(), 0, 'what the banner says is said once');
+  await stage.server.again();
+  await page.locator('.task-row').first().waitFor();
+});
+
+test('a view that cannot be fetched waits for the server, and says so without addresses', async (t) => {
+  const page = await stage.page(t, { signedIn: false, allowed: /ERR_|Failed to load/ });
+  // Nothing is fetched ahead here.
+  await page.addInitScript(() => { globalThis.requestIdleCallback = () => {}; });
+  await stage.signIn(page.context());
+  await page.reload();
+  await page.waitForSelector('.drop-zone');
+  await connected(page);
+  await stage.server.halt();
+  await page.getByText('The server does not answer').waitFor();
+  await visit(page, '#/models');
+  await page.locator('main').getByText('This is shown as soon as it is back').waitFor();
+  assert.doesNotMatch(await page.locator('body').innerText(), /\.js|http:/);
+  await stage.server.again();
+  await page.getByRole('heading', { name: 'Dictionary of geons' }).waitFor();
+});
+
+test('a page whose server was upgraded asks to be read anew', async (t) => {
+  const page = await stage.page(t, { signedIn: false, allowed: /404|Failed to load/ });
+  await page.addInitScript(() => { globalThis.requestIdleCallback = () => {}; });
+  await stage.signIn(page.context());
+  await page.reload();
+  await page.waitForSelector('.drop-zone');
+  await page.route(/\/v\/[^/]+\/js\//, (route) => route.fulfill({ status: 404, body: '' }));
+  await visit(page, '#/models');
+  await page.getByText('geond was updated. Reload the page to go on.').waitFor();
+  await page.unroute(/\/v\/[^/]+\/js\//);
+  await page.getByRole('button', { name: 'Reload' }).click();
+  await page.getByRole('heading', { name: 'Dictionary of geons' }).waitFor();
+});
+
+test('a click on a slow line is heard: a bar runs, and the old view cannot be used', async (t) => {
+  const { id } = await stage.server.predict(picture(75), 'slow-line.png');
+  const page = await stage.page(t, { hash: '#/history' });
+  await page.locator('.task-row').first().waitFor();
+  let go = () => {};
+  const told = new Promise((resolve) => { go = resolve; });
+  await page.route(new RegExp(`/api/v1/tasks/${id}$`), async (route) => { await told; await route.continue(); });
+  await page.getByRole('link', { name: 'slow-line.png' }).click();
+  await page.waitForSelector('main[aria-busy=true] > [inert]');
+  await stage.screenshot(page, 'slow-line');
+  go();
+  await page.getByRole('heading', { name: 'slow-line.png' }).waitFor();
+  assert.equal(await page.locator('main[aria-busy=true], main > [inert]').count(), 0);
+  assert.equal(await page.evaluate(() => document.activeElement.tagName), 'H1');
+});

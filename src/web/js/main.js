@@ -1,45 +1,30 @@
 // SPDX-License-Identifier: MIT
 import {h, keepTyped} from './core/dom.js';
-import {languageChanged, preferredLanguage, t, useLanguage} from './core/i18n.js';
+import {fetchLanguagesAhead, languageChanged, preferredLanguage, t, useLanguage} from './core/i18n.js';
 import {applyTheme, preferenceChanged} from './core/preferences.js';
 import {currentPlace, placeChanged} from './core/router.js';
-import {explain} from './api/errors.js';
-import {connectionState, reconnectNow, startEvents, stopEvents} from './api/events.js';
+import {explain, explainUnread} from './api/errors.js';
+import {connectionChanged, connectionState, reconnectNow, startEvents, stopEvents} from './api/events.js';
 import {currentUser, restoreSession, sessionChanged, sessionResumed, setSignInDialog, signInByLink} from './api/session.js';
 import {watchDropAndPaste} from './components/intake.js';
 import {watchConnection} from './components/connection.js';
 import {announce, toast} from './components/toast.js';
 import {icon} from './components/icons.js';
+import {showWaiting} from './components/waiting.js';
 import {loadClassNames} from './model/classes.js';
 import {forgetTasks} from './model/tasks.js';
 import {forgetUploads} from './model/uploads.js';
 import {Shell} from './views/shell.js';
 import {askToSignIn, signInView} from './views/sign_in.js';
+import {fetchViewsAhead, viewOf} from './views/views.js';
 
 /** Starts the page and shows the view that the address names. */
 
-const kViews = {
-  '': () => import('./views/home.js'),
-  tasks: () => import('./views/task.js'),
-  history: () => import('./views/history.js'),
-  compare: () => import('./views/compare.js'),
-  models: () => import('./views/models.js'),
-  account: () => import('./views/account.js'),
-  admin: () => import('./views/admin.js'),
-};
-
 let shell = null;
-let shown = {path: null, view: null, leave: new AbortController()};
+/** What stands in the page; `fault`: why it is no view. */
+let shown = {path: null, view: null, fault: null, leave: new AbortController()};
 /** Why it cannot be said whether somebody is signed in. */
 let unrestored = null;
-
-/** Which module shows a place; `#/tasks` without a number is the list. */
-function viewOf(place) {
-  const [name = '', id] = place.segments;
-  if (name === 'tasks' && !id) return kViews.history;
-  if (name === 'results' && id) return kViews.tasks;
-  return kViews[name];
-}
 
 /** With `carried`, the view is the same as before, drawn anew: it takes up what the person did in it. */
 async function show(place, {again = false, carried} = {}) {
@@ -48,26 +33,38 @@ async function show(place, {again = false, carried} = {}) {
   shown.leave.abort();
   const leave = new AbortController();
   const first = shown.path === null;
-  shown = {path: place.path, view: null, leave};
+  const hadFocus = shell.main.contains(document.activeElement);
+  shown = {path: place.path, view: null, fault: null, leave};
   shell.mark(place.segments[0] ?? '');
-  const load = viewOf(place);
   let hasFocus = false;
   try {
-    const view = load ? await (await load()).render({place, signal: leave.signal, carried}) : notFound();
+    const view = await showWaiting(draw(place, leave.signal, carried), leave.signal);
     if (leave.signal.aborted) return;
     shown.view = view;
     shell.show(view, place.path);
     hasFocus = view.shown?.();
   } catch (error) {
     if (leave.signal.aborted) return;
+    shown.fault = error;
     shell.show(errorView(error, () => show(place, {again: true})), place.path);
   }
-  if (!first && !again && !hasFocus) shell.focusTitle();
+  if (!first && !hasFocus && (!again || hadFocus)) shell.focusTitle();
+}
+
+async function draw(place, signal, carried) {
+  const module = await viewOf(place);
+  return module ? module.render({place, signal, carried}) : notFound();
+}
+
+/** What could not be shown for want of a server or a session is shown as soon as there is one. */
+function showAtLast() {
+  const {fault} = shown;
+  if (fault?.status === 0 || fault?.code === 'session_over') show(currentPlace(), {again: true});
 }
 
 function showSignIn() {
   shown.leave.abort();
-  shown = {path: null, view: null, leave: new AbortController()};
+  shown = {path: null, view: null, fault: null, leave: new AbortController()};
   shell.show(unrestored ? errorView(unrestored, restoreAgain) : signInView());
 }
 
@@ -76,10 +73,14 @@ function notFound() {
     h('p', {}, t('error.not_found_text')), h('a', {class: 'button primary', href: '#/'}, t('nav.home')))};
 }
 
+/** What only reading the page anew mends. */
+const kStale = new Set(['page_updated', 'page_incomplete']);
+
 function errorView(error, repeat) {
-  if (error.status === 404) return notFound();
-  return {title: t('error.title'), element: h('div', {class: 'page empty'}, icon('warning'), h('h1', {tabIndex: -1}, t('error.title')), h('p', {role: 'alert'}, explain(error)),
-    h('button', {type: 'button', class: 'button primary', on: {click: repeat}}, t('action.try_again')))};
+  const stale = kStale.has(error.code);
+  if (error.status === 404 && !stale) return notFound();
+  return {title: t('error.title'), element: h('div', {class: 'page empty'}, icon('warning'), h('h1', {tabIndex: -1}, t('error.title')), h('p', {role: 'alert'}, explainUnread(error)),
+    h('button', {type: 'button', class: 'button primary', on: {click: stale ? () => location.reload() : repeat}}, t(stale ? 'action.reload' : 'action.try_again')))};
 }
 
 /** The same place in another language: what was typed, chosen and selected stays. */
@@ -116,8 +117,20 @@ async function useLink() {
   try {
     await signInByLink(match[1]);
   } catch (error) {
-    toast(error.status === 401 ? t('signin.link_used') : explain(error), {kind: 'error', seconds: 30});
+    if (!currentUser()) await restore();
+    toast(error.status === 401 ? sayLinkUsed() : explain(error), {kind: 'error', seconds: 30});
   }
+}
+
+function sayLinkUsed() {
+  const user = currentUser();
+  return user ? t('signin.link_used_signed_in', {name: user.name}) : t('signin.link_used');
+}
+
+/** A link that is opened over the page leads to its beginning, like every sign-in by link. */
+async function useLinkHere() {
+  await useLink();
+  if (currentUser() && shown.path !== currentPlace().path) show(currentPlace());
 }
 
 async function restore() {
@@ -142,15 +155,29 @@ async function start() {
   await useLink();
   if (!currentUser()) await restore();
   sessionChanged.on(someoneElse);
-  sessionResumed.on(() => { if (connectionState() === 'ended') reconnectNow(); });
+  sessionResumed.on(() => {
+    if (connectionState() === 'ended') reconnectNow();
+    showAtLast();
+  });
+  connectionChanged.on((state) => { if (state === 'open') showAtLast(); });
   languageChanged.on(showInLanguage);
-  placeChanged.on((place) => (kLink.test(location.hash) ? useLink() : show(place)));
+  placeChanged.on((place) => (kLink.test(location.hash) ? useLinkHere() : show(place)));
   preferenceChanged.on((name) => {
     if (name === 'theme') applyTheme();
     if (name === 'language' && preferredLanguage() !== document.documentElement.lang) useLanguage(preferredLanguage());
   });
   await someoneElse(currentUser());
   document.documentElement.dataset.ready = 'true';
+  whenIdle(() => {
+    fetchViewsAhead();
+    fetchLanguagesAhead();
+  });
+}
+
+/** Safari has no such callback. */
+function whenIdle(task) {
+  if ('requestIdleCallback' in globalThis) requestIdleCallback(task);
+  else setTimeout(task, 1000);
 }
 
 start();

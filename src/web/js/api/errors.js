@@ -59,6 +59,12 @@ export function explain(error) {
   return [error.detail || t('error.unknown', {status: error.status}), fields].filter(Boolean).join(' ');
 }
 
+/** Why something cannot be shown that is shown by itself when there is a server or a session again. @param {Error} error */
+export function explainUnread(error) {
+  if (error.status === 0) return t('error.unread.away');
+  return error.code === 'session_over' ? t('error.unread.signed_out') : explain(error);
+}
+
 /** Why a task failed and what to do. @param {{code: string, detail: string}} error of a task */
 export function explainTask(error) {
   const key = `failure.${error.code}`;

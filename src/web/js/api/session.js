@@ -18,6 +18,8 @@ const kRenewBefore = 180;  // Seconds before the access cookie ends.
 export const sessionChanged = new Emitter();
 /** The same person has signed in again after their session had ended, here or in another tab. */
 export const sessionResumed = new Emitter();
+/** The session is over, and the person has not signed in again. */
+export const sessionEnded = new Emitter();
 const tabs = 'BroadcastChannel' in globalThis ? new BroadcastChannel('geond.session') : null;
 
 let user = null;
@@ -137,7 +139,10 @@ export function renew({ask = true} = {}) {
   renewing ??= refresh().finally(() => { renewing = null; });
   return renewing.catch((error) => {
     if (!ask || (error.status !== 401 && error.status !== 403)) throw error;
-    return askPerson();
+    return askPerson().catch((refusal) => {
+      sessionEnded.emit(user);
+      throw refusal;
+    });
   });
 }
 setRenewal(renew);

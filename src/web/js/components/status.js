@@ -3,7 +3,9 @@ import {h} from '../core/dom.js';
 import {formatBytes, formatPercent, formatWait} from '../core/format.js';
 import {hasText, t} from '../core/i18n.js';
 import {explain, explainTask} from '../api/errors.js';
+import {connectionState} from '../api/events.js';
 import {sceneName} from '../model/classes.js';
+import {isFinished} from '../model/tasks.js';
 import {icon} from './icons.js';
 
 /** What state a task or an upload is in, as words, colour and a bar. */
@@ -16,8 +18,9 @@ export function statusBadge(status) {
   return h('span', {class: ['badge', `badge-${status.replace(' ', '-')}`]}, icon(kIcons[status]), h('span', {}, t(`status.${status}`)));
 }
 
-/** A sentence about where a task is. */
+/** A sentence about where a task is; while the server does not answer, where it was. */
 export function taskSentence(task) {
+  if (connectionState() === 'lost' && !isFinished(task)) return t('progress.last_heard', {status: t(`status.${task.status}`)});
   if (task.status === 'queued') {
     const parts = [task.queue_position ? t('progress.position', {count: task.queue_position}) : t('status.queued')];
     if (task.eta_seconds !== null && task.eta_seconds !== undefined) parts.push(t('progress.eta', {time: formatWait(task.eta_seconds)}));

@@ -2,6 +2,7 @@
 import {h} from '../core/dom.js';
 import {t} from '../core/i18n.js';
 import {explain} from '../api/errors.js';
+import {connectionState} from '../api/events.js';
 import {icon} from './icons.js';
 
 /** Short messages at the edge of the page, and what is only said to those who listen. */
@@ -52,10 +53,15 @@ export function toast(text, {kind = 'info', action, seconds = kSeconds[kind], cl
   return close;
 }
 
-/** Tells what went wrong. */
+/** Tells what went wrong with something that a person did. That they are signed out stands in a banner of its own. */
 export function toastError(error) {
-  if (error.name === 'AbortError') return () => {};
+  if (error.name === 'AbortError' || error.code === 'session_over') return () => {};
   return toast(explain(error), {kind: 'error'});
+}
+
+/** Tells what the page could not read by itself, unless a banner says already that the server does not answer. */
+export function toastUnread(error) {
+  if (error.status !== 0 || connectionState() === 'open') toastError(error);
 }
 
 /** Says something to screen readers alone. */

@@ -25,9 +25,16 @@ export function preferredLanguage() {
   return wanted.find((tag) => tag in kLanguages) ?? 'en';
 }
 
+/** Fetches the other languages, so that they are there when the server is not. */
+export function fetchLanguagesAhead() {
+  for (const tag of Object.keys(kLanguages)) read(tag).catch(() => {});
+}
+
+const read = async (tag) => (tag === 'en' ? en : (await import(`../i18n/${tag}.js`)).default);
+
 /** Loads a language and tells whoever shows text. */
 export async function useLanguage(tag, {remember = false} = {}) {
-  table = tag === 'en' ? en : (await import(`../i18n/${tag}.js`)).default;
+  table = await read(tag);
   language = tag;
   plurals = new Intl.PluralRules(tag);
   document.documentElement.lang = tag;

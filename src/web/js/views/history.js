@@ -4,7 +4,9 @@ import {formatFullTime, formatTime} from '../core/format.js';
 import {hasText, t} from '../core/i18n.js';
 import {go, linkTo, stepInAddress, rememberInAddress} from '../core/router.js';
 import {get} from '../api/client.js';
-import {explain} from '../api/errors.js';
+import {explainUnread} from '../api/errors.js';
+import {connectionChanged} from '../api/events.js';
+import {sessionResumed} from '../api/session.js';
 import {deleteWithUndo} from '../components/deleting.js';
 import {choice, field} from '../components/dialogs.js';
 import {icon} from '../components/icons.js';
@@ -54,6 +56,8 @@ class HistoryView {
   // The address may have moved on while this view still scrolls: so the view knows its own stamp.
   #stamp = newStamp();
   #typing = false;
+  /** Why the list could not be read. */
+  #unread = null;
   // The server knows which tasks pass the filters; it is not asked for each of many that tell of themselves.
   #lookForNewer = debounce(() => { if (!this.signal.aborted) this.#addNewer().catch(toastError); }, kRest);
   // Kept, since an answer that was on its way may still name them.
@@ -76,6 +80,11 @@ class HistoryView {
     this.#selection.changed.on(() => this.#selectionChanged());
     tasksChanged.on((change) => this.#taskChanged(change), signal);
     hiddenChanged.on(() => this.#show(), signal);
+    connectionChanged.on((state) => {
+      this.list.redraw();
+      if (state === 'open' && this.#unread?.status === 0) this.#reload();
+    }, signal);
+    sessionResumed.on(() => { if (this.#unread?.code === 'session_over') this.#reload(); }, signal);
     signal.addEventListener('abort', () => this.#loading?.abort(), {once: true});
     // What is typed next is another search, and another step for the back button.
     this.form.elements.q.addEventListener('change', () => { this.#typing = false; });
@@ -208,6 +217,7 @@ class HistoryView {
     this.#loading = null;
     this.#cursor = null;
     this.#complete = false;
+    this.#unread = null;
     this.fresh = true;
     this.#more();
   }
@@ -240,8 +250,9 @@ class HistoryView {
   #sayUnread(error) {
     this.#ids = [];
     this.#show();
+    this.#unread = error;
     this.status.textContent = '';
-    fill(this.empty, icon('warning'), h('p', {role: 'alert'}, explain(error)),
+    fill(this.empty, icon('warning'), h('p', {role: 'alert'}, explainUnread(error)),
       h('button', {type: 'button', class: 'button primary', on: {click: () => this.#reload()}}, t('action.try_again')));
   }
 

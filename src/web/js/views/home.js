@@ -4,11 +4,12 @@ import {formatBytes, formatNumber, formatThreshold} from '../core/format.js';
 import {t} from '../core/i18n.js';
 import {linkTo} from '../core/router.js';
 import {url} from '../api/client.js';
+import {connectionChanged} from '../api/events.js';
 import {choice} from '../components/dialogs.js';
 import {classGlyph, icon} from '../components/icons.js';
 import {dropZone, intakeSettings, setIntakeSetting} from '../components/intake.js';
 import {progressBar, statusBadge, taskSentence, taskShare, uploadSentence} from '../components/status.js';
-import {announce, toastError} from '../components/toast.js';
+import {announce, toastError, toastUnread} from '../components/toast.js';
 import {VirtualList} from '../components/virtual_list.js';
 import {primitiveClasses, className} from '../model/classes.js';
 import {isHidden} from '../model/deletion.js';
@@ -43,7 +44,9 @@ function settingsPanel(signal) {
   };
   summarise();
   modelsRead.on(draw, signal);
-  loadedModels().then(draw).catch(toastError);
+  const read = () => loadedModels().then(draw).catch(toastUnread);
+  connectionChanged.on((state) => { if (state === 'open') read(); }, signal);
+  read();
   return panel;
 }
 
@@ -109,6 +112,8 @@ function uploadPanel(page, signal) {
     summarise();
     if (change.event === 'done' || change.event === 'failed') announce(`${upload.file.name}: ${taskSentence(change.task)}`);
   }, signal);
+  // Where a picture stands is not known while the server does not answer.
+  connectionChanged.on(() => list.redraw(), signal);
   all();
   return panel;
 }
@@ -189,7 +194,7 @@ function recentPanel(signal) {
       tasks = (await fetchTasks({limit: kRecent}, signal)).tasks;
       draw();
     } catch (error) {
-      if (!signal.aborted) toastError(error);
+      if (!signal.aborted) toastUnread(error);
     }
   };
   tasksChanged.on((change) => {

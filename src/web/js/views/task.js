@@ -4,6 +4,7 @@ import {formatBytes, formatFullTime, formatNumber, formatSeconds, formatThreshol
 import {t} from '../core/i18n.js';
 import {go, linkTo, rememberInAddress} from '../core/router.js';
 import {get, send, url} from '../api/client.js';
+import {connectionChanged} from '../api/events.js';
 import {compareDialog} from '../components/compare_dialog.js';
 import {deleteWithUndo} from '../components/deleting.js';
 import {classGlyph, classLine, icon} from '../components/icons.js';
@@ -51,6 +52,7 @@ class TaskView {
       h('div', {class: 'page-head'}, h('h1', {tabIndex: -1}, this.name), this.head, this.actions),
       h('div', {class: 'task-layout'}, h('div', {class: 'task-main'}, this.viewer), this.side, this.rest));
     tasksChanged.on((change) => this.#changed(change), signal);
+    connectionChanged.on(() => { if (!isFinished(this.task)) this.#tellProgress(); }, signal);
     document.addEventListener('keydown', (event) => this.#key(event), {signal});
     this.#showPicture();
     if (carried) this.viewer.sharedView = carried.sharedView;
