@@ -12,12 +12,15 @@ test('a task is compared with another model from its own view', async (t) => {
   const page = await stage.page(t, { hash: `#/tasks/${task.id}` });
   await page.getByRole('button', { name: 'Compare' }).click();
   const { models } = await stage.server.api('GET', 'models');
-  const other = models.find((model) => model.kind === 'classification' && model.name !== task.classifier.name) ?? { name: task.classifier.name };
-  assert.equal(await page.getByLabel('Classifier').inputValue(), other.name, 'another one is proposed');
+  const another = (kind, mine) => models.find((model) => model.kind === kind && model.name !== mine)?.name;
+  const detector = another('detection', task.detector.name);
+  const classifier = detector ? task.classifier.name : another('classification', task.classifier.name) ?? task.classifier.name;
+  const chosen = () => Promise.all(['Detector', 'Classifier'].map((label) => page.getByRole('dialog').getByLabel(label).inputValue()));
+  assert.deepEqual(await chosen(), [detector ?? task.detector.name, classifier], 'one other model is proposed, not two');
   await page.getByRole('dialog').getByRole('button', { name: 'Compare' }).click();
   await page.waitForURL(/#\/compare\?a=\d+&b=\d+/);
   await page.waitForFunction(() => document.querySelectorAll('geond-viewer').length === 2);
-  await page.getByText(other.name).first().waitFor();
+  await page.getByText(detector ?? classifier).first().waitFor();
   await page.getByRole('heading', { name: 'Differences' }).waitFor();
   await stage.screenshot(page, 'compare', { fullPage: true });
   await page.reload();
@@ -50,16 +53,16 @@ test('both sides share one view, and differences are marked', async (t) => {
   });
   await page.evaluate(([a, b]) => { location.hash = `#/compare?a=${a}&b=${b}`; }, [task.id, second.id]);
   await page.waitForSelector('.compare-summary');
-  assert.match((await page.locator('.figures').innerText()).replace(/\s+/g, ' '), /8 found by both 1 only on the left \(＋\) 0 only on the right 1 of another class/);
-  await page.getByText('The scene differs: Office on the left, Warehouse on the right.').waitFor();
-  assert.equal(await page.locator('.box.mark-only').count(), 1);
+  const names = [task.id, second.id].map((id) => `Task ${id}`);
+  assert.match((await page.locator('.figures').innerText()).replace(/\s+/g, ' '), new RegExp(`8 found by both 1 only ${names[0]} \\(-\\) 0 only ${names[1]} 1 of another class`));
+  await page.getByText(`The scene differs: Office (${names[0]}), Warehouse (${names[1]}).`).waitFor();
+  assert.equal(await page.locator('.box.mark-one').count(), 1);
   assert.equal(await page.locator('.box.mark-changed').count(), 2);
   assert.ok(alone);
   // Told by signs, too, not by colour alone.
-  assert.match(await page.locator('.figures').innerText(), /only on the left \(＋\)/);
   assert.match(await page.locator('.figures').innerText(), /of another class \(≠\)/);
-  const signs = await page.locator('.label text').evaluateAll((list) => list.map((text) => text.textContent.split(' ')[0]).filter((sign) => ['＋', '≠'].includes(sign)));
-  assert.deepEqual(signs.sort(), ['≠', '≠', '＋']);
+  const signs = await page.locator('.label text').evaluateAll((list) => list.map((text) => text.textContent.split(' ')[0]).filter((sign) => ['-', '+', '≠'].includes(sign)));
+  assert.deepEqual(signs.sort(), ['-', '≠', '≠']);
   await page.locator('.viewport').first().hover();
   await page.mouse.wheel(0, -500);
   await page.waitForFunction(() => {
@@ -67,6 +70,33 @@ test('both sides share one view, and differences are marked', async (t) => {
     return a === b && !document.querySelector('.viewport').classList.contains('fitted');
   });
   await stage.screenshot(page, 'compare-differences');
+});
+
+test('the two are called by what tells them apart, and each has a sign of its own', async (t) => {
+  const second = await stage.server.predict(picture(31), 'compared.png');
+  const page = await stage.page(t, { viewport: { width: 320, height: 640 } });
+  const result = inventedResult(4);
+  let change = (answer) => answer;
+  await page.route(/\/api\/v1\/tasks\/\d+$/, async (route) => {
+    const answer = await (await route.fetch()).json();
+    const primitives = result.primitives.slice(...(answer.id === task.id ? [0, 3] : [1, 4]));
+    const told = { ...answer, result: { ...result, primitives } };
+    return route.fulfill({ json: answer.id === second.id ? change(told) : told });
+  });
+  for (const [changed, name] of [
+    [(answer) => ({ ...answer, detector: { name: 'own-detector', version: '2' } }), 'own-detector'],
+    [(answer) => ({ ...answer, detector: { ...answer.detector, version: '99' } }), `${task.detector.name} 99`],
+    [(answer) => ({ ...answer, classifier: { name: 'own-scenes', version: '1' } }), 'own-scenes'],
+    [(answer) => ({ ...answer, threshold: 0.6 }), 'threshold 60%'],
+  ]) {
+    change = changed;
+    await visit(page, '#/models');
+    await page.evaluate(([a, b]) => { location.hash = `#/compare?a=${a}&b=${b}`; }, [task.id, second.id]);
+    await page.locator('.figures').getByText(`1 only ${name} (+)`).waitFor();
+    await page.locator('.difference-list').getByText(`only ${name}`).waitFor();
+    assert.doesNotMatch(await page.locator('main').innerText(), /\b(left|right)\b/);
+  }
+  await stage.screenshot(page, 'compare-phone', { fullPage: true });
 });
 
 test('a comparison that waits goes on after events were missed, and ends when a result is deleted', async (t) => {

@@ -19,14 +19,18 @@ export async function compareDialog(task) {
     return;
   }
   const options = (kind) => models.filter((model) => model.kind === kind).map((model) => ({value: model.name, label: `${model.name} ${model.version}${model.default ? ` (${t('models.default')})` : ''}`}));
-  const other = (kind, mine) => models.find((model) => model.kind === kind && model.name !== mine)?.name ?? mine;
+  const another = (kind, mine) => models.find((model) => model.kind === kind && model.name !== mine)?.name;
+  // One thing is changed at a time: with two, nobody could say which made the difference.
+  const detector = another('detection', task.detector.name);
+  const classifier = detector ? null : another('classification', task.classifier.name);
+  const same = (kind, mine) => (models.some((model) => model.kind === kind && model.name === mine) ? mine : models.find((model) => model.kind === kind && model.default)?.name);
   const thresholds = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8].map((value) => ({value: String(value), label: formatThreshold(value)}));
   const {element} = openDialog({title: t('compare.with'), body: [
     h('p', {class: 'muted'}, t('compare.with_text')),
     actionForm({
       fields: [
-        choice(t('models.detection'), options('detection'), {name: 'detector', value: other('detection', task.detector.name)}),
-        choice(t('models.classification'), options('classification'), {name: 'classifier', value: other('classification', task.classifier.name)}),
+        choice(t('models.detection'), options('detection'), {name: 'detector', value: detector ?? same('detection', task.detector.name)}),
+        choice(t('models.classification'), options('classification'), {name: 'classifier', value: classifier ?? same('classification', task.classifier.name)}),
         choice(t('home.threshold'), [{value: String(task.threshold), label: t('compare.same_threshold', {percent: formatThreshold(task.threshold)})}, {value: '', label: t('home.default_threshold')}, ...thresholds], {name: 'threshold'}),
       ],
       action: t('compare.start'),

@@ -12,7 +12,7 @@ const kMostLabels = 100;    // More cannot be told apart; zooming in shows the o
 const kLabelHeight = 1.25;   // rem.
 const kPaper = {width: 640, height: 415};  // CSS pixels that a picture may take on paper: 17 by 11 cm.
 /** What stands before the label of a marked box. */
-export const kMarkSigns = {'mark-only': '＋', 'mark-changed': '≠'};
+export const kMarkSigns = {'mark-one': '-', 'mark-other': '+', 'mark-changed': '≠'};
 const kStep = 48;           // Screen pixels that an arrow key moves.
 
 /**
@@ -168,7 +168,7 @@ export class GeondViewer extends HTMLElement {
     this.stopped?.setAttribute('tabindex', '0');
   }
 
-  /** Marks boxes with a class name each, e.g. `only` where a comparison found no partner. */
+  /** Marks boxes with a class name each, of `kMarkSigns`: what only one of two results has, or has of another class. */
   set marks(marks) {
     for (const box of this.#boxes) {
       const mark = marks.get(box.index);

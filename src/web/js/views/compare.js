@@ -61,16 +61,27 @@ function comparison(tasks) {
   const sides = tasks.map((task, side) => viewerSide(task, marksOf(side, match, changed)));
   shareView(sides.map((side) => side.viewer));
   const partners = linkPairs(sides, match);
+  const names = sideNames(tasks);
   return [
-    summary(results, match, changed),
+    summary(results, match, changed, names),
     h('div', {class: 'compare-sides'}, sides.map((side) => side.element)),
-    differences(results, match, changed, sides, partners),
+    differences(results, match, changed, {sides, partners, names}),
   ];
 }
 
+/** What to call the two by: what tells them apart, wherever they stand on the screen. @returns {string[]} */
+function sideNames(tasks) {
+  const tellings = [
+    (task) => task.detector.name, (task) => `${task.detector.name} ${task.detector.version}`,
+    (task) => task.classifier.name, (task) => `${task.classifier.name} ${task.classifier.version}`,
+    (task) => t('compare.threshold', {percent: formatThreshold(task.threshold)}), (task) => t('task.title', {id: task.id}),
+  ];
+  return tellings.map((tell) => tasks.map(tell)).find(([one, other]) => one !== other) ?? tasks.map(tellings.at(-1));
+}
+
 function marksOf(side, match, changed) {
-  const only = side === 0 ? match.onlyOne : match.onlyOther;
-  return new Map([...only.map((index) => [index, 'mark-only']), ...changed.map((pair) => [side === 0 ? pair.one : pair.other, 'mark-changed'])]);
+  const [only, mark] = side === 0 ? [match.onlyOne, 'mark-one'] : [match.onlyOther, 'mark-other'];
+  return new Map([...only.map((index) => [index, mark]), ...changed.map((pair) => [side === 0 ? pair.one : pair.other, 'mark-changed'])]);
 }
 
 function viewerSide(task, marks) {
@@ -101,18 +112,18 @@ function linkPairs(sides, match) {
   return partners;
 }
 
-function summary(results, match, changed) {
+function summary(results, match, changed, names) {
   const sceneChanged = results[0].scene !== results[1].scene;
   const scene = (result) => (result.scene ? sceneName(result.scene) : t('scene.none'));
-  const figure = (count, key, extra = '') => h('li', {class: count > 0 ? extra : ''}, h('strong', {}, String(count)), ' ', t(key, {count}), count > 0 && extra && ` (${kMarkSigns[extra]})`);
+  const figure = (count, text, extra = '') => h('li', {class: count > 0 ? extra : ''}, h('strong', {}, String(count)), ' ', text, count > 0 && extra && ` (${kMarkSigns[extra]})`);
   return h('section', {class: 'panel compare-summary', role: 'status'},
-    h('ul', {class: 'figures'}, figure(match.pairs.length - changed.length, 'compare.same'), figure(match.onlyOne.length, 'compare.only_left', 'mark-only'),
-      figure(match.onlyOther.length, 'compare.only_right', 'mark-only'), figure(changed.length, 'compare.changed', 'mark-changed')),
+    h('ul', {class: 'figures'}, figure(match.pairs.length - changed.length, t('compare.same')), figure(match.onlyOne.length, t('compare.only', {name: names[0]}), 'mark-one'),
+      figure(match.onlyOther.length, t('compare.only', {name: names[1]}), 'mark-other'), figure(changed.length, t('compare.changed'), 'mark-changed')),
     h('p', {class: ['compare-scene', sceneChanged && 'differs']}, icon(sceneChanged ? 'warning' : 'check'),
-      sceneChanged ? t('compare.scene_changed', {before: scene(results[0]), after: scene(results[1])}) : t('compare.scene_same', {scene: scene(results[0])})));
+      sceneChanged ? t('compare.scene_changed', {before: scene(results[0]), after: scene(results[1]), one: names[0], other: names[1]}) : t('compare.scene_same', {scene: scene(results[0])})));
 }
 
-function differences(results, match, changed, sides, partners) {
+function differences(results, match, changed, {sides, partners, names}) {
   const row = (side, index, text) => {
     const primitive = results[side].primitives[index];
     return h('li', {}, h('button', {type: 'button', class: 'difference', on: {
@@ -121,9 +132,9 @@ function differences(results, match, changed, sides, partners) {
     }}, classGlyph(primitive.class), `${className(primitive.class)} ${formatPercent(primitive.probability)}`, h('span', {class: 'muted'}, text)));
   };
   const rows = [
-    ...changed.map((pair) => row(0, pair.one, t('compare.became', {name: className(results[1].primitives[pair.other].class)}))),
-    ...match.onlyOne.map((index) => row(0, index, t('compare.left_alone'))),
-    ...match.onlyOther.map((index) => row(1, index, t('compare.right_alone'))),
+    ...changed.map((pair) => row(0, pair.one, t('compare.became', {name: className(results[1].primitives[pair.other].class), other: names[1]}))),
+    ...match.onlyOne.map((index) => row(0, index, t('compare.only', {name: names[0]}))),
+    ...match.onlyOther.map((index) => row(1, index, t('compare.only', {name: names[1]}))),
   ];
   return h('section', {class: 'panel'}, h('h2', {}, t('compare.differences')), rows.length > 0 ? h('ul', {class: 'difference-list'}, rows) : h('p', {class: 'muted'}, t('compare.none')));
 }
