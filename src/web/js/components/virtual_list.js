@@ -5,7 +5,8 @@ const kMargin = 6;  // Rows kept above and below what is in sight.
 
 /**
  * A list of any length in the page's own scrolling, of which only the rows in sight exist. Rows
- * are of one height, taken from the CSS property `--row-height` of the list.
+ * are of one height, taken from the CSS property `--row-height` of the list. On paper all rows stand,
+ * one under the other.
  */
 export class VirtualList {
   #items = [];
@@ -14,6 +15,7 @@ export class VirtualList {
   #nearEnd;
   #key;
   #height = 0;  // Of a row; 0 until the list stands in the document and can be measured.
+  #printing = false;
   #update = eachFrame(() => this.refresh());
 
   /**
@@ -27,6 +29,8 @@ export class VirtualList {
     this.#nearEnd = nearEnd;
     this.element = h('div', {...properties, class: ['virtual-list', properties.class]});
     addEventListener('scroll', this.#update, {signal, passive: true});
+    addEventListener('beforeprint', () => this.#print(true), {signal});
+    addEventListener('afterprint', () => this.#print(false), {signal});
     addEventListener('resize', () => { this.#measure(); this.#update(); }, {signal});
   }
 
@@ -68,13 +72,23 @@ export class VirtualList {
     return row;
   }
 
+  #print(printing) {
+    this.#printing = printing;
+    this.refresh();
+  }
+
+  /** Which rows are to exist: from the first to before the last. */
+  #span() {
+    if (this.#printing) return [0, this.#items.length];
+    const top = -this.element.getBoundingClientRect().top;
+    return [Math.max(0, Math.floor(top / this.#height) - kMargin), Math.min(this.#items.length, Math.ceil((top + innerHeight) / this.#height) + kMargin)];
+  }
+
   /** Brings the rows that exist in line with what is in sight. */
   refresh() {
     if (!this.element.isConnected) return;
     if (this.#height === 0) this.#measure();
-    const top = -this.element.getBoundingClientRect().top;
-    const first = Math.max(0, Math.floor(top / this.#height) - kMargin);
-    const last = Math.min(this.#items.length, Math.ceil((top + innerHeight) / this.#height) + kMargin);
+    const [first, last] = this.#span();
     const wanted = new Map();
     for (let index = first; index < last; index += 1) wanted.set(this.#key(this.#items[index]), index);
     for (const [key, row] of this.#rows) {
@@ -89,7 +103,7 @@ export class VirtualList {
       this.#put(row, next);
       next = row;
     }
-    if (last > this.#items.length - 20) this.#nearEnd();
+    if (!this.#printing && last > this.#items.length - 20) this.#nearEnd();
   }
 
   // Rows stand in the document in the order in which they are seen: so they are read aloud.
