@@ -2,6 +2,7 @@
 // Issue point 3: the list of everything, and its measurement.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { after, test } from 'node:test';
 import { picture, plainPicture } from './support/pictures.mjs';
 import { bounded, connected, inventEvents, setUp, visit } from './support/browser.mjs';
@@ -37,6 +38,10 @@ test('filters stand in the address: reload, back and a shared address lead to th
   assert.equal(await page.getByLabel('Search').inputValue(), 'blue room');
   await page.getByRole('button', { name: 'Reset filters' }).click();
   await page.waitForFunction((count) => document.querySelectorAll('.task-row').length === count, tasks.length);
+  await page.getByLabel('Search notes').fill('list-22');
+  await page.getByText('No note has these words').waitFor();
+  await page.getByText('Notes are searched, not the names of files.').waitFor();
+  await page.getByRole('button', { name: 'Reset filters' }).first().click();
   await page.getByLabel('Status').selectOption('failed');
   await page.getByText('Nothing matches these filters').waitFor();
   await page.goto(`${stage.server.url}/#/history?status=done&since=2020-01-01`);
@@ -47,6 +52,27 @@ test('filters stand in the address: reload, back and a shared address lead to th
   await page.getByLabel('Contains').selectOption(found);
   const wanted = tasks.filter((task) => task.result.primitives.some((primitive) => primitive.class === found)).length;
   await page.waitForFunction((count) => document.querySelectorAll('.task-row').length === count, wanted);
+});
+
+test('what no filter can be is left out of the list and of the address', async (t) => {
+  const page = await stage.page(t, { hash: '#/history?status=bogus&since=yesterday&class=&scene=none%27&q=blue' });
+  await page.waitForFunction(() => document.querySelectorAll('.task-row').length === 1);
+  assert.equal(new URL(page.url()).hash, '#/history?q=blue');
+  await page.goto(`${stage.server.url}/#/models`);
+  await page.goto(`${stage.server.url}/#/history?status=bogus`);
+  await page.waitForFunction((count) => document.querySelectorAll('.task-row').length === count, tasks.length);
+  assert.equal(new URL(page.url()).hash, '#/history');
+});
+
+test('the address of a result that is no number leads to nothing, without a question to the server', async (t) => {
+  const page = await stage.page(t);
+  const asked = [];
+  page.on('request', (request) => asked.push(request.url()));
+  for (const hash of ['#/tasks/abc', '#/tasks/-1', '#/compare?a=1.5&b=']) {
+    await visit(page, hash);
+    await page.getByRole('heading', { name: 'There is nothing here' }).waitFor();
+  }
+  assert.deepEqual(asked.filter((url) => /NaN|abc|-1|1\.5/.test(url)), []);
 });
 
 test('the back button undoes a change of the filters, and the letters of one search are one step', async (t) => {
@@ -173,7 +199,13 @@ test('many are tried again', async (t) => {
   await page.waitForFunction((count) => document.querySelectorAll('.task-row').length === count, tasks.length);
   await page.locator('.task-row input').nth(1).click();
   await page.locator('.task-row input').nth(2).click();
-  await page.getByRole('button', { name: 'Try again' }).click();
+  assert.equal(await page.getByRole('button', { name: 'Stop' }).isDisabled(), true, 'nothing of it runs');
+  await page.getByRole('button', { name: 'Analyse again' }).click();
+  await page.getByRole('dialog').getByText('Analyse 2 finished results again?').waitFor();
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+  assert.deepEqual(await Promise.all(tasks.map(async ({ id }) => (await stage.server.finished(id)).finished_at)), tasks.map((task) => task.finished_at));
+  await page.getByRole('button', { name: 'Analyse again' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Analyse again' }).click();
   await page.getByText('2 queued again.').waitFor();
   const again = await Promise.all(tasks.map(({ id }) => stage.server.finished(id)));
   const changed = again.filter((task, index) => task.finished_at !== tasks[index].finished_at).map(({ id }) => id);
@@ -192,7 +224,8 @@ test('many that are tried again are told by how many were taken, how many not an
   for (let row = 0; row < codes.length; row += 1) await page.locator('.task-row input').nth(row).click();
   const order = tasks.map(({ id }) => id).reverse();
   assert.deepEqual(await selected(), order);
-  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.getByRole('button', { name: 'Analyse again' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Analyse again' }).click();
   const told = await page.locator('.toast p').innerText();
   assert.match(told, /^2 queued again\. Not queued: 3, since your share of the queue is full\./);
   assert.match(told, /Not possible for 1: their model is no longer loaded\. Not possible for 1: their state does not allow it\. Already deleted: 1\.$/);
@@ -240,6 +273,7 @@ test('many are deleted after a time in which that can be undone', async (t) => {
   await erase();
   await page.getByRole('button', { name: 'Undo' }).click();
   await rows(tasks.length + 2);
+  assert.equal(await page.evaluate(() => document.activeElement.dataset.id), String(doomed[1].id), 'the first of what came back has the focus');
   assert.equal((await stage.server.api('GET', 'tasks')).tasks.length, tasks.length + 2, 'the server was not told');
   await erase();
   await eventually(async () => assert.equal((await stage.server.api('GET', 'tasks')).tasks.length, tasks.length));
@@ -266,6 +300,27 @@ test('what somebody else has deleted meanwhile does not come back to the list', 
   await page.evaluate(() => nextFrame());
   await page.evaluate(() => nextFrame());
   assert.equal(await page.locator('.task-row', { hasText: 'twice-deleted' }).count(), 0);
+});
+
+test('all rows that were read print one under the other', async (t) => {
+  const page = await stage.page(t, { hash: '#/history', allowed: /404/ });
+  const made = Array.from({ length: 120 }, (_, index) => ({ ...tasks[0], id: 100000 - index, result: undefined, input: { ...tasks[0].input, file_name: `printed-${index}.png` } }));
+  await page.route(/\/api\/v1\/tasks\?/, (route) => route.fulfill({ json: { tasks: made, next_cursor: null } }));
+  await page.reload();
+  await page.locator('.task-row').first().waitFor();
+  assert.ok(await page.locator('.task-row').count() < 40);
+  await page.evaluate(() => {
+    addEventListener('beforeprint', () => { globalThis.onPaper = document.querySelectorAll('.task-row').length; });
+  });
+  const pdf = await bounded(page.pdf({ path: path.resolve(import.meta.dirname, 'artefacts/print-list.pdf'), format: 'A4', preferCSSPageSize: true }), 'printing');
+  assert.equal(await page.evaluate(() => globalThis.onPaper), 120);
+  const pages = pdf.toString('latin1').match(/\/Type\s*\/Page\b/g).length;
+  assert.ok(pages >= 7 && pages <= 12, `120 rows of 2 cm take ${pages} pages`);
+  await page.waitForFunction(() => document.querySelectorAll('.task-row').length < 40);
+  await page.emulateMedia({ media: 'print' });
+  await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+  const [first, second] = await page.locator('.task-row').evaluateAll((rows) => rows.slice(0, 2).map((row) => row.getBoundingClientRect().bottom));
+  assert.ok(second > first + 20, 'each below the one before');
 });
 
 test('10,000 tasks scroll smoothly within 150 MB', async (t) => {

@@ -37,6 +37,7 @@ export default {
   'action.dismiss': 'Dismiss',
   'action.reload': 'Reload',
   'action.retry': 'Try again',
+  'action.analyse_again': 'Analyse again',
   'action.try_again': 'Try again',
   'action.undo': 'Undo',
 
@@ -124,7 +125,7 @@ export default {
   'home.ten': 'The first result usually takes less than {count} seconds.',
 
   'history.count': {one: '{count} result', other: '{count} results'},
-  'history.text': 'Search',
+  'history.text': 'Search notes',
   'history.text_hint': 'Words of the note',
   'history.status': 'Status',
   'history.scene': 'Scene',
@@ -143,6 +144,8 @@ export default {
   'history.none_done': 'None of the selected is done, so there are no results to save.',
   'history.deleted': {one: '{count} result deleted.', other: '{count} results deleted.'},
   'history.retry_done': '{count} queued again.',
+  'history.again_title': {one: 'Analyse {count} finished result again?', other: 'Analyse {count} finished results again?'},
+  'history.again_text': 'What was found takes the place of the present result, which cannot be brought back.',
   'history.cancel_done': '{count} stopped.',
   'history.not_possible': 'Not possible for {count}: their state does not allow it.',
   'history.refused.queue_share_full': 'Not queued: {count}, since your share of the queue is full. They stay selected: try again when some of your pictures are done.',
@@ -153,6 +156,8 @@ export default {
   'history.nothing': 'Nothing here yet',
   'history.first': 'Analyse a picture',
   'history.no_match': 'Nothing matches these filters',
+  'history.no_note': 'No note has these words',
+  'history.no_note_text': 'Notes are searched, not the names of files.',
 
   'viewer.boxes': 'Found geons',
   'viewer.help': 'Picture. Arrow keys move it, plus and minus zoom, 0 shows all, 1 is actual size, Tab goes to the geons.',

@@ -37,6 +37,7 @@ export default {
   'action.dismiss': 'Скрыть',
   'action.reload': 'Обновить страницу',
   'action.retry': 'Повторить',
+  'action.analyse_again': 'Анализировать заново',
   'action.try_again': 'Попробовать ещё раз',
   'action.undo': 'Вернуть',
 
@@ -124,7 +125,7 @@ export default {
   'home.ten': 'Первый результат обычно готов быстрее чем за {count} секунд.',
 
   'history.count': {one: '{count} результат', few: '{count} результата', many: '{count} результатов', other: '{count} результата'},
-  'history.text': 'Поиск',
+  'history.text': 'Поиск в заметках',
   'history.text_hint': 'Слова из заметки',
   'history.status': 'Состояние',
   'history.scene': 'Сцена',
@@ -143,6 +144,8 @@ export default {
   'history.none_done': 'Среди выбранных нет готовых, сохранять нечего.',
   'history.deleted': {one: 'Удалён {count} результат.', few: 'Удалено {count} результата.', many: 'Удалено {count} результатов.', other: 'Удалено {count} результата.'},
   'history.retry_done': 'Снова в очереди: {count}.',
+  'history.again_title': {one: 'Анализировать заново {count} готовый результат?', few: 'Анализировать заново {count} готовых результата?', many: 'Анализировать заново {count} готовых результатов?', other: 'Анализировать заново {count} готовых результатов?'},
+  'history.again_text': 'Новый результат займёт место нынешнего, и вернуть его будет нельзя.',
   'history.cancel_done': 'Остановлено: {count}.',
   'history.not_possible': 'Невозможно для {count}: не то состояние.',
   'history.refused.queue_share_full': 'Не поставлено в очередь: {count}, ваша доля очереди заполнена. Они остались выбранными: повторите, когда часть изображений будет готова.',
@@ -153,6 +156,8 @@ export default {
   'history.nothing': 'Здесь пока пусто',
   'history.first': 'Проанализировать изображение',
   'history.no_match': 'Ничего не подходит под фильтры',
+  'history.no_note': 'Этих слов нет ни в одной заметке',
+  'history.no_note_text': 'Поиск идёт по заметкам, а не по именам файлов.',
 
   'viewer.boxes': 'Найденные геоны',
   'viewer.help': 'Изображение. Стрелки двигают, плюс и минус масштабируют, 0 показывает целиком, 1 — реальный размер, Tab переходит к геонам.',

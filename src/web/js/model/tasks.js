@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import {get, patch, post} from '../api/client.js';
+import {ApiError} from '../api/errors.js';
 import {serverEvent} from '../api/events.js';
 import {Emitter} from '../core/emitter.js';
 
@@ -61,8 +62,9 @@ export function forgetTasks() {
 /** How many notes were saved here: an answer that was asked for before one does not know it. */
 let saves = 0;
 
-/** Reads one task with its result. */
+/** Reads one task with its result. An address may name what is no number: then there is no such task. */
 export async function fetchTask(id, signal) {
+  if (!Number.isSafeInteger(id) || id < 1) throw new ApiError(404, {code: 'task_not_found'});
   const before = saves;
   const task = await get(`tasks/${id}`, {}, {signal});
   return before === saves ? noteTask(task) : fetchTask(id, signal);

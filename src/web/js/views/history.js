@@ -8,7 +8,7 @@ import {explainUnread} from '../api/errors.js';
 import {connectionChanged} from '../api/events.js';
 import {sessionResumed} from '../api/session.js';
 import {deleteWithUndo} from '../components/deleting.js';
-import {choice, field} from '../components/dialogs.js';
+import {choice, confirmDialog, field} from '../components/dialogs.js';
 import {icon} from '../components/icons.js';
 import {statusBadge, taskSentence} from '../components/status.js';
 import {announce, toast, toastError} from '../components/toast.js';
@@ -17,7 +17,7 @@ import {className, primitiveClasses, sceneClasses, sceneName} from '../model/cla
 import {hiddenChanged, isHidden} from '../model/deletion.js';
 import {saveFile} from '../model/exporting.js';
 import {Selection} from '../model/selection.js';
-import {bulk, fetchTasks, knownTask, tasksChanged} from '../model/tasks.js';
+import {bulk, fetchTasks, isFinished, knownTask, tasksChanged} from '../model/tasks.js';
 import {thumbnail} from './home.js';
 
 const kPage = 200;
@@ -183,9 +183,12 @@ class HistoryView {
     this.filtersFrom(query);
   }
 
-  /** Takes the filters from an address. */
+  /** Takes the filters from an address; what no field can have is dropped there, too. */
   filtersFrom(query) {
-    this.#showFilters(Object.fromEntries(kFilters.map((name) => [name, query.get(name) ?? ''])));
+    const given = Object.fromEntries(kFilters.map((name) => [name, query.get(name) ?? '']));
+    this.#showFilters(given);
+    this.#filters = Object.fromEntries(kFilters.map((name) => [name, this.form.elements[name].value]));
+    if (kFilters.some((name) => this.#filters[name] !== given[name])) rememberInAddress(this.#filters);
     this.#reload();
   }
 
@@ -274,7 +277,10 @@ class HistoryView {
 
   #sayEmpty() {
     const filtered = this.#filtered();
-    fill(this.empty, icon(filtered ? 'search' : 'history'), h('h2', {}, t(filtered ? 'history.no_match' : 'history.nothing')),
+    const {q} = this.#filters;
+    const onlyWords = kFilters.every((name) => name === 'q' || !this.#filters[name]);
+    fill(this.empty, icon(filtered ? 'search' : 'history'), h('h2', {}, t(!filtered ? 'history.nothing' : q && onlyWords ? 'history.no_note' : 'history.no_match')),
+      q && h('p', {class: 'muted'}, t('history.no_note_text')),
       filtered ? h('button', {type: 'button', class: 'button', on: {click: () => { this.form.reset(); this.#apply({}); }}}, t('history.reset'))
         : h('a', {class: 'button primary', href: linkTo('/')}, t('history.first')));
   }
@@ -283,7 +289,10 @@ class HistoryView {
     if (change.kind === 'stale') this.#reload();
     else if (change.kind === 'removed') { change.ids.forEach((id) => this.#gone.add(id)); this.#showSoon(); }
     else if (!change.task) return;
-    else if (this.#ids.includes(change.task.id)) this.list.redraw(change.task.id);
+    else if (this.#ids.includes(change.task.id)) {
+      this.list.redraw(change.task.id);
+      if (this.#selection.has(change.task.id)) this.#offerPossible();
+    }
     else if (this.fresh) return;
     else if (this.#filtered()) this.#lookForNewer();
     else if (change.task.id > (this.#ids[0] ?? 0)) { this.#ids = [change.task.id, ...this.#ids]; this.#show(); }
@@ -374,16 +383,42 @@ class HistoryView {
     const text = t('history.selected', {count: ids.length});
     if (this.bar.firstChild) this.bar.querySelector('strong').textContent = text;
     else fill(this.bar, h('strong', {}, text), this.#bulkButtons());
+    this.#offerPossible();
     announce(text);
   }
 
+  /** Only what can be done with at least one of the selected is offered. */
+  #offerPossible() {
+    const tasks = this.#selection.ids.map(knownTask).filter(Boolean);
+    const offer = (part, possible, label = null) => {
+      const button = this.bar.querySelector(`[data-part="${part}"]`);
+      if (!button) return;
+      const focused = button === document.activeElement;
+      button.disabled = !possible;
+      if (label) for (const text of button.querySelectorAll('span')) text.textContent = t(label);
+      // A button that cannot be pressed cannot be where the focus is.
+      if (focused && !possible) this.bar.querySelector('button:enabled').focus();
+    };
+    offer('retry', tasks.some(isFinished), tasks.some(isDone) ? 'action.analyse_again' : 'action.retry');
+    offer('stop', tasks.some((task) => !isFinished(task)));
+    offer('download', tasks.some(isDone));
+  }
+
   #bulkButtons() {
-    const button = (glyph, label, run) => h('button', {type: 'button', class: 'button', on: {click: () => run(this.#selection.ids)}}, icon(glyph), h('span', {class: 'wide'}, t(label)), h('span', {class: 'visually-hidden narrow'}, t(label)));
+    const button = (glyph, label, run) => h('button', {type: 'button', class: 'button', dataset: {part: glyph}, on: {click: () => run(this.#selection.ids)}}, icon(glyph), h('span', {class: 'wide'}, t(label)), h('span', {class: 'visually-hidden narrow'}, t(label)));
     return [
-      button('retry', 'action.retry', (ids) => this.#bulk('retry', ids)), button('stop', 'action.cancel_task', (ids) => this.#bulk('cancel', ids)),
+      button('retry', 'action.retry', (ids) => this.#retry(ids)), button('stop', 'action.cancel_task', (ids) => this.#bulk('cancel', ids)),
       button('download', 'history.save', (ids) => this.#save(ids)), button('trash', 'action.delete', (ids) => this.#delete(ids)),
       h('button', {type: 'button', class: 'icon-button', 'aria-label': t('history.unselect'), on: {click: () => this.#selection.clear()}}, icon('close')),
     ];
+  }
+
+  /** A result that is made anew is gone: so that is asked for first. */
+  async #retry(ids) {
+    const count = ids.filter((id) => isDone(knownTask(id))).length;
+    if (count === 0 || await confirmDialog({title: t('history.again_title', {count}), text: t('history.again_text'), action: t('action.analyse_again'), danger: false})) {
+      await this.#bulk('retry', ids);
+    }
   }
 
   async #bulk(action, ids) {
@@ -401,9 +436,15 @@ class HistoryView {
   }
 
   #delete(ids) {
-    deleteWithUndo(ids);
+    deleteWithUndo(ids, () => this.#focusFirst(ids));
     this.#selection.clear();
     this.list.focus(Math.min(this.at ?? 0, this.#shown().length - 1));
+  }
+
+  /** The row that came back is where the person goes on. */
+  #focusFirst(ids) {
+    const places = ids.map((id) => this.#shown().indexOf(id)).filter((place) => place >= 0);
+    if (!this.signal.aborted && places.length > 0) this.list.focus(Math.min(...places));
   }
 
   async #save(ids) {
@@ -411,7 +452,7 @@ class HistoryView {
       const results = [];
       for (const id of ids) {
         const task = knownTask(id);
-        if (task?.status !== 'done') continue;
+        if (!isDone(task)) continue;
         const result = await get(`tasks/${id}/result`, {}, {signal: this.signal});
         results.push({task: id, ...result, image: {...result.image, file: task.input.file_name}});
         this.status.textContent = t('history.saving', {done: results.length, total: ids.length});
@@ -424,6 +465,10 @@ class HistoryView {
     }
     this.#show();
   }
+}
+
+function isDone(task) {
+  return task?.status === 'done';
 }
 
 /** Why some of many were refused, a sentence for each reason. @param {{error: {code: string}}[]} refused */
