@@ -169,6 +169,22 @@ test('a result prints on paper without controls', async (t) => {
   assert.ok(pdf.length > 5000);
 });
 
+test('forced colours take nothing away: the current view, what is pressed and selected, timings', async (t) => {
+  const page = await stage.page(t, { hash: taskPlace, forcedColors: 'active' });
+  await page.waitForSelector('.scene-verdict');
+  await page.evaluate(() => document.fonts.ready.then(nextFrame));
+  const background = (selector) => page.locator(selector).first().evaluate((element) => getComputedStyle(element).backgroundColor);
+  assert.notEqual(await background('.nav a[aria-current]'), await background('.nav a:not([aria-current])'));
+  const labels = page.getByRole('button', { name: 'Labels' });
+  const on = await background('[aria-label=Labels]');
+  await labels.click();
+  await page.mouse.move(0, 0);
+  assert.notEqual(await background('[aria-label=Labels]'), on);
+  const stages = await Promise.all(['decode', 'detect', 'classify'].map((name) => background(`.stack-${name}`)));
+  assert.equal(new Set(stages).size, 3, stages.join());
+  await stage.screenshot(page, 'forced-colours', { fullPage: true });
+});
+
 test('who wants less motion sees none', async (t) => {
   const page = await stage.page(t, { hash: taskPlace, reducedMotion: 'reduce' });
   await page.waitForSelector('.bar-fill');
