@@ -60,6 +60,7 @@ test('both sides share one view, and differences are marked', async (t) => {
   assert.equal(await page.locator('.box.mark-changed').count(), 2);
   assert.ok(alone);
   // Told by signs, too, not by colour alone.
+  await page.evaluate(() => nextFrame().then(nextFrame));
   assert.match(await page.locator('.figures').innerText(), /of another class \(≠\)/);
   const signs = await page.locator('.label text').evaluateAll((list) => list.map((text) => text.textContent.split(' ')[0]).filter((sign) => ['-', '+', '≠'].includes(sign)));
   assert.deepEqual(signs.sort(), ['-', '≠', '≠']);

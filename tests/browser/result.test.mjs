@@ -176,6 +176,54 @@ test('labels do not cover one another at any zoom', async (t) => {
   }
 });
 
+test('many labels are short, and the one that is looked at is not', async (t) => {
+  const { page } = await inventedPage(t, 60);
+  const written = () => page.locator('.label').evaluateAll((labels) => labels.filter(({ style }) => style.visibility !== 'hidden').map((label) => label.textContent));
+  const isShort = (text) => /^\d+%$/.test(text);
+  await eventually(async () => assert.ok((await written()).length > 10 && (await written()).every(isShort), await written()));
+  await stage.screenshot(page, 'many-labels');
+  await page.locator('.primitives tbody tr').first().hover();
+  await eventually(async () => assert.deepEqual((await written()).filter((text) => !isShort(text)).length, 1));
+  await setSlider(page, 0.9);
+  await page.mouse.move(0, 0);
+  await eventually(async () => assert.ok((await written()).length > 0 && !(await written()).some(isShort), await written()));
+});
+
+test('the whole picture is in sight above its tools', async (t) => {
+  const page = await stage.page(t, { hash: `#/tasks/${task.id}` });
+  await page.waitForSelector('.scene-verdict');
+  for (const viewport of [{ width: 1280, height: 860 }, { width: 700, height: 700 }, { width: 320, height: 640 }]) {
+    await page.setViewportSize(viewport);
+    await eventually(async () => {
+      const [image, tools] = await Promise.all(['.viewer-image', '.viewer-tools'].map((name) => page.locator(name).boundingBox()));
+      assert.ok(image.y + image.height <= tools.y + 1, `${image.y + image.height} ${tools.y}`);
+    });
+  }
+});
+
+test('the scale that a person chose stays in a window of another size, and what is in the middle, too', async (t) => {
+  const page = await stage.page(t, { hash: `#/tasks/${task.id}` });
+  await page.waitForSelector('.scene-verdict');
+  const zoom = () => page.locator('.viewer-zoom').innerText();
+  const fitted = await zoom();
+  await page.getByRole('button', { name: '1:1' }).click();
+  const middle = () => page.evaluate(() => {
+    const [image, port] = ['.viewer-image', '.viewport'].map((name) => document.querySelector(name).getBoundingClientRect());
+    return [Math.round(port.x + port.width / 2 - image.x), Math.round(port.y + port.height / 2 - image.y)];
+  });
+  const before = await middle();
+  await page.setViewportSize({ width: 500, height: 640 });
+  await page.waitForFunction(() => document.querySelector('.viewport').clientWidth < 500);
+  await page.evaluate(() => nextFrame().then(nextFrame));
+  assert.equal(await zoom(), '100%');
+  (await middle()).forEach((place, index) => assert.ok(Math.abs(place - before[index]) <= 1, `${place} ${before[index]}`));
+  await page.getByRole('button', { name: 'Show the whole' }).click();
+  const small = await zoom();
+  await page.setViewportSize({ width: 1280, height: 860 });
+  await page.waitForFunction((text) => document.querySelector('.viewer-zoom').textContent === text, fitted);
+  assert.notEqual(small, fitted);
+});
+
 test('the picture zooms and moves by wheel, drag, keys and buttons, and strokes stay thin', async (t) => {
   const { page } = await inventedPage(t, 20);
   const zoom = async () => Number.parseInt(await page.locator('.viewer-zoom').innerText(), 10);

@@ -9,6 +9,7 @@ import {attachGestures} from './viewer_gestures.js';
 
 const kMostZoom = 40;       // Screen pixels a picture's pixel may take.
 const kMostLabels = 100;    // More cannot be told apart; zooming in shows the others.
+const kManyLabels = 20;     // From here on they name no class: their signs do.
 const kLabelHeight = 1.25;   // rem.
 const kPaper = {width: 640, height: 415};  // CSS pixels that a picture may take on paper: 17 by 11 cm.
 /** What stands before the label of a marked box. */
@@ -35,7 +36,6 @@ export class GeondViewer extends HTMLElement {
   #labels = true;
   #size = {width: 1, height: 1};
   #awaited = null;   // The view to begin with.
-  #underTools = [];  // The part of the viewport that the tools cover.
   #scheduleLabels = eachFrame(() => this.#placeLabels());
 
   connectedCallback() {
@@ -124,20 +124,20 @@ export class GeondViewer extends HTMLElement {
     const style = classStyle(primitive.class);
     const corners = cornersInPixels(primitive, this.#picture);
     const points = corners.map(([x, y]) => `${x.toFixed(2)},${y.toFixed(2)}`).join(' ');
-    const text = `${className(primitive.class)} ${formatPercent(primitive.probability)}`;
+    const percent = formatPercent(primitive.probability);
+    const text = `${className(primitive.class)} ${percent}`;
     const group = s('g', {class: `box class-${style.index}`, role: 'button', tabindex: '-1', 'aria-label': text, 'data-index': index},
       s('polygon', {class: 'box-halo', points}),
       s('polygon', {class: 'box-line', points, 'stroke-dasharray': style.dash || null}));
     const rem = rootSize();
-    const width = textWidth(text, rem) + 1.75 * rem;
-    const label = s('g', {class: `label class-${style.index}`},
-      s('rect', {width, height: kLabelHeight * rem, rx: 4}),
-      s('path', {class: 'label-glyph', d: style.glyph, transform: `translate(${0.3 * rem} ${0.2 * rem}) scale(${(0.85 * rem) / 16})`}),
-      s('text', {x: 1.375 * rem, y: 0.875 * rem}, text));
+    const plate = s('rect', {height: kLabelHeight * rem, rx: 4});
+    const writing = s('text', {x: 1.375 * rem, y: 0.875 * rem});
+    const label = s('g', {class: `label class-${style.index}`}, plate,
+      s('path', {class: 'label-glyph', d: style.glyph, transform: `translate(${0.3 * rem} ${0.2 * rem}) scale(${(0.85 * rem) / 16})`}), writing);
     const xs = corners.map(([x]) => x);
     const ys = corners.map(([, y]) => y);
     const bounds = {left: Math.min(...xs), top: Math.min(...ys), right: Math.max(...xs), bottom: Math.max(...ys)};
-    return {index, group, label, width, corners, bounds, area: primitive.size[0] * primitive.size[1], shown: true};
+    return {index, group, label, plate, writing, percent, text, sign: '', written: '', width: 0, corners, bounds, area: primitive.size[0] * primitive.size[1], shown: true};
   }
 
   /** Shows the boxes for which `shown(primitive, index)` holds. */
@@ -176,17 +176,21 @@ export class GeondViewer extends HTMLElement {
         box.group.classList.toggle(name, mark === name);
         box.label.classList.toggle(name, mark === name);
       }
-      if (mark) this.#signLabel(box, kMarkSigns[mark]);
+      // A sign in front, for who does not tell the colours apart.
+      box.sign = mark ? `${kMarkSigns[mark]} ` : '';
     }
+    this.#scheduleLabels();
   }
 
-  /** A sign in front, for who does not tell the colours apart. */
-  #signLabel(box, sign) {
-    const text = box.label.querySelector('text');
+  /** Writes a label: all of it, or the probability alone where many must find room. */
+  #write(box, brief) {
+    const words = box.sign + (brief ? box.percent : box.text);
+    if (words === box.written) return;
+    box.written = words;
     const rem = rootSize();
-    text.textContent = `${sign} ${text.textContent}`;
-    box.width = textWidth(text.textContent, rem) + 1.75 * rem;
-    box.label.querySelector('rect').setAttribute('width', box.width);
+    box.width = textWidth(words, rem) + 1.75 * rem;
+    box.writing.textContent = words;
+    box.plate.setAttribute('width', box.width);
   }
 
   /** Highlights a box without telling anyone. */
@@ -327,13 +331,19 @@ export class GeondViewer extends HTMLElement {
 
   #resized() {
     if (this.onScreen) return;
-    const before = this.#awaited ?? (this.#fitted ? null : this.sharedView);
+    const awaited = this.#awaited;
+    const before = this.#size;
     this.#awaited = null;
     this.#size = {width: this.viewport.clientWidth || 1, height: this.viewport.clientHeight || 1};
-    const {offsetLeft: x, offsetTop: y, offsetWidth: width, offsetHeight: height} = this.tools;
-    this.#underTools = y < this.#size.height ? [{x, y, width, height}] : [];
-    if (before) this.sharedView = before;
-    else this.fit({quiet: true});
+    if (awaited) this.sharedView = awaited;
+    else if (this.#fitted) this.fit({quiet: true});
+    else this.#keepMiddle(before);
+  }
+
+  /** In a viewport of another size than `before` a person's scale stays, and so does what is in the middle. */
+  #keepMiddle(before) {
+    const {scale, x, y} = this.#view;
+    this.#setView({scale, x: x + (this.#size.width - before.width) / 2, y: y + (this.#size.height - before.height) / 2}, false);
   }
 
   /** Nothing is measured between this and the print: so the size is said instead of found. */
@@ -346,7 +356,6 @@ export class GeondViewer extends HTMLElement {
     this.#size = {width: width * scale, height: height * scale};
     this.viewport.style.setProperty('--print-width', `${this.#size.width}px`);
     this.viewport.style.setProperty('--print-height', `${this.#size.height}px`);
-    this.#underTools = [];
     this.fit({quiet: true});
     this.#placeLabels();
   }
@@ -367,7 +376,9 @@ export class GeondViewer extends HTMLElement {
     const wanted = this.#boxes.filter((box) => box.shown && (this.#labels || first(box) > 0) && inSight(box.bounds));
     wanted.sort((a, b) => first(b) - first(a) || this.#primitives[b.index].probability - this.#primitives[a.index].probability);
     const height = kLabelHeight * rootSize();
+    const brief = wanted.length > kManyLabels;
     wanted.length = Math.min(wanted.length, kMostLabels);
+    for (const box of wanted) this.#write(box, brief && first(box) === 0);
     const places = placeLabels(wanted.map((box) => {
       const {left, top, right, bottom} = box.bounds;
       const screen = {left: left * scale + x, top: top * scale + y, right: right * scale + x, bottom: bottom * scale + y};
@@ -375,7 +386,7 @@ export class GeondViewer extends HTMLElement {
       const [cornerX, cornerY] = box.corners.reduce((best, corner) => (corner[1] < best[1] - 1 || (corner[1] < best[1] + 1 && corner[0] < best[0]) ? corner : best));
       const overhang = cornerX > (left + right) / 2 ? box.width : 0;
       return {x: cornerX * scale + x - overhang, y: cornerY * scale + y - height, width: box.width, height, box: screen};
-    }), this.#size, this.#underTools);
+    }), this.#size);
     for (const box of this.#boxes) box.place = null;
     wanted.forEach((box, index) => { box.place = places[index]; });
     for (const box of this.#boxes) this.#putLabel(box);

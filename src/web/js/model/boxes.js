@@ -89,10 +89,9 @@ export function matchBoxes(one, other, image, overlap = 0.5) {
  * is left out if all are taken. Earlier ones have the right of way.
  * @param {{x: number, y: number, width: number, height: number, box: {left: number, top: number, right: number, bottom: number}}[]} labels
  *   x, y: the wanted top-left corner; `box`: the bounds of what it labels
- * @param {{x: number, y: number, width: number, height: number}[]} [taken] where nothing may lie
  * @returns {({x: number, y: number}|null)[]}
  */
-export function placeLabels(labels, bounds, taken = []) {
+export function placeLabels(labels, bounds) {
   const cell = 64;
   const grid = new Map();
   const cells = (r) => {
@@ -108,7 +107,6 @@ export function placeLabels(labels, bounds, taken = []) {
   const take = (rectangle) => {
     for (const key of cells(rectangle)) grid.set(key, [...(grid.get(key) ?? []), rectangle]);
   };
-  taken.forEach(take);
   return labels.map((label) => {
     const {width, height, box} = label;
     const places = [
