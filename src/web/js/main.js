@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import {h, keepTyped} from './core/dom.js';
-import {fetchLanguagesAhead, languageChanged, preferredLanguage, t, useLanguage} from './core/i18n.js';
+import {languageChanged, preferredLanguage, t, useLanguage} from './core/i18n.js';
 import {applyTheme, preferenceChanged} from './core/preferences.js';
 import {currentPlace, placeChanged} from './core/router.js';
 import {explain, explainUnread} from './api/errors.js';
@@ -168,10 +168,7 @@ async function start() {
   });
   await someoneElse(currentUser());
   document.documentElement.dataset.ready = 'true';
-  whenIdle(() => {
-    fetchViewsAhead();
-    fetchLanguagesAhead();
-  });
+  whenIdle(fetchViewsAhead);
 }
 
 /** Safari has no such callback. */

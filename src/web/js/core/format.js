@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import {currentLanguage, t} from './i18n.js';
+import {currentLocale, t} from './i18n.js';
 
 /** Numbers, sizes and times as people write them in the page's language. */
 
@@ -18,17 +18,17 @@ export function formatBytes(bytes) {
 /** @param {number} value @param {number} [digits] after the point */
 export function formatNumber(value, digits = 0) {
   // Never "-0".
-  return (Number(value.toFixed(digits)) + 0).toLocaleString(currentLanguage(), {maximumFractionDigits: digits, minimumFractionDigits: digits});
+  return (Number(value.toFixed(digits)) + 0).toLocaleString(currentLocale(), {maximumFractionDigits: digits, minimumFractionDigits: digits});
 }
 
 /** 0.914 -> 91 %. */
 export function formatPercent(share, digits = 0) {
-  return share.toLocaleString(currentLanguage(), {style: 'percent', maximumFractionDigits: digits, minimumFractionDigits: digits});
+  return share.toLocaleString(currentLocale(), {style: 'percent', maximumFractionDigits: digits, minimumFractionDigits: digits});
 }
 
 /** A threshold with the digits it was given, up to two: 0.535 -> 53.5 %. @param {number} share */
 export function formatThreshold(share) {
-  return share.toLocaleString(currentLanguage(), {style: 'percent', maximumFractionDigits: 2});
+  return share.toLocaleString(currentLocale(), {style: 'percent', maximumFractionDigits: 2});
 }
 
 /** @param {number|null} seconds */
@@ -51,10 +51,10 @@ export function formatTime(text) {
   if (!text) return '–';
   const when = new Date(text);
   const today = when.toDateString() === new Date().toDateString();
-  return when.toLocaleString(currentLanguage(), today ? {timeStyle: 'short'} : {dateStyle: 'medium', timeStyle: 'short'});
+  return when.toLocaleString(currentLocale(), today ? {timeStyle: 'short'} : {dateStyle: 'medium', timeStyle: 'short'});
 }
 
 /** In full, for tooltips and details. */
 export function formatFullTime(text) {
-  return text ? new Date(text).toLocaleString(currentLanguage(), {dateStyle: 'long', timeStyle: 'medium'}) : '–';
+  return text ? new Date(text).toLocaleString(currentLocale(), {dateStyle: 'long', timeStyle: 'medium'}) : '–';
 }

@@ -11,10 +11,16 @@ export const languageChanged = new Emitter();
 let language = 'en';
 let table = en;
 let plurals = new Intl.PluralRules('en');
+let locale = 'en';
 
 /** @returns {string} `en` or `ru` */
 export function currentLanguage() {
   return language;
+}
+
+/** How numbers and dates are written: as the browser is set for the page's language, as `en-GB`, else as the language has it. */
+export function currentLocale() {
+  return locale;
 }
 
 /** The language chosen earlier, else the first of the browser's that the page speaks. */
@@ -25,17 +31,11 @@ export function preferredLanguage() {
   return wanted.find((tag) => tag in kLanguages) ?? 'en';
 }
 
-/** Fetches the other languages, so that they are there when the server is not. */
-export function fetchLanguagesAhead() {
-  for (const tag of Object.keys(kLanguages)) read(tag).catch(() => {});
-}
-
-const read = async (tag) => (tag === 'en' ? en : (await import(`../i18n/${tag}.js`)).default);
-
 /** Loads a language and tells whoever shows text. */
 export async function useLanguage(tag, {remember = false} = {}) {
-  table = await read(tag);
+  table = tag === 'en' ? en : (await import(`../i18n/${tag}.js`)).default;
   language = tag;
+  locale = navigator.languages.find((wanted) => wanted.split('-')[0].toLowerCase() === tag) ?? tag;
   plurals = new Intl.PluralRules(tag);
   document.documentElement.lang = tag;
   if (remember) setPreference('language', tag);
@@ -53,7 +53,7 @@ export function t(key, values = {}) {
   if (typeof entry === 'object') entry = entry[plurals.select(values.count)] ?? entry.other;
   return entry.replace(/\{(\w+)\}/g, (whole, name) => {
     const value = values[name];
-    return value === undefined ? whole : typeof value === 'number' ? value.toLocaleString(language) : String(value);
+    return value === undefined ? whole : typeof value === 'number' ? value.toLocaleString(locale) : String(value);
   });
 }
 
