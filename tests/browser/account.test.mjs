@@ -47,6 +47,8 @@ test('sign-ins are listed, and another one can be ended', async (t) => {
   const { access_token: token } = await login.json();
   const page = await stage.page(t, { hash: '#/account' });
   await page.getByText('this one').waitFor();
+  const labels = await page.locator('.entry-list .button').evaluateAll((buttons) => buttons.map((button) => button.ariaLabel));
+  assert.match(labels[0], /^End: .+, signed in \d+ \w+ 20\d\d at \d+:\d\d:\d\d$/);
   await page.locator('.entry-list li', { hasText: 'curl' }).getByRole('button', { name: 'End' }).first().click();
   await page.locator('.entry-list li', { hasText: 'curl' }).waitFor({ state: 'detached' });
   const refused = await fetch(`${stage.server.url}/api/v1/users/me`, { headers: { Authorization: `Bearer ${token}` } });

@@ -56,7 +56,7 @@ function sessionRow(session, changed) {
   return h('li', {}, icon(session.kind === 'cookie' ? 'user' : 'key'),
     h('div', {class: 'row-body'}, h('strong', {title: session.user_agent}, device), h('span', {class: 'muted'}, t('account.session_text', {address: session.address, time: formatTime(session.last_used_at)}))),
     session.current ? h('span', {class: 'badge badge-done'}, t('account.this_one'))
-      : h('button', {type: 'button', class: 'button', 'aria-label': `${t('account.end')}: ${device}`, on: {click: () => end().catch(toastError)}}, t('account.end')));
+      : h('button', {type: 'button', class: 'button', 'aria-label': `${t('account.end')}: ${device}, ${t('account.since', {time: formatFullTime(session.created_at)})}`, on: {click: () => end().catch(toastError)}}, t('account.end')));
 }
 
 function describeDevice(agent) {
