@@ -169,6 +169,43 @@ test('a result prints on paper without controls', async (t) => {
   assert.ok(pdf.length > 5000);
 });
 
+test('a long name keeps its end where there is little room, and takes two lines as a heading', async (t) => {
+  const name = 'photograph-of-the-third-floor-seen-from-the-eastern-stairs-0017.png';
+  const { id } = await stage.server.predict(picture(56), name);
+  const page = await stage.page(t, { viewport: { width: 320, height: 640 } });
+  for (const [hash, selector] of [['#/', '.card-title'], ['#/history', '.row-title']]) {
+    await visit(page, hash);
+    const title = page.locator(selector, { hasText: name }).first();
+    const box = await title.boundingBox();
+    const end = await title.evaluate((element) => {
+      const range = document.createRange();
+      range.selectNodeContents(element.querySelector('bdi').lastChild);
+      const { left, right, bottom } = range.getBoundingClientRect();
+      return { left, right, bottom };
+    });
+    assert.ok(end.left >= box.x - 1 && end.right <= box.x + box.width + 1 && end.bottom <= box.y + box.height + 1, `${selector}: the end is in sight`);
+    await stage.screenshot(page, `long-name-${selector.slice(1)}`);
+  }
+  await visit(page, `#/tasks/${id}`);
+  const heading = page.getByRole('heading', { name });
+  assert.equal(await heading.getAttribute('title'), name);
+  const { height, line } = await heading.evaluate((element) => ({ height: element.clientHeight, line: Number.parseFloat(getComputedStyle(element).lineHeight) }));
+  assert.ok(height < 2.3 * line, `${height} ${line}`);
+  await page.waitForSelector('.primitives');
+  await page.locator('.table-scroll').scrollIntoViewIfNeeded();
+  await stage.screenshot(page, 'narrow-table');
+});
+
+test('dates are written as the browser is set for the page\u2019s language', async (t) => {
+  const { id, created_at: made } = await stage.server.predict(picture(57), 'dated.png');
+  const options = { dateStyle: 'long', timeStyle: 'medium' };
+  for (const [locale, expected] of [['en-GB', 'en-GB'], ['en-US', 'en-US'], ['ru-RU', 'ru-RU'], ['de-DE', 'en']]) {
+    const page = await stage.page(t, { locale, hash: `#/tasks/${id}` });
+    await page.locator('.task-state').getByText(await page.evaluate(([tag, at, form]) => new Date(at).toLocaleString(tag, form), [expected, made, options]), { exact: true }).waitFor();
+    await page.context().close();
+  }
+});
+
 test('forced colours take nothing away: the current view, what is pressed and selected, timings', async (t) => {
   const page = await stage.page(t, { hash: taskPlace, forcedColors: 'active' });
   await page.waitForSelector('.scene-verdict');

@@ -110,9 +110,9 @@ test('a comparison that waits goes on after events were missed, and ends when a 
   await page.evaluate(([a, b]) => { location.hash = `#/compare?a=${a}&b=${b}`; }, [task.id, second.id]);
   await page.getByText('Looking for geons').waitFor();
   answer = second;
-  tell([['resync', {}]]);
+  await tell([['resync', {}]]);
   await page.waitForSelector('.compare-summary');
-  tell([['removed', { id: second.id }]]);
+  await tell([['removed', { id: second.id }]]);
   await page.getByText('This result has been deleted.').waitFor();
   await page.waitForURL(/#\/history$/);
 });

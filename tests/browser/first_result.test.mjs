@@ -134,11 +134,28 @@ test('a model that goes while the page is open is told, and trying again takes t
   assert.equal(await page.getByText('no longer on the server').count(), 0);
 });
 
+test('the count of what failed leads to it, and what is over is not said to be on its way', async (t) => {
+  const page = await stage.page(t);
+  const good = [81, 82].map((seed) => ({ name: `good-${seed}.png`, content: picture(seed) }));
+  await dropFiles(page, [{ name: 'empty.png', content: Buffer.alloc(0) }, ...good]);
+  await page.getByText('2 done', { exact: true }).waitFor();
+  await page.getByRole('heading', { name: 'Finished pictures' }).waitFor();
+  const failures = page.getByRole('button', { name: '1 failed' });
+  await failures.click();
+  await page.waitForFunction(() => document.querySelectorAll('.upload-row').length === 1);
+  await page.locator('.upload-row', { hasText: 'empty.png' }).waitFor();
+  assert.equal(await failures.getAttribute('aria-pressed'), 'true');
+  await stage.screenshot(page, 'only-failed');
+  await page.getByRole('button', { name: 'Dismiss: empty.png' }).click();
+  await page.waitForFunction(() => document.querySelectorAll('.upload-row').length === 2);
+  assert.equal(await failures.count(), 0);
+});
+
 test('a damaged picture fails with a reason and what to do', async (t) => {
   const page = await stage.page(t, { allowed: /4\d\d/ });
   await dropFiles(page, [{ name: 'broken.png', content: brokenPicture() }, { name: 'good.png', content: picture(9) }]);
   const row = page.locator('.upload-row.bad', { hasText: 'broken.png' });
   await row.waitFor();
   assert.match(await row.innerText(), /[a-z]{3,}.*\./, 'a sentence');
-  await page.getByText('2 of 2 done').waitFor();
+  await page.getByText('1 done', { exact: true }).waitFor();
 });

@@ -160,6 +160,22 @@ test('file names and notes of markup are shown as text', async (t) => {
   await page.getByRole('heading', { name }).waitFor();
 });
 
+test('a file name that is written to be misread is shown as it is', async (t) => {
+  const name = 'harmless-\u202egnp.exe';
+  const { id } = await stage.server.predict(picture(77), name);
+  const page = await stage.page(t, { hash: '#/history' });
+  const shown = 'harmless-‹U+202E›gnp.exe';
+  assert.equal(await page.locator('.row-title', { hasText: 'harmless' }).innerText(), shown);
+  await visit(page, `#/tasks/${id}`);
+  await page.getByRole('heading', { name: shown }).waitFor();
+  assert.equal(await page.title(), `${shown} · geond`);
+  await page.waitForSelector('.scene-verdict');
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Result, JSON' }).click()]);
+  assert.equal(download.suggestedFilename(), 'harmless-gnp.json');
+  await visit(page, '#/');
+  await page.locator('.card-title', { hasText: shown }).waitFor();
+});
+
 test('signing out in one tab signs out the other', async (t) => {
   const one = await stage.page(t, { signedIn: false, allowed: /401/ });
   await one.getByLabel('Name').first().fill(stage.server.name);

@@ -137,17 +137,30 @@ export async function dropFiles(page, files) {
   for (const event of ['dragenter', 'dragover', 'drop']) await page.dispatchEvent('.page', event, { dataTransfer: transfer });
 }
 
-/** Has the page be told one list of events after the other: each when the test says so. */
+/** Has the page, from its next load on, be told lists of events by one stream: each when the test says so. */
 export async function inventEvents(page) {
-  let tell = () => {};
-  let next = new Promise((resolve) => { tell = resolve; });
-  await page.route(/\/api\/v1\/events$/, async (route) => {
-    const events = await next;
-    next = new Promise((resolve) => { tell = resolve; });
-    const body = [['hello', { boot: 'one' }], ...events].map(([name, data], index) => `id: ${index + 1}\nevent: ${name}\ndata: ${JSON.stringify(data)}\n\n`).join('');
-    await route.fulfill({ contentType: 'text/event-stream', body }).catch(() => {});
-  });
-  return (events) => tell(events);
+  await page.addInitScript(provideEvents);
+  return async (events) => {
+    await page.waitForFunction(() => globalThis.tellEvents);
+    await page.evaluate((list) => globalThis.tellEvents(list), events);
+  };
+}
+
+/** Runs in the page, as its first script: answers its question for events, and only that. */
+function provideEvents() {
+  const ask = globalThis.fetch;
+  let told = 0;
+  globalThis.fetch = (address, options) => {
+    if (!/\/api\/v1\/events$/.test(String(address))) return ask(address, options);
+    const stream = new ReadableStream({ start(controller) {
+      const write = ([name, data]) => {
+        told += 1;
+        controller.enqueue(new TextEncoder().encode(`id: ${told}\nevent: ${name}\ndata: ${JSON.stringify(data)}\n\n`));
+      };
+      globalThis.tellEvents = (events) => [...(told === 0 ? [['hello', { boot: 'one' }]] : []), ...events].forEach(write);
+    } });
+    return Promise.resolve(new Response(stream, { headers: { 'Content-Type': 'text/event-stream' } }));
+  };
 }
 
 /** A result of `count` boxes that is the same every time. */

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+import {plainName} from './names.js';
+
 /** Results as files and on the clipboard. */
 
 /** The primitives as JSON, one result document. */
@@ -20,6 +22,6 @@ export function saveFile(name, content, type = 'application/octet-stream') {
 
 /** A task's file name without its ending, or `task-ID`. */
 export function baseName(task) {
-  const name = (task.input.file_name ?? '').replace(/\.[^.]{1,5}$/, '').replace(/[\\/:*?"<>|\u0000-\u001f]/g, '_');
+  const name = plainName(task.input.file_name ?? '').replace(/\.[^.]{1,5}$/, '').replace(/[\\/:*?"<>|\u0000-\u001f]/g, '_');
   return name || `task-${task.id}`;
 }

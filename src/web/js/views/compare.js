@@ -11,13 +11,14 @@ import {toast, toastError} from '../components/toast.js';
 import {kMarkSigns} from '../components/viewer.js';
 import {matchBoxes} from '../model/boxes.js';
 import {className, sceneName} from '../model/classes.js';
+import {taskName} from '../model/names.js';
 import {fetchTask, tasksChanged} from '../model/tasks.js';
 
 /** Two results of one picture side by side, with one view of it and the differences marked. */
 export async function render({place, signal}) {
   const tasks = await Promise.all(['a', 'b'].map((name) => fetchTask(Number(place.query.get(name)), signal)));
   const page = h('div', {class: 'page compare'});
-  const draw = () => fill(page, h('div', {class: 'page-head'}, h('h1', {tabIndex: -1}, t('compare.title', {name: tasks[0].input.file_name ?? ''}))),
+  const draw = () => fill(page, h('div', {class: 'page-head'}, h('h1', {tabIndex: -1, title: taskName(tasks[0])}, t('compare.title', {name: taskName(tasks[0])}))),
     tasks.every((task) => task.result) ? comparison(tasks) : waiting(tasks));
   follow(tasks, draw, signal);
   draw();

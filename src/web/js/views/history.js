@@ -9,6 +9,7 @@ import {connectionChanged} from '../api/events.js';
 import {sessionResumed} from '../api/session.js';
 import {deleteWithUndo} from '../components/deleting.js';
 import {choice, confirmDialog, field} from '../components/dialogs.js';
+import {fileName} from '../components/file_name.js';
 import {icon} from '../components/icons.js';
 import {statusBadge, taskSentence} from '../components/status.js';
 import {announce, toast, toastError} from '../components/toast.js';
@@ -16,6 +17,7 @@ import {VirtualList} from '../components/virtual_list.js';
 import {className, primitiveClasses, sceneClasses, sceneName} from '../model/classes.js';
 import {hiddenChanged, isHidden} from '../model/deletion.js';
 import {saveFile} from '../model/exporting.js';
+import {taskName} from '../model/names.js';
 import {Selection} from '../model/selection.js';
 import {bulk, fetchTasks, isFinished, knownTask, tasksChanged} from '../model/tasks.js';
 import {thumbnail} from './home.js';
@@ -310,7 +312,7 @@ class HistoryView {
     const task = knownTask(id);
     if (!task) return h('div', {class: 'row', role: 'row'});
     const selected = this.#selection.has(id);
-    const name = task.input.file_name ?? t('task.title', {id});
+    const name = taskName(task);
     const box = h('input', {type: 'checkbox', checked: selected, tabIndex: -1, dataset: {part: 'check'}, 'aria-label': t('history.select', {name})});
     box.addEventListener('click', (event) => this.#selection.click(id, this.#shown(), event.shiftKey));
     return h('div', {
@@ -321,7 +323,7 @@ class HistoryView {
       h('div', {class: 'row-check', role: 'gridcell'}, box),
       h('div', {class: 'row-main', role: 'gridcell'}, thumbnail(task),
         h('div', {class: 'row-body'},
-          h('a', {class: 'row-title', href: linkTo(`/tasks/${id}`), tabIndex: -1, dataset: {part: 'open'}}, name),
+          h('a', {class: 'row-title', href: linkTo(`/tasks/${id}`), tabIndex: -1, 'aria-label': name, dataset: {part: 'open'}}, fileName(name)),
           h('span', {class: 'row-text'}, task.status === 'done' || task.status === 'failed' || task.status === 'queued' ? taskSentence(task) : ''),
           task.note && h('span', {class: 'row-note'}, task.note))),
       h('div', {class: 'row-end', role: 'gridcell'}, statusBadge(task.status),

@@ -6,6 +6,7 @@ import {linkTo} from '../core/router.js';
 import {url} from '../api/client.js';
 import {connectionChanged} from '../api/events.js';
 import {choice} from '../components/dialogs.js';
+import {fileName} from '../components/file_name.js';
 import {classGlyph, icon} from '../components/icons.js';
 import {dropZone, intakeSettings, setIntakeSetting} from '../components/intake.js';
 import {progressBar, statusBadge, taskSentence, taskShare, uploadSentence} from '../components/status.js';
@@ -13,6 +14,7 @@ import {announce, toastError, toastUnread} from '../components/toast.js';
 import {VirtualList} from '../components/virtual_list.js';
 import {primitiveClasses, className} from '../model/classes.js';
 import {isHidden} from '../model/deletion.js';
+import {readableName, taskName} from '../model/names.js';
 import {loadedModels, modelsRead} from '../model/server.js';
 import {cancelTask, fetchTasks, isFinished, knownTask, retryTask, tasksChanged} from '../model/tasks.js';
 import {currentUploads, dismissFinished, dismissUpload, resend, uploadsChanged} from '../model/uploads.js';
@@ -73,6 +75,10 @@ function taskOf(upload) {
   return upload.task && (knownTask(upload.task.id) ?? upload.task);
 }
 
+function hasFailed(upload) {
+  return upload.state === 'refused' || taskOf(upload)?.status === 'failed';
+}
+
 function isOver(upload) {
   return upload.state === 'refused' || (upload.state === 'accepted' && isFinished(taskOf(upload)));
 }
@@ -83,34 +89,52 @@ function uploadPanel(page, signal) {
     render: uploadRow,
     properties: {class: 'uploads', role: 'list', 'aria-label': t('home.uploads')},
   });
+  const title = h('h2', {});
   const summary = h('p', {class: 'muted', role: 'status'});
+  let onlyFailed = false;
+  const failed = h('button', {type: 'button', class: 'button small failures', on: {click: () => { onlyFailed = !onlyFailed; all(); }}});
   const clear = h('button', {type: 'button', class: 'button quiet', on: {click: () => dismissFinished(isOver)}}, t('home.clear'));
-  const panel = h('section', {class: 'panel upload-panel'}, h('div', {class: 'panel-head'}, h('h2', {}, t('home.uploads')), summary, clear), list.element);
+  const panel = h('section', {class: 'panel upload-panel'}, h('div', {class: 'panel-head'}, title, summary, failed, clear), list.element);
   const summarise = () => {
     const uploads = currentUploads();
     panel.hidden = uploads.length === 0;
     // What becomes of the pictures is what a person looks for now.
     page.classList.toggle('busy', uploads.length > 0);
     const over = uploads.filter(isOver);
-    const bad = over.filter((upload) => upload.state === 'refused' || taskOf(upload)?.status === 'failed');
-    const text = t('home.progress', {done: over.length, total: uploads.length}) + (bad.length > 0 ? ` · ${t('home.failed', {count: bad.length})}` : '');
+    const bad = over.filter(hasFailed).length;
+    const done = over.length - bad;
+    const running = over.length < uploads.length;
+    title.textContent = t(running ? 'home.uploads' : 'home.uploads_over');
+    const text = running || bad === 0 ? t('home.progress', {done, total: uploads.length}) : t('home.done', {count: done});
     if (summary.textContent !== text) summary.textContent = text;
+    failed.textContent = bad > 0 ? t('home.failed', {count: bad}) : '';
+    failed.hidden = bad === 0;
+    failed.setAttribute('aria-pressed', String(onlyFailed));
     clear.disabled = over.length === 0;
   };
+  /** They may lie far below: the count of what failed shows them alone. */
   const all = () => {
-    list.items = [...currentUploads()].reverse();
+    const uploads = currentUploads().filter((upload) => !onlyFailed || hasFailed(upload));
+    if (onlyFailed && uploads.length === 0) {
+      onlyFailed = false;
+      all();
+      return;
+    }
+    list.items = uploads.reverse();
     summarise();
   };
   uploadsChanged.on((change) => {
-    if (change.list) all();
-    else { list.redraw(change.upload.id); summarise(); }
+    if (change.upload) list.redraw(change.upload.id);
+    if (change.list || onlyFailed) all();
+    else summarise();
   }, signal);
   tasksChanged.on((change) => {
     const upload = change.task && currentUploads().find((entry) => entry.task?.id === change.task.id);
     if (!upload) return;
     list.redraw(upload.id);
-    summarise();
-    if (change.event === 'done' || change.event === 'failed') announce(`${upload.file.name}: ${taskSentence(change.task)}`);
+    if (onlyFailed) all();
+    else summarise();
+    if (change.event === 'done' || change.event === 'failed') announce(`${readableName(upload.file.name)}: ${taskSentence(change.task)}`);
   }, signal);
   // Where a picture stands is not known while the server does not answer.
   connectionChanged.on(() => list.redraw(), signal);
@@ -123,11 +147,11 @@ function uploadRow(upload) {
   const share = task ? taskShare(task) : upload.state === 'refused' ? null : upload.share * 0.4;
   const bad = upload.state === 'refused' || task?.status === 'failed';
   const found = task?.result ? t('home.found', {count: task.result.primitives.length}) : '';
-  const name = upload.file.name;
+  const name = readableName(upload.file.name);
   return h('div', {class: ['row', 'upload-row', bad && 'bad'], role: 'listitem'},
     task ? thumbnail(task) : h('span', {class: 'thumb thumb-sign'}, icon(bad ? 'warning' : 'upload')),
     h('div', {class: 'row-body'},
-      task ? h('a', {class: 'row-title', href: linkTo(`/tasks/${task.id}`)}, name) : h('span', {class: 'row-title'}, name),
+      task ? h('a', {class: 'row-title', href: linkTo(`/tasks/${task.id}`), 'aria-label': name}, fileName(name)) : h('span', {class: 'row-title'}, fileName(name)),
       h('span', {class: 'row-text'}, task ? [taskSentence(task), found].filter(Boolean).join(' · ') : uploadSentence(upload), ' ', !bad && h('span', {class: 'muted'}, formatBytes(upload.file.size))),
       share !== null && progressBar(share, t('home.progress_of', {name}))),
     h('div', {class: 'row-actions'}, uploadActions(upload, task, name)));
@@ -211,7 +235,7 @@ function recentPanel(signal) {
 function card(task) {
   return h('a', {class: 'card', href: linkTo(`/tasks/${task.id}`)},
     h('img', {class: 'card-picture', alt: '', src: url(`tasks/${task.id}/thumbnail`), loading: 'lazy', on: {error: (event) => event.target.classList.add('broken')}}),
-    h('span', {class: 'card-title'}, task.input.file_name ?? t('task.title', {id: task.id})),
+    h('span', {class: 'card-title'}, fileName(taskName(task))),
     h('span', {class: 'card-text'}, task.status === 'done' ? taskSentence(task) : statusBadge(task.status)));
 }
 

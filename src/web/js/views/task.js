@@ -16,6 +16,7 @@ import {announce, toast, toastError} from '../components/toast.js';
 import '../components/viewer.js';
 import {className, primitiveClasses} from '../model/classes.js';
 import {baseName, resultAsJson, saveFile} from '../model/exporting.js';
+import {taskName} from '../model/names.js';
 import {newerTask, olderTask} from '../model/neighbours.js';
 import {loadedModels} from '../model/server.js';
 import {cancelTask, fetchTask, isFinished, retryTask, tasksChanged} from '../model/tasks.js';
@@ -39,7 +40,7 @@ class TaskView {
     this.task = task;
     this.signal = signal;
     this.#hidden = new Set(carried?.hidden);
-    this.name = task.input.file_name ?? t('task.title', {id: task.id});
+    this.name = taskName(task);
     this.threshold = thresholdOf(query.get('t')) ?? task.threshold;
     this.viewer = document.createElement('geond-viewer');
     this.progress = h('section', {class: 'panel task-progress', role: 'status'});
@@ -49,7 +50,7 @@ class TaskView {
     this.head = h('div', {class: 'task-state'});
     this.actions = h('div', {class: 'task-actions'});
     this.element = h('div', {class: 'page task'},
-      h('div', {class: 'page-head'}, h('h1', {tabIndex: -1}, this.name), this.head, this.actions),
+      h('div', {class: 'page-head'}, h('h1', {tabIndex: -1, title: this.name}, h('bdi', {}, this.name)), this.head, this.actions),
       h('div', {class: 'task-layout'}, h('div', {class: 'task-main'}, this.viewer), this.side, this.rest));
     tasksChanged.on((change) => this.#changed(change), signal);
     connectionChanged.on(() => { if (!isFinished(this.task)) this.#tellProgress(); }, signal);
