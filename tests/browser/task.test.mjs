@@ -81,6 +81,38 @@ test('a note that was changed elsewhere is shown, but not over what is being typ
   assert.equal(meanwhile, 'my own words');
   await showsNote(other, 'my own words');
   assert.equal((await stage.server.api('GET', `tasks/${noted.id}`)).note, 'my own words');
+  // The other's words are not lost.
+  await page.getByText('Changed in another window meanwhile').waitFor();
+  assert.equal(await page.locator('.note-other blockquote').innerText(), 'written meanwhile');
+  await stage.screenshot(page, 'note-changed');
+  await page.unroute(new RegExp(`/tasks/${noted.id}$`));
+  await page.getByRole('button', { name: 'Take that' }).click();
+  await showsNote(other, 'written meanwhile');
+  await page.locator('.note-other').waitFor({ state: 'hidden' });
+});
+
+test('what is typed on while it is being saved is not taken for another window\u2019s', async (t) => {
+  const noted = await stage.server.predict(picture(22), 'typed-slowly.png');
+  const page = await stage.page(t, { hash: `#/tasks/${noted.id}` });
+  await connected(page);
+  await page.route(new RegExp(`/tasks/${noted.id}$`), async (route) => {
+    const answer = await route.fetch();
+    if (route.request().method() === 'PATCH') await page.getByLabel('Note').press('End').then(() => page.keyboard.type(' and more'));
+    return route.fulfill({ response: answer });
+  }, { times: 1 });
+  await page.getByLabel('Note').fill('half');
+  await eventually(async () => assert.equal((await stage.server.api('GET', `tasks/${noted.id}`)).note, 'half and more'));
+  assert.equal(await page.getByText('Changed in another window').count(), 0);
+});
+
+test('a result that is deleted elsewhere is said to be gone', async (t) => {
+  const doomed = await stage.server.predict(picture(23), 'gone-elsewhere.png');
+  const page = await stage.page(t, { hash: `#/tasks/${doomed.id}` });
+  await connected(page);
+  const other = await stage.tab(page, `#/tasks/${doomed.id}`);
+  await other.getByRole('button', { name: 'Delete' }).click();
+  await page.getByText('This result has been deleted.').waitFor();
+  await page.waitForURL(/#\/history$/);
 });
 
 test('who comes back to a page that heard nothing meanwhile sees the note as it is', async (t) => {
@@ -121,8 +153,12 @@ test('deleting can be undone for some seconds, then the task is gone', async (t)
   const doomed = await stage.server.predict(picture(12), '<img onerror=x>.png');
   // The list may be read before the deletion that the reload hurries.
   const page = await stage.page(t, { hash: `#/tasks/${doomed.id}`, allowed: /404/ });
+  const { tasks: [, next] } = await stage.server.api('GET', 'tasks?status=done');
   await page.getByRole('heading', { name: '<img onerror=x>.png' }).waitFor();
   await page.getByRole('button', { name: 'Delete' }).click();
+  await page.waitForURL(new RegExp(`#/tasks/${next.id}$`));
+  await page.getByRole('button', { name: 'Newer result' }).click();
+  await page.getByText('There is no further result in this direction.').waitFor();
   await page.getByRole('button', { name: 'Undo' }).click();
   await page.getByRole('heading', { name: '<img onerror=x>.png' }).waitFor();
   await page.getByRole('button', { name: 'Delete' }).click();

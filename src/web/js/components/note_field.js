@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import {debounce, h, uniqueId} from '../core/dom.js';
+import {debounce, fill, h, uniqueId} from '../core/dom.js';
 import {t} from '../core/i18n.js';
 import {url} from '../api/client.js';
 import {connectionChanged} from '../api/events.js';
@@ -8,29 +8,38 @@ import {toastError} from './toast.js';
 
 const kRest = 900;  // Milliseconds without a key after which a note is saved.
 
-/** What is typed and not yet saved, by task: a view that is drawn anew, or seen again later, goes on with it. */
+/**
+ * What is typed and not yet saved, by task, with the note that it began from: a view that is drawn anew, or seen
+ * again later, goes on with it.
+ * @type {Map<number, {note: string, base: string}>}
+ */
 const drafts = new Map();
 tasksChanged.on(({kind}) => { if (kind === 'forgotten') drafts.clear(); });
 
 addEventListener('pagehide', () => {
-  for (const [id, note] of drafts) {
+  for (const [id, {note}] of drafts) {
     fetch(url(`tasks/${id}`), {method: 'PATCH', keepalive: true, headers: {'Content-Type': 'application/json'}, body: JSON.stringify({note})}).catch(() => {});
   }
 });
 
 /**
  * The note of a task, saved as it is typed. What cannot be saved is kept, and saved when the server is back.
- * What somebody else writes is shown where nothing typed here waits to be saved.
+ * What is written in another window is shown in the field where nothing typed here waits to be saved, else beside it.
  */
 export function noteField(task, signal) {
   const id = uniqueId('note');
   const state = h('span', {class: 'muted', role: 'status'});
+  const other = h('div', {class: 'note-other', role: 'status', hidden: true});
+  let known = task.note;
+  const sent = new Set();
   const save = async () => {
-    const note = drafts.get(task.id);
+    const note = drafts.get(task.id)?.note;
     if (note === undefined) return;
+    sent.add(note);
     try {
       await saveNote(task.id, note);
-      if (drafts.get(task.id) === note) drafts.delete(task.id);
+      known = note;
+      if (drafts.get(task.id)?.note === note) drafts.delete(task.id);
       state.textContent = t('task.saved');
     } catch (error) {
       state.textContent = t('task.not_saved');
@@ -39,22 +48,42 @@ export function noteField(task, signal) {
   };
   const later = debounce(save, kRest);
   const typed = () => {
-    drafts.set(task.id, text.value);
+    drafts.set(task.id, {note: text.value, base: drafts.get(task.id)?.base ?? known});
     state.textContent = '';
     later();
   };
   const text = h('textarea', {id, class: 'input note', rows: 2, maxLength: 2000, placeholder: t('task.note_hint'), on: {input: typed, blur: () => { later.cancel(); save(); }}});
-  text.value = drafts.get(task.id) ?? task.note;
+  text.value = drafts.get(task.id)?.note ?? task.note;
   if (drafts.has(task.id)) later();
-  const show = ({note}) => {
-    if (drafts.has(task.id) || text.value === note) return;
+  const take = (note) => {
     text.value = note;
-    state.textContent = '';
+    typed();
   };
+  const show = ({note}) => {
+    const draft = drafts.get(task.id);
+    if (!draft) known = note;
+    if (text.value === note) return;
+    if (!draft) {
+      text.value = note;
+      state.textContent = '';
+    } else if (note !== draft.base && !sent.has(note)) {
+      draft.base = note;
+      showOther(other, note, () => take(note));
+    }
+  };
+  if (drafts.has(task.id)) show(task);
   // The event stream may sleep with a page that is not seen, and wakes later than who comes back looks.
   const readAgain = () => { if (document.visibilityState === 'visible') fetchTask(task.id, signal).catch(() => {}); };
   tasksChanged.on((change) => { if (change.task?.id === task.id) show(change.task); }, signal);
   document.addEventListener('visibilitychange', readAgain, {signal});
   connectionChanged.on((now) => { if (now === 'open') save(); }, signal);
-  return h('section', {class: 'panel'}, h('div', {class: 'panel-head'}, h('h2', {}, h('label', {htmlFor: id}, t('task.note'))), state), text);
+  return h('section', {class: 'panel'}, h('div', {class: 'panel-head'}, h('h2', {}, h('label', {htmlFor: id}, t('task.note'))), state), text, other);
+}
+
+/** What another window wrote while something else was typed here: both are kept, and the person chooses. */
+function showOther(element, note, take) {
+  const button = (label, run = () => {}) => h('button', {type: 'button', class: 'button small', on: {click: () => { element.hidden = true; run(); }}}, t(label));
+  element.hidden = false;
+  fill(element, h('p', {class: 'muted'}, t('task.note_changed')), h('blockquote', {}, note || '–'),
+    h('div', {class: 'button-row'}, button('task.note_take', take), button('task.note_keep')));
 }

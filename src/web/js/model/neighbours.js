@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
+import {isHidden} from './deletion.js';
 import {fetchTasks} from './tasks.js';
 
-/** The next results in the order of the list: by the moment they were made, then by id. */
+/** The next results in the order of the list: by the moment they were made, then by id. What is being deleted is none. */
 
 /** Reading on goes by the longest pages that the server gives. */
 const kPage = 200;
@@ -19,7 +20,7 @@ export async function olderTask(task, signal) {
   do {
     // Nearly always one of the first is the one: only what came in together lies between.
     const page = await fetchTasks({status: 'done', until, limit: cursor ? kPage : 5, cursor}, signal);
-    const older = page.tasks.find((other) => isOlder(other, task));
+    const older = page.tasks.find((other) => isOlder(other, task) && !isHidden(other.id));
     if (older) return older.id;
     cursor = page.next_cursor;
   } while (cursor);
@@ -37,7 +38,7 @@ export async function newerTask(task, signal) {
   let cursor = null;
   do {
     const page = await fetchTasks({status: 'done', since: task.created_at, limit: kPage, cursor}, signal);
-    nearest = page.tasks.findLast((other) => isOlder(task, other))?.id ?? nearest;
+    nearest = page.tasks.findLast((other) => isOlder(task, other) && !isHidden(other.id))?.id ?? nearest;
     cursor = page.next_cursor;
   } while (cursor);
   return nearest;

@@ -14,7 +14,9 @@ import {sceneBars} from '../components/scene_bars.js';
 import {progressBar, statusBadge, taskSentence, taskShare} from '../components/status.js';
 import {announce, toast, toastError} from '../components/toast.js';
 import '../components/viewer.js';
+import {showWaiting} from '../components/waiting.js';
 import {className, primitiveClasses} from '../model/classes.js';
+import {isHidden} from '../model/deletion.js';
 import {baseName, resultAsJson, saveFile} from '../model/exporting.js';
 import {taskName} from '../model/names.js';
 import {newerTask, olderTask} from '../model/neighbours.js';
@@ -131,10 +133,13 @@ class TaskView {
     else if (before === 'done') this.#drawProgress();
   }
 
-  #delete() {
+  /** Who clears up goes on with the next one. */
+  async #delete() {
     const {id} = this.task;
+    if (isHidden(id)) return;
     deleteWithUndo([id], () => go(`/tasks/${id}`));
-    go('/history');
+    const next = await showWaiting(olderTask(this.task, this.signal), this.signal).catch(() => null);
+    if (!this.signal.aborted && isHidden(id)) go(next ? `/tasks/${next}` : '/history');
   }
 
   // --- the result ------------------------------------------------------------------------------
@@ -332,7 +337,7 @@ class TaskView {
   /** Goes to the next older (1) or newer (-1) task that is done. */
   async #neighbour(direction) {
     try {
-      const id = await (direction > 0 ? olderTask : newerTask)(this.task, this.signal);
+      const id = await showWaiting((direction > 0 ? olderTask : newerTask)(this.task, this.signal), this.signal);
       if (id) go(`/tasks/${id}`);
       else toast(t('task.no_more'));
     } catch (error) {
