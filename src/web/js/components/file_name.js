@@ -6,7 +6,7 @@ const kEnd = 9;     // Characters that are never left out: what tells names of o
 
 /**
  * A name that leaves alone the direction of what stands around it and, where there is no room for all of it,
- * loses its middle. The element around it is a block that does not break lines.
+ * loses its middle. The element around it is a block.
  * @param {string} name as `readableName` gives it
  */
 export function fileName(name) {
