@@ -89,6 +89,7 @@ test('a note that was changed elsewhere is shown, but not over what is being typ
   await page.getByRole('button', { name: 'Take that' }).click();
   await showsNote(other, 'written meanwhile');
   await page.locator('.note-other').waitFor({ state: 'hidden' });
+  assert.equal(await field.evaluate((element) => element === document.activeElement), true);
 });
 
 test('what is typed on while it is being saved is not taken for another window\u2019s', async (t) => {

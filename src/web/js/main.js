@@ -65,7 +65,8 @@ function showAtLast() {
 function showSignIn() {
   shown.leave.abort();
   shown = {path: null, view: null, fault: null, leave: new AbortController()};
-  shell.show(unrestored ? errorView(unrestored, restoreAgain) : signInView());
+  // Nobody is told what happens, so nothing comes by itself.
+  shell.show(unrestored ? errorView(unrestored, restoreAgain, explain) : signInView());
 }
 
 function notFound() {
@@ -76,10 +77,10 @@ function notFound() {
 /** What only reading the page anew mends. */
 const kStale = new Set(['page_updated', 'page_incomplete']);
 
-function errorView(error, repeat) {
+function errorView(error, repeat, say = explainUnread) {
   const stale = kStale.has(error.code);
   if (error.status === 404 && !stale) return notFound();
-  return {title: t('error.title'), element: h('div', {class: 'page empty'}, icon('warning'), h('h1', {tabIndex: -1}, t('error.title')), h('p', {role: 'alert'}, explainUnread(error)),
+  return {title: t('error.title'), element: h('div', {class: 'page empty'}, icon('warning'), h('h1', {tabIndex: -1}, t('error.title')), h('p', {role: 'alert'}, say(error)),
     h('button', {type: 'button', class: 'button primary', on: {click: stale ? () => location.reload() : repeat}}, t(stale ? 'action.reload' : 'action.try_again')))};
 }
 

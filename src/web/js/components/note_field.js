@@ -55,7 +55,10 @@ export function noteField(task, signal) {
   const text = h('textarea', {id, class: 'input note', rows: 2, maxLength: 2000, placeholder: t('task.note_hint'), on: {input: typed, blur: () => { later.cancel(); save(); }}});
   text.value = drafts.get(task.id)?.note ?? task.note;
   if (drafts.has(task.id)) later();
-  const take = (note) => {
+  const choose = (note) => {
+    other.hidden = true;
+    text.focus();
+    if (text.value === note) return;
     text.value = note;
     typed();
   };
@@ -68,7 +71,7 @@ export function noteField(task, signal) {
       state.textContent = '';
     } else if (note !== draft.base && !sent.has(note)) {
       draft.base = note;
-      showOther(other, note, () => take(note));
+      showOther(other, note, (theirs) => choose(theirs ? note : text.value));
     }
   };
   if (drafts.has(task.id)) show(task);
@@ -80,10 +83,13 @@ export function noteField(task, signal) {
   return h('section', {class: 'panel'}, h('div', {class: 'panel-head'}, h('h2', {}, h('label', {htmlFor: id}, t('task.note'))), state), text, other);
 }
 
-/** What another window wrote while something else was typed here: both are kept, and the person chooses. */
-function showOther(element, note, take) {
-  const button = (label, run = () => {}) => h('button', {type: 'button', class: 'button small', on: {click: () => { element.hidden = true; run(); }}}, t(label));
+/**
+ * What another window wrote while something else was typed here: both are kept, and the person chooses.
+ * @param {function(boolean): void} choose told whether theirs is to be taken
+ */
+function showOther(element, note, choose) {
+  const button = (label, theirs) => h('button', {type: 'button', class: 'button small', on: {click: () => choose(theirs)}}, t(label));
   element.hidden = false;
   fill(element, h('p', {class: 'muted'}, t('task.note_changed')), h('blockquote', {}, note || '–'),
-    h('div', {class: 'button-row'}, button('task.note_take', take), button('task.note_keep')));
+    h('div', {class: 'button-row'}, button('task.note_take', true), button('task.note_keep', false)));
 }

@@ -47,7 +47,7 @@ function settingsPanel(signal) {
   summarise();
   modelsRead.on(draw, signal);
   const read = () => loadedModels().then(draw).catch(toastUnread);
-  connectionChanged.on((state) => { if (state === 'open') read(); }, signal);
+  connectionChanged.on((state) => { if (state === 'open' && !body.firstChild) read(); }, signal);
   read();
   return panel;
 }
