@@ -203,6 +203,21 @@ test('a view that was never opened is there when the server is away', async (t) 
   await page.locator('.task-row').first().waitFor();
 });
 
+test('the first view, opened offline, fills itself when the network is back', async (t) => {
+  await stage.server.predict(picture(78), 'recent.png');
+  const page = await stage.page(t, { hash: '#/account', allowed: /ERR_|Failed to load/ });
+  await connected(page);
+  await page.context().setOffline(true);
+  await page.getByText('You are offline').waitFor();
+  await visit(page, '#/');
+  await page.waitForSelector('.drop-zone');
+  await page.context().setOffline(false);
+  await page.locator('.card', { hasText: 'recent.png' }).waitFor();
+  await page.locator('.settings summary').click();
+  await page.getByLabel('Detector').waitFor();
+  assert.equal(await page.locator('.toast-error').count(), 0);
+});
+
 test('a view that cannot be fetched waits for the server, and says so without addresses', async (t) => {
   const page = await stage.page(t, { signedIn: false, allowed: /ERR_|Failed to load/ });
   // Nothing is fetched ahead here.

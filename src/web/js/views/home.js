@@ -198,6 +198,7 @@ function recentPanel(signal) {
   const panel = h('section', {class: 'panel recent-panel', hidden: true}, h('div', {class: 'panel-head'}, h('h2', {}, t('home.recent')), more), grid);
   const first = firstSteps();
   let tasks = [];
+  let unread = false;
   // A card is made anew only if it shows something else: two hundred pictures tell of themselves all the time.
   const cards = new Map();
   const cardOf = (task) => {
@@ -216,8 +217,10 @@ function recentPanel(signal) {
   const read = async () => {
     try {
       tasks = (await fetchTasks({limit: kRecent}, signal)).tasks;
+      unread = false;
       draw();
     } catch (error) {
+      unread = true;
       if (!signal.aborted) toastUnread(error);
     }
   };
@@ -228,6 +231,7 @@ function recentPanel(signal) {
     else if (!tasks.some((task) => task.id === change.task.id)) { tasks = [change.task, ...tasks].sort((a, b) => b.id - a.id).slice(0, kRecent); draw(); }
     else draw();
   }, signal);
+  connectionChanged.on((state) => { if (state === 'open' && unread) read(); }, signal);
   read();
   return [panel, first];
 }
