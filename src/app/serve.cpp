@@ -245,7 +245,8 @@ std::vector<api::ReadinessCheck> Application::readiness() const {
   std::vector<api::ReadinessCheck> checks{
       {"database", ""}, {"disk", ""}, {"models", "", api::ReadinessWeight::told}};
   if (const auto refusal = stores_->database->refusal()) checks[0].problem = refusal->detail();
-  if (!stores_->disk->check(0)) {
+  // Whether a byte more would be taken: a watermark of 0 lets an upload of nothing through.
+  if (!stores_->disk->check(1)) {
     checks[1].problem = "The disk is nearly full; pictures are refused.";
   }
   if (!left_out_.empty()) {
@@ -327,7 +328,12 @@ core::Result<void> Application::open_for_people() {
   const auto greeting = create_first_account(*stores_->auth, config_, url());
   if (!greeting) return greeting.error();
   server_->start();
-  core::write_if_possible(STDOUT_FILENO, fmt::format("{}geond listens on {}\n", *greeting, url()));
+  const bool is_told = core::write_if_possible(
+      STDOUT_FILENO, fmt::format("{}geond listens on {}\n", *greeting, url()));
+  if (!is_told && !greeting->empty()) {
+    logger_.warning("nobody saw the first account's password: set another with geond user password",
+                    {{"name", config_.admin_name}});
+  }
   notify_supervisor("READY=1");
   logger_.info("started", {{"url", url()},
                            {"listen", server_->addresses().front().to_string()},

@@ -18,13 +18,14 @@ bool hold_standard_descriptors() {
   return true;
 }
 
-void write_if_possible(int descriptor, std::string_view text) {
+bool write_if_possible(int descriptor, std::string_view text) {
   while (!text.empty()) {
     const ssize_t written = ::write(descriptor, text.data(), text.size());
     if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return;
+    if (written <= 0) return false;
     text.remove_prefix(static_cast<std::size_t>(written));
   }
+  return true;
 }
 
 }  // namespace geond::core

@@ -41,8 +41,9 @@ IpAddress to_address(const asio::ip::address& address) {
   return result;
 }
 
-/// Raises the descriptor limit as far as needed and allowed; how many connections fit then.
-std::size_t fit_connections(std::size_t wanted) {
+/// Raises the descriptor limit as far as needed and allowed; how many connections fit then. Fewer
+/// than wanted are logged.
+std::size_t fit_connections(std::size_t wanted, const core::Logger& logger) {
   rlimit limit{};
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return wanted;
   const rlim_t needed = kDescriptorsEach * wanted + kReservedDescriptors;
@@ -52,7 +53,10 @@ std::size_t fit_connections(std::size_t wanted) {
   }
   if (limit.rlim_cur >= needed) return wanted;
   const auto most = static_cast<std::size_t>(limit.rlim_cur);
-  return (most - std::min(kReservedDescriptors, most / 2)) / kDescriptorsEach;
+  const std::size_t fitting = (most - std::min(kReservedDescriptors, most / 2)) / kDescriptorsEach;
+  logger.warning("the limit of open files (ulimit -n, LimitNOFILE) is too low for max-connections",
+                 {{"limit", limit.rlim_cur}, {"needed", needed}, {"connections", fitting}});
+  return fitting;
 }
 
 /// What a connection hears that does not fit.
@@ -74,7 +78,7 @@ class AsioServer final : public Server {
              const core::Clock& clock, core::RandomSource& random, core::Logger logger)
       : host_(std::move(config), std::move(router), std::move(trusted), clock, random,
               std::move(logger)),
-        gate_(fit_connections(host_.config.max_connections),
+        gate_(fit_connections(host_.config.max_connections, host_.logger),
               host_.config.max_connections_per_address, host_.trusted_proxies),
         context_(static_cast<int>(std::clamp(host_.config.io_threads, 1U, 64U))),
         work_(asio::make_work_guard(context_)),

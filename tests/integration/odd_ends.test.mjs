@@ -2,7 +2,7 @@
 // Streams that are closed, full or endless, files that are none, terminals that are left in the middle.
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
 import { selfSigned } from './support/certificates.mjs';
@@ -38,6 +38,18 @@ test('a server whose output or log is closed writes neither into its own files',
     assert.equal(code, 0, closed);
     assert.match(readFileSync(path.join(data, 'geond.lock'), 'utf8'), /^\d*\n?$/, closed);
   }
+});
+
+test('a first account that nobody could be told of stands in the log, as does a low limit of files', async (t) => {
+  const folder = temporaryDirectory(t);
+  const [data, log] = [path.join(folder, 'data'), path.join(folder, 'log')];
+  const logged = () => (existsSync(log) ? readFileSync(log, 'utf8') : '');
+  const code = await serveUntil(t,
+    'ulimit -n 300; exec "$0" serve --listen 127.0.0.1:0 --data "$1" >/dev/full 2>"$2"', [data, log],
+    () => /started/.test(logged()));
+  assert.equal(code, 0);
+  assert.match(logged(), /warning.*nobody saw the first account's password.*name="?admin/);
+  assert.match(logged(), /warning.*ulimit -n.*limit=300/);
 });
 
 test('what cannot be said on stderr changes no exit status', (t) => {

@@ -13,6 +13,7 @@ bool hold_standard_descriptors();
 
 /// Writes to stdout or stderr, past stdio, where nobody need be there to read: what cannot be
 /// written is dropped. Safe in a signal handler (signal-safety(7)), except that it changes errno.
-void write_if_possible(int descriptor, std::string_view text);
+/// Returns whether all of it was written.
+bool write_if_possible(int descriptor, std::string_view text);
 
 }  // namespace geond::core
