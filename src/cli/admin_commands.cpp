@@ -144,12 +144,11 @@ int back_up(const std::string& data, const std::string& destination) {
              destination);
   const auto missing = answer->value("missing", std::int64_t{0});
   if (missing == 0) return exit_success;
-  fmt::print(
-      stderr,
-      "The data directory lacks {} of the pictures that its database knows (the first is {}), "
-      "and so does the copy. Keep older copies, and see geond verify.\n",
-      missing, answer->value("first_missing", ""));
-  return exit_failure;
+  return fail(core::Error(
+      core::ErrorKind::not_found, "pictures_missing",
+      fmt::format("The data directory lacks {} of the pictures that its database knows (the first "
+                  "is {}), and so does the copy. Keep older copies, and see geond verify.",
+                  missing, answer->value("first_missing", ""))));
 }
 
 int verify(const std::string& data) {

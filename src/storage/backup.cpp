@@ -10,6 +10,8 @@
 #include <cerrno>
 #include <system_error>
 
+#include "blob_layout.hpp"
+#include "blob_references.hpp"
 #include "error.hpp"
 #include "files.hpp"
 #include "geond/storage/connection.hpp"
@@ -41,8 +43,8 @@ core::Result<void> link_or_copy(const fs::path& from, const fs::path& to) {
 core::Result<void> copy_blobs(const BlobStore& blobs, const fs::path& target,
                               const std::stop_token& stop, BackupReport& report) {
   if (const auto made = make_folder(target); !made) return made;
-  for (int prefix = 0; prefix < 256; ++prefix) {
-    const auto made = make_folder(target / fmt::format("{:02x}", prefix));
+  for (int prefix = 0; prefix < kBlobFolders; ++prefix) {
+    const auto made = make_folder(target / blob_folder(prefix));
     if (!made) return made;
   }
   core::Result<void> copied = core::ok();
@@ -52,15 +54,15 @@ core::Result<void> copy_blobs(const BlobStore& blobs, const fs::path& target,
       return false;
     }
     const fs::path from = blobs.path_of(sha256);
-    copied = link_or_copy(from, target / sha256.substr(0, 2) / sha256.substr(2));
+    copied = link_or_copy(from, blob_path(target, sha256));
     ++report.blobs;
     report.bytes += size_of(from);
     return copied.has_value();
   });
   if (!listed) return listed;
   if (!copied) return copied;
-  for (int prefix = 0; prefix < 256; ++prefix) {
-    const auto synced = sync_path(target / fmt::format("{:02x}", prefix));
+  for (int prefix = 0; prefix < kBlobFolders; ++prefix) {
+    const auto synced = sync_path(target / blob_folder(prefix));
     if (!synced) return synced;
   }
   return sync_path(target);
@@ -72,10 +74,8 @@ core::Result<std::vector<std::string>> find_missing(const fs::path& copy) {
   std::vector<std::string> missing;
   try {
     Connection connection((copy / "geond.db").string(), Connection::Mode::read_only);
-    Statement references = connection.prepare("SELECT DISTINCT sha256 FROM blob_references");
-    while (references.step()) {
-      const std::string sha256 = references.text(0);
-      const fs::path blob = copy / "blobs" / sha256.substr(0, 2) / sha256.substr(2);
+    for (const std::string& sha256 : read_references(connection)) {
+      const fs::path blob = blob_path(copy / "blobs", sha256);
       if (::access(blob.c_str(), F_OK) != 0) missing.push_back(sha256);
     }
   } catch (const SQLite::Exception& exception) {

@@ -9,6 +9,8 @@
 #include <cerrno>
 #include <system_error>
 
+#include "blob_layout.hpp"
+#include "blob_references.hpp"
 #include "error.hpp"
 #include "files.hpp"
 #include "hash.hpp"
@@ -36,19 +38,12 @@ core::Result<void> make_directory(const fs::path& path) {
                            std::system_category().message(errno)));
 }
 
-/// Blobs are spread over folders by the first two digits of their names.
-constexpr int kFolders = 256;
-
-std::string folder_name(int prefix) {
-  return fmt::format("{:02x}", prefix);
-}
-
 /// All of these are there from the start, so that publishing never has to make one durable.
 core::Result<void> make_directories(const fs::path& blobs, const fs::path& incoming) {
   if (const auto made = make_directory(blobs); !made) return made;
   if (const auto made = make_directory(incoming); !made) return made;
-  for (int prefix = 0; prefix < kFolders; ++prefix) {
-    const auto made = make_directory(blobs / folder_name(prefix));
+  for (int prefix = 0; prefix < kBlobFolders; ++prefix) {
+    const auto made = make_directory(blobs / blob_folder(prefix));
     if (!made) return made;
   }
   if (const auto synced = sync_path(blobs); !synced) return synced;
@@ -73,13 +68,6 @@ std::optional<core::Timestamp> written_at(const fs::path& path) {
   if (::stat(path.c_str(), &status) != 0) return std::nullopt;
   return core::Timestamp(std::chrono::seconds(status.st_mtim.tv_sec) +
                          std::chrono::microseconds(status.st_mtim.tv_nsec / 1000));
-}
-
-bool is_referenced(Connection& connection, const std::string& sha256) {
-  Statement statement =
-      connection.prepare("SELECT EXISTS (SELECT 1 FROM blob_references WHERE sha256 = ?)");
-  statement.bind(sha256).step();
-  return statement.boolean(0);
 }
 
 }  // namespace
@@ -261,8 +249,7 @@ bool BlobStore::exists(const std::string& sha256) const {
 }
 
 fs::path BlobStore::path_of(const std::string& sha256) const {
-  const std::string_view name = sha256;
-  return blobs_ / name.substr(0, 2) / name.substr(std::min<std::size_t>(2, name.size()));
+  return blob_path(blobs_, sha256);
 }
 
 core::Result<SweepReport> BlobStore::sweep(core::Timestamp older_than,
@@ -305,8 +292,8 @@ core::Result<SweepReport> BlobStore::sweep(core::Timestamp older_than,
 
 core::Result<void> BlobStore::for_each(const std::function<bool(const std::string&)>& visit) const {
   bool goes_on = true;
-  for (int prefix = 0; prefix < kFolders && goes_on; ++prefix) {
-    const std::string folder = folder_name(prefix);
+  for (int prefix = 0; prefix < kBlobFolders && goes_on; ++prefix) {
+    const std::string folder = blob_folder(prefix);
     const auto listed = for_each_entry(blobs_ / folder, [&](const fs::path& file) {
       const std::string name = folder + file.filename().string();
       goes_on = !is_sha256(name) || visit(name);

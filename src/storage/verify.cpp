@@ -8,6 +8,7 @@
 #include <set>
 #include <system_error>
 
+#include "blob_references.hpp"
 #include "error.hpp"
 #include "files.hpp"
 #include "geond/storage/backup.hpp"
@@ -38,13 +39,6 @@ void check_database(Connection& connection, VerifyReport& report) {
     note(report, fmt::format("A row of {} refers to a row of {} that does not exist.",
                              references.text(0), references.text(2)));
   }
-}
-
-std::set<std::string> read_references(Connection& connection) {
-  std::set<std::string> references;
-  Statement statement = connection.prepare("SELECT DISTINCT sha256 FROM blob_references");
-  while (statement.step()) references.insert(statement.text(0));
-  return references;
 }
 
 /// Hashes a blob. False if it is gone since it was listed: its reference tells if that is wrong.
@@ -149,10 +143,7 @@ core::Result<VerifyReport> verify(const fs::path& data_directory, std::stop_toke
     if (stop.stop_requested()) return stopping();
     for (const std::string& sha256 : references) {
       // Removed on purpose since the references were read?
-      Statement still =
-          connection.prepare("SELECT EXISTS (SELECT 1 FROM blob_references WHERE sha256 = ?)");
-      still.bind(sha256).step();
-      if (!still.boolean(0)) continue;
+      if (!is_referenced(connection, sha256)) continue;
       ++report.missing;
       note(report, fmt::format("The picture {} is missing.", sha256));
     }
