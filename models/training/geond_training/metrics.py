@@ -78,12 +78,13 @@ def average_precision(outcomes, label_count):
     return float(np.sum(np.diff(np.concatenate([[0.0], recall])) * envelope))
 
 
-def precision_by_class(outcomes, labels):
-    """AP50 of each class, then their mean over the classes that have labels."""
+def precision_by_class(outcomes, labels, fewest=1):
+    """AP50 of each class (NaN with fewer labels than `fewest`), then their mean over the others."""
     by_class = []
     for index in range(len(GEONS)):
         count = sum(1 for label in labels if label.class_index == index and not label.ignore)
-        by_class.append(average_precision([o for o in outcomes if o.class_index == index], count))
+        enough = count >= fewest
+        by_class.append(average_precision([o for o in outcomes if o.class_index == index], count) if enough else float("nan"))
     return by_class, float(np.nanmean(by_class)) if not np.all(np.isnan(by_class)) else float("nan")
 
 

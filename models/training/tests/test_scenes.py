@@ -12,8 +12,8 @@ from unittest import mock
 import numpy as np
 import torch
 
-from geond_training import (boxes, dataset, evaluate, export, features, manifest, metrics, predictions, scene_infer, scene_sets,
-                            train_classifier)
+from geond_training import (boxes, dataset, evaluate, export, features, manifest, metrics, predictions, scene_infer, scene_scores,
+                            scene_sets, train_classifier)
 from geond_training.classifier import SetClassifier, committee_of
 from geond_training.decode import Detection
 
@@ -162,13 +162,13 @@ class Metrics(unittest.TestCase):
     def test_scenes_are_scored_by_how_many_geons_were_found(self):
         found = [predictions.PicturePrediction(str(count), "built", scene, 640, 480, some_detections(count))
                  for count, scene in ((2, "office"), (5, "warehouse"), (4, "office"), (30, "none"))]
-        scores = evaluate.scene_scores(SaysOffice(), found, 0.0)
+        scores = scene_scores.scene_scores(scene_scores.scene_answers(SaysOffice(), found, {}, 0.0))
         self.assertEqual(scores["by_geons"][0, 3], (1, 1.0))
         self.assertEqual(scores["by_geons"][3, 6], (2, 0.5))
         self.assertEqual(scores["by_geons"][16, 10**6], (1, 0.0))
         self.assertEqual(scores["accuracy"]["built"], (4, 0.5))
-        self.assertIn("| 16 to … | 1 | 0.00 |", evaluate.scene_tables(scores))
-        self.assertIn("| 6 to 9 | 0 | – |", evaluate.scene_tables(scores))
+        self.assertIn("| 16 to … | 1 | 0.00 |", scene_scores.scene_tables(scores))
+        self.assertIn("| 6 to 9 | 0 | – |", scene_scores.scene_tables(scores))
         self.assertEqual(scores["by_shown"], {})
 
     def test_scenes_are_scored_by_how_many_geons_a_picture_shows(self):
@@ -180,10 +180,11 @@ class Metrics(unittest.TestCase):
                     for name, scene in scenes.items()]
         found = [predictions.PicturePrediction(name, "built", scene, 640, 480, some_detections(3))
                  for name, scene in scenes.items()]
-        scores = evaluate.scene_scores(SaysOffice(), found, 0.0, evaluate.shown_geons(pictures))
+        shown = scene_scores.shown_geons(pictures)
+        scores = scene_scores.scene_scores(scene_scores.scene_answers(SaysOffice(), found, shown, 0.0))
         office = 2 * 2 / (2 * 2 + 1)
         self.assertEqual(scores["by_shown"], {2: (2, office / 4), 4: (2, office / 4), 6: (1, 2 / 3 / 4)})
-        self.assertIn("| 4 or more | 2 | 0.20 |", evaluate.scene_tables(scores))
+        self.assertIn("| 4 or more | 2 | 0.20 |", scene_scores.scene_tables(scores))
 
 
 class PredictionsFiles(unittest.TestCase):
