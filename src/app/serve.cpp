@@ -6,16 +6,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <exception>
 #include <memory>
-#include <system_error>
-#include <thread>
+#include <utility>
 
+#include "derived_config.hpp"
 #include "first_account.hpp"
 #include "geond/api/metrics.hpp"
 #include "geond/api/rendering.hpp"
@@ -35,10 +34,11 @@
 #include "geond/web/web.hpp"
 #include "imported_models.hpp"
 #include "maintenance.hpp"
-#include "prometheus/registry.h"
+#include "shipped_models.hpp"
 #include "stop_limit.hpp"
 #include "stores.hpp"
 #include "supervisor_link.hpp"
+#include "telemetry.hpp"
 
 namespace geond::app {
 namespace {
@@ -57,33 +57,6 @@ sigset_t awaited_signals() {
   sigaddset(&signals, SIGINT);
   sigaddset(&signals, SIGHUP);
   return signals;
-}
-
-/// The shipped models, every one of which has to load. Errors are the person's to mend at the
-/// command line, whatever they are.
-core::Result<Models> load_shipped_models(const ServeConfig& config) {
-  const auto unusable = [](const core::Error& error, const std::string& detail) {
-    return core::Error(core::ErrorKind::invalid_argument, error.code(), detail);
-  };
-  std::filesystem::path directory = config.models;
-  if (directory.empty()) {
-    auto found = find_models_directory();
-    if (!found) return unusable(found.error(), found.error().detail());
-    directory = std::move(*found);
-  }
-  auto loaded = inference::load_models(directory);
-  if (!loaded) return unusable(loaded.error(), loaded.error().detail());
-  if (!loaded->failures.empty()) {
-    const auto& [folder, error] = loaded->failures.front();
-    return unusable(error, fmt::format("{}: {}", folder.string(), error.detail()));
-  }
-  return std::move(loaded->models);
-}
-
-/// A worker a core unless the operator says otherwise.
-int worker_count(const ServeConfig& config) {
-  if (config.workers > 0) return config.workers;
-  return static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
 }
 
 /// Everything that runs, in the order in which it is made; destroyed in the opposite order.
@@ -105,10 +78,6 @@ class Application {
   core::Result<void> start_pipeline(Models models);
   core::Result<void> open_listener();
   core::Result<void> open_for_people();
-  http::ServerConfig server_config() const;
-  void make_metrics();
-  api::MetricsSnapshot snapshot() const;
-  std::vector<api::ReadinessCheck> readiness() const;
   std::string url() const;
   void reload();
   core::Result<void> try_reload();
@@ -148,16 +117,13 @@ core::Result<void> Application::start() {
 core::Result<void> Application::open_stores_and_models() {
   auto models = load_shipped_models(config_);
   if (!models) return models.error();
-  StoresConfig stores_config{config_.data, config_.disk_watermark,
-                             config_.registration == Registration::open
-                                 ? auth::Registration::open
-                                 : auth::Registration::closed,
-                             // The disk cannot be trusted any more: the supervisor starts us anew.
-                             [this](const core::Error&) {
-                               has_fault_ = true;
-                               ::kill(::getpid(), SIGTERM);
-                             }};
-  auto stores = open_stores(stores_config, log_.logger("storage"));
+  StoresConfig wanted = stores_config(config_);
+  // The disk cannot be trusted any more: the supervisor starts us anew.
+  wanted.on_fault = [this](const core::Error&) {
+    has_fault_ = true;
+    ::kill(::getpid(), SIGTERM);
+  };
+  auto stores = open_stores(wanted, log_.logger("storage"));
   if (!stores) return stores.error();
   stores_ = std::move(*stores);
   models_ = catalog::make_sqlite_model_repository(*stores_->database, stores_->clock);
@@ -173,13 +139,8 @@ core::Result<void> Application::start_pipeline(Models models) {
                                               log_.logger("tasks"));
   catalog_ = std::make_unique<catalog::Catalog>(*models_);
   notifier_ = std::make_unique<pipeline::Notifier>(stores_->clock);
-  pipeline::PipelineConfig pipeline_config;
-  pipeline_config.workers = worker_count(config_);
-  pipeline_config.queue_capacity = static_cast<std::size_t>(config_.queue_capacity);
-  pipeline_config.limits = imaging::ImageLimits::of(config_.max_pixels, config_.max_side);
-  pipeline_config.boot = boot_;
   auto pipeline = pipeline::Pipeline::create(
-      std::move(pipeline_config),
+      pipeline_config(config_, boot_),
       {*tasks_, *catalog_, *stores_->blobs, *notifier_, stores_->clock, log_.logger("pipeline")},
       std::move(models));
   if (!pipeline) return pipeline.error();
@@ -192,110 +153,30 @@ core::Result<void> Application::start_pipeline(Models models) {
     pipeline_->recount();
     if (maintenance_) maintenance_->sweep_soon();
   });
-  if (config_.metrics == Metrics::on) make_metrics();
+  if (config_.metrics == Metrics::on) {
+    metrics_ = make_metrics(*pipeline_, [this] {
+      return metrics_snapshot(*stores_, *pipeline_, *notifier_,
+                              server_ ? server_->connection_count() : 0);
+    });
+  }
   return pipeline_->start();
 }
 
-void Application::make_metrics() {
-  metrics_ = std::make_unique<api::Metrics>(
-      std::make_shared<prometheus::Registry>(), [this] { return snapshot(); }, GEOND_VERSION);
-  for (const pipeline::AvailableModel& model : pipeline_->models()) {
-    const bool is_detector = model.record.kind == catalog::ModelKind::detection;
-    metrics_->model_loaded(model.record.name, is_detector ? "detection" : "classification",
-                           model.record.version);
-  }
-  pipeline::PipelineObserver observer;
-  observer.model_ran = [this](std::string_view model, double seconds) {
-    metrics_->model_ran(model, seconds);
-  };
-  observer.task_ended = [this](const pipeline::WorkRecord& record) {
-    metrics_->task_finished(record.outcome);
-    if (record.queued_seconds) metrics_->stage_finished("queued", *record.queued_seconds);
-    if (record.outcome != "done") return;
-    metrics_->stage_finished("decode", record.seconds.decode);
-    metrics_->stage_finished("detect", record.seconds.detect);
-    metrics_->stage_finished("classify", record.seconds.classify);
-  };
-  pipeline_->observe(std::move(observer));
-}
-
-api::MetricsSnapshot Application::snapshot() const {
-  const pipeline::QueueStatistics stats = pipeline_->stats();
-  api::MetricsSnapshot now;
-  now.queue_depth = static_cast<double>(stats.waiting);
-  now.queue_capacity = static_cast<double>(stats.capacity);
-  now.workers = stats.workers;
-  now.workers_busy = stats.busy_workers;
-  now.tasks_running = stats.busy_workers;
-  now.event_streams = static_cast<double>(notifier_->subscriber_count());
-  now.connections = server_ ? static_cast<double>(server_->connection_count()) : 0;
-  const storage::DatabaseStatistics database = stores_->database->statistics();
-  now.database_bytes = static_cast<double>(database.file_bytes);
-  now.database_log_bytes = static_cast<double>(database.log_bytes);
-  now.database_commits = static_cast<double>(database.commits);
-  now.database_writes = static_cast<double>(database.writes);
-  now.database_failed_commits = static_cast<double>(database.failed_commits);
-  now.database_checkpoints = static_cast<double>(database.checkpoints);
-  now.database_commit_seconds = database.commit_seconds;
-  now.disk_free_bytes = static_cast<double>(stores_->disk->available());
-  return now;
-}
-
-std::vector<api::ReadinessCheck> Application::readiness() const {
-  std::vector<api::ReadinessCheck> checks{
-      {"database", ""}, {"disk", ""}, {"models", "", api::ReadinessWeight::told}};
-  if (const auto refusal = stores_->database->refusal()) checks[0].problem = refusal->detail();
-  // Whether a byte more would be taken: a watermark of 0 lets an upload of nothing through.
-  if (!stores_->disk->check(1)) {
-    checks[1].problem = "The disk is nearly full; pictures are refused.";
-  }
-  if (!left_out_.empty()) {
-    checks[2].problem = fmt::format(
-        "{} left out; the log says which and why, and so does the list of models to "
-        "administrators.",
-        left_out_.size() == 1 ? "1 imported model was"
-                              : fmt::format("{} imported models were", left_out_.size()));
-  }
-  return checks;
-}
-
-http::ServerConfig Application::server_config() const {
-  http::ServerConfig server;
-  server.listening_descriptors = take_inherited_sockets();
-  if (server.listening_descriptors.empty()) server.listen = {config_.listen};
-  if (!config_.tls_certificate.empty()) {
-    server.tls = http::TlsFiles{config_.tls_certificate.string(), config_.tls_key.string()};
-  }
-  server.io_threads = static_cast<unsigned>(config_.http_threads);
-  server.blocking_threads = static_cast<unsigned>(config_.blocking_threads);
-  server.max_connections = static_cast<std::size_t>(config_.max_connections);
-  server.max_connections_per_address =
-      static_cast<std::size_t>(config_.max_connections_per_address);
-  server.base_path = config_.base_path;
-  server.trusted_proxies = config_.trusted_proxies;
-  if (metrics_) {
-    server.observer = [this](const http::RequestRecord& record) { metrics_->observe(record); };
-  }
-  return server;
-}
-
 core::Result<void> Application::open_listener() {
-  api::Settings settings;
-  settings.version = GEOND_VERSION;
-  settings.boot = boot_;
-  settings.max_upload_bytes = static_cast<std::uint64_t>(config_.max_upload_bytes);
-  settings.max_pixels = config_.max_pixels;
-  settings.max_side = config_.max_side;
-  settings.event_streams_per_user = static_cast<std::size_t>(config_.event_streams_per_user);
-  settings.upload_timeout = config_.upload_timeout;
+  api::Settings settings = api_settings(config_, boot_);
   settings.left_out_models = left_out_;
   services_ = std::make_unique<api::Services>(api::Services{
       *stores_->auth, *pipeline_, *notifier_, rendering_, stores_->clock, log_.logger("api"),
-      std::move(settings), [this] { return readiness(); }, metrics_.get()});
+      std::move(settings), [this] { return readiness_checks(*stores_, left_out_.size()); },
+      metrics_.get()});
   http::Router router;
   api::register_routes(router, *services_);
   api::register_static_files(router, web::files());
-  auto server = http::Server::create(server_config(), std::move(router), stores_->clock,
+  http::ServerConfig wanted = server_config(config_);
+  if (metrics_) {
+    wanted.observer = [this](const http::RequestRecord& record) { metrics_->observe(record); };
+  }
+  auto server = http::Server::create(std::move(wanted), std::move(router), stores_->clock,
                                      stores_->random, log_.logger("http"));
   if (!server) return server.error();
   // A socket that was handed over listens where it does, whatever --listen says.
@@ -374,9 +255,7 @@ core::Result<void> Application::take_over(const ServeConfig& wanted) {
   }
   log_.set_level(merged.log_level);
   stores_->disk->set_watermark(merged.disk_watermark);
-  stores_->auth->set_registration(merged.registration == Registration::open
-                                      ? auth::Registration::open
-                                      : auth::Registration::closed);
+  stores_->auth->set_registration(registration_of(merged));
   config_ = merged;
   logger_.info("reloaded", {{"changed", fmt::format("{}", fmt::join(difference.live, " "))}});
   if (!difference.needs_restart.empty()) {

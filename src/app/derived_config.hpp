@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+
+#include "geond/api/services.hpp"
+#include "geond/app/config.hpp"
+#include "geond/auth/auth_service.hpp"
+#include "geond/http/server.hpp"
+#include "geond/pipeline/pipeline.hpp"
+#include "stores.hpp"
+
+// What each part of the server is told of the configuration. Where a part has more settings than
+// are derived here, the rest is wiring: whoever makes the part fills it in.
+namespace geond::app {
+
+/// Threads that run networks: a worker a core unless the operator says otherwise; 1 or more.
+int worker_count(const ServeConfig& config);
+
+/// Registration as accounts know it.
+auth::Registration registration_of(const ServeConfig& config);
+
+/// All but what is to happen on a fault of the disk.
+StoresConfig stores_config(const ServeConfig& config);
+
+/// `boot` tells this run of the process from others.
+pipeline::PipelineConfig pipeline_config(const ServeConfig& config, const std::string& boot);
+
+/// All but the models that were left out. `boot` as above.
+api::Settings api_settings(const ServeConfig& config, const std::string& boot);
+
+/// All but the observer; takes over the sockets that the supervisor handed to the process, if any.
+http::ServerConfig server_config(const ServeConfig& config);
+
+}  // namespace geond::app

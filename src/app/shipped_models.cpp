@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+#include "shipped_models.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <string>
+#include <utility>
+
+#include "geond/inference/model.hpp"
+
+namespace geond::app {
+namespace {
+
+core::Error unusable(const core::Error& error, const std::string& detail) {
+  return core::Error(core::ErrorKind::invalid_argument, error.code(), detail);
+}
+
+}  // namespace
+
+core::Result<Models> load_shipped_models(const ServeConfig& config) {
+  std::filesystem::path directory = config.models;
+  if (directory.empty()) {
+    auto found = find_models_directory();
+    if (!found) return unusable(found.error(), found.error().detail());
+    directory = std::move(*found);
+  }
+  auto loaded = inference::load_models(directory);
+  if (!loaded) return unusable(loaded.error(), loaded.error().detail());
+  if (!loaded->failures.empty()) {
+    const auto& [folder, error] = loaded->failures.front();
+    return unusable(error, fmt::format("{}: {}", folder.string(), error.detail()));
+  }
+  return std::move(loaded->models);
+}
+
+}  // namespace geond::app
