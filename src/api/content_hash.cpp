@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "content_hash.hpp"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-#include <openssl/sha.h>
+#include <span>
 
-#include <array>
+#include "geond/core/sha256.hpp"
 
 namespace geond::api {
 
 std::string content_hash(std::string_view text) {
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-  ::SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
-  return fmt::format("{:02x}", fmt::join(digest.begin(), digest.begin() + 8, ""));
+  const core::Sha256Digest digest = core::sha256(text);
+  return core::to_hex(std::span(digest).first(8));
 }
 
 }  // namespace geond::api

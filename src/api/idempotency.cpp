@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "idempotency.hpp"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
-#include <stdexcept>
+#include <string>
 
 namespace geond::api {
 namespace {
@@ -13,26 +11,8 @@ constexpr std::size_t kMaxKey = 200;
 
 }  // namespace
 
-struct Fingerprint::State {
-  State() : context(EVP_MD_CTX_new()) {
-    if (context == nullptr || EVP_DigestInit_ex(context, EVP_sha256(), nullptr) != 1) {
-      throw std::runtime_error("SHA-256 is not to be had");
-    }
-  }
-  ~State() { EVP_MD_CTX_free(context); }
-  State(const State&) = delete;
-  State& operator=(const State&) = delete;
-
-  EVP_MD_CTX* context;
-};
-
-Fingerprint::Fingerprint() : state_(std::make_unique<State>()) {}
-Fingerprint::~Fingerprint() = default;
-Fingerprint::Fingerprint(Fingerprint&&) noexcept = default;
-Fingerprint& Fingerprint::operator=(Fingerprint&&) noexcept = default;
-
 void Fingerprint::add(std::span<const std::byte> bytes) {
-  EVP_DigestUpdate(state_->context, bytes.data(), bytes.size());
+  hash_.update(bytes);
 }
 
 void Fingerprint::add_field(std::string_view text) {
@@ -41,10 +21,8 @@ void Fingerprint::add_field(std::string_view text) {
   add(std::as_bytes(std::span(text)));
 }
 
-std::array<std::byte, 32> Fingerprint::finish() {
-  std::array<std::byte, 32> digest{};
-  EVP_DigestFinal_ex(state_->context, reinterpret_cast<unsigned char*>(digest.data()), nullptr);
-  return digest;
+core::Sha256Digest Fingerprint::finish() {
+  return hash_.finish();
 }
 
 core::Result<std::optional<std::string>> read_idempotency_key(const http::Request& request) {

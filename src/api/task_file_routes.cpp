@@ -267,7 +267,7 @@ http::Task<Answer> send_input(Call call, core::TaskId id, AcceptHeader accept) {
   const std::string etag = http::strong_etag(found->input.sha256.substr(0, 32));
   auto response = http::is_not_modified(call.request, etag)
                       ? http::not_modified(etag)
-                      : http::Response::file(http::FileHandle(found->blob.file.release()),
+                      : http::Response::file(std::move(found->blob.file),
                                              static_cast<std::uint64_t>(found->blob.size),
                                              found->input.content_type);
   response.headers.set("ETag", etag);

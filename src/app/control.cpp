@@ -15,7 +15,7 @@
 #include <system_error>
 #include <utility>
 
-#include "geond/storage/file_descriptor.hpp"
+#include "geond/core/file_descriptor.hpp"
 
 namespace geond::app {
 namespace {
@@ -53,24 +53,20 @@ class SocketAddress {
   explicit SocketAddress(const std::filesystem::path& socket) {
     std::string name = socket.string();
     if (name.size() >= sizeof address_.sun_path) {
-      directory_ = ::open(socket.parent_path().c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
-      name = fmt::format("/proc/self/fd/{}/{}", directory_, socket.filename().string());
+      directory_ = core::FileDescriptor(
+          ::open(socket.parent_path().c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+      name = fmt::format("/proc/self/fd/{}/{}", directory_.get(), socket.filename().string());
     }
     address_.sun_family = AF_UNIX;
     std::strncpy(address_.sun_path, name.c_str(), sizeof address_.sun_path - 1);
   }
-  ~SocketAddress() {
-    if (directory_ >= 0) ::close(directory_);
-  }
-  SocketAddress(const SocketAddress&) = delete;
-  SocketAddress& operator=(const SocketAddress&) = delete;
 
   const sockaddr* get() const { return reinterpret_cast<const sockaddr*>(&address_); }
   socklen_t size() const { return sizeof address_; }
 
  private:
   sockaddr_un address_{};
-  int directory_ = -1;
+  core::FileDescriptor directory_;
 };
 
 /// Waits for one of `events` (poll(2)); false at a stop, or after `milliseconds` without (negative:
@@ -130,27 +126,25 @@ Received receive_line(int connection, std::string& line, std::size_t limit, int 
 
 core::Result<std::unique_ptr<ControlServer>> ControlServer::start(
     const std::filesystem::path& socket, ControlHandler handler, core::Logger logger) {
-  const int listener = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  if (listener < 0) return socket_failed(socket, "cannot be made");
+  core::FileDescriptor listener(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (!listener.is_open()) return socket_failed(socket, "cannot be made");
   std::error_code ignored;
   std::filesystem::remove(socket, ignored);
   const SocketAddress address(socket);
   // The mode must be right from the first moment, so it is the umask's business, not chmod's.
   const mode_t umask_before = ::umask(0177);
-  const int bound = ::bind(listener, address.get(), address.size());
+  const int bound = ::bind(listener.get(), address.get(), address.size());
   ::umask(umask_before);
-  if (bound != 0 || ::listen(listener, 16) != 0) {
-    const core::Error error = socket_failed(socket, "cannot listen");
-    ::close(listener);
-    return error;
+  if (bound != 0 || ::listen(listener.get(), 16) != 0) {
+    return socket_failed(socket, "cannot listen");
   }
   return std::unique_ptr<ControlServer>(
-      new ControlServer(listener, socket, std::move(handler), std::move(logger)));
+      new ControlServer(std::move(listener), socket, std::move(handler), std::move(logger)));
 }
 
-ControlServer::ControlServer(int listener, std::filesystem::path socket, ControlHandler handler,
-                             core::Logger logger)
-    : listener_(listener),
+ControlServer::ControlServer(core::FileDescriptor listener, std::filesystem::path socket,
+                             ControlHandler handler, core::Logger logger)
+    : listener_(std::move(listener)),
       socket_(std::move(socket)),
       handler_(std::move(handler)),
       logger_(std::move(logger)),
@@ -159,19 +153,17 @@ ControlServer::ControlServer(int listener, std::filesystem::path socket, Control
 ControlServer::~ControlServer() {
   thread_.request_stop();
   thread_.join();
-  ::close(listener_);
   std::error_code ignored;
   std::filesystem::remove(socket_, ignored);
 }
 
 void ControlServer::serve(const std::stop_token& stop) const {
   while (!stop.stop_requested()) {
-    const bool is_somebody_there = wait_for(listener_, POLLIN, stop, -1);
-    const int connection =
-        is_somebody_there ? ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC) : -1;
-    if (connection >= 0) {
-      answer(connection, stop);
-      ::close(connection);
+    const bool is_somebody_there = wait_for(listener_.get(), POLLIN, stop, -1);
+    const core::FileDescriptor connection(
+        is_somebody_there ? ::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC) : -1);
+    if (connection.is_open()) {
+      answer(connection.get(), stop);
     } else if (!stop.stop_requested()) {
       std::this_thread::sleep_for(kAcceptPause);
     }
@@ -199,7 +191,7 @@ core::Result<std::string> ask_server(const std::filesystem::path& data,
                                      const std::string& request) {
   constexpr std::size_t kMaximumAnswer = 64 << 20;
   const std::filesystem::path socket = control_socket(data);
-  const storage::FileDescriptor connection(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const core::FileDescriptor connection(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   if (!connection.is_open()) return unreachable(socket, system_message());
   const SocketAddress address(socket);
   if (::connect(connection.get(), address.get(), address.size()) != 0 ||

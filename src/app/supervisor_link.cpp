@@ -11,6 +11,8 @@
 #include <cstring>
 #include <string>
 
+#include "geond/core/file_descriptor.hpp"
+
 namespace geond::app {
 namespace {
 
@@ -43,13 +45,12 @@ void notify_supervisor(std::string_view state) {
   address.sun_family = AF_UNIX;
   std::memcpy(address.sun_path, name, length);
   if (address.sun_path[0] == '@') address.sun_path[0] = '\0';  // abstract
-  const int connection = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  if (connection < 0) return;
+  const core::FileDescriptor connection(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  if (!connection.is_open()) return;
   const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + length);
   // A supervisor that does not listen is no reason to stop.
-  static_cast<void>(::sendto(connection, state.data(), state.size(), MSG_NOSIGNAL,
+  static_cast<void>(::sendto(connection.get(), state.data(), state.size(), MSG_NOSIGNAL,
                              reinterpret_cast<const sockaddr*>(&address), size));
-  ::close(connection);
 }
 
 }  // namespace geond::app

@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
-#include <openssl/sha.h>
 #include <sodium.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -14,6 +13,8 @@
 #include <cstring>
 
 #include "geond/auth/key_file.hpp"
+#include "geond/core/file_descriptor.hpp"
+#include "geond/core/sha256.hpp"
 
 namespace geond::auth {
 namespace {
@@ -28,20 +29,6 @@ const unsigned char* octets(const std::byte* bytes) {
 unsigned char* octets(std::byte* bytes) {
   return reinterpret_cast<unsigned char*>(bytes);
 }
-
-class FileDescriptor {
- public:
-  explicit FileDescriptor(int value) : value_(value) {}
-  ~FileDescriptor() {
-    if (value_ >= 0) ::close(value_);
-  }
-  FileDescriptor(const FileDescriptor&) = delete;
-  FileDescriptor& operator=(const FileDescriptor&) = delete;
-  int value() const { return value_; }
-
- private:
-  int value_;
-};
 
 Error unusable(const std::filesystem::path& path, std::string_view why) {
   return Error(ErrorKind::internal, "key_file_unusable",
@@ -65,9 +52,9 @@ core::Result<SigningKey> read_key(const std::filesystem::path& path, int descrip
 }
 
 core::Result<std::optional<SigningKey>> read_key_if_there(const std::filesystem::path& path) {
-  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
-  if (file.value() >= 0) {
-    const auto key = read_key(path, file.value());
+  const core::FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  if (file.get() >= 0) {
+    const auto key = read_key(path, file.get());
     if (!key) return key.error();
     return std::optional(*key);
   }
@@ -83,17 +70,18 @@ core::Result<SigningKey> create_key(const std::filesystem::path& path, core::Ran
   const std::filesystem::path draft = path.string() + ".new";
   ::unlink(draft.c_str());
   {
-    const FileDescriptor file(::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-    if (file.value() < 0 || ::fchmod(file.value(), 0600) != 0 ||
-        ::write(file.value(), key.data(), key.size()) != static_cast<ssize_t>(key.size()) ||
-        ::fsync(file.value()) != 0) {
+    const core::FileDescriptor file(
+        ::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+    if (file.get() < 0 || ::fchmod(file.get(), 0600) != 0 ||
+        ::write(file.get(), key.data(), key.size()) != static_cast<ssize_t>(key.size()) ||
+        ::fsync(file.get()) != 0) {
       return unusable(path, std::strerror(errno));
     }
   }
   if (::rename(draft.c_str(), path.c_str()) != 0) return unusable(path, std::strerror(errno));
   const std::filesystem::path parent = path.has_parent_path() ? path.parent_path() : ".";
-  const FileDescriptor folder(::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (folder.value() < 0 || ::fsync(folder.value()) != 0) {
+  const core::FileDescriptor folder(::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (folder.get() < 0 || ::fsync(folder.get()) != 0) {
     return unusable(path, std::strerror(errno));
   }
   return key;
@@ -124,9 +112,7 @@ std::optional<std::vector<std::byte>> from_base64url(std::string_view text) {
 }
 
 SecretHash hash_secret(std::string_view text) {
-  SecretHash hash{};
-  ::SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), octets(hash.data()));
-  return hash;
+  return core::sha256(text);
 }
 
 SecretHash hmac_sha256(const SigningKey& key, std::span<const std::byte> message) {

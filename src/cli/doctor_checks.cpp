@@ -10,9 +10,9 @@
 #include <cerrno>
 #include <system_error>
 
+#include "geond/core/file_descriptor.hpp"
 #include "geond/http/client.hpp"
 #include "geond/inference/model.hpp"
-#include "geond/storage/file_descriptor.hpp"
 #include "version.hpp"
 
 namespace geond::cli {
@@ -28,7 +28,7 @@ int why_not_bindable(const std::string& host, const std::string& port) {
   hints.ai_flags = AI_PASSIVE;
   addrinfo* found = nullptr;
   if (::getaddrinfo(host.c_str(), port.c_str(), &hints, &found) != 0) return EADDRNOTAVAIL;
-  const storage::FileDescriptor socket(
+  const core::FileDescriptor socket(
       ::socket(found->ai_family, found->ai_socktype | SOCK_CLOEXEC, found->ai_protocol));
   // As the server does it: what is left of closed connections is no obstacle.
   const int yes = 1;

@@ -12,9 +12,9 @@
 #include <optional>
 #include <string_view>
 
+#include "geond/core/file_descriptor.hpp"
 #include "geond/core/small_file.hpp"
 #include "geond/core/standard_streams.hpp"
-#include "geond/storage/file_descriptor.hpp"
 
 namespace geond::cli {
 namespace {
@@ -88,7 +88,7 @@ class HiddenInput {
   std::optional<int> wait_for_input() const;
 
   const sigset_t ending_;
-  const storage::FileDescriptor arrived_;  ///< Signals, which are blocked while it hides.
+  const core::FileDescriptor arrived_;  ///< Signals, which are blocked while it hides.
   sigset_t mask_before_{};
   termios terminal_before_{};
   bool is_hidden_ = false;

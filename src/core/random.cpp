@@ -8,6 +8,8 @@
 #include <system_error>
 #include <vector>
 
+#include "geond/core/sha256.hpp"
+
 namespace geond::core {
 
 void SystemRandom::fill(std::span<std::byte> bytes) {
@@ -22,16 +24,9 @@ void SystemRandom::fill(std::span<std::byte> bytes) {
 }
 
 std::string random_hex(RandomSource& source, std::size_t byte_count) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
   std::vector<std::byte> bytes(byte_count);
   source.fill(bytes);
-  std::string text;
-  text.reserve(2 * byte_count);
-  for (const std::byte byte : bytes) {
-    text.push_back(kDigits[std::to_integer<std::size_t>(byte >> 4)]);
-    text.push_back(kDigits[std::to_integer<std::size_t>(byte & std::byte{0x0f})]);
-  }
-  return text;
+  return to_hex(bytes);
 }
 
 }  // namespace geond::core

@@ -10,6 +10,8 @@
 #include <cerrno>
 #include <system_error>
 
+#include "geond/core/file_descriptor.hpp"
+
 namespace geond::core {
 namespace {
 
@@ -43,11 +45,9 @@ Result<std::string> read_open(int descriptor, const std::filesystem::path& path,
 
 Result<std::string> read_small_file(const std::filesystem::path& path, std::size_t limit) {
   // Opening a pipe that nobody writes to would wait.
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
-  if (descriptor < 0) return unreadable(path, std::generic_category().message(errno));
-  Result<std::string> content = read_open(descriptor, path, limit);
-  ::close(descriptor);
-  return content;
+  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
+  if (!file.is_open()) return unreadable(path, std::generic_category().message(errno));
+  return read_open(file.get(), path, limit);
 }
 
 std::string_view first_line(std::string_view text) {

@@ -1,28 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "geond/http/response.hpp"
 
-#include <unistd.h>
-
-#include <array>
 #include <utility>
 
 namespace geond::http {
-
-FileHandle& FileHandle::operator=(FileHandle&& other) noexcept {
-  if (this != &other) {
-    if (descriptor_ >= 0) ::close(descriptor_);
-    descriptor_ = other.release();
-  }
-  return *this;
-}
-
-FileHandle::~FileHandle() {
-  if (descriptor_ >= 0) ::close(descriptor_);
-}
-
-int FileHandle::release() {
-  return std::exchange(descriptor_, -1);
-}
 
 Response Response::empty(int status) {
   Response response;
@@ -42,7 +23,8 @@ Response Response::json(std::string json, int status) {
   return text(std::move(json), "application/json", status);
 }
 
-Response Response::file(FileHandle file, std::uint64_t size, std::string_view content_type) {
+Response Response::file(core::FileDescriptor file, std::uint64_t size,
+                        std::string_view content_type) {
   Response response;
   response.headers.add("Content-Type", content_type);
   FileBody body;

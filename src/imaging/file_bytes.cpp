@@ -11,6 +11,8 @@
 #include <system_error>
 #include <utility>
 
+#include "geond/core/file_descriptor.hpp"
+
 namespace geond::imaging {
 namespace {
 
@@ -36,15 +38,13 @@ core::Error read_error(int error) {
 
 core::Result<FileBytes> FileBytes::open(const std::filesystem::path& path) {
   // Without waiting: a pipe that nobody writes into would keep the caller for ever.
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (descriptor < 0 && errno == ENOENT) {
+  const core::FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (!file.is_open() && errno == ENOENT) {
     return core::Error(core::ErrorKind::not_found, "file_not_found",
                        fmt::format("There is no file {}.", path.string()));
   }
-  if (descriptor < 0) return unreadable(reason(errno));
-  core::Result<FileBytes> bytes = read(descriptor);
-  ::close(descriptor);
-  return bytes;
+  if (!file.is_open()) return unreadable(reason(errno));
+  return read(file.get());
 }
 
 core::Result<FileBytes> FileBytes::read(int descriptor) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "geond/core/sha256.hpp"
 #include "json_reader.hpp"
 
 namespace geond::inference {
@@ -22,12 +23,6 @@ bool is_name(std::string_view text, std::string_view also) {
   return !text.empty() && is_lower_or_digit(text.front()) && std::ranges::all_of(text, [&](char c) {
     return is_lower_or_digit(c) || also.find(c) != std::string_view::npos;
   });
-}
-
-bool is_sha256(std::string_view text) {
-  return text.size() == 64 && std::ranges::all_of(text, [](char c) {
-           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-         });
 }
 
 /// A name that cannot lead out of the model's folder.
@@ -53,7 +48,7 @@ ModelFile read_file(JsonReader& reader) {
     reader.refuse("path", "must be a plain file name inside the model's folder");
   }
   file.sha256 = reader.text("sha256");
-  if (!file.sha256.empty() && !is_sha256(file.sha256)) {
+  if (!file.sha256.empty() && !core::is_sha256(file.sha256)) {
     reader.refuse("sha256", "must be 64 lower-case hexadecimal digits");
   }
   if (reader.has("class")) file.class_name = read_class_name(reader, "class");

@@ -10,7 +10,7 @@
 #include <opencv2/core.hpp>
 #include <optional>
 
-#include "checksum.hpp"
+#include "geond/core/sha256.hpp"
 #include "letterbox.hpp"
 #include "network.hpp"
 #include "rotated_decoder.hpp"
@@ -49,7 +49,7 @@ core::Result<std::vector<std::string>> read_networks(const fs::path& folder,
                          fmt::format("{} names `{}`, which is not there or cannot be read.",
                                      (folder / kManifestName).string(), file.path));
     }
-    const std::string actual = sha256_hex(*bytes);
+    const std::string actual = core::to_hex(core::sha256(*bytes));
     if (actual != file.sha256) {
       return model_error(
           "model_checksum_mismatch",
@@ -68,7 +68,7 @@ std::string fingerprint(const std::vector<ModelFile>& files) {
     if (!joined.empty()) joined += '\n';
     joined += file.sha256;
   }
-  return sha256_hex(joined);
+  return core::to_hex(core::sha256(joined));
 }
 
 std::string shape_text(const cv::Mat& tensor) {

@@ -13,7 +13,7 @@
 #include "blob_references.hpp"
 #include "error.hpp"
 #include "files.hpp"
-#include "hash.hpp"
+#include "geond/core/sha256.hpp"
 
 namespace geond::storage {
 namespace {
@@ -73,7 +73,7 @@ std::optional<core::Timestamp> written_at(const fs::path& path) {
 }  // namespace
 
 struct StagedBlob::State {
-  State(Database& d, const DiskSpace& s, FileDescriptor f, fs::path p)
+  State(Database& d, const DiskSpace& s, core::FileDescriptor f, fs::path p)
       : database(d), disk(s), file(std::move(f)), path(std::move(p)) {}
 
   ~State() {
@@ -82,9 +82,9 @@ struct StagedBlob::State {
 
   Database& database;
   const DiskSpace& disk;
-  FileDescriptor file;
+  core::FileDescriptor file;
   fs::path path;
-  Sha256 hash;
+  core::Sha256 hash;
   BlobInfo info;
   bool is_published = false;
 };
@@ -112,7 +112,7 @@ core::Result<BlobInfo> StagedBlob::finish() {
     state_->database.report_fault(Error(ErrorKind::unavailable, "storage_failed", error.detail()));
     return error;
   }
-  state_->info.sha256 = state_->hash.finish();
+  state_->info.sha256 = core::to_hex(state_->hash.finish());
   return state_->info;
 }
 
@@ -153,9 +153,9 @@ BlobStore::BlobStore(fs::path blobs, fs::path incoming, Database& database, Disk
 core::Result<StagedBlob> BlobStore::stage(std::int64_t expected_bytes) {
   if (const auto room = disk_.check(expected_bytes); !room) return room.error();
   fs::path path = incoming_ / core::random_hex(random_, 16);
-  FileDescriptor file;
+  core::FileDescriptor file;
   const auto attempt = [&] {
-    file = FileDescriptor(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+    file = core::FileDescriptor(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
     return file.is_open() ? 0 : errno;
   };
   if (const int failure = attempt_twice(attempt, incoming_); failure != 0) {
@@ -230,9 +230,9 @@ void BlobStore::unlink_unreferenced(const std::string& sha256, Connection& conne
 }
 
 core::Result<OpenBlob> BlobStore::open(const std::string& sha256) const {
-  const fs::path path = is_sha256(sha256) ? path_of(sha256) : fs::path();
+  const fs::path path = core::is_sha256(sha256) ? path_of(sha256) : fs::path();
   OpenBlob blob;
-  blob.file = FileDescriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  blob.file = core::FileDescriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
   struct stat status{};
   if (blob.file.is_open() && ::fstat(blob.file.get(), &status) == 0) {
     blob.size = status.st_size;
@@ -296,7 +296,7 @@ core::Result<void> BlobStore::for_each(const std::function<bool(const std::strin
     const std::string folder = blob_folder(prefix);
     const auto listed = for_each_entry(blobs_ / folder, [&](const fs::path& file) {
       const std::string name = folder + file.filename().string();
-      goes_on = !is_sha256(name) || visit(name);
+      goes_on = !core::is_sha256(name) || visit(name);
       return goes_on;
     });
     if (!listed) return listed;

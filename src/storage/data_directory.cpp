@@ -93,7 +93,7 @@ core::Result<void> make_durably(const std::filesystem::path& root) {
   if (::mkdir(root.c_str(), 0700) != 0 && errno != EEXIST) return unusable(root, "mkdir", errno);
   for (const std::filesystem::path& made : missing) {
     const std::filesystem::path parent = made.parent_path();
-    const FileDescriptor folder(::open(parent.c_str(), O_RDONLY | O_CLOEXEC));
+    const core::FileDescriptor folder(::open(parent.c_str(), O_RDONLY | O_CLOEXEC));
     // A folder may let names be made that it does not let be read: nothing can be done there.
     if (!folder.is_open() && errno == EACCES) continue;
     if (!folder.is_open()) return unusable(root, "open " + parent.string(), errno);
@@ -120,12 +120,12 @@ core::Result<void> check_database_not_lost(const std::filesystem::path& root) {
 core::Result<DataDirectory> DataDirectory::open(const std::filesystem::path& root) {
   if (const auto made = make_durably(root); !made) return made.error();
   const std::filesystem::path path = root / "geond.lock";
-  FileDescriptor lock(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  core::FileDescriptor lock(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
   if (!lock.is_open()) return unusable(root, "open " + path.string(), errno);
   const LockState state = take_lock(lock.get());
   if (state == LockState::impossible) return unusable(root, "flock", errno);
   if (state == LockState::held_by_another) return in_use(root, read_holder(lock.get()));
-  FileDescriptor folder(::open(root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  core::FileDescriptor folder(::open(root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   // Where folders cannot be locked (NFS), the file's lock has to do.
   if (folder.is_open() && take_lock(folder.get()) == LockState::held_by_another) {
     return in_use(root, "");

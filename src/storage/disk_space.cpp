@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "files.hpp"
-#include "geond/storage/file_descriptor.hpp"
+#include "geond/core/file_descriptor.hpp"
 
 namespace geond::storage {
 namespace {
@@ -40,7 +40,8 @@ core::Result<void> DiskSpace::ensure_reserve() {
   const std::lock_guard lock(mutex_);
   if (size_of(reserve_file_) < reserve_bytes_) {
     if (available() - watermark_bytes_ < reserve_bytes_) return below_watermark();
-    const FileDescriptor file(::open(reserve_file_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+    const core::FileDescriptor file(
+        ::open(reserve_file_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
     if (!file.is_open() || ::posix_fallocate(file.get(), 0, reserve_bytes_) != 0) {
       ::unlink(reserve_file_.c_str());
       return below_watermark();

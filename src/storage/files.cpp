@@ -9,12 +9,12 @@
 #include <vector>
 
 #include "error.hpp"
-#include "geond/storage/file_descriptor.hpp"
+#include "geond/core/file_descriptor.hpp"
 
 namespace geond::storage {
 
 core::Result<void> sync_path(const std::filesystem::path& path) {
-  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  const core::FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file.is_open() && (errno == EMFILE || errno == ENFILE || errno == ENOMEM)) {
     return core::Error(core::ErrorKind::unavailable, "too_many_files",
                        "The server has too many files open at the moment; try again.");
@@ -38,9 +38,10 @@ core::Result<void> write_all(int descriptor, std::span<const std::byte> bytes) {
 
 core::Result<void> copy_file_durably(const std::filesystem::path& from,
                                      const std::filesystem::path& to) {
-  const FileDescriptor source(::open(from.c_str(), O_RDONLY | O_CLOEXEC));
+  const core::FileDescriptor source(::open(from.c_str(), O_RDONLY | O_CLOEXEC));
   if (!source.is_open()) return from_errno("open " + from.string(), errno);
-  const FileDescriptor target(::open(to.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+  const core::FileDescriptor target(
+      ::open(to.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
   if (!target.is_open()) return from_errno("open " + to.string(), errno);
   std::vector<std::byte> buffer(256 * 1024);
   while (true) {

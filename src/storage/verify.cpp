@@ -11,6 +11,7 @@
 #include "blob_references.hpp"
 #include "error.hpp"
 #include "files.hpp"
+#include "geond/core/sha256.hpp"
 #include "geond/storage/backup.hpp"
 #include "geond/storage/connection.hpp"
 #include "hash.hpp"
@@ -43,7 +44,7 @@ void check_database(Connection& connection, VerifyReport& report) {
 
 /// Hashes a blob. False if it is gone since it was listed: its reference tells if that is wrong.
 bool check_blob(const fs::path& path, const std::string& sha256, VerifyReport& report) {
-  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  const core::FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
   if (!file.is_open()) {
     if (errno == ENOENT) return false;
     ++report.unreadable;
@@ -74,7 +75,7 @@ void check_folder(const fs::path& folder, std::set<std::string>& references,
   const std::string prefix = folder.filename().string();
   const auto listed = for_each_entry(folder, [&](const fs::path& file) {
     const std::string name = prefix + file.filename().string();
-    if (!is_sha256(name)) {
+    if (!core::is_sha256(name)) {
       note_foreign(file, report);
     } else if (check_blob(file, name, report) && references.erase(name) == 0) {
       ++report.orphans;

@@ -8,6 +8,7 @@
 #include <string>
 #include <thread>
 
+#include "geond/core/file_descriptor.hpp"
 #include "geond/core/log.hpp"
 #include "geond/core/result.hpp"
 
@@ -36,13 +37,13 @@ class ControlServer {
   void request_stop() { thread_.request_stop(); }
 
  private:
-  ControlServer(int listener, std::filesystem::path socket, ControlHandler handler,
+  ControlServer(core::FileDescriptor listener, std::filesystem::path socket, ControlHandler handler,
                 core::Logger logger);
 
   void serve(const std::stop_token& stop) const;
   void answer(int connection, const std::stop_token& stop) const;
 
-  const int listener_;
+  const core::FileDescriptor listener_;
   const std::filesystem::path socket_;
   const ControlHandler handler_;
   const core::Logger logger_;

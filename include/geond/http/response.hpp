@@ -7,6 +7,7 @@
 #include <string_view>
 #include <variant>
 
+#include "geond/core/file_descriptor.hpp"
 #include "geond/http/request.hpp"
 #include "geond/http/task.hpp"
 
@@ -29,24 +30,6 @@ class StreamWriter {
 /// cut, so that the client sees that the body is not whole.
 using StreamProducer = std::function<Task<void>(StreamWriter& writer, Context& context)>;
 
-/// A file descriptor that closes itself.
-class FileHandle {
- public:
-  FileHandle() = default;
-  explicit FileHandle(int descriptor) : descriptor_(descriptor) {}
-  FileHandle(FileHandle&& other) noexcept : descriptor_(other.release()) {}
-  FileHandle& operator=(FileHandle&& other) noexcept;
-  ~FileHandle();
-
-  int get() const { return descriptor_; }
-  bool is_open() const { return descriptor_ >= 0; }
-  /// Gives the descriptor away.
-  int release();
-
- private:
-  int descriptor_ = -1;
-};
-
 struct EmptyBody {};
 /// Text that outlives the response, e.g. an embedded file.
 struct StaticBody {
@@ -54,7 +37,7 @@ struct StaticBody {
 };
 /// The first `size` bytes of a regular file. Sent in pieces; never held in memory as a whole.
 struct FileBody {
-  FileHandle file;
+  core::FileDescriptor file;
   std::uint64_t size = 0;
 };
 struct StreamBody {
@@ -83,7 +66,8 @@ struct Response {
                        int status = 200);
   /// `json` is a serialised document; sent as `application/json`.
   static Response json(std::string json, int status = 200);
-  static Response file(FileHandle file, std::uint64_t size, std::string_view content_type);
+  static Response file(core::FileDescriptor file, std::uint64_t size,
+                       std::string_view content_type);
   /// For `text/event-stream` the response is endless and also gets `Cache-Control: no-store` and
   /// `X-Accel-Buffering: no`.
   static Response stream(std::string_view content_type, StreamProducer producer);

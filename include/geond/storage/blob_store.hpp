@@ -13,12 +13,12 @@
 #include <vector>
 
 #include "geond/core/clock.hpp"
+#include "geond/core/file_descriptor.hpp"
 #include "geond/core/log.hpp"
 #include "geond/core/random.hpp"
 #include "geond/core/result.hpp"
 #include "geond/storage/database.hpp"
 #include "geond/storage/disk_space.hpp"
-#include "geond/storage/file_descriptor.hpp"
 
 namespace geond::storage {
 
@@ -61,7 +61,7 @@ class StagedBlob {
 
 /// A blob opened for reading.
 struct OpenBlob {
-  FileDescriptor file;
+  core::FileDescriptor file;
   std::int64_t size = 0;  ///< Bytes.
 };
 

@@ -3,8 +3,8 @@
 
 #include <filesystem>
 
+#include "geond/core/file_descriptor.hpp"
 #include "geond/core/result.hpp"
-#include "geond/storage/file_descriptor.hpp"
 
 namespace geond::storage {
 
@@ -30,12 +30,12 @@ class DataDirectory {
   std::filesystem::path models() const { return root_ / "models"; }
 
  private:
-  DataDirectory(std::filesystem::path root, FileDescriptor folder, FileDescriptor lock)
+  DataDirectory(std::filesystem::path root, core::FileDescriptor folder, core::FileDescriptor lock)
       : root_(std::move(root)), folder_(std::move(folder)), lock_(std::move(lock)) {}
 
   std::filesystem::path root_;
-  FileDescriptor folder_;
-  FileDescriptor lock_;
+  core::FileDescriptor folder_;
+  core::FileDescriptor lock_;
 };
 
 }  // namespace geond::storage

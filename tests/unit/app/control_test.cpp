@@ -14,7 +14,7 @@
 #include <stdexcept>
 #include <thread>
 
-#include "geond/storage/file_descriptor.hpp"
+#include "geond/core/file_descriptor.hpp"
 #include "support/print_result.hpp"
 #include "support/temporary_directory.hpp"
 
@@ -74,7 +74,7 @@ TEST_CASE("a client that cannot be let in costs next to nothing, and gets its an
       app::control_socket(data.path()),
       [](const std::string&, const std::stop_token&) { return "yes"; }, core::Logger());
   REQUIRE(server);
-  const storage::FileDescriptor client(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const core::FileDescriptor client(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   rlimit before{};
   REQUIRE(::getrlimit(RLIMIT_NOFILE, &before) == 0);
   const rlimit none_more{3, before.rlim_max};
@@ -132,7 +132,7 @@ TEST_CASE("a client that does not read its answer does not hold up a stop") {
       },
       core::Logger());
   REQUIRE(server);
-  const storage::FileDescriptor client(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const core::FileDescriptor client(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   connect_to(data.path(), client.get());
   REQUIRE(::send(client.get(), "verify\n", 7, MSG_NOSIGNAL) == 7);
   while (!has_begun) std::this_thread::sleep_for(std::chrono::milliseconds(1));

@@ -10,7 +10,7 @@
 #include <cstring>
 #include <string>
 
-#include "geond/storage/file_descriptor.hpp"
+#include "geond/core/file_descriptor.hpp"
 #include "support/temporary_directory.hpp"
 
 using namespace geond;
@@ -37,7 +37,7 @@ class Supervisor {
   }
 
  private:
-  const storage::FileDescriptor socket_;
+  const core::FileDescriptor socket_;
 };
 
 }  // namespace

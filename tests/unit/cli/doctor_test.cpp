@@ -8,8 +8,8 @@
 
 #include "doctor_checks.hpp"
 #include "geond/app/own_url.hpp"
+#include "geond/core/file_descriptor.hpp"
 #include "geond/storage/connection.hpp"
-#include "geond/storage/file_descriptor.hpp"
 #include "geond/storage/migrator.hpp"
 #include "support/print_result.hpp"
 #include "support/temporary_directory.hpp"
@@ -39,7 +39,7 @@ struct TakenPort {
     REQUIRE(::getsockname(socket.get(), generic, &size) == 0);
     url = "http://127.0.0.1:" + std::to_string(ntohs(address.sin_port));
   }
-  storage::FileDescriptor socket;
+  core::FileDescriptor socket;
   std::string url;
 };
 

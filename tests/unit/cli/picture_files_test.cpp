@@ -9,7 +9,7 @@
 #include <fstream>
 #include <utility>
 
-#include "geond/storage/file_descriptor.hpp"
+#include "geond/core/file_descriptor.hpp"
 #include "support/print_result.hpp"
 #include "support/temporary_directory.hpp"
 
@@ -55,11 +55,11 @@ TEST_CASE("a folder that cannot be read is a problem, and the others are searche
   const support::TemporaryDirectory directory;
   std::ofstream(directory.path() / "a.jpg") << "x";
   const std::string name(250, 'd');
-  storage::FileDescriptor folder(::open(directory.path().c_str(), O_PATH | O_CLOEXEC));
-  std::vector<storage::FileDescriptor> parents;
+  core::FileDescriptor folder(::open(directory.path().c_str(), O_PATH | O_CLOEXEC));
+  std::vector<core::FileDescriptor> parents;
   for (int depth = 0; depth < 17; ++depth) {
     REQUIRE(::mkdirat(folder.get(), name.c_str(), 0700) == 0);
-    storage::FileDescriptor child(::openat(folder.get(), name.c_str(), O_PATH | O_CLOEXEC));
+    core::FileDescriptor child(::openat(folder.get(), name.c_str(), O_PATH | O_CLOEXEC));
     parents.push_back(std::exchange(folder, std::move(child)));
   }
   const auto found = cli::find_pictures({directory.path().string()});

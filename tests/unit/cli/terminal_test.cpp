@@ -7,7 +7,7 @@
 
 #include <cstdlib>
 
-#include "geond/storage/file_descriptor.hpp"
+#include "geond/core/file_descriptor.hpp"
 
 using namespace geond;
 using cli::Colour;
@@ -15,14 +15,14 @@ using cli::Colour;
 TEST_CASE("colours stand on terminals that take them, and nowhere else") {
   ::setenv("TERM", "xterm", 1);
   ::unsetenv("NO_COLOR");
-  const storage::FileDescriptor file(::open("/dev/null", O_WRONLY | O_CLOEXEC));
+  const core::FileDescriptor file(::open("/dev/null", O_WRONLY | O_CLOEXEC));
   CHECK(cli::coloured("text", Colour::red, file.get()) == "text");
 
-  const storage::FileDescriptor controller(::posix_openpt(O_RDWR | O_NOCTTY));
+  const core::FileDescriptor controller(::posix_openpt(O_RDWR | O_NOCTTY));
   REQUIRE(controller.is_open());
   REQUIRE(::grantpt(controller.get()) == 0);
   REQUIRE(::unlockpt(controller.get()) == 0);
-  const storage::FileDescriptor terminal(::open(::ptsname(controller.get()), O_RDWR | O_NOCTTY));
+  const core::FileDescriptor terminal(::open(::ptsname(controller.get()), O_RDWR | O_NOCTTY));
   REQUIRE(terminal.is_open());
   CHECK(cli::coloured("text", Colour::red, terminal.get()) == "\x1b[31mtext\x1b[0m");
   ::setenv("NO_COLOR", "1", 1);

@@ -389,8 +389,8 @@ TEST_CASE("a file is sent whole and only as long as it says") {
   Router router;
   const std::string name = path.string();
   const auto serve = [name](std::uint64_t size) -> Response {
-    return Response::file(FileHandle(::open(name.c_str(), O_RDONLY | O_CLOEXEC)), size,
-                          "image/png");
+    return Response::file(geond::core::FileDescriptor(::open(name.c_str(), O_RDONLY | O_CLOEXEC)),
+                          size, "image/png");
   };
   struct Wrap {
     static Task<Response> ready(Response response) { co_return std::move(response); }

@@ -3,7 +3,7 @@
 
 #include <utility>
 
-namespace geond::storage {
+namespace geond::core {
 
 /// Owns a POSIX file descriptor; closes it at the end.
 class FileDescriptor {
@@ -31,4 +31,4 @@ class FileDescriptor {
   int descriptor_ = -1;
 };
 
-}  // namespace geond::storage
+}  // namespace geond::core

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
-#include "geond/storage/file_descriptor.hpp"
+#include "geond/core/file_descriptor.hpp"
 
 #include <unistd.h>
 
-namespace geond::storage {
+namespace geond::core {
 
 void FileDescriptor::reset() {
   if (descriptor_ >= 0) ::close(descriptor_);
   descriptor_ = -1;
 }
 
-}  // namespace geond::storage
+}  // namespace geond::core
