@@ -4,11 +4,10 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <algorithm>
-#include <array>
-#include <limits>
 #include <system_error>
 #include <utility>
+
+#include "geond/app/number_options.hpp"
 
 namespace geond::app {
 namespace {
@@ -17,52 +16,12 @@ core::Error invalid(std::string detail) {
   return core::Error(core::ErrorKind::invalid_argument, "invalid_config", std::move(detail));
 }
 
-struct NumberOption {
-  std::string_view name;
-  NumberRange range;
-};
-
-constexpr std::array kNumbers{
-    NumberOption{"workers", {0, 256}},
-    NumberOption{"queue-capacity", {1, 65'535}},
-    NumberOption{"http-threads", {1, 64}},
-    NumberOption{"blocking-threads", {1, 256}},
-    NumberOption{"max-connections", {1, 1'000'000}},
-    NumberOption{"max-connections-per-address", {1, 1'000'000}},
-    NumberOption{"max-upload-bytes", {1024, 1LL << 30}},
-    NumberOption{"max-pixels", {1, 500'000'000}},
-    NumberOption{"max-side", {1, 65'500}},
-    NumberOption{"event-streams-per-user", {1, 10'000}},
-    NumberOption{"upload-timeout", {10, 86'400}},
-    NumberOption{"disk-watermark", {0, 1LL << 50}},
-    NumberOption{"shutdown-grace", {0, 3600}},
-};
-
-core::Result<void> check_range(std::string_view option, std::int64_t value) {
-  const NumberRange range = range_of(option);
-  if (value >= range.least && value <= range.most) return core::ok();
-  return invalid(
-      fmt::format("--{} must be {} to {}, but is {}.", option, range.least, range.most, value));
-}
-
 core::Result<void> check_numbers(const ServeConfig& config) {
-  const std::pair<std::string_view, std::int64_t> values[] = {
-      {"workers", config.workers},
-      {"queue-capacity", config.queue_capacity},
-      {"http-threads", config.http_threads},
-      {"blocking-threads", config.blocking_threads},
-      {"max-connections", config.max_connections},
-      {"max-connections-per-address", config.max_connections_per_address},
-      {"max-upload-bytes", config.max_upload_bytes},
-      {"max-pixels", config.max_pixels},
-      {"max-side", config.max_side},
-      {"event-streams-per-user", config.event_streams_per_user},
-      {"upload-timeout", config.upload_timeout.count()},
-      {"disk-watermark", config.disk_watermark},
-      {"shutdown-grace", config.shutdown_grace.count()},
-  };
-  for (const auto& [option, value] : values) {
-    if (auto checked = check_range(option, value); !checked) return checked;
+  for (const NumberOption& option : number_options()) {
+    const std::int64_t value = option.of(config);
+    if (value >= option.least && value <= option.most) continue;
+    return invalid(fmt::format("--{} must be {} to {}, but is {}.", option.name, option.least,
+                               option.most, value));
   }
   return core::ok();
 }
@@ -80,11 +39,6 @@ std::string in_quotes(const std::filesystem::path& text) {
 }
 
 }  // namespace
-
-NumberRange range_of(std::string_view option) {
-  const auto* found = std::ranges::find(kNumbers, option, &NumberOption::name);
-  return found == kNumbers.end() ? NumberRange{} : found->range;
-}
 
 core::Result<void> check(const ServeConfig& config) {
   if (auto r = check_numbers(config); !r) return r;
@@ -121,19 +75,7 @@ std::vector<Setting> settings(const ServeConfig& config) {
   line("listen", in_quotes(config.listen.to_string()));
   line("data", in_quotes(config.data));
   path_line("models", config.models);
-  line("workers", config.workers);
-  line("queue-capacity", config.queue_capacity);
-  line("http-threads", config.http_threads);
-  line("blocking-threads", config.blocking_threads);
-  line("max-connections", config.max_connections);
-  line("max-connections-per-address", config.max_connections_per_address);
-  line("max-upload-bytes", config.max_upload_bytes);
-  line("max-pixels", config.max_pixels);
-  line("max-side", config.max_side);
-  line("event-streams-per-user", config.event_streams_per_user);
-  line("upload-timeout", config.upload_timeout.count());
-  line("disk-watermark", config.disk_watermark);
-  line("shutdown-grace", config.shutdown_grace.count());
+  for (const NumberOption& option : number_options()) line(option.name, option.of(config));
   line("registration", config.registration == Registration::open ? "\"open\"" : "\"closed\"");
   line("metrics", config.metrics == Metrics::on);
   line("insecure-bind", config.plaintext_bind == PlaintextBind::anywhere);

@@ -6,11 +6,13 @@
 #include <map>
 #include <string_view>
 
+#include "geond/app/number_options.hpp"
+
 namespace geond::app {
 namespace {
 
-constexpr std::array<std::string_view, 4> kLiveOptions{"disk-watermark", "log-level",
-                                                       "registration", "shutdown-grace"};
+/// Besides the numbers that are live.
+constexpr std::array<std::string_view, 2> kLiveOptions{"log-level", "registration"};
 
 bool has_tls(const ServeConfig& config) {
   return !config.tls_certificate.empty();
@@ -19,6 +21,9 @@ bool has_tls(const ServeConfig& config) {
 /// Files can be exchanged; turning TLS on or off would change what the listener speaks.
 bool is_live(std::string_view option, bool keeps_tls) {
   if (option == "tls-cert" || option == "tls-key") return keeps_tls;
+  const auto numbers = number_options();
+  const auto number = std::ranges::find(numbers, option, &NumberOption::name);
+  if (number != numbers.end()) return number->is_live;
   return std::ranges::find(kLiveOptions, option) != kLiveOptions.end();
 }
 
@@ -47,8 +52,9 @@ ServeConfig merge(const ServeConfig& running, const ServeConfig& wanted) {
   ServeConfig merged = running;
   merged.log_level = wanted.log_level;
   merged.registration = wanted.registration;
-  merged.disk_watermark = wanted.disk_watermark;
-  merged.shutdown_grace = wanted.shutdown_grace;
+  for (const NumberOption& option : number_options()) {
+    if (option.is_live) static_cast<void>(option.set(merged, option.of(wanted)));
+  }
   if (has_tls(running) && has_tls(wanted)) {
     merged.tls_certificate = wanted.tls_certificate;
     merged.tls_key = wanted.tls_key;

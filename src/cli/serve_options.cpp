@@ -3,45 +3,23 @@
 
 #include <fmt/format.h>
 
-#include <limits>
-
 #include "choices.hpp"
+#include "geond/app/number_options.hpp"
 
 namespace geond::cli {
 namespace {
 
-/// The help of a number with the values that it may have.
-std::string with_range(const std::string& name, const std::string& help) {
-  const app::NumberRange range = app::range_of(name);
-  return fmt::format("{}; {} to {}", help, range.least, range.most);
-}
-
-/// An option that is a whole number of type Number.
-template <class Number>
-void add_number(OptionSet& options, const std::string& name, const std::string& help,
-                Number& target) {
-  options.add(name, "N", with_range(name, help),
-              [&target](const std::string& text) -> core::Result<void> {
+/// Adds an option that is a whole number.
+void add_number(OptionSet& options, const app::NumberOption& option, app::ServeConfig& config) {
+  const std::string help =
+      fmt::format("{} ({}); {} to {}", option.help, option.of(config), option.least, option.most);
+  options.add(std::string(option.name), option.is_time() ? "SECONDS" : "N", help,
+              [&option, &config](const std::string& text) -> core::Result<void> {
                 const auto number = parse_integer(text);
                 if (!number) return number.error();
-                if (*number < std::numeric_limits<Number>::min() ||
-                    *number > std::numeric_limits<Number>::max()) {
-                  return core::Error(core::ErrorKind::invalid_argument, "invalid_config",
-                                     fmt::format("{} is out of range", text));
-                }
-                target = static_cast<Number>(*number);
-                return core::ok();
-              });
-}
-
-void add_seconds(OptionSet& options, const std::string& name, const std::string& help,
-                 std::chrono::seconds& target) {
-  options.add(name, "SECONDS", with_range(name, help),
-              [&target](const std::string& text) -> core::Result<void> {
-                const auto seconds = parse_integer(text);
-                if (!seconds) return seconds.error();
-                target = std::chrono::seconds(*seconds);
-                return core::ok();
+                if (option.set(config, *number)) return core::ok();
+                return core::Error(core::ErrorKind::invalid_argument, "invalid_config",
+                                   fmt::format("{} is out of range", text));
               });
 }
 
@@ -65,31 +43,6 @@ void add_place_options(OptionSet& options, app::ServeConfig& config) {
   add_text(options, "data", "DIR", "Directory for database and pictures (./data)", config.data);
   add_text(options, "models", "DIR", "Directory of the models (found beside the program)",
            config.models);
-}
-
-void add_capacity_options(OptionSet& options, app::ServeConfig& config) {
-  add_number(options, "workers", "Pictures worked on at once (0: one a core)", config.workers);
-  add_number(options, "queue-capacity", "Tasks that may wait (1024)", config.queue_capacity);
-  add_number(options, "http-threads", "Threads for connections (1)", config.http_threads);
-  add_number(options, "blocking-threads", "Threads for the requests' database and file work (8)",
-             config.blocking_threads);
-  add_number(options, "max-connections", "Connections at once (8192)", config.max_connections);
-  add_number(options, "max-connections-per-address",
-             "Connections at once from one address other than loopback (256)",
-             config.max_connections_per_address);
-  add_number(options, "max-upload-bytes", "Largest picture file (67108864)",
-             config.max_upload_bytes);
-  add_number(options, "max-pixels", "Largest picture in pixels (50000000)", config.max_pixels);
-  add_number(options, "max-side", "Largest side of a picture in pixels (20000)", config.max_side);
-  add_number(options, "event-streams-per-user",
-             "Event streams of one user; the oldest ends for a newer one (8)",
-             config.event_streams_per_user);
-  add_seconds(options, "upload-timeout", "How long the pictures of one request may take (900)",
-              config.upload_timeout);
-  add_number(options, "disk-watermark", "Bytes on disk that uploads leave free (268435456)",
-             config.disk_watermark);
-  add_seconds(options, "shutdown-grace", "How long a stop waits for requests and running tasks (6)",
-              config.shutdown_grace);
 }
 
 void add_door_options(OptionSet& options, app::ServeConfig& config) {
@@ -138,7 +91,9 @@ void add_log_options(OptionSet& options, app::ServeConfig& config) {
 
 void add_serve_options(OptionSet& options, app::ServeConfig& config) {
   add_place_options(options, config);
-  add_capacity_options(options, config);
+  for (const app::NumberOption& number : app::number_options()) {
+    add_number(options, number, config);
+  }
   add_door_options(options, config);
   add_log_options(options, config);
 }

@@ -4,7 +4,6 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
-#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,24 +25,24 @@ enum class Metrics { off, on };
 enum class PlaintextBind { loopback_only, anywhere };
 
 /// Everything that can be set for `geond serve`, checked and complete. Made once by the command
-/// line and never changed after that.
+/// line and never changed after that. number_options() has the ranges of the numbers.
 struct ServeConfig {
   http::ListenAddress listen{"127.0.0.1", 8080};
   std::filesystem::path data = "data";
   std::filesystem::path models;  ///< Empty: beside the executable, or the installed share folder.
-  int workers = 0;               ///< 1 to 256; 0: one a core.
-  int queue_capacity = 1024;     ///< Tasks that may wait, 1 to 65,535.
-  int http_threads = 1;          ///< Threads for connections, 1 to 64.
-  int blocking_threads = 8;      ///< Threads for database and file work of requests, 1 to 256.
-  int max_connections = 8192;    ///< 1 to 1,000,000.
-  int max_connections_per_address = 256;       ///< Outside loopback, 1 to 1,000,000.
-  std::int64_t max_upload_bytes = 64LL << 20;  ///< One picture, 1 KiB to 1 GiB.
-  std::int64_t max_pixels = 50'000'000;        ///< One picture, 1 to 500,000,000.
-  int max_side = 20'000;                       ///< Pixels, 1 to 65,500.
-  int event_streams_per_user = 8;              ///< 1 to 10,000; the oldest ends for a newer one.
-  std::chrono::seconds upload_timeout{900};    ///< For all pictures of a request, 10 to 86,400.
+  int workers = 0;               ///< 0: one a core.
+  int queue_capacity = 1024;     ///< Tasks that may wait.
+  int http_threads = 1;          ///< Threads for connections.
+  int blocking_threads = 8;      ///< Threads for database and file work of requests.
+  int max_connections = 8192;
+  int max_connections_per_address = 256;       ///< Outside loopback.
+  std::int64_t max_upload_bytes = 64LL << 20;  ///< One picture.
+  std::int64_t max_pixels = 50'000'000;        ///< One picture.
+  int max_side = 20'000;                       ///< Pixels.
+  int event_streams_per_user = 8;              ///< The oldest ends for a newer one.
+  std::chrono::seconds upload_timeout{900};    ///< For all pictures of a request.
   std::int64_t disk_watermark = 256LL << 20;   ///< Bytes that uploads leave free.
-  std::chrono::seconds shutdown_grace{6};      ///< For requests and running tasks, 0 to 3600.
+  std::chrono::seconds shutdown_grace{6};      ///< For requests and running tasks.
   Registration registration = Registration::closed;
   Metrics metrics = Metrics::off;
   PlaintextBind plaintext_bind = PlaintextBind::loopback_only;
@@ -56,15 +55,6 @@ struct ServeConfig {
   core::LogLevel log_level = core::LogLevel::info;
   core::LogFormat log_format = core::LogFormat::text;
 };
-
-/// The values that an option which is a number may have.
-struct NumberRange {
-  std::int64_t least = std::numeric_limits<std::int64_t>::min();
-  std::int64_t most = std::numeric_limits<std::int64_t>::max();
-};
-
-/// Of an option by name; everything if it has no bounds.
-NumberRange range_of(std::string_view option);
 
 /// Checks ranges and combinations that no single option can see. Errors: invalid_argument
 /// `invalid_config`, with the option's name and the remedy.

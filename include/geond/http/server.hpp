@@ -95,7 +95,7 @@ struct ServerConfig {
   /// In all; lowered to what the descriptor limit allows (RLIMIT_NOFILE less 512).
   std::size_t max_connections = 8192;
   /// From one address that is not loopback (IPv6: one /64). A trusted proxy is exempt.
-  std::size_t max_connections_per_address = 128;
+  std::size_t max_connections_per_address = 256;
   Timeouts timeouts;
   Limits limits;
   std::string base_path;                     ///< check_base_path()

@@ -3,6 +3,10 @@
 
 #include <doctest/doctest.h>
 
+#include <cstdint>
+#include <utility>
+
+#include "geond/app/number_options.hpp"
 #include "support/print_result.hpp"
 
 using namespace geond;
@@ -40,6 +44,28 @@ TEST_CASE("settings out of range or at odds are refused with the option's name")
     REQUIRE(checked.has_error());
     CHECK(checked.error().detail().find(row.option) != std::string::npos);
   }
+}
+
+TEST_CASE("a number is taken from its least to its most value, and no further") {
+  for (const app::NumberOption& number : app::number_options()) {
+    CAPTURE(number.name);
+    for (const auto& [value, is_taken] : {std::pair(number.least, true),
+                                          {number.most, true},
+                                          {number.least - 1, false},
+                                          {number.most + 1, false}}) {
+      ServeConfig config;
+      REQUIRE(number.set(config, value));
+      CHECK(number.of(config) == value);
+      CHECK(app::check(config).has_value() == is_taken);
+    }
+  }
+}
+
+TEST_CASE("a number that its place cannot hold leaves what is there") {
+  const app::NumberOption& workers = app::number_options().front();
+  ServeConfig config;
+  CHECK_FALSE(workers.set(config, std::int64_t{1} << 40));
+  CHECK(workers.of(config) == 0);
 }
 
 TEST_CASE("another address than loopback is allowed with TLS or when it is said") {
