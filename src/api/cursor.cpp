@@ -1,32 +1,28 @@
 // SPDX-License-Identifier: MIT
 #include "cursor.hpp"
 
-#include <fmt/format.h>
+#include <array>
+#include <cstdint>
+#include <string_view>
 
-#include <charconv>
+#include "geond/core/list_cursor.hpp"
 
 namespace geond::api {
 namespace {
 
-constexpr std::string_view kPrefix = "c1-";
+constexpr std::string_view kTag = "u1-";
 
 }  // namespace
 
-std::string make_cursor(std::int64_t id) {
-  return fmt::format("{}{:x}", kPrefix, id);
+std::string make_cursor(core::UserId id) {
+  return core::encode_cursor(kTag, std::array{id.value});
 }
 
-std::optional<std::int64_t> read_cursor(QueryReader& query) {
-  const auto text = query.text("cursor", 200);
-  if (!text) return std::nullopt;
-  std::int64_t id = 0;
-  if (text->starts_with(kPrefix)) {
-    const char* end = text->data() + text->size();
-    const auto [stop, error] = std::from_chars(text->data() + kPrefix.size(), end, id, 16);
-    if (error == std::errc() && stop == end && id > 0) return id;
-  }
-  query.refuse("cursor", "must be the next_cursor of a page of this list");
-  return std::nullopt;
+core::Result<core::UserId> read_cursor(const std::optional<std::string>& text) {
+  std::array<std::int64_t, 1> numbers{0};
+  if (!text) return core::UserId{0};
+  if (auto decoded = core::decode_cursor(*text, kTag, numbers); !decoded) return decoded.error();
+  return core::UserId{numbers[0]};
 }
 
 int read_page_size(QueryReader& query) {

@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <string>
 
+#include "geond/core/ids.hpp"
+#include "geond/core/result.hpp"
 #include "input_reader.hpp"
 
 namespace geond::api {
 
-/// Where a page of a list ended, in a form that clients have no reason to take apart.
-std::string make_cursor(std::int64_t id);
+/// Where a page of the list of users ended.
+std::string make_cursor(core::UserId id);
 
-/// The query parameter `cursor`; one that was not made here is refused.
-std::optional<std::int64_t> read_cursor(QueryReader& query);
+/// The user after whom a page begins; that of nobody (0) without a cursor. Errors: invalid_argument
+/// `invalid_cursor`.
+core::Result<core::UserId> read_cursor(const std::optional<std::string>& text);
 
 /// The query parameter `limit`, how many rows a page of a list has: 1 to 200, 50 if it is not
 /// there.

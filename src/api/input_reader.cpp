@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <utility>
 
 #include "geond/core/utf8.hpp"
 #include "words.hpp"
@@ -54,6 +55,22 @@ bool is_plain_text(std::string_view text) {
     const auto octet = static_cast<unsigned char>(c);
     return (octet < 0x20 && c != '\n' && c != '\r' && c != '\t') || octet == 0x7f;
   });
+}
+
+std::optional<std::int64_t> whole_number(const json& value) {
+  // An unsigned value over the signed range would turn negative in a plain get().
+  if (value.is_number_unsigned()) {
+    const auto number = value.get<std::uint64_t>();
+    if (!std::in_range<std::int64_t>(number)) return std::nullopt;
+    return static_cast<std::int64_t>(number);
+  }
+  if (value.is_number_integer()) return value.get<std::int64_t>();
+  if (!value.is_number_float()) return std::nullopt;
+  // Up to here every whole number is a double of its own.
+  constexpr double kMostExact = 9007199254740992.0;
+  const double number = value.get<double>();
+  if (std::trunc(number) != number || std::abs(number) > kMostExact) return std::nullopt;
+  return static_cast<std::int64_t>(number);
 }
 
 ObjectReader::ObjectReader(const json& value, std::string prefix)
@@ -119,14 +136,8 @@ std::optional<bool> ObjectReader::boolean(const char* name) {
 std::int64_t ObjectReader::integer(const char* name, std::int64_t min, std::int64_t max) {
   const json* found = member(name, Need::required);
   if (found == nullptr) return min;
-  // An unsigned value over the signed range would turn negative in a plain get().
-  const bool fits = found->is_number_unsigned()
-                        ? found->get<std::uint64_t>() <= static_cast<std::uint64_t>(INT64_MAX)
-                        : found->is_number_integer();
-  if (fits) {
-    const auto value = found->get<std::int64_t>();
-    if (value >= min && value <= max) return value;
-  }
+  const auto value = whole_number(*found);
+  if (value && *value >= min && *value <= max) return *value;
   refuse(name, fmt::format("must be an integer from {} to {}", min, max));
   return min;
 }

@@ -17,6 +17,10 @@ namespace geond::api {
 
 enum class Need { required, optional };
 
+/// A number that is whole, however it is written (1, 1.0 and 1e0 are one integer to JSON Schema);
+/// nothing for any other value, or one that does not fit. A fraction is taken up to 2^53.
+std::optional<std::int64_t> whole_number(const nlohmann::json& value);
+
 /// Reads the members of a JSON object, strictly: what is missing, of another type, out of range or
 /// unknown is collected, and finish() returns all of it as one error.
 class ObjectReader {

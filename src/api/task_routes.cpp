@@ -181,13 +181,12 @@ Result<BulkRequest> read_bulk(const json& body) {
   if (action == "cancel") request.action = tasks::BulkAction::cancel;
   if (const json* ids = reader.array("ids", 1, kMaxBulk)) {
     for (const json& id : *ids) {
-      const bool fits = id.is_number_unsigned() && id.get<std::uint64_t>() >= 1 &&
-                        id.get<std::uint64_t>() <= static_cast<std::uint64_t>(INT64_MAX);
-      if (!fits) {
-        reader.refuse("ids", "must hold positive integers only");
+      const auto number = whole_number(id);
+      if (!number || *number < 1) {
+        reader.refuse("ids", fmt::format("must hold integers from 1 to {} only", INT64_MAX));
         break;
       }
-      request.ids.push_back({id.get<std::int64_t>()});
+      request.ids.push_back({*number});
     }
   }
   if (auto read = reader.finish(); !read) return read.error();

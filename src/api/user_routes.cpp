@@ -73,16 +73,18 @@ http::Task<Answer> create_user(Call call) {
 http::Task<Answer> list_users(Call call) {
   QueryReader query(call.request);
   const int limit = read_page_size(query);
-  const core::UserId after{read_cursor(query).value_or(0)};
+  const auto cursor = query.text("cursor", 200);
   if (auto read = query.finish(); !read) co_return read.error();
+  const auto after = read_cursor(cursor);
+  if (!after) co_return after.error();
   auth::AuthService& service = call.services.auth;
-  auto list = [&service, after, limit] { return service.users(after, limit + 1); };
+  auto list = [&service, &after, limit] { return service.users(*after, limit + 1); };
   const auto users = co_await call.context.run_blocking(list);
   if (!users) co_return users.error();
   json document = {{"users", json::array()}, {"next_cursor", nullptr}};
   for (const auth::User& user : *users) {
     if (document["users"].size() == static_cast<std::size_t>(limit)) {
-      document["next_cursor"] = make_cursor((*users)[static_cast<std::size_t>(limit) - 1].id.value);
+      document["next_cursor"] = make_cursor((*users)[static_cast<std::size_t>(limit) - 1].id);
       break;
     }
     document["users"].push_back(to_json(user));

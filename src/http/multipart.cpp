@@ -2,6 +2,7 @@
 #include "geond/http/multipart.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "geond/http/media_type.hpp"
 #include "tokens.hpp"
@@ -39,10 +40,14 @@ std::optional<std::string> decode_extended(std::string_view text) {
   return decoded;
 }
 
-/// Browsers write `"` in names as %22 (WHATWG HTML, multipart/form-data encoding algorithm).
+/// Browsers write `"` and the ends of lines in names as %22, %0D and %0A, and nothing else (WHATWG
+/// HTML, multipart/form-data encoding algorithm).
 std::string undo_browser_escapes(std::string text) {
-  for (std::size_t at = text.find("%22"); at != std::string::npos; at = text.find("%22", at + 1)) {
-    text.replace(at, 3, "\"");
+  for (const auto& [escape, character] : {std::pair("%22", "\""), {"%0D", "\r"}, {"%0A", "\n"}}) {
+    for (std::size_t at = text.find(escape); at != std::string::npos;
+         at = text.find(escape, at + 1)) {
+      text.replace(at, 3, character);
+    }
   }
   return text;
 }

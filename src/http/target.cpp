@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
@@ -23,6 +25,23 @@ bool decode(std::string_view text, tokens::Plus plus, std::string& out) {
          tokens::is_utf8(out);
 }
 
+/// What browsers send in a query as it is, although RFC 3986 wants it encoded (the query
+/// percent-encode set of the WHATWG URL standard leaves it alone): encoded. The path stays as it
+/// is.
+std::string with_strict_query(std::string_view text) {
+  constexpr std::string_view kLoose = R"([]{}|\^`)";
+  const std::size_t query = std::min(text.find('?'), text.size());
+  std::string strict(text.substr(0, query));
+  for (const char c : text.substr(query)) {
+    if (kLoose.find(c) == std::string_view::npos) {
+      strict += c;
+    } else {
+      strict += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    }
+  }
+  return strict;
+}
+
 }  // namespace
 
 core::Result<Pairs> parse_pairs(std::string_view text) {
@@ -45,7 +64,8 @@ core::Result<Pairs> parse_pairs(std::string_view text) {
 }
 
 core::Result<Target> parse_target(std::string_view text) {
-  const auto url = boost::urls::parse_origin_form(text);
+  const std::string strict = with_strict_query(text);
+  const auto url = boost::urls::parse_origin_form(strict);
   if (!url) {
     // Which of the two it is: a text whose percent signs are no encoding, or a wrong character.
     std::string ignored;

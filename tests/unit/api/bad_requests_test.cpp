@@ -52,7 +52,7 @@ const std::vector<Row>& rows() {
       {"GET", "/api/v1/tasks?cursor=nonsense", "", "", 422, "invalid_cursor"},
       {"GET", "/api/v1/tasks?q=%01", "", "", 422, "invalid_query"},
       {"GET", "/api/v1/tasks?q=%ff", "", "", 400, "bad_encoding"},
-      {"GET", "/api/v1/users?cursor=zz", "", "", 422, "invalid_query"},
+      {"GET", "/api/v1/users?cursor=zz", "", "", 422, "invalid_cursor"},
       {"GET", "/api/v1/models?x", "", "", 422, "unknown_parameter"},
       {"GET", "/api/v1/events?task=x", "", "", 422, "invalid_query"},
       {"POST", "/api/v1/tasks?threshold=0", "x", "image/jpeg", 422, "invalid_query"},

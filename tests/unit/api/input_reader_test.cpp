@@ -131,15 +131,28 @@ TEST_CASE("unknown query parameters are named") {
 }
 
 TEST_CASE("a cursor comes back as it was made, and no other text is one") {
-  const auto request = request_with("cursor=" + api::make_cursor(987654321));
-  QueryReader query(request);
-  CHECK(api::read_cursor(query) == 987654321);
-  for (const char* text : {"cursor=", "cursor=12", "cursor=c1-", "cursor=c1-0", "cursor=c1--5",
-                           "cursor=c1-xyz", "cursor=c1-ffffffffffffffffff"}) {
+  const core::UserId user{987654321};
+  CHECK(api::read_cursor(api::make_cursor(user)).value() == user);
+  CHECK(api::read_cursor(std::nullopt).value() == core::UserId{0});
+  for (const std::string text : {"", "12", "u1-", "u1--5", "u1-xyz", "u1-1-1", "c1-5"}) {
     CAPTURE(text);
-    const auto bad = request_with(text);
-    QueryReader reader(bad);
-    CHECK_FALSE(api::read_cursor(reader).has_value());
-    CHECK(reader.finish().has_error());
+    const auto read = api::read_cursor(text);
+    REQUIRE(read.has_error());
+    CHECK(read.error().code() == "invalid_cursor");
+  }
+}
+
+TEST_CASE("a whole number is one however it is written, if it fits") {
+  const auto whole = [](const char* text) {
+    return api::whole_number(nlohmann::json::parse(text)).value_or(-1);
+  };
+  CHECK(whole("12") == 12);
+  CHECK(whole("12.0") == 12);
+  CHECK(whole("1e3") == 1000);
+  CHECK(whole("-7") == -7);
+  CHECK(whole("9223372036854775807") == INT64_MAX);
+  for (const char* text : {"9223372036854775808", "1.5", "1e300", "\"12\"", "true", "null"}) {
+    CAPTURE(text);
+    CHECK(whole(text) == -1);
   }
 }

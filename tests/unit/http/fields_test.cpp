@@ -40,6 +40,16 @@ TEST_CASE("a target is taken apart and decoded") {
   CHECK(parse_target("/")->segments == std::vector<std::string>{""});
 }
 
+TEST_CASE("what browsers leave as it is in a query is taken there, and nowhere else") {
+  const auto target = parse_target("/t?q=a|b&r=[x]{y}^`\\&s=%7c");
+  REQUIRE(target.has_value());
+  CHECK(target->query.get("q") == "a|b");
+  CHECK(target->query.get("r") == "[x]{y}^`\\");
+  CHECK(target->query.get("s") == "|");
+  CHECK_FALSE(parse_target("/a|b").has_value());
+  CHECK_FALSE(parse_target("/t?q=<").has_value());
+}
+
 TEST_CASE("a target that is not in origin form or badly encoded is refused") {
   struct Row {
     std::string_view text;

@@ -84,6 +84,9 @@ TEST_CASE("forms as clients send them are read, in pieces of every size") {
        "--XX\r\n" + disposition("name=\"a%22b\"; filename=\"\"") +
            "Content-Type: application/octet-stream\r\n\r\n\r\n--XX--\r\n",
        {{"a\"b", "", "application/octet-stream", ""}}},
+      {"a browser, a quote and the end of a line in the name",
+       "--XX\r\n" + disposition("name=\"f\"; filename=\"a%22b%0D%0A%41.png\"") + "\r\nx\r\n--XX--",
+       {{"f", "a\"b\xef\xbf\xbd\xef\xbf\xbd%41.png", "text/plain", "x"}}},
       {"an older curl, a quote in the name",
        "--XX\r\n" + disposition("name=\"a\\\"b;c\"") + "\r\nx\r\n--XX--",
        {{"a\"b;c", "-", "text/plain", "x"}}},
