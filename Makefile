@@ -35,10 +35,11 @@ deps-%:
 test: build deps-test ## Runs all tests: unit, integration, browser
 	@tests/run-all
 
-unit: deps-build deps-test ## Runs the unit tests alone
+unit: deps-build deps-test ## Runs the unit tests alone, of the page's logic too
 	@cmake --preset release -DGEOND_BUILD_TESTS=ON >/dev/null
 	cmake --build build/release -j $(JOBS)
 	ctest --test-dir build/release --output-on-failure
+	tests/page/run.sh
 
 integration: build deps-test ## Runs the suites that start the real binary
 	tests/integration/run.sh build/release/geond
