@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import {Emitter} from '../core/emitter.js';
 
-/** Which tasks of a list are selected, with ranges as in a file manager. */
+/** Which tasks of a list are selected, with ranges: they begin where the last single one was selected, and only ever add. */
 export class Selection {
   #ids = new Set();
   #anchor = null;
@@ -23,7 +23,7 @@ export class Selection {
 
   /** A click or the space key: toggles one, or with Shift selects up to it. @param {number[]} order */
   click(id, order, toHere) {
-    if (toHere && this.#anchor !== null && order.includes(this.#anchor)) {
+    if (toHere && order.includes(this.#anchor)) {
       this.#add(this.#anchor, id, order);
     } else {
       if (!this.#ids.delete(id)) this.#ids.add(id);
@@ -32,16 +32,16 @@ export class Selection {
     this.changed.emit();
   }
 
-  /** Selects from `from` (or where a range began) to `to`. */
+  /** Selects from `from` (or where a range began, if that is still on the list) to `to`. */
   range(from, to, order) {
-    this.#anchor ??= from;
+    if (!order.includes(this.#anchor)) this.#anchor = from;
     this.#add(this.#anchor, to, order);
     this.changed.emit();
   }
 
   #add(from, to, order) {
     const [first, last] = [order.indexOf(from), order.indexOf(to)].sort((a, b) => a - b);
-    for (const id of order.slice(Math.max(first, 0), last + 1)) this.#ids.add(id);
+    for (const id of order.slice(first, last + 1)) this.#ids.add(id);
   }
 
   all(order) {
@@ -60,6 +60,7 @@ export class Selection {
   keep(present) {
     const gone = [...this.#ids].filter((id) => !present.has(id));
     for (const id of gone) this.#ids.delete(id);
+    if (!present.has(this.#anchor)) this.#anchor = null;
     if (gone.length > 0) this.changed.emit();
   }
 }
