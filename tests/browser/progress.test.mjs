@@ -12,7 +12,7 @@ import { dropFiles, inventEvents, setUp, visit } from './support/browser.mjs';
 const stage = await setUp(after);
 const pattern = await stage.server.predict(picture(91), 'pattern.png');
 
-const queued = (id, place, eta) => ({ ...pattern, id, status: 'queued', stage: null, queue_position: place, eta_seconds: eta, result: undefined, scene: null, error: null, input: { ...pattern.input, file_name: `waiting-${id}.png` } });
+const queued = (id, place, eta) => ({ ...pattern, id, status: 'queued', attempt: 0, stage: null, queue_position: place, eta_seconds: eta, result: undefined, scene: null, error: null, input: { ...pattern.input, file_name: `waiting-${id}.png` } });
 
 test('queue position, time left and stage are told as they change, and a failure in words', async (t) => {
   const page = await stage.page(t, { hash: '#/nowhere', allowed: /404/ });
@@ -26,12 +26,12 @@ test('queue position, time left and stage are told as they change, and a failure
   const row = page.locator('.upload-row', { hasText: 'second.png' });
   await row.getByText('#2 in the queue, about 30 s').waitFor();
   await stage.screenshot(page, 'progress-queued');
-  await tell([['positions', { tasks: [{ id: 902, queue_position: 1, eta_seconds: 12 }] }], ['stage', { task: { ...queued(901, null, null), status: 'in progress', stage: 'detect' } }]]);
+  await tell([['positions', { tasks: [{ id: 902, queue_position: 1, eta_seconds: 12 }] }], ['stage', { task: { ...queued(901, null, null), status: 'in progress', attempt: 1, stage: 'detect' } }]]);
   await row.getByText('#1 in the queue, about 12 s').waitFor();
   await page.locator('.upload-row', { hasText: 'first.png' }).getByText('Looking for geons').waitFor();
   const share = () => page.locator('.upload-row', { hasText: 'first.png' }).getByRole('progressbar').getAttribute('value').then(Number);
   const before = await share();
-  await tell([['stage', { task: { ...queued(901, null, null), status: 'in progress', stage: 'classify' } }], ['failed', { task: { ...queued(902, null, null), status: 'failed', error: { code: 'quarantined', detail: 'x' } } }]]);
+  await tell([['stage', { task: { ...queued(901, null, null), status: 'in progress', attempt: 1, stage: 'classify' } }], ['failed', { task: { ...queued(902, null, null), status: 'failed', attempt: 1, error: { code: 'quarantined', detail: 'x' } } }]]);
   await page.locator('.upload-row', { hasText: 'first.png' }).getByText('Recognising the scene').waitFor();
   assert.ok(await share() > before, 'the bar moves on');
   await row.getByText('took the server down three times, so it is not tried again. Try another file').waitFor();
@@ -58,7 +58,7 @@ test('what a person types and where their focus is stays while a picture waits a
   await tell([['positions', { tasks: [{ id: 950, queue_position: 1, eta_seconds: 12 }] }]]);
   await page.getByText('#1 in the queue, about 12 s').waitFor();
   assert.equal(await focused(), 'Stop', 'another place in the queue');
-  state = { ...state, status: 'in progress', stage: 'detect', queue_position: null, eta_seconds: null };
+  state = { ...state, status: 'in progress', attempt: 1, stage: 'detect', queue_position: null, eta_seconds: null };
   await tell([['started', { task: state }]]);
   await page.locator('.task-progress', { hasText: 'Looking for geons' }).waitFor();
   assert.equal(await focused(), 'Stop', 'another status');

@@ -30,15 +30,19 @@ export function knownTask(id) {
   return tasks.get(id);
 }
 
-/** Whether `task` was told before `before` was: an answer may come behind the events that overtook it. */
-function isOlder(task, before, event) {
-  return before && isFinished(before) && task.status === 'in progress' && !['queued', 'started'].includes(event);
+/**
+ * Whether `task` was told before `before` was: an answer may come behind the events that overtook it. A worker that
+ * begins a task counts its attempts up; a retry leaves them as they are, so that it waits with those of its last end.
+ */
+function isOlder(task, before) {
+  if (!before || task.attempt !== before.attempt) return before && task.attempt < before.attempt;
+  return task.status === 'in progress' && before.status !== 'in progress';
 }
 
 /** Keeps what is newer, and the result, which few answers have. */
-function merge(task, event = null) {
+function merge(task) {
   const before = tasks.get(task.id);
-  if (isOlder(task, before, event)) return before;
+  if (isOlder(task, before)) return before;
   const sameRun = task.status === 'done' && task.finished_at === before?.finished_at;
   const merged = sameRun && before.result && !task.result ? {...task, result: before.result} : task;
   tasks.set(task.id, merged);
@@ -48,7 +52,7 @@ function merge(task, event = null) {
 /** Takes in a task as the server told it. */
 export function noteTask(task, event = null) {
   const before = tasks.get(task.id);
-  const merged = merge(task, event);
+  const merged = merge(task);
   if (merged !== before) tasksChanged.emit({kind: 'changed', task: merged, event});
   return merged;
 }
