@@ -1,26 +1,12 @@
 // SPDX-License-Identifier: MIT
 import {debounce, fill, h, uniqueId} from '../core/dom.js';
 import {t} from '../core/i18n.js';
-import {url} from '../api/client.js';
 import {connectionChanged} from '../api/events.js';
-import {fetchTask, saveNote, tasksChanged} from '../model/tasks.js';
+import {draftOf, keepDraft, saveDraft, wasSent} from '../model/note_drafts.js';
+import {fetchTask, tasksChanged} from '../model/tasks.js';
 import {toastError} from './toast.js';
 
 const kRest = 900;  // Milliseconds without a key after which a note is saved.
-
-/**
- * What is typed and not yet saved, by task, with the note that it began from: a view that is drawn anew, or seen
- * again later, goes on with it.
- * @type {Map<number, {note: string, base: string}>}
- */
-const drafts = new Map();
-tasksChanged.on(({kind}) => { if (kind === 'forgotten') drafts.clear(); });
-
-addEventListener('pagehide', () => {
-  for (const [id, {note}] of drafts) {
-    fetch(url(`tasks/${id}`), {method: 'PATCH', keepalive: true, headers: {'Content-Type': 'application/json'}, body: JSON.stringify({note})}).catch(() => {});
-  }
-});
 
 /**
  * The note of a task, saved as it is typed. What cannot be saved is kept, and saved when the server is back.
@@ -31,16 +17,11 @@ export function noteField(task, signal) {
   const state = h('span', {class: 'muted', role: 'status'});
   const other = h('div', {class: 'note-other', role: 'status', hidden: true});
   let known = task.note;
-  const sent = new Set();
   const save = async () => {
-    const note = drafts.get(task.id)?.note;
-    if (note === undefined) return;
-    sent.add(note);
+    if (!draftOf(task.id)) return;
     try {
-      await saveNote(task.id, note);
-      known = note;
-      if (drafts.get(task.id)?.note === note) drafts.delete(task.id);
-      state.textContent = t('task.saved');
+      await saveDraft(task.id);
+      if (!draftOf(task.id)) state.textContent = t('task.saved');
     } catch (error) {
       state.textContent = t('task.not_saved');
       toastError(error);
@@ -48,13 +29,13 @@ export function noteField(task, signal) {
   };
   const later = debounce(save, kRest);
   const typed = () => {
-    drafts.set(task.id, {note: text.value, base: drafts.get(task.id)?.base ?? known});
+    keepDraft(task.id, text.value, known);
     state.textContent = '';
     later();
   };
   const text = h('textarea', {id, class: 'input note', rows: 2, maxLength: 2000, placeholder: t('task.note_hint'), on: {input: typed, blur: () => { later.cancel(); save(); }}});
-  text.value = drafts.get(task.id)?.note ?? task.note;
-  if (drafts.has(task.id)) later();
+  text.value = draftOf(task.id)?.note ?? task.note;
+  if (draftOf(task.id)) later();
   const choose = (note) => {
     other.hidden = true;
     text.focus();
@@ -63,18 +44,18 @@ export function noteField(task, signal) {
     typed();
   };
   const show = ({note}) => {
-    const draft = drafts.get(task.id);
+    const draft = draftOf(task.id);
     if (!draft) known = note;
     if (text.value === note) return;
     if (!draft) {
       text.value = note;
       state.textContent = '';
-    } else if (note !== draft.base && !sent.has(note)) {
+    } else if (note !== draft.base && !wasSent(task.id, note)) {
       draft.base = note;
       showOther(other, note, (theirs) => choose(theirs ? note : text.value));
     }
   };
-  if (drafts.has(task.id)) show(task);
+  if (draftOf(task.id)) show(task);
   // The event stream may sleep with a page that is not seen, and wakes later than who comes back looks.
   const readAgain = () => { if (document.visibilityState === 'visible') fetchTask(task.id, signal).catch(() => {}); };
   tasksChanged.on((change) => { if (change.task?.id === task.id) show(change.task); }, signal);
