@@ -25,6 +25,7 @@ const kPatience = 120;  // Attempts against a busy server before giving up.
  * @property {Object|null} task once accepted
  * @property {{reason: string, values: Object}|null} check why it was not sent
  * @property {ApiError|null} error why the server refused it, or why it is pausing
+ * @property {AbortController} dismissed ends what is done for it
  */
 
 /** `{upload}` on every change; `{list: true}` when uploads come or go. */
@@ -53,7 +54,7 @@ export function pendingUploads() {
 export function addUploads(files, settings = {}) {
   const added = files.map((file) => ({
     id: nextId++, file, settings: {...settings}, state: 'waiting', share: 0, task: null, check: null, error: null,
-    key: `page-${crypto.getRandomValues(new Uint32Array(4)).join('-')}`, attempts: 0, request: null, refuse: null,
+    key: `page-${crypto.getRandomValues(new Uint32Array(4)).join('-')}`, attempts: 0, dismissed: new AbortController(),
   }));
   uploads.push(...added);
   uploadsChanged.emit({list: true});
@@ -63,7 +64,7 @@ export function addUploads(files, settings = {}) {
 
 /** Stops sending, or takes the entry off the list. */
 export function dismissUpload(upload) {
-  upload.request?.abort();
+  upload.dismissed.abort();
   upload.state = upload.state === 'accepted' ? 'accepted' : 'refused';
   const index = uploads.indexOf(upload);
   if (index >= 0) uploads.splice(index, 1);
@@ -147,21 +148,35 @@ async function recover(upload, error) {
   if (error.code === 'unknown_model') await loadedModels({fresh: true}).catch(() => {});
   if (error.status === 401) {
     upload.state = 'pausing';
-    await renew().catch(() => { upload.state = 'refused'; });
+    await Promise.race([renew().catch(() => { upload.state = 'refused'; }), ended(upload)]);
   } else if ([0, 429, 502, 503, 504].includes(error.status) && upload.attempts < kPatience) {
     upload.state = 'pausing';
     changed(upload);
-    await new Promise((resolve) => { setTimeout(resolve, 1000 * Math.min(error.retryAfter ?? 2, 60)); });
+    await pause(1000 * Math.min(error.retryAfter ?? 2, 60), upload);
   } else {
     upload.state = 'refused';
   }
+}
+
+/** Resolves when an upload is dismissed: it does not keep its place among those that are sent. */
+function ended({dismissed: {signal}}) {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', resolve, {once: true});
+  });
+}
+
+async function pause(milliseconds, upload) {
+  let timer = 0;
+  await Promise.race([new Promise((resolve) => { timer = setTimeout(resolve, milliseconds); }), ended(upload)]);
+  clearTimeout(timer);
 }
 
 /** XMLHttpRequest, since fetch does not tell how much has been sent. */
 function transmit(upload) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    upload.request = request;
+    upload.dismissed.signal.addEventListener('abort', () => request.abort(), {once: true});
     request.open('POST', url('tasks', {...upload.settings, file_name: shortName(upload.file.name)}));
     request.setRequestHeader('Content-Type', 'application/octet-stream');
     request.setRequestHeader('Idempotency-Key', upload.key);
