@@ -61,9 +61,10 @@ export function stopEvents() {
   boot = null;
 }
 
-/** Tries again now instead of after the wait; listens again if the session had ended. */
+/** Tries again now instead of after the wait, in whichever tab holds the stream; listens again if the session had ended. */
 export function reconnectNow() {
   wake();
+  relay?.postMessage({kind: 'wake'});
   if (state !== 'ended' || !stopper) return;
   startEvents();
   // Nothing was heard meanwhile.
@@ -167,7 +168,9 @@ function setState(next) {
 
 if (relay) {
   relay.onmessage = ({data}) => {
-    if (data.kind === 'state?' && holding) {
+    if (data.kind === 'wake') {
+      wake();
+    } else if (data.kind === 'state?' && holding) {
       relay.postMessage({kind: 'state', state});
       if (boot !== null) relay.postMessage({kind: 'event', id: lastId, name: 'hello', data: JSON.stringify({boot})});
     } else if (stopper && !holding) {
