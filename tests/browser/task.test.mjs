@@ -179,3 +179,30 @@ test('a deletion waits for as long as its undo is reached for', async (t) => {
   await page.getByRole('button', { name: 'Undo' }).click();
   await page.getByRole('heading', { name: 'spared.png' }).waitFor();
 });
+
+test('a note whose first save is slow ends as it was typed last', async (t) => {
+  const { id } = await stage.server.predict(picture(31), 'slowly-noted.png');
+  const page = await stage.page(t, { hash: `#/tasks/${id}` });
+  const note = page.getByLabel('Note');
+  let release;
+  const held = new Promise((resolve) => { release = resolve; });
+  const sent = [];
+  await page.route(new RegExp(`/tasks/${id}$`), async (route) => {
+    if (route.request().method() !== 'PATCH') return route.continue();
+    sent.push(route.request().postDataJSON().note);
+    if (sent.length === 1) await held;
+    return route.continue();
+  });
+  await note.fill('one');
+  await note.blur();
+  await eventually(() => assert.equal(sent.length, 1));
+  await note.fill('one two');
+  await note.blur();
+  await page.evaluate(async () => { for (let turn = 0; turn < 3; turn += 1) await nextFrame(); });
+  assert.equal(sent.length, 1, 'the second waits for the first');
+  release();
+  await page.getByText('Saved', { exact: true }).waitFor();
+  assert.deepEqual(sent, ['one', 'one two']);
+  assert.equal((await stage.server.api('GET', `tasks/${id}`)).note, 'one two');
+  assert.equal(await note.inputValue(), 'one two');
+});
