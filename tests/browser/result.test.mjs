@@ -398,3 +398,44 @@ async function frameOfSlider() {
   });
   return { figure, bare };
 }
+
+test('what is saved while the slider moves has the boxes and the scene of one threshold', async (t) => {
+  const { page, result } = await inventedPage(t, 60);
+  const saved = async () => {
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Result, JSON', exact: true }).click()]);
+    return JSON.parse(readFileSync(await download.path(), 'utf8'));
+  };
+  const passing = (threshold) => result.primitives.filter((p) => p.probability >= threshold);
+  // In one go, before the slider has rested long enough for the scene to be asked for.
+  const download = page.waitForEvent('download');
+  await page.evaluate(() => {
+    const input = document.querySelector('input[type=range]');
+    input.value = 0.9;
+    input.dispatchEvent(new Event('input', { bubbles: true }));
+    [...document.querySelectorAll('.downloads button')].find((button) => button.textContent === 'Result, JSON').click();
+  });
+  const early = JSON.parse(readFileSync(await (await download).path(), 'utf8'));
+  assert.deepEqual([early.threshold, early.scene, early.primitives], [0.9, null, passing(0.9)]);
+  await page.locator('.scene-verdict', { hasText: 'No scene recognised' }).waitFor();
+  assert.deepEqual((await saved()).primitives, passing(0.9));
+});
+
+test('the scene is marked as being asked for until the newest answer is there', async (t) => {
+  const { page } = await inventedPage(t, 12);
+  let release;
+  const held = new Promise((resolve) => { release = resolve; });
+  let asked = 0;
+  await page.route(/\/result\?threshold=0\.[79]/, async (route) => {
+    asked += 1;
+    await held;
+    return route.fallback();
+  });
+  await setSlider(page, 0.7);
+  await eventually(() => assert.equal(asked, 1));
+  await setSlider(page, 0.9);
+  await eventually(() => assert.equal(asked, 2));
+  await page.evaluate(async () => { for (let turn = 0; turn < 3; turn += 1) await nextFrame(); });
+  assert.equal(await page.locator('.scene').getAttribute('aria-busy'), 'true');
+  release();
+  await page.locator('.scene:not([aria-busy])', { hasText: 'No scene recognised' }).waitFor();
+});

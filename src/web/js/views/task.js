@@ -4,6 +4,7 @@ import {formatBytes, formatFullTime, formatNumber, formatSeconds, formatThreshol
 import {t} from '../core/i18n.js';
 import {go, linkTo, rememberInAddress} from '../core/router.js';
 import {get, send, url} from '../api/client.js';
+import {ApiError} from '../api/errors.js';
 import {connectionChanged} from '../api/events.js';
 import {compareDialog} from '../components/compare_dialog.js';
 import {deleteWithUndo} from '../components/deleting.js';
@@ -54,6 +55,7 @@ class TaskView {
     this.element = h('div', {class: 'page task'},
       h('div', {class: 'page-head'}, h('h1', {tabIndex: -1, title: this.name}, h('bdi', {}, this.name)), this.head, this.actions),
       h('div', {class: 'task-layout'}, h('div', {class: 'task-main'}, this.viewer), this.side, this.rest));
+    signal.addEventListener('abort', () => this.asking?.abort(), {once: true});
     tasksChanged.on((change) => this.#changed(change), signal);
     connectionChanged.on(() => { if (!isFinished(this.task)) this.#tellProgress(); }, signal);
     document.addEventListener('keydown', (event) => this.#key(event), {signal});
@@ -256,36 +258,42 @@ class TaskView {
   async #askScene() {
     rememberInAddress({t: this.threshold === this.task.threshold ? null : this.threshold});
     this.asking?.abort();
-    this.asking = new AbortController();
-    this.signal.addEventListener('abort', () => this.asking.abort(), {once: true});
+    const asking = this.asking = new AbortController();
     this.bars.setAttribute('aria-busy', 'true');
     try {
-      this.result = await get(`tasks/${this.task.id}/result`, this.#asked(), {signal: this.asking.signal});
+      this.result = await this.#readResult(asking.signal);
       fill(this.bars, sceneBars(this.result));
     } catch (error) {
       if (error.name !== 'AbortError') toastError(error);
     }
-    this.bars.removeAttribute('aria-busy');
+    if (this.asking === asking) this.bars.removeAttribute('aria-busy');
+  }
+
+  /** The result at the threshold that is set now, its scene with it. */
+  #readResult(signal) {
+    return get(`tasks/${this.task.id}/result`, this.#asked(), {signal});
   }
 
   // --- panels ----------------------------------------------------------------------------------
 
-  #shownResult() {
-    return {...this.result, threshold: this.threshold, primitives: this.#candidates.filter((primitive) => primitive.probability >= this.threshold)};
+  /** The document of what is shown. While the slider moves, the answer at hand is another threshold's: its scene does not belong to these boxes. */
+  async #shownResult() {
+    return this.result.threshold === this.threshold ? this.result : this.#readResult(this.signal);
   }
 
   async #copy(form) {
     try {
-      const text = form === 'csv' ? this.#csv() : resultAsJson(this.#shownResult().primitives);
+      const text = form === 'csv' ? this.#csv() : this.#shownResult().then(({primitives}) => resultAsJson(primitives));
       // Handed over as a promise: Safari allows the clipboard only within the click, before an answer can have come.
-      await navigator.clipboard.write([new ClipboardItem({'text/plain': Promise.resolve(text).then((content) => new Blob([content], {type: 'text/plain'}))})]);
+      await navigator.clipboard.write([new ClipboardItem({'text/plain': text.then((content) => new Blob([content], {type: 'text/plain'}))})]);
       toast(t('task.copied'), {kind: 'success'});
-    } catch {
-      toast(t('error.clipboard'), {kind: 'error'});
+    } catch (error) {
+      if (error instanceof ApiError) toastError(error);
+      else toast(t('error.clipboard'), {kind: 'error'});
     }
   }
 
-  /** What is shown as CSV, as the server writes it for whoever asks. */
+  /** What passes the threshold, hidden classes too, as CSV: as the server writes it for whoever asks. */
   async #csv() {
     return (await send('GET', `tasks/${this.task.id}/annotations`, {query: {format: 'csv', ...this.#asked()}})).text();
   }
@@ -298,7 +306,7 @@ class TaskView {
     return h('section', {class: 'panel downloads'}, h('h2', {}, t('task.downloads')), h('div', {class: 'button-grid'},
       file(t('task.original'), fetched('input', original)),
       file(t('task.overlay'), () => fetched('overlay', '-geons.jpg', this.#asked())()),
-      file(t('task.result_json'), () => saveFile(`${name}.json`, resultAsJson(this.#shownResult()), 'application/json')),
+      file(t('task.result_json'), async () => saveFile(`${name}.json`, resultAsJson(await this.#shownResult()), 'application/json')),
       file(t('task.result_csv'), async () => saveFile(`${name}.csv`, await this.#csv(), 'text/csv'))));
   }
 
