@@ -434,3 +434,72 @@ async function memoryOf(page) {
   // Chromium keeps a spare process beside the page's.
   return { heap, ...parts.reduce((most, part) => (part.private > most.private ? part : most)) };
 }
+
+test('a date that is typed is one step for the back button', async (t) => {
+  const page = await stage.page(t, { hash: '#/models' });
+  await page.waitForSelector('.model');
+  await page.getByRole('link', { name: 'History' }).click();
+  await page.waitForSelector('.task-row');
+  const before = await page.evaluate(() => history.length);
+  const from = page.getByLabel('From');
+  await from.focus();
+  await page.keyboard.type('02022', { delay: 20 });
+  // Somebody who is slow has typed the year 2 by now.
+  await page.waitForURL(/since=0002-02-02/);
+  await page.keyboard.type('026', { delay: 20 });
+  await page.waitForURL(/since=2026-02-02/);
+  assert.equal(await page.evaluate(() => history.length) - before, 1);
+  await from.blur();
+  await page.getByLabel('To', { exact: true }).fill('2020-01-01');
+  await page.getByText('Nothing matches these filters').waitFor();
+  assert.equal(await page.evaluate(() => history.length) - before, 2);
+  await page.goBack();
+  await page.waitForURL((url) => url.hash === '#/history?since=2026-02-02');
+  await page.goBack();
+  await page.waitForURL((url) => url.hash === '#/history');
+});
+
+test('a page of the list that could not be read is said to be missing, and comes when it can', async (t) => {
+  const page = await stage.page(t, { allowed: /404|ERR_|Failed to load/ });
+  await inventTenThousand(page);
+  let away = true;
+  await page.route(/\/api\/v1\/tasks\?.*cursor/, (route) => (away ? route.abort('connectionreset') : route.fallback()));
+  await visit(page, '#/history');
+  await page.waitForSelector('.task-row');
+  const toTheEnd = () => page.evaluate(async () => {
+    for (let turn = 0; turn < 10; turn += 1) {
+      scrollTo(0, document.documentElement.scrollHeight);
+      await nextFrame();
+    }
+  });
+  await toTheEnd();
+  const unread = page.getByRole('alert').filter({ hasText: 'The rest of the list could not be read.' });
+  await unread.waitFor();
+  await stage.screenshot(page, 'history-unread');
+  assert.equal(await page.locator('.page-head p').innerText(), '200 results+');
+  assert.equal(await page.locator('.tasks').getAttribute('aria-rowcount'), '-1');
+  away = false;
+  await unread.getByRole('button', { name: 'Try again' }).click();
+  await page.waitForFunction(() => document.querySelector('.page-head p').textContent !== '200 results+');
+  await page.waitForFunction(() => document.querySelector('.list-unread').hidden);
+});
+
+test('who comes back to the list finds everything that came meanwhile', async (t) => {
+  const page = await stage.page(t);
+  await visit(page, '#/history');
+  await page.waitForFunction((count) => document.querySelectorAll('.task-row').length >= count, 1);
+  const before = (await stage.server.api('GET', 'tasks?limit=200')).tasks.length;
+  await visit(page, '#/models');
+  const { result, ...plain } = tasks[0];
+  const known = (await stage.server.api('GET', 'tasks?limit=200')).tasks;
+  const invented = [...Array.from({ length: 240 }, (_, index) => ({ ...plain, id: 30_240 - index, input: { ...plain.input, file_name: `meanwhile-${index}.png` } })), ...known];
+  await page.route(/\/thumbnail$/, (route) => route.fulfill({ contentType: 'image/png', body: picture(20, 56, 56) }));
+  await page.route(/\/api\/v1\/tasks\?/, (route) => {
+    const query = new URL(route.request().url()).searchParams;
+    const from = Number(query.get('cursor') ?? 0);
+    const limit = Number(query.get('limit') ?? 50);
+    return route.fulfill({ json: { tasks: invented.slice(from, from + limit), next_cursor: from + limit < invented.length ? String(from + limit) : null } });
+  });
+  await page.goBack();
+  await page.getByText(`${240 + before} results`, { exact: true }).waitFor();
+});

@@ -155,6 +155,7 @@ export default {
   'history.refused.model_unavailable': 'Not possible for {count}: their model is no longer loaded.',
   'history.refused.input_missing': 'Not possible for {count}: their picture is no longer on the server.',
   'history.refused.task_not_found': 'Already deleted: {count}.',
+  'history.unread': 'The rest of the list could not be read.',
   'history.nothing': 'Nothing here yet',
   'history.first': 'Analyse a picture',
   'history.no_match': 'Nothing matches these filters',

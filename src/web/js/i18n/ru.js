@@ -155,6 +155,7 @@ export default {
   'history.refused.model_unavailable': 'Невозможно для {count}: их модель больше не загружена.',
   'history.refused.input_missing': 'Невозможно для {count}: изображения больше нет на сервере.',
   'history.refused.task_not_found': 'Уже удалено: {count}.',
+  'history.unread': 'Остальную часть списка прочитать не удалось.',
   'history.nothing': 'Здесь пока пусто',
   'history.first': 'Проанализировать изображение',
   'history.no_match': 'Ничего не подходит под фильтры',

@@ -10,6 +10,7 @@ import {fileName} from '../components/file_name.js';
 import {classGlyph, icon} from '../components/icons.js';
 import {dropZone, intakeSettings, setIntakeSetting} from '../components/intake.js';
 import {progressBar, statusBadge, taskSentence, taskShare, uploadSentence} from '../components/status.js';
+import {thumbnail} from '../components/thumbnail.js';
 import {announce, toastError, toastUnread} from '../components/toast.js';
 import {VirtualList} from '../components/virtual_list.js';
 import {primitiveClasses, className} from '../model/classes.js';
@@ -167,27 +168,6 @@ function uploadActions(upload, task, name) {
   if (upload.state === 'refused' && !upload.check) actions.push(button('retry', 'retry', 'action.retry', () => resend(upload)));
   if (!task || isFinished(task)) actions.push(button('dismiss', 'close', task ? 'action.dismiss' : upload.state === 'refused' ? 'action.dismiss' : 'action.cancel_upload', () => dismissUpload(upload)));
   return actions;
-}
-
-const kGlance = 120;  // Milliseconds that a row must stay before its picture is asked for.
-const kRemembered = 2000;  // Thumbnails that are asked for at once when a row comes back; the oldest are forgotten.
-const seenThumbnails = new Set();
-
-/**
- * A task's small picture; decorative, since its name stands beside it. Rows that fly past while a
- * long list is scrolled ask for none: thousands would fill the browser's memory for nothing.
- */
-export function thumbnail(task) {
-  const src = url(`tasks/${task.id}/thumbnail`);
-  const image = h('img', {class: 'thumb', alt: '', decoding: 'async', width: 56, height: 56, on: {error: (event) => event.target.classList.add('broken')}});
-  const load = () => {
-    seenThumbnails.add(src);
-    if (seenThumbnails.size > kRemembered) seenThumbnails.delete(seenThumbnails.values().next().value);
-    image.src = src;
-  };
-  if (seenThumbnails.has(src)) load();
-  else setTimeout(() => { if (image.isConnected) load(); }, kGlance);
-  return image;
 }
 
 // --- recent --------------------------------------------------------------------------------------

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: MIT
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { promised } from './support/page.mjs';
+import { TaskList } from '../../src/web/js/model/task_list.js';
+
+const down = (from, to) => Array.from({ length: Math.max(0, from - to + 1) }, (_, index) => from - index);
+const settle = async () => { for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate); };
+
+/** A server whose tasks `ids` are, and a list of them on which time stands still until the test moves it. */
+function prepare(t, ids) {
+  t.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+  const server = { ids, asked: [], faults: [], fault: null, before: async () => {} };
+  const read = async (query, signal) => {
+    server.asked.push(query);
+    await server.before(query);
+    if (signal.aborted) throw signal.reason;
+    if (server.fault) throw server.fault;
+    const passing = server.ids.filter((id) => !query.only || query.only.includes(id)).filter((id) => !query.cursor || id < Number(query.cursor));
+    const page = passing.slice(0, query.limit);
+    return { tasks: page.map((id) => ({ id })), next_cursor: passing.length > page.length ? String(page.at(-1)) : null };
+  };
+  const leave = new AbortController();
+  const make = () => new TaskList(read, leave.signal, (error) => server.faults.push(error));
+  const later = async (milliseconds) => {
+    t.mock.timers.tick(milliseconds);
+    await settle();
+  };
+  return { server, make, later, leave };
+}
+
+async function opened(t, ids, query = {}) {
+  const prepared = prepare(t, ids);
+  const list = prepared.make();
+  list.open(query);
+  await settle();
+  return { ...prepared, list };
+}
+
+test('pages follow one another until there is no more', async (t) => {
+  const { list, server } = await opened(t, down(450, 1));
+  assert.deepEqual([list.ids.length, list.complete], [200, false]);
+  await list.more();
+  await list.more();
+  await list.more();
+  assert.deepEqual([list.ids, list.complete, server.asked.length], [down(450, 1), true, 3]);
+});
+
+test('what was read stays until the first page of another query is there', async (t) => {
+  const { list } = await opened(t, down(5, 1));
+  list.open({ only: [2] });
+  assert.deepEqual([list.ids, list.complete, list.snapshot], [down(5, 1), false, null]);
+  await settle();
+  assert.deepEqual([list.ids, list.complete], [[2], true]);
+});
+
+test('an answer to the query before is not taken in', async (t) => {
+  const { list, server } = await opened(t, down(5, 1));
+  const held = promised();
+  server.before = ({ only }) => (only?.includes(1) ? held.promise : null);
+  list.open({ only: [1] });
+  list.open({ only: [2] });
+  await settle();
+  held.resolve();
+  await settle();
+  assert.deepEqual(list.ids, [2]);
+});
+
+test('a new task stands on top at once where all are listed', async (t) => {
+  const { list, server } = await opened(t, down(5, 1));
+  list.note(6);
+  list.note(6);
+  assert.deepEqual([list.ids, server.asked.length], [down(6, 1), 1]);
+});
+
+test('where there is a query the server is asked, once for many', async (t) => {
+  const { list, server, later } = await opened(t, down(5, 1), { only: [1, 7, 9] });
+  server.ids = down(9, 1);
+  for (let id = 6; id < 10; id += 1) {
+    list.note(id);
+    await later(200);
+  }
+  assert.deepEqual([list.ids, server.asked.length], [[9, 7, 1], 2]);
+  await later(600);
+  assert.equal(server.asked.length, 2);
+});
+
+test('an older task that passes a query now is found behind more than a page of known ones', async (t) => {
+  const but = (id) => down(500, 1).filter((other) => other !== id);
+  const { list, later, server } = await opened(t, but(100), { status: 'done' });
+  await list.more();
+  await list.more();
+  server.ids = down(500, 1);
+  list.note(100);
+  await later(600);
+  assert.deepEqual(list.ids, down(500, 1));
+});
+
+test('one that belongs behind what was read comes with its own page', async (t) => {
+  const { list, later, server } = await opened(t, down(500, 1), { status: 'done' });
+  list.note(100);
+  await later(600);
+  assert.deepEqual([list.ids, server.asked.length], [down(500, 301), 2]);
+});
+
+test('a list that is taken up has everything that came meanwhile, however much', async (t) => {
+  const { list, make, server } = await opened(t, down(12, 1));
+  server.ids = down(252, 1);
+  const again = make();
+  again.takeUp({}, list.snapshot);
+  assert.deepEqual(again.ids, down(12, 1), 'it stands there at once');
+  await settle();
+  assert.deepEqual([again.ids, again.complete], [down(252, 1), true]);
+});
+
+test('a list behind which too much came begins anew instead of having a hole', async (t) => {
+  const { list, make, server } = await opened(t, down(12, 1));
+  server.ids = down(2012, 1);
+  const again = make();
+  again.takeUp({}, list.snapshot);
+  await settle();
+  assert.deepEqual([again.ids, again.complete], [down(2012, 1013), false]);
+  while (!again.complete) await again.more();
+  assert.deepEqual(again.ids, down(2012, 1));
+});
+
+test('a task that is told of while a list catches up leaves no hole below it', async (t) => {
+  const { list, make, server, later } = await opened(t, down(12, 1));
+  server.ids = down(300, 1);
+  const again = make();
+  const held = promised();
+  server.before = () => held.promise;
+  again.takeUp({}, list.snapshot);
+  server.ids = down(301, 1);
+  again.note(301);
+  held.resolve();
+  await settle();
+  await later(600);
+  assert.deepEqual(again.ids, down(301, 1));
+});
+
+test('a task that is told of while the first page is on its way is not missed', async (t) => {
+  const { list, server, later } = await opened(t, down(5, 1));
+  const answered = promised();
+  server.before = () => answered.promise;
+  list.reopen();
+  list.note(6);
+  // The server had looked before.
+  answered.resolve();
+  await settle();
+  assert.deepEqual(list.ids, down(5, 1));
+  server.ids = down(6, 1);
+  await later(600);
+  assert.deepEqual(list.ids, down(6, 1));
+});
+
+test('what cannot be caught up with is told, and tried again', async (t) => {
+  const { list, make, server, later } = await opened(t, down(5, 1));
+  const again = make();
+  server.ids = down(8, 1);
+  server.fault = new Error('no line');
+  again.takeUp({}, list.snapshot);
+  await settle();
+  assert.deepEqual([server.faults, again.ids], [[server.fault], down(5, 1)]);
+  server.fault = null;
+  again.resume();
+  await later(600);
+  assert.deepEqual(again.ids, down(8, 1));
+});
+
+test('a page that could not be read is no end of the list', async (t) => {
+  const { list, server, later } = await opened(t, down(450, 1));
+  server.fault = new Error('no line');
+  await list.more();
+  assert.deepEqual([list.complete, list.fault, list.ids.length], [false, server.fault, 200]);
+  server.fault = null;
+  await list.more();
+  assert.equal(list.ids.length, 200, 'scrolling does not ask all the time');
+  await later(3000);
+  await list.more();
+  assert.deepEqual([list.fault, list.ids.length], [null, 400]);
+});
+
+test('a page that could not be read is read at once when asked to', async (t) => {
+  const { list, server } = await opened(t, down(450, 1));
+  server.fault = new Error('no line');
+  await list.more();
+  server.fault = null;
+  list.resume();
+  await settle();
+  assert.deepEqual([list.fault, list.ids.length], [null, 400]);
+});
+
+test('a first page that could not be read leaves nothing of another query', async (t) => {
+  const { list, server } = await opened(t, down(5, 1));
+  server.fault = new Error('no line');
+  list.open({ only: [2] });
+  await settle();
+  assert.deepEqual([list.ids, list.fault, list.complete], [[], server.fault, false]);
+  server.fault = null;
+  list.resume();
+  await settle();
+  assert.deepEqual([list.ids, list.fault, list.complete], [[2], null, true]);
+});
+
+test('what is gone does not come back with an answer that was on its way', async (t) => {
+  const { list, server } = await opened(t, down(450, 1));
+  const held = promised();
+  server.before = () => held.promise;
+  const more = list.more();
+  list.drop(new Set([450, 240]));
+  held.resolve();
+  await more;
+  list.note(450);
+  assert.deepEqual([list.ids.includes(450), list.ids.includes(240), list.ids.length], [false, false, 398]);
+});
+
+test('who leaves reads no further', async (t) => {
+  const { list, server, later, leave } = await opened(t, down(450, 1), { status: 'done' });
+  list.note(451);
+  leave.abort();
+  await later(600);
+  await list.more();
+  assert.equal(server.asked.length, 1);
+});
