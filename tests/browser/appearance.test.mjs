@@ -269,3 +269,13 @@ async function firstView() {
   await bounded(context.close(), 'closing the first view');
   return { bytes, took };
 }
+
+test('who cannot be given the texts of their language has the page in English, and is told so', async (t) => {
+  const page = await stage.page(t, { locale: 'ru-RU', allowed: /ERR_|Failed to load/ });
+  await page.route(/i18n\/ru\.js/, (route) => route.abort('connectionreset'));
+  for (const address of ['/', '/docs']) {
+    await page.goto(stage.server.url + address);
+    await page.getByText('The texts in Русский could not be loaded').waitFor();
+    assert.equal(await page.evaluate(() => document.documentElement.lang), 'en');
+  }
+});

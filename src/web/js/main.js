@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 import {h, keepTyped} from './core/dom.js';
-import {languageChanged, preferredLanguage, t, useLanguage} from './core/i18n.js';
+import {beginLanguage, languageChanged, preferredLanguage, t, useLanguage} from './core/i18n.js';
 import {applyTheme, preferenceChanged} from './core/preferences.js';
 import {currentPlace, placeChanged} from './core/router.js';
-import {explain, explainUnread} from './api/errors.js';
+import {ApiError, explain, explainUnread} from './api/errors.js';
 import {connectionChanged, connectionState, reconnectNow, startEvents, stopEvents} from './api/events.js';
 import {currentUser, restoreSession, sessionChanged, sessionResumed, setSignInDialog, signInByLink} from './api/session.js';
 import {watchDropAndPaste} from './components/intake.js';
 import {watchConnection} from './components/connection.js';
-import {announce, toast} from './components/toast.js';
+import {announce, toast, toastError} from './components/toast.js';
 import {icon} from './components/icons.js';
 import {showWaiting} from './components/waiting.js';
 import {loadClassNames} from './model/classes.js';
@@ -148,7 +148,7 @@ async function restoreAgain() {
 
 async function start() {
   applyTheme();
-  await useLanguage(preferredLanguage());
+  const missing = await beginLanguage();
   shell = new Shell(document.getElementById('app'));
   setSignInDialog(askToSignIn);
   watchDropAndPaste();
@@ -165,10 +165,11 @@ async function start() {
   placeChanged.on((place) => (kLink.test(location.hash) ? useLinkHere() : show(place)));
   preferenceChanged.on((name) => {
     if (name === 'theme') applyTheme();
-    if (name === 'language' && preferredLanguage() !== document.documentElement.lang) useLanguage(preferredLanguage());
+    if (name === 'language' && preferredLanguage() !== document.documentElement.lang) useLanguage(preferredLanguage()).catch(() => toastError(new ApiError(0)));
   });
   await someoneElse(currentUser());
   document.documentElement.dataset.ready = 'true';
+  if (missing) toast(t('error.language', {language: missing}), {kind: 'error'});
   whenIdle(fetchViewsAhead);
 }
 

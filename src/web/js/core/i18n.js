@@ -43,6 +43,21 @@ export async function useLanguage(tag, {remember = false} = {}) {
 }
 
 /**
+ * Begins with the language that is preferred. Where its texts cannot be loaded the page is in English.
+ * @returns {Promise<string|null>} the language that could not be loaded, by its own name
+ */
+export async function beginLanguage() {
+  const tag = preferredLanguage();
+  try {
+    await useLanguage(tag);
+    return null;
+  } catch {
+    await useLanguage('en');
+    return kLanguages[tag];
+  }
+}
+
+/**
  * The text for `key` with `{name}` replaced. An entry may be an object of plural forms, chosen by
  * `values.count`.
  * @param {string} key

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 import {fill, h} from '../core/dom.js';
-import {currentLanguage, kLanguages, languageChanged, preferredLanguage, t, useLanguage} from '../core/i18n.js';
+import {beginLanguage, currentLanguage, kLanguages, languageChanged, t, useLanguage} from '../core/i18n.js';
 import {applyTheme, preference} from '../core/preferences.js';
 import {kBase} from '../api/client.js';
-import {explain} from '../api/errors.js';
+import {ApiError, explain} from '../api/errors.js';
 import {icon, logo} from '../components/icons.js';
-import {messageRegions} from '../components/toast.js';
+import {messageRegions, toast, toastError} from '../components/toast.js';
 import {Document, groupOperations} from './document.js';
 import {operationView} from './operation.js';
 import {richText} from './text.js';
@@ -16,7 +16,7 @@ let api = null;
 
 async function start() {
   applyTheme();
-  await useLanguage(preferredLanguage());
+  const missing = await beginLanguage();
   languageChanged.on(draw);
   const root = document.getElementById('app');
   try {
@@ -25,6 +25,7 @@ async function start() {
     api = new Document(await response.json());
     draw();
     revealPlace();
+    if (missing) toast(t('error.language', {language: missing}), {kind: 'error'});
   } catch (error) {
     fill(root, h('main', {class: 'page empty'}, icon('warning'), h('h1', {}, t('error.title')), h('p', {role: 'alert'}, explain(error))));
   }
@@ -38,7 +39,7 @@ function draw() {
   fill(document.getElementById('app'),
     h('header', {class: 'bar'}, h('a', {class: 'brand', href: kBase.href, 'aria-label': t('nav.brand')}, logo(), h('span', {}, 'geond')),
       h('div', {class: 'switches'}, h('a', {class: 'button quiet', href: new URL('openapi.json', kBase).href}, icon('download'), t('docs.download')),
-        h('button', {type: 'button', class: 'icon-button text', lang: next, 'aria-label': `${next.toUpperCase()}, ${kLanguages[next]}`, on: {click: () => useLanguage(next, {remember: true})}}, next.toUpperCase()))),
+        h('button', {type: 'button', class: 'icon-button text', lang: next, 'aria-label': `${next.toUpperCase()}, ${kLanguages[next]}`, on: {click: () => useLanguage(next, {remember: true}).catch(() => toastError(new ApiError(0)))}}, next.toUpperCase()))),
     h('div', {class: 'page docs'}, contents(groups), h('main', {id: 'main', class: 'docs-main', tabIndex: -1},
       h('h1', {}, t('docs.title'), ' ', h('span', {class: 'muted docs-version'}, api.version)),
       h('p', {class: 'lead'}, t('docs.lead')), h('p', {lang: 'en'}, richText(api.description)),

@@ -82,6 +82,7 @@ export default {
   'intake.camera': 'Take a photo',
   'intake.drop_here': 'Drop to analyse',
   'intake.skipped': {one: '{count} file in the folder is not a picture and was left out.', other: '{count} files in the folder are not pictures and were left out.'},
+  'intake.unreadable': {one: '{count} file or folder could not be read and was left out.', other: '{count} files or folders could not be read and were left out.'},
   'intake.no_pictures': 'There are no pictures in this folder. JPEG and PNG can be read.',
   'intake.sign_in_first': 'Sign in first, then drop the picture again.',
 
@@ -111,6 +112,7 @@ export default {
   'home.uploads_over': 'Finished pictures',
   'home.progress': '{done} of {total} done',
   'home.done': '{count} done',
+  'home.stopped': '{count} cancelled',
   'home.failed': '{count} failed',
   'home.clear': 'Clear finished',
   'home.progress_of': 'Progress of {name}',
@@ -227,6 +229,7 @@ export default {
   'error.clipboard': 'The browser does not allow copying here. Select the text and copy it by hand.',
   'error.not_found_title': 'There is nothing here',
   'error.not_found_text': 'It was deleted, or the address is not right, or it belongs to somebody else.',
+  'error.language': 'The texts in {language} could not be loaded, so the page is in English. Reload it to try again.',
   'error.unread.away': 'The server does not answer. This is shown as soon as it is back.',
   'error.unread.signed_out': 'This is shown as soon as you have signed in again.',
   'error.status.0': 'The server cannot be reached. Check that it runs and that you are connected; then try again.',
@@ -294,6 +297,7 @@ export default {
   'compare.scene_same': 'Both see the same scene: {scene}.',
   'compare.differences': 'Differences',
   'compare.became': 'is {name} for {other}',
+  'compare.other_picture': 'These are two different pictures. Boxes are compared by their places in the picture, so the differences below say little about the models.',
   'compare.none': 'Both found the same.',
 
   'models.detection': 'Detector',
