@@ -103,10 +103,12 @@ function uploadPanel(page, signal) {
     page.classList.toggle('busy', uploads.length > 0);
     const over = uploads.filter(isOver);
     const bad = over.filter(hasFailed).length;
-    const done = over.length - bad;
+    const stopped = over.filter((upload) => taskOf(upload)?.status === 'cancelled').length;
+    const done = over.length - bad - stopped;
     const running = over.length < uploads.length;
     title.textContent = t(running ? 'home.uploads' : 'home.uploads_over');
-    const text = running || bad === 0 ? t('home.progress', {done, total: uploads.length}) : t('home.done', {count: done});
+    const progress = running || over.length === done ? t('home.progress', {done, total: uploads.length}) : t('home.done', {count: done});
+    const text = stopped > 0 ? `${progress} · ${t('home.stopped', {count: stopped})}` : progress;
     if (summary.textContent !== text) summary.textContent = text;
     failed.textContent = bad > 0 ? t('home.failed', {count: bad}) : '';
     failed.hidden = bad === 0;
