@@ -125,3 +125,37 @@ test('a phone offers its camera instead of a folder', async (t) => {
   await page.getByRole('heading', { name: 'camera.png' }).waitFor();
   await stage.screenshot(page, 'phone-result');
 });
+
+test('what was stopped is not counted as done', async (t) => {
+  const page = await stage.page(t, { hash: '#/nowhere', allowed: /404/ });
+  const tell = await inventEvents(page);
+  let id = 970;
+  await page.route(/\/api\/v1\/tasks\?.*file_name/, (route) => { id += 1; return route.fulfill({ status: 202, json: queued(id, 1, 30) }); });
+  await page.route(/\/thumbnail$/, (route) => route.fulfill({ contentType: 'image/png', body: picture(92, 56, 56) }));
+  await page.reload();
+  await visit(page, '#/');
+  await dropFiles(page, [{ name: 'kept.png', content: picture(93) }, { name: 'stopped.png', content: picture(94) }]);
+  await page.getByText('0 of 2 done').waitFor();
+  await page.waitForFunction(() => document.querySelectorAll('.upload-row a').length === 2);
+  await tell([['cancelled', { task: { ...queued(972, null, null), status: 'cancelled' } }]]);
+  await page.getByText('0 of 2 done · 1 cancelled').waitFor();
+  await tell([['done', { task: { ...queued(971, null, null), status: 'done', attempt: 1 } }]]);
+  await page.getByText('1 done · 1 cancelled').waitFor();
+});
+
+test('a folder with a file that cannot be read comes in without it', async (t) => {
+  const page = await stage.page(t);
+  await page.evaluate((bytes) => {
+    const file = (name) => ({ isFile: true, file: (take) => take(new File([Uint8Array.from(bytes)], name, { type: 'image/png' })) });
+    const broken = { isFile: true, file: (take, refuse) => refuse(new DOMException('no', 'NotReadableError')) };
+    const folder = (...children) => ({ isDirectory: true, createReader: () => ({ readEntries: (take) => take(children.splice(0)) }) });
+    const closed = { isDirectory: true, createReader: () => ({ readEntries: (take, refuse) => refuse(new DOMException('no', 'SecurityError')) }) };
+    const event = new Event('drop', { bubbles: true, cancelable: true });
+    const entry = folder(file('first.png'), broken, folder(file('second.png'), closed));
+    Object.defineProperty(event, 'dataTransfer', { value: { types: ['Files'], files: [], items: [{ webkitGetAsEntry: () => entry }] } });
+    document.querySelector('.page').dispatchEvent(event);
+  }, [...picture(99)]);
+  await page.getByText('2 files or folders could not be read and were left out.').waitFor();
+  await page.getByText('2 of 2 done').waitFor();
+  assert.deepEqual(await page.locator('.upload-row .row-title').allInnerTexts(), ['second.png', 'first.png']);
+});

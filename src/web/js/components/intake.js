@@ -111,7 +111,8 @@ export function watchDropAndPaste() {
     event.preventDefault();
     depth = 0;
     show(false);
-    const {files, fromFolder} = await filesOf(event.dataTransfer);
+    const {files, unreadable, fromFolder} = await filesOf(event.dataTransfer);
+    if (unreadable > 0) toast(t('intake.unreadable', {count: unreadable}), {kind: 'error'});
     if (fromFolder) takeFolder(files);
     else takeFiles(files);
   });
@@ -123,24 +124,31 @@ export function watchDropAndPaste() {
   });
 }
 
+/** What was dropped. `unreadable`: how many files and folders the browser may not read; the others come in. */
 async function filesOf(transfer) {
   const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
-  if (!entries.some((entry) => entry.isDirectory)) return {files: [...transfer.files], fromFolder: false};
-  const files = [];
-  for (const entry of entries) await walk(entry, files);
-  return {files, fromFolder: true};
+  if (!entries.some((entry) => entry.isDirectory)) return {files: [...transfer.files], unreadable: 0, fromFolder: false};
+  const found = {files: [], unreadable: 0, fromFolder: true};
+  for (const entry of entries) await walk(entry, found);
+  return found;
 }
 
-async function walk(entry, files) {
-  if (entry.isFile) {
-    files.push(await new Promise((resolve, reject) => { entry.file(resolve, reject); }));
-    return;
+async function walk(entry, found) {
+  try {
+    if (entry.isFile) found.files.push(await new Promise((resolve, reject) => { entry.file(resolve, reject); }));
+    else for (const child of await childrenOf(entry)) await walk(child, found);
+  } catch {
+    found.unreadable += 1;
   }
-  const reader = entry.createReader();
+}
+
+async function childrenOf(folder) {
+  const reader = folder.createReader();
+  const children = [];
   while (true) {
     // A reader gives a part at a time, an empty one at the end.
     const part = await new Promise((resolve, reject) => { reader.readEntries(resolve, reject); });
-    if (part.length === 0) return;
-    for (const child of part) await walk(child, files);
+    if (part.length === 0) return children;
+    children.push(...part);
   }
 }
