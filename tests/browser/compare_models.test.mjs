@@ -163,3 +163,36 @@ test('who is no administrator sees the defaults and cannot change them', async (
   assert.equal(await page.locator('.model .badge', { hasText: 'default' }).count(), 2);
   assert.equal(await page.getByRole('button', { name: /Make default/ }).count(), 0);
 });
+
+test('a comparison whose dialog is closed meanwhile is not made, and leads nowhere', async (t) => {
+  const page = await stage.page(t, { hash: `#/tasks/${task.id}` });
+  let release;
+  const held = new Promise((resolve) => { release = resolve; });
+  const before = (await stage.server.api('GET', 'tasks?limit=200')).tasks.length;
+  const asked = page.waitForRequest((request) => request.method() === 'POST' && request.url().includes('file_name=compared.png'));
+  await page.route(/\/api\/v1\/tasks\?.*file_name/, async (route) => {
+    await held;
+    return route.continue();
+  });
+  await page.getByRole('button', { name: 'Compare' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Compare' }).click();
+  await asked;
+  const deleted = page.waitForResponse(/tasks\/bulk$/);
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  release();
+  assert.equal((await (await deleted).json()).results[0].ok, true);
+  assert.match(page.url(), new RegExp(`#/tasks/${task.id}$`));
+  assert.equal((await stage.server.api('GET', 'tasks?limit=200')).tasks.length, before);
+});
+
+test('results of two different pictures are said to be that', async (t) => {
+  const other = await stage.server.predict(picture(32), 'another.png');
+  const page = await stage.page(t, { hash: `#/compare?a=${task.id}&b=${other.id}` });
+  await page.getByText('These are two different pictures.').waitFor();
+  const same = await stage.server.predict(picture(31), 'the-same.png');
+  await visit(page, '#/models');
+  await visit(page, `#/compare?a=${task.id}&b=${same.id}`);
+  await page.waitForSelector('.compare-summary');
+  assert.equal(await page.getByText('These are two different pictures.').count(), 0);
+});

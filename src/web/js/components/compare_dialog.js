@@ -5,7 +5,7 @@ import {go} from '../core/router.js';
 import {formatThreshold} from '../core/format.js';
 import {call, send} from '../api/client.js';
 import {loadedModels} from '../model/server.js';
-import {noteTask, saveNote} from '../model/tasks.js';
+import {bulk, noteTask, saveNote} from '../model/tasks.js';
 import {actionForm, choice, openDialog} from './dialogs.js';
 import {toastError} from './toast.js';
 
@@ -25,7 +25,8 @@ export async function compareDialog(task) {
   const classifier = detector ? null : another('classification', task.classifier.name);
   const same = (kind, mine) => (models.some((model) => model.kind === kind && model.name === mine) ? mine : models.find((model) => model.kind === kind && model.default)?.name);
   const thresholds = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8].map((value) => ({value: String(value), label: formatThreshold(value)}));
-  const {element} = openDialog({title: t('compare.with'), body: [
+  const left = new AbortController();
+  const {element, closed} = openDialog({title: t('compare.with'), body: [
     h('p', {class: 'muted'}, t('compare.with_text')),
     actionForm({
       fields: [
@@ -35,19 +36,30 @@ export async function compareDialog(task) {
       ],
       action: t('compare.start'),
       submit: async (data) => {
-        const second = await runAgain(task, Object.fromEntries(data));
+        const second = await runAgain(task, Object.fromEntries(data), left.signal);
+        if (!second) return;
         element.close('');
         go('/compare', {a: task.id, b: second.id});
       },
     }),
   ]});
+  closed.then(() => left.abort());
 }
 
-async function runAgain(task, settings) {
-  const picture = await (await send('GET', `tasks/${task.id}/input`)).blob();
-  const second = noteTask(await call('POST', 'tasks', {
-    body: picture, query: {...settings, file_name: task.input.file_name}, headers: {'Content-Type': 'application/octet-stream', Prefer: 'wait=20'},
-  }));
+/**
+ * Has the picture analysed again.
+ * @param {AbortSignal} signal ends it
+ * @returns {Promise<Object|null>} the new task; null if it was made in vain, and is deleted
+ */
+async function runAgain(task, settings, signal) {
+  const picture = await (await send('GET', `tasks/${task.id}/input`, {signal})).blob();
+  // Not given up in the middle: whether there is a task now would not be known.
+  const second = await call('POST', 'tasks', {body: picture, query: {...settings, file_name: task.input.file_name}, headers: {'Content-Type': 'application/octet-stream'}});
+  if (signal.aborted) {
+    await bulk('delete', [second.id]).catch(toastError);
+    return null;
+  }
+  noteTask(second);
   // An address has no room for a long note. Without its note the second result can still be compared.
   if (task.note) await saveNote(second.id, task.note).catch(toastError);
   return second;

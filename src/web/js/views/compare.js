@@ -64,10 +64,16 @@ function comparison(tasks) {
   const partners = linkPairs(sides, match);
   const names = sideNames(tasks);
   return [
+    tasks[0].input.sha256 !== tasks[1].input.sha256 && otherPicture(),
     summary(results, match, changed, names),
     h('div', {class: 'compare-sides'}, sides.map((side) => side.element)),
     differences(results, match, changed, {sides, partners, names}),
   ];
+}
+
+/** An address can name any two results. */
+function otherPicture() {
+  return h('section', {class: 'panel', role: 'status'}, h('p', {class: 'compare-scene differs'}, icon('warning'), t('compare.other_picture')));
 }
 
 /** What to call the two by: what tells them apart, wherever they stand on the screen. @returns {string[]} */
