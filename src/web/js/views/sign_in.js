@@ -14,7 +14,7 @@ export function signInView() {
   serverFacts().then((facts) => { if (facts?.registration === 'open') registration.append(registrationPart()); });
   const element = h('div', {class: 'page sign-in'}, h('div', {class: 'sign-in-card'},
     logo(), h('h1', {tabIndex: -1}, t('signin.title')), h('p', {class: 'muted'}, t('signin.lead')),
-    signInForm(preference('last_name') ?? ''), registration,
+    signInForm(''), registration,
     h('details', {}, h('summary', {}, t('signin.no_account')), h('p', {class: 'muted'}, t('signin.no_account_text')), h('pre', {class: 'code'}, 'geond user add NAME --admin --data DIR'))));
   return {title: t('signin.title'), element};
 }
