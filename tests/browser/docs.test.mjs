@@ -53,3 +53,36 @@ test('the classic addresses of pages lead into the page', async (t) => {
   await page.goto(`${stage.server.url}/ui/tasks`);
   await page.getByRole('heading', { name: 'History' }).waitFor();
 });
+
+test('a form that is sent twice in a moment asks once', async (t) => {
+  const page = await stage.page(t);
+  await page.goto(`${stage.server.url}/docs#get-api-v1-users-me`);
+  let asked = 0;
+  await page.route(/users\/me$/, (route) => {
+    asked += 1;
+    return route.continue();
+  });
+  const operation = page.locator('#get-api-v1-users-me');
+  await operation.locator('.try').evaluate((form) => {
+    form.requestSubmit();
+    form.requestSubmit();
+  });
+  await operation.locator('.try-answer .status-2').waitFor();
+  assert.equal(asked, 1);
+});
+
+test('a route that takes pictures and documents can be tried with both', async (t) => {
+  const page = await stage.page(t);
+  await page.goto(`${stage.server.url}/docs#post-api-v1-models-name-predict`);
+  const operation = page.locator('#post-api-v1-models-name-predict');
+  const { models } = await stage.server.api('GET', 'models');
+  const named = (kind) => models.find((model) => model.kind === kind && model.default).name;
+  await operation.getByLabel('name (path)').fill(named('classification'));
+  await operation.getByRole('button', { name: 'Send' }).click();
+  await operation.locator('.try-answer .status-2').waitFor();
+  await operation.locator('.try-answer', { hasText: '"scene"' }).waitFor();
+  await operation.getByLabel('name (path)').fill(named('detection'));
+  await operation.locator('input[type=file]').setInputFiles({ name: 'a.png', mimeType: 'image/png', buffer: picture(82) });
+  await operation.getByRole('button', { name: 'Send' }).click();
+  await operation.locator('.try-answer', { hasText: '"primitives"' }).waitFor();
+});

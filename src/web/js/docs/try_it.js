@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import {fill, h} from '../core/dom.js';
+import {fill, h, uniqueId} from '../core/dom.js';
 import {formatSeconds} from '../core/format.js';
 import {t} from '../core/i18n.js';
 import {kBase} from '../api/client.js';
@@ -20,6 +20,7 @@ export function tryForm(api, operation) {
   const button = h('button', {type: 'submit', class: 'button primary'}, t('docs.send'));
   const form = h('form', {class: 'form try', on: {submit: async (event) => {
     event.preventDefault();
+    if (button.getAttribute('aria-busy')) return;
     button.setAttribute('aria-busy', 'true');
     fill(answer, await perform(operation, inputs, body));
     button.removeAttribute('aria-busy');
@@ -36,15 +37,23 @@ function parameterField(api, parameter) {
   });
 }
 
+/** A field for what is sent, or null. Where both a picture and a document are taken, a picture that is chosen goes first. */
 function bodyField(request, types) {
-  if (types.includes('application/octet-stream') || types.includes('image/jpeg')) {
-    const element = field(t('docs.file'), {type: 'file', accept: 'image/jpeg,image/png'});
-    return {element, read: () => element.querySelector('input').files[0] ?? null, type: () => 'application/octet-stream'};
-  }
-  const type = types[0];
-  if (!type) return null;
-  const example = request.content[type].example;
-  const id = `body-${Math.random().toString(36).slice(2)}`;
+  const picture = types.includes('application/octet-stream') || types.includes('image/jpeg') ? pictureField() : null;
+  const type = picture ? types.find((name) => name.includes('json')) : types[0];
+  const text = type ? textField(type, request.content[type].example) : null;
+  if (!picture || !text) return picture ?? text;
+  const chosen = () => (picture.read() ? picture : text);
+  return {element: [picture.element, text.element], read: () => chosen().read(), type: () => chosen().type()};
+}
+
+function pictureField() {
+  const element = field(t('docs.file'), {type: 'file', accept: 'image/jpeg,image/png'});
+  return {element, read: () => element.querySelector('input').files[0] ?? null, type: () => 'application/octet-stream'};
+}
+
+function textField(type, example) {
+  const id = uniqueId('body');
   const area = h('textarea', {id, class: 'input body-input', rows: 6, spellcheck: false});
   area.value = type.includes('json') ? JSON.stringify(example ?? {}, null, 2) : new URLSearchParams(example ?? {}).toString();
   const form = type.includes('form');
