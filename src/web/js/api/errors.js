@@ -22,14 +22,14 @@ export class ApiError extends Error {
 
   /** Reads the problem document of a refusal. @param {Response} response */
   static async from(response) {
-    const problem = await response.json().catch(() => ({}));
-    return new ApiError(response.status, problem, seconds(response.headers.get('Retry-After')));
+    return ApiError.of(response.status, await response.json().catch(() => ({})), response.headers.get('Retry-After'));
   }
-}
 
-function seconds(text) {
-  const value = Number.parseInt(text ?? '', 10);
-  return Number.isFinite(value) ? value : null;
+  /** A refusal that was read already. @param {Object|null} problem @param {string|null} retryAfter the header */
+  static of(status, problem, retryAfter) {
+    const seconds = Number.parseInt(retryAfter ?? '', 10);
+    return new ApiError(status, problem ?? {}, Number.isFinite(seconds) ? seconds : null);
+  }
 }
 
 let limits = {};

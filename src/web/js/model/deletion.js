@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import {url} from '../api/client.js';
+import {post} from '../api/client.js';
 import {Emitter} from '../core/emitter.js';
 import {bulk, isGone} from './tasks.js';
 
@@ -11,7 +11,7 @@ import {bulk, isGone} from './tasks.js';
 /** `{ids, hidden}`: hide or show them. */
 export const hiddenChanged = new Emitter();
 
-/** What is not deleted yet: `{ids, run}` by a key of its own. */
+/** What is not deleted yet: `{ids, finish}` by a key of its own. */
 const waiting = new Map();
 const hidden = new Set();
 
@@ -64,9 +64,6 @@ addEventListener('pagehide', () => {
   const ids = [...waiting.values()].flatMap((entry) => entry.ids);
   waiting.clear();
   for (let start = 0; start < ids.length; start += 1000) {
-    fetch(url('tasks/bulk'), {
-      method: 'POST', keepalive: true, headers: {'Content-Type': 'application/json'},
-      body: JSON.stringify({action: 'delete', ids: ids.slice(start, start + 1000)}),
-    }).catch(() => {});
+    post('tasks/bulk', {action: 'delete', ids: ids.slice(start, start + 1000)}, {keepalive: true, anonymous: true}).catch(() => {});
   }
 });

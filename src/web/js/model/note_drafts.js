@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import {call} from '../api/client.js';
+import {patch} from '../api/client.js';
 import {saveNote, tasksChanged} from './tasks.js';
 
 /**
@@ -69,5 +69,5 @@ async function sendNewest(id, save) {
 }
 
 addEventListener('pagehide', () => {
-  for (const [id, {note}] of drafts) call('PATCH', `tasks/${id}`, {json: {note}, keepalive: true, anonymous: true}).catch(() => {});
+  for (const [id, {note}] of drafts) patch(`tasks/${id}`, {note}, {keepalive: true, anonymous: true}).catch(() => {});
 });

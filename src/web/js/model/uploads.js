@@ -152,7 +152,7 @@ async function recover(upload, error) {
   } else if ([0, 429, 502, 503, 504].includes(error.status) && upload.attempts < kPatience) {
     upload.state = 'pausing';
     changed(upload);
-    await pause(1000 * Math.min(error.retryAfter ?? 2, 60), upload);
+    await pause(1000 * Math.min(Math.max(error.retryAfter ?? 2, 1), 60), upload);
   } else {
     upload.state = 'refused';
   }
@@ -187,7 +187,7 @@ function transmit(upload) {
     };
     request.onload = () => {
       if (request.status >= 200 && request.status < 300) resolve(request.response);
-      else reject(new ApiError(request.status, request.response ?? {}, Number.parseInt(request.getResponseHeader('Retry-After') ?? '', 10) || null));
+      else reject(ApiError.of(request.status, request.response, request.getResponseHeader('Retry-After')));
     };
     request.onerror = () => reject(new ApiError(0));
     request.onabort = () => reject(new ApiError(0, {code: 'aborted'}));
