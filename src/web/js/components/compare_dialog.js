@@ -7,6 +7,7 @@ import {call, send} from '../api/client.js';
 import {loadedModels} from '../model/server.js';
 import {bulk, noteTask, saveNote} from '../model/tasks.js';
 import {actionForm, choice, openDialog} from './dialogs.js';
+import {thresholdOptions} from './threshold_options.js';
 import {toastError} from './toast.js';
 
 /** Asks with what to compare a task, and has the same picture looked at again. */
@@ -24,7 +25,6 @@ export async function compareDialog(task) {
   const detector = another('detection', task.detector.name);
   const classifier = detector ? null : another('classification', task.classifier.name);
   const same = (kind, mine) => (models.some((model) => model.kind === kind && model.name === mine) ? mine : models.find((model) => model.kind === kind && model.default)?.name);
-  const thresholds = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8].map((value) => ({value: String(value), label: formatThreshold(value)}));
   const left = new AbortController();
   const {element, closed} = openDialog({title: t('compare.with'), body: [
     h('p', {class: 'muted'}, t('compare.with_text')),
@@ -32,7 +32,7 @@ export async function compareDialog(task) {
       fields: [
         choice(t('models.detection'), options('detection'), {name: 'detector', value: detector ?? same('detection', task.detector.name)}),
         choice(t('models.classification'), options('classification'), {name: 'classifier', value: classifier ?? same('classification', task.classifier.name)}),
-        choice(t('home.threshold'), [{value: String(task.threshold), label: t('compare.same_threshold', {percent: formatThreshold(task.threshold)})}, {value: '', label: t('home.default_threshold')}, ...thresholds], {name: 'threshold'}),
+        choice(t('home.threshold'), [{value: String(task.threshold), label: t('compare.same_threshold', {percent: formatThreshold(task.threshold)})}, {value: '', label: t('home.default_threshold')}, ...thresholdOptions()], {name: 'threshold'}),
       ],
       action: t('compare.start'),
       submit: async (data) => {

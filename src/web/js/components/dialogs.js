@@ -83,7 +83,7 @@ export function field(label, properties, hint = null) {
   const id = uniqueId('field');
   const hintId = hint ? `${id}-hint` : null;
   return h('div', {class: 'field'},
-    h('label', {for: id, htmlFor: id}, label),
+    h('label', {htmlFor: id}, label),
     h('input', {id, class: 'input', 'aria-describedby': hintId, ...properties}),
     hint && h('p', {id: hintId, class: 'hint'}, hint));
 }

@@ -4,6 +4,8 @@ import {formatFullTime, formatTime} from '../core/format.js';
 import {t} from '../core/i18n.js';
 import {get, kBase, patch, post, remove} from '../api/client.js';
 import {currentUser} from '../api/session.js';
+import {newPasswordField, passwordField} from '../components/account_fields.js';
+import {copyText} from '../components/clipboard.js';
 import {actionForm, confirmDialog, field, openDialog} from '../components/dialogs.js';
 import {icon} from '../components/icons.js';
 import {toast, toastError} from '../components/toast.js';
@@ -19,8 +21,8 @@ function passwordPanel() {
   const form = actionForm({
     fields: [
       h('input', {type: 'text', name: 'username', autocomplete: 'username', value: currentUser().name, hidden: true}),
-      field(t('account.current_password'), {name: 'current', type: 'password', required: true, autocomplete: 'current-password', maxLength: 256}),
-      field(t('account.new_password'), {name: 'next', type: 'password', required: true, minLength: 8, maxLength: 256, autocomplete: 'new-password'}, t('signin.password_hint')),
+      passwordField(t('account.current_password'), {name: 'current'}),
+      newPasswordField(t('account.new_password'), {name: 'next'}),
     ],
     action: t('account.change_password'),
     submit: async (data) => {
@@ -103,13 +105,6 @@ function keyRow(key, changed) {
 function showKey(made) {
   const line = `curl -H 'Authorization: Bearer ${made.key}' -H 'Prefer: wait=10' --data-binary @picture.jpg '${new URL('api/v1/tasks', kBase).href}'`;
   const copyable = (label, text) => h('div', {class: 'copyable'}, h('h3', {}, label), h('pre', {class: 'code', tabIndex: 0}, text),
-    h('button', {type: 'button', class: 'button', on: {click: async () => {
-      try {
-        await navigator.clipboard.writeText(text);
-        toast(t('task.copied'), {kind: 'success'});
-      } catch {
-        toast(t('error.clipboard'), {kind: 'error'});
-      }
-    }}}, icon('copy'), t('action.copy')));
+    h('button', {type: 'button', class: 'button', on: {click: () => copyText(Promise.resolve(text))}}, icon('copy'), t('action.copy')));
   openDialog({title: t('account.key_made'), clickAway: false, body: [h('p', {}, t('account.key_once')), copyable(t('account.key'), made.key), copyable(t('account.try_it'), line)]});
 }

@@ -4,7 +4,8 @@ import {formatNumber, formatSeconds, formatTime} from '../core/format.js';
 import {t} from '../core/i18n.js';
 import {get, patch, post, remove} from '../api/client.js';
 import {currentUser} from '../api/session.js';
-import {actionForm, choice, confirmDialog, field, openDialog} from '../components/dialogs.js';
+import {newNameField, newPasswordField} from '../components/account_fields.js';
+import {actionForm, choice, confirmDialog, openDialog} from '../components/dialogs.js';
 import {icon} from '../components/icons.js';
 import {toast, toastError} from '../components/toast.js';
 
@@ -80,8 +81,8 @@ function userRow(user, changed) {
 function newUserDialog(changed) {
   const {element} = openDialog({title: t('admin.add_user'), body: [actionForm({
     fields: [
-      field(t('signin.name'), {name: 'name', required: true, maxLength: 64, autocomplete: 'off', pattern: '[A-Za-z0-9._@+\\-]+'}, t('signin.name_hint')),
-      field(t('signin.password'), {name: 'password', type: 'password', required: true, minLength: 8, maxLength: 256, autocomplete: 'new-password'}, t('signin.password_hint')),
+      newNameField({autocomplete: 'off'}),
+      newPasswordField(t('signin.password')),
       choice(t('admin.role'), [{value: 'user', label: t('role.user')}, {value: 'admin', label: t('role.admin')}], {name: 'role'}),
     ],
     action: t('admin.add_user'),
@@ -95,7 +96,7 @@ function newUserDialog(changed) {
 
 async function passwordDialog(user) {
   const dialog = openDialog({title: t('admin.password_of', {name: user.name}), body: [actionForm({
-    fields: [field(t('account.new_password'), {name: 'password', type: 'password', required: true, minLength: 8, maxLength: 256, autocomplete: 'new-password'}, t('signin.password_hint'))],
+    fields: [newPasswordField(t('account.new_password'))],
     action: t('admin.new_password'),
     submit: async (data) => {
       await patch(`users/${user.id}`, {password: data.get('password')});

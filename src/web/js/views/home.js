@@ -10,6 +10,7 @@ import {fileName} from '../components/file_name.js';
 import {classGlyph, icon} from '../components/icons.js';
 import {dropZone, intakeSettings, setIntakeSetting} from '../components/intake.js';
 import {progressBar, statusBadge, taskSentence, taskShare, uploadSentence} from '../components/status.js';
+import {thresholdOptions} from '../components/threshold_options.js';
 import {thumbnail} from '../components/thumbnail.js';
 import {announce, toastError, toastUnread} from '../components/toast.js';
 import {VirtualList} from '../components/virtual_list.js';
@@ -65,7 +66,7 @@ function modelChoice(name, kind, models, changed) {
 function thresholdField(changed) {
   return choice(t('home.threshold'), [
     {value: '', label: t('home.default_threshold')},
-    ...[0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8].map((value) => ({value: String(value), label: formatThreshold(value)})),
+    ...thresholdOptions(),
   ], {value: intakeSettings().threshold ?? '', on: {change: (event) => { setIntakeSetting('threshold', event.target.value); changed(); }}});
 }
 

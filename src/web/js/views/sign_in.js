@@ -4,7 +4,8 @@ import {t} from '../core/i18n.js';
 import {preference} from '../core/preferences.js';
 import {ApiError} from '../api/errors.js';
 import {currentUser, register, sessionChanged, sessionResumed, signIn} from '../api/session.js';
-import {actionForm, field, openDialog} from '../components/dialogs.js';
+import {nameField, newNameField, newPasswordField, passwordField} from '../components/account_fields.js';
+import {actionForm, openDialog} from '../components/dialogs.js';
 import {logo} from '../components/icons.js';
 import {serverFacts} from '../model/server.js';
 
@@ -22,8 +23,8 @@ export function signInView() {
 function signInForm(name, done = () => {}) {
   return actionForm({
     fields: [
-      field(t('signin.name'), {name: 'name', required: true, autocomplete: 'username', autocapitalize: 'none', spellcheck: false, maxLength: 64, value: name}),
-      field(t('signin.password'), {name: 'password', type: 'password', required: true, autocomplete: 'current-password', maxLength: 256}),
+      nameField({value: name}),
+      passwordField(t('signin.password')),
     ],
     action: t('signin.action'),
     submit: async (data) => {
@@ -36,8 +37,8 @@ function signInForm(name, done = () => {}) {
 function registrationPart() {
   return h('details', {class: 'register'}, h('summary', {}, t('signin.register')), actionForm({
     fields: [
-      field(t('signin.name'), {name: 'name', required: true, autocomplete: 'username', autocapitalize: 'none', spellcheck: false, maxLength: 64, pattern: '[A-Za-z0-9._@+\\-]+'}, t('signin.name_hint')),
-      field(t('signin.password'), {name: 'password', type: 'password', required: true, minLength: 8, maxLength: 256, autocomplete: 'new-password'}, t('signin.password_hint')),
+      newNameField({autocomplete: 'username'}),
+      newPasswordField(t('signin.password')),
     ],
     action: t('signin.register_action'),
     submit: (data) => register(data.get('name').trim(), data.get('password')),

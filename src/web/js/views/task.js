@@ -4,8 +4,8 @@ import {formatBytes, formatFullTime, formatNumber, formatSeconds, formatThreshol
 import {t} from '../core/i18n.js';
 import {go, linkTo, rememberInAddress} from '../core/router.js';
 import {get, send, url} from '../api/client.js';
-import {ApiError} from '../api/errors.js';
 import {connectionChanged} from '../api/events.js';
+import {copyText} from '../components/clipboard.js';
 import {compareDialog} from '../components/compare_dialog.js';
 import {deleteWithUndo} from '../components/deleting.js';
 import {classGlyph, classLine, icon} from '../components/icons.js';
@@ -281,16 +281,8 @@ class TaskView {
     return this.result.threshold === this.threshold ? this.result : this.#readResult(this.signal);
   }
 
-  async #copy(form) {
-    try {
-      const text = form === 'csv' ? this.#csv() : this.#shownResult().then(({primitives}) => resultAsJson(primitives));
-      // Handed over as a promise: Safari allows the clipboard only within the click, before an answer can have come.
-      await navigator.clipboard.write([new ClipboardItem({'text/plain': text.then((content) => new Blob([content], {type: 'text/plain'}))})]);
-      toast(t('task.copied'), {kind: 'success'});
-    } catch (error) {
-      if (error instanceof ApiError) toastError(error);
-      else toast(t('error.clipboard'), {kind: 'error'});
-    }
+  #copy(form) {
+    copyText(form === 'csv' ? this.#csv() : this.#shownResult().then(({primitives}) => resultAsJson(primitives)));
   }
 
   /** What passes the threshold, hidden classes too, as CSV: as the server writes it for whoever asks. */
