@@ -190,6 +190,7 @@ test('results of two different pictures are said to be that', async (t) => {
   const other = await stage.server.predict(picture(32), 'another.png');
   const page = await stage.page(t, { hash: `#/compare?a=${task.id}&b=${other.id}` });
   await page.getByText('These are two different pictures.').waitFor();
+  await stage.screenshot(page, 'compare-other-picture');
   const same = await stage.server.predict(picture(31), 'the-same.png');
   await visit(page, '#/models');
   await visit(page, `#/compare?a=${task.id}&b=${same.id}`);
