@@ -4,14 +4,18 @@
 //   ```sh                 run by bash; all blocks of one document share one shell
 //   ```python, ```js      written to a file and run
 //   ```output             what the block above must print; `...` stands for anything, on a line of
-//                         its own for any lines
+//                         its own for any lines, but never for all of them
 //   ```sh norun=REASON    not run; the runner lists the reason
+//   ```sh status=1        ends with that exit status; any other block with 0
 //
 // Any other language is an example to look at: configuration, a listing.
 
 const kRunnable = new Set(['sh', 'python', 'js'])
 
-/** Splits `text` into blocks: {language, attributes, code, line, output (text or null)}. */
+/**
+ * Splits `text` into blocks: {language, code, line, output (text or null), status, runnable, reason (text or null)}.
+ * Throws where a block is never closed, or where an output has no block above it or would fit anything.
+ */
 export function readBlocks (text) {
   const blocks = []
   let open = null
@@ -37,12 +41,14 @@ function addBlock (blocks, { info, lines, line }) {
   if (language === 'output') {
     const last = blocks.at(-1)
     if (!last || last.output !== null) throw new Error(`line ${line}: output without a block above it`)
+    if (/^(\s*\.\.\.\s*)+$/.test(code)) throw new Error(`line ${line}: this output fits anything: write what is always printed`)
     last.output = code
     return
   }
   const norun = /^norun=(.+)$/.exec(rest)
+  const status = /^status=(\d+)$/.exec(rest)
   blocks.push({
-    language, code, line, output: null,
+    language, code, line, output: null, status: status ? Number(status[1]) : 0,
     runnable: kRunnable.has(language) && !norun,
     reason: norun ? norun[1] : null
   })

@@ -17,6 +17,17 @@ test('a block that is not run says why', () => {
   assert.equal(block.reason, 'needs a container engine')
 })
 
+test('a block succeeds unless it says with which status it fails', () => {
+  const [plain, failing] = readBlocks('```sh\ntrue\n```\n```sh status=2\nfalse\n```\n```output\nno\n```\n')
+  assert.deepEqual([plain.status, failing.status, failing.runnable, failing.output], [0, 2, true, 'no'])
+})
+
+for (const output of ['...', '...\n...']) {
+  test(`an output that fits anything is refused: ${JSON.stringify(output)}`, () => {
+    assert.throws(() => readBlocks(`\`\`\`sh\necho a\n\`\`\`\n\`\`\`output\n${output}\n\`\`\`\n`), /fits anything/)
+  })
+}
+
 test('a block that is never closed is an error', () => {
   assert.throws(() => readBlocks('```sh\necho'), /never closed/)
 })

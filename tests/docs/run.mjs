@@ -79,8 +79,8 @@ async function followDocument (program, document) {
       }
       const { status, output } = await shell.run(there(commandOf({ ...block, code: there(block.code) }, folder)), kBlockTimeout)
       const expected = block.output === null ? null : there(block.output)
-      const ok = expected === null ? status === 0 : matches(expected, output)
-      report(ok, what, `status ${status}, printed:\n${output}\n${expected === null ? '' : `expected:\n${expected}`}`)
+      const ok = status === block.status && (expected === null || matches(expected, output))
+      report(ok, what, `status ${status}, printed:\n${output}\nexpected: status ${block.status}\n${expected ?? ''}`)
     }
   } finally {
     shell.close()
