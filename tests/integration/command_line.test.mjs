@@ -6,7 +6,7 @@ import { closeSync, copyFileSync, mkdirSync, openSync, readFileSync, readdirSync
 import path from 'node:path';
 import test from 'node:test';
 import { sceneOfShapes } from './support/pictures.mjs';
-import { binary, startServer, temporaryDirectory } from './support/server.mjs';
+import { atEnd, binary, startServer, temporaryDirectory } from './support/server.mjs';
 
 function geond(args, options = {}) {
   const { env = {}, ...rest } = options;
@@ -171,7 +171,7 @@ test('a threshold that is no number or that no detector has is refused, a pipe i
 test('results that nobody can keep end a call with a line and an exit status', async (t) => {
   const folder = pictureFolder(t);
   const full = openSync('/dev/full', 'w');
-  t.after(() => closeSync(full));
+  atEnd(t, () => closeSync(full));
   const predicted = geond(['predict', folder], { stdio: ['ignore', full, 'pipe'] });
   assert.equal(predicted.status, 1);
   assert.equal(predicted.stderr.match(/cannot write/g)?.length, 1, predicted.stderr);

@@ -7,7 +7,7 @@ import net from 'node:net';
 import path from 'node:path';
 import test from 'node:test';
 import { sceneOfShapes } from './support/pictures.mjs';
-import { binary, blobNames, Server, startServer, temporaryDirectory } from './support/server.mjs';
+import { atEnd, binary, blobNames, Server, startServer, temporaryDirectory } from './support/server.mjs';
 
 /** Kills in `make test`; the long run sets GEOND_KILL_CYCLES=200. */
 const killCycles = Number(process.env.GEOND_KILL_CYCLES ?? 20);
@@ -85,7 +85,7 @@ test(`kill -9 at random moments, ${killCycles} times: nothing accepted is lost`,
   const data = temporaryDirectory(t);
   const accepted = new Set();
   let server = await Server.start({ data });
-  t.after(() => server.stop('SIGKILL'));
+  atEnd(t, () => server.stop('SIGKILL'));
   const key = server.key;
   let seed = 0;
   const starts = [];
@@ -162,7 +162,7 @@ test('SIGTERM under load: exit status 0 in time, and the rest is done after the 
   assert.equal(stopped.code, 0);
   assert.ok(stopped.milliseconds < 10_000, `${stopped.milliseconds} ms`);
   const again = await Server.start({ data });
-  t.after(() => again.stop('SIGKILL'));
+  atEnd(t, () => again.stop('SIGKILL'));
   again.key = key;
   const tasks = await waitUntilFinished(again, 60_000);
   assert.deepEqual(tasks.map((task) => task.id).sort((a, b) => a - b), ids.sort((a, b) => a - b));
@@ -182,7 +182,7 @@ test('a backup of the running server starts as a server of its own', async (t) =
   const copy = path.join(temporaryDirectory(t), 'copy');
   execFileSync(binary, ['backup', copy, '--data', server.data]);
   const restored = await Server.start({ data: copy });
-  t.after(() => restored.stop('SIGKILL'));
+  atEnd(t, () => restored.stop('SIGKILL'));
   restored.key = server.key;
   const again = await restored.json(`/api/v1/tasks/${task.id}`);
   assert.equal(again.status, 200);

@@ -8,7 +8,7 @@ import test from 'node:test';
 import { sceneOfShapes } from './support/pictures.mjs';
 import { descriptorsOf, memoryOf } from './support/process.mjs';
 import { getRequest, RawClient } from './support/raw_client.mjs';
-import { startServer } from './support/server.mjs';
+import { atEnd, startServer } from './support/server.mjs';
 
 const kRequests = Number(process.env.GEOND_REQUESTS ?? 100_000);
 const kSlowClients = Number(process.env.GEOND_SLOW_CLIENTS ?? 5_000);
@@ -69,7 +69,7 @@ async function slowestOfHundred(client, request, count) {
 test(`${kSlowClients} slow clients from many addresses do not slow a good one down`, { timeout: 120_000 }, async (t) => {
   const server = await startServer(t, { args: ['--max-connections', String(kSlowClients + 100)] });
   const client = await RawClient.connect(server.url);
-  t.after(() => client.close());
+  atEnd(t, () => client.close());
   const request = getRequest('/api/v1/tasks?limit=5', server.key);
   await slowestOfHundred(client, request, 500);
   const best = async () => {
@@ -83,7 +83,7 @@ test(`${kSlowClients} slow clients from many addresses do not slow a good one do
   const before = await best();
   const slow = spawn(process.execPath, [path.join(import.meta.dirname, 'support/slow_clients.mjs'), new URL(server.url).port,
     String(kSlowClients)], { stdio: ['pipe', 'pipe', 'inherit'] });
-  t.after(() => slow.kill());
+  atEnd(t, () => slow.kill());
   let said = '';
   slow.stdout.on('data', (text) => { said += text; });
   while (!said.includes('open')) await pause(20);

@@ -6,7 +6,7 @@ import test from 'node:test';
 import { Contract } from './support/contract.mjs';
 import { EventReader } from './support/events.mjs';
 import { makePng, sceneOfShapes } from './support/pictures.mjs';
-import { Server, startServer, temporaryDirectory } from './support/server.mjs';
+import { atEnd, Server, startServer, temporaryDirectory } from './support/server.mjs';
 
 /** Streams that are held at once; each costs a descriptor here and there. */
 const kStreams = Number(process.env.GEOND_STREAMS ?? 1000);
@@ -22,7 +22,7 @@ test('what happens to a task is told in order, as the document describes it', as
   const server = await startServer(t);
   const contract = await Contract.of(server);
   const stream = await EventReader.open(server);
-  t.after(() => stream.close());
+  atEnd(t, () => stream.close());
   const id = await submit(server, small(1));
   await stream.until(() => stream.events.some(({ event }) => event === 'done'));
   await server.json(`/api/v1/tasks/${id}`, {
@@ -46,7 +46,7 @@ test('what happens to a task is told in order, as the document describes it', as
 test('position and ETA of a waiting task move until it starts', async (t) => {
   const server = await startServer(t, { args: ['--workers', '1'] });
   const stream = await EventReader.open(server);
-  t.after(() => stream.close());
+  atEnd(t, () => stream.close());
   // Positions are told once a second: enough pictures for some seconds, however fast this machine is.
   let fastest = Infinity;
   for (let round = 0; round < 4; ++round) {
@@ -70,7 +70,7 @@ test('position and ETA of a waiting task move until it starts', async (t) => {
 test('who comes back with Last-Event-ID hears each missed event once; after a restart, to read again', async (t) => {
   const data = temporaryDirectory(t);
   let server = await Server.start({ data });
-  t.after(() => server.stop('SIGKILL'));
+  atEnd(t, () => server.stop('SIGKILL'));
   const { key } = server;
   const whole = await EventReader.open(server);
   const cut = await EventReader.open(server);

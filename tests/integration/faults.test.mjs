@@ -8,7 +8,7 @@ import path from 'node:path';
 import test from 'node:test';
 import { buildFaultLibrary, FaultControl } from './support/faults.mjs';
 import { sceneOfShapes } from './support/pictures.mjs';
-import { binary, Server, temporaryDirectory } from './support/server.mjs';
+import { atEnd, binary, Server, temporaryDirectory } from './support/server.mjs';
 
 const kWidthThatKills = 777;
 
@@ -18,7 +18,7 @@ class Patient {
     this.data = path.join(temporaryDirectory(t), 'data');
     this.environment = environment(this.data);
     this.starts = 0;
-    t.after(() => this.server?.stop('SIGKILL'));
+    atEnd(t, () => this.server?.stop('SIGKILL'));
   }
 
   async revive() {

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { Contract } from './support/contract.mjs';
 import { rawRequest } from './support/raw.mjs';
-import { temporaryDirectory } from './support/server.mjs';
+import { atEnd, temporaryDirectory } from './support/server.mjs';
 import { classification, requests, World } from './support/world.mjs';
 
 /** Answers that tell of the moment, so that two of them need not be alike. */
@@ -19,7 +19,7 @@ function problem(answer, status, code, about) {
 
 test('the rules of HTTP on every route', async (t) => {
   const world = await World.make(temporaryDirectory(t), ['--max-upload-bytes', '100000']);
-  t.after(() => world.server.stop('SIGKILL'));
+  atEnd(t, () => world.server.stop('SIGKILL'));
   const contract = await Contract.of(world.server);
   const { operations } = contract;
   const paths = Map.groupBy ? Map.groupBy(operations, ({ path }) => path)

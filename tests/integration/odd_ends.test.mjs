@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import path from 'node:path';
 import test from 'node:test';
 import { selfSigned } from './support/certificates.mjs';
-import { binary, startServer, temporaryDirectory } from './support/server.mjs';
+import { atEnd, binary, startServer, temporaryDirectory } from './support/server.mjs';
 import { reload } from './support/supervisor.mjs';
 
 const hasScript = spawnSync('script', ['--version']).status === 0;
@@ -19,7 +19,7 @@ function shell(line, ...args) {
 /** Starts a server by a line of sh (which must exec it), waits until `isReady()`, stops it; its exit code. */
 async function serveUntil(t, line, args, isReady) {
   const server = spawn('sh', ['-c', line, binary, ...args], { stdio: ['ignore', 'ignore', 'ignore'] });
-  t.after(() => server.kill('SIGKILL'));
+  atEnd(t, () => server.kill('SIGKILL'));
   const exited = new Promise((resolve) => { server.once('exit', resolve); });
   for (const end = Date.now() + 20_000; !(await isReady());) {
     assert.ok(Date.now() < end && server.exitCode === null, `not ready; exit code ${server.exitCode}`);
@@ -173,7 +173,7 @@ test('a signal at the password prompt leaves the terminal with its echo', { skip
   const terminal = (typed) => new Promise((resolve) => {
     const shellLine = `sh -c 'trap : INT; "${binary}" user add anna --data "${data}"; echo "status $?"; stty -a'`;
     const run = spawn('script', ['-qec', shellLine, '/dev/null'], { stdio: ['pipe', 'pipe', 'inherit'] });
-    t.after(() => run.kill('SIGKILL'));
+    atEnd(t, () => run.kill('SIGKILL'));
     let shown = '';
     run.stdout.on('data', (text) => {
       shown += text;

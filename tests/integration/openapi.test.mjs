@@ -9,7 +9,7 @@ import { Contract } from './support/contract.mjs';
 import { EventReader } from './support/events.mjs';
 import { kStrangers, spoiledOf, toText, valueOf } from './support/generate.mjs';
 import { sceneOfShapes } from './support/pictures.mjs';
-import { temporaryDirectory } from './support/server.mjs';
+import { atEnd, temporaryDirectory } from './support/server.mjs';
 import { classification, pictureForm, requests, World } from './support/world.mjs';
 
 /** Set GEOND_SEED to repeat a run, GEOND_RUNS for more of them. */
@@ -18,7 +18,7 @@ const kRuns = Number(process.env.GEOND_RUNS ?? 10);
 
 test('the API and its document', async (t) => {
   const world = await World.make(temporaryDirectory(t));
-  t.after(() => world.server.stop('SIGKILL'));
+  atEnd(t, () => world.server.stop('SIGKILL'));
   const contract = await Contract.of(world.server);
   const { document, operations } = contract;
   t.diagnostic(`seed ${seed}, ${kRuns} runs for each property`);

@@ -7,7 +7,7 @@ import net from 'node:net';
 import path from 'node:path';
 import test from 'node:test';
 import { sceneOfShapes } from './support/pictures.mjs';
-import { binary, startServer, temporaryDirectory } from './support/server.mjs';
+import { atEnd, binary, startServer, temporaryDirectory } from './support/server.mjs';
 
 const kShipped = path.join(import.meta.dirname, '../../models');
 
@@ -19,7 +19,7 @@ async function startWithPublicSocket(t, args) {
   const child = spawn('/bin/sh', ['-c', 'LISTEN_PID=$$ LISTEN_FDS=1 exec "$0" "$@"', binary, 'serve',
     '--listen', '127.0.0.1:1', '--data', temporaryDirectory(t), ...args],
   { stdio: ['ignore', 'pipe', 'pipe', listener._handle] });
-  t.after(() => child.kill('SIGKILL'));
+  atEnd(t, () => child.kill('SIGKILL'));
   child.said = '';
   child.stderr.on('data', (text) => { child.said += text; });
   child.exited = new Promise((resolve) => { child.once('exit', resolve); });
@@ -150,9 +150,9 @@ test('verify and the other offline commands take no other folder for a data dire
 test('health gives up a port where nobody answers', async (t) => {
   const mute = net.createServer(() => {});
   await new Promise((resolve) => { mute.listen(0, '127.0.0.1', resolve); });
-  t.after(() => mute.close());
+  atEnd(t, () => mute.close());
   const child = spawn(binary, ['health', '--timeout', '1', '--url', `http://127.0.0.1:${mute.address().port}`]);
-  t.after(() => child.kill('SIGKILL'));
+  atEnd(t, () => child.kill('SIGKILL'));
   const ended = new Promise((resolve) => { child.once('exit', resolve); });
   assert.equal(await Promise.race([ended, new Promise((resolve) => { setTimeout(resolve, 30_000, 'hangs').unref(); })]), 1);
 });

@@ -11,7 +11,7 @@ import { Contract } from './support/contract.mjs';
 import { buildFaultLibrary, FaultControl } from './support/faults.mjs';
 import { sceneOfShapes } from './support/pictures.mjs';
 import { rawRequest } from './support/raw.mjs';
-import { Server, temporaryDirectory } from './support/server.mjs';
+import { atEnd, Server, temporaryDirectory } from './support/server.mjs';
 import { requests, World } from './support/world.mjs';
 
 const kBroken = '{"name": ';
@@ -44,7 +44,7 @@ async function walk(world, contract, operations, what, change = (request) => req
 async function holdPlace(t, server, key) {
   const { hostname: host, port } = new URL(server.url);
   const socket = net.connect({ host, port });
-  t.after(() => socket.destroy());
+  atEnd(t, () => socket.destroy());
   socket.on('error', () => {});
   await once(socket, 'connect');
   socket.write(`POST /api/v1/tasks HTTP/1.1\r\nHost: ${host}\r\nAuthorization: Bearer ${key}\r\n`
@@ -58,7 +58,7 @@ const typeOf = ({ body }) => (body instanceof FormData ? 'multipart/form-data; b
 
 test('no route answers with a status that the document does not have', { timeout: 240_000 }, async (t) => {
   const world = await World.make(temporaryDirectory(t));
-  t.after(() => world.server.stop('SIGKILL'));
+  atEnd(t, () => world.server.stop('SIGKILL'));
   const contract = await Contract.of(world.server);
   const { operations } = contract;
   const named = (...names) => names.map((name) => operations.find((one) => one.name === name));
@@ -155,7 +155,7 @@ test('no route answers with a status that the document does not have', { timeout
 
   await t.test('a queue that is full, and a user whose half of it is', async (inner) => {
     const narrow = await World.make(temporaryDirectory(t), ['--workers', '1', '--queue-capacity', '2']);
-    t.after(() => narrow.server.stop('SIGKILL'));
+    atEnd(t, () => narrow.server.stop('SIGKILL'));
     const done = await narrow.finished();
     const asks = named('createTask', 'retryTask', 'bulk', 'classicCreate');
     const change = (request, { name }) => (name === 'bulk' ? { json: { action: 'retry', ids: [done] } }
@@ -182,7 +182,7 @@ test('no route answers with a status that the document does not have', { timeout
     await world.finished();
     await world.server.stop();
     const server = await Server.start({ data: world.server.data, args: ['--metrics', '--disk-watermark', '1000000000000000'] });
-    t.after(() => server.stop('SIGKILL'));
+    atEnd(t, () => server.stop('SIGKILL'));
     const statuses = await walk(plain(server), contract, named('createTask', 'predict', 'classicCreate', 'getTask',
       'changeTask', 'createKey', 'listTasks', 'deleteTask'), 'watermark',
     (request, { name }) => (name === 'deleteTask' ? { params: { id: world.done } } : request)).catch((error) => {
@@ -198,7 +198,7 @@ test('no route answers with a status that the document does not have', { timeout
     const data = path.join(temporaryDirectory(t), 'data');
     const full = new World();
     full.server = await Server.start({ data, args: ['--metrics'], env: control.environment(library, data) });
-    t.after(() => full.server.stop('SIGKILL'));
+    atEnd(t, () => full.server.stop('SIGKILL'));
     full.admin = full.server.key;
     full.user = await full.makeUser('anna');
     full.key = await full.keyOf('anna');

@@ -5,13 +5,13 @@ import net from 'node:net';
 import path from 'node:path';
 import test from 'node:test';
 import { sceneOfShapes } from './support/pictures.mjs';
-import { startServer } from './support/server.mjs';
+import { atEnd, startServer } from './support/server.mjs';
 
 /** A connection that says `text` and nothing more, and reads nothing. */
 function holdOn(t, where, text) {
   return new Promise((resolve, reject) => {
     const socket = net.connect(where);
-    t.after(() => socket.destroy());
+    atEnd(t, () => socket.destroy());
     socket.once('error', reject);
     socket.once('connect', () => {
       socket.on('error', () => {});

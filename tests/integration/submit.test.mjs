@@ -8,7 +8,7 @@ import { createServer } from 'node:http';
 import path from 'node:path';
 import test from 'node:test';
 import { sceneOfShapes } from './support/pictures.mjs';
-import { binary, Server, startServer, temporaryDirectory } from './support/server.mjs';
+import { atEnd, binary, Server, startServer, temporaryDirectory } from './support/server.mjs';
 
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
@@ -80,7 +80,7 @@ test('so many pictures are under way at once as was asked for, and no more', asy
 test('killed in the middle, with the server restarted meanwhile, it goes on and sends nothing twice', async (t) => {
   const data = temporaryDirectory(t);
   let server = await Server.start({ data });
-  t.after(() => server.stop('SIGKILL'));
+  atEnd(t, () => server.stop('SIGKILL'));
   const { key } = server;
   const folder = pictures(t, 12);
   const output = path.join(temporaryDirectory(t), 'results.jsonl');
@@ -165,7 +165,7 @@ test('what answers otherwise than geond does is an error, not a result', async (
     { status: 'done', result: {}, id: 'x' }, { status: 'failed', error: { detail: 3 } }, []]) {
     const other = createServer((request, response) => request.resume().on('end', () => response.end(JSON.stringify(answer)))).listen(0, '127.0.0.1');
     await once(other, 'listening');
-    t.after(() => other.close());
+    atEnd(t, () => other.close());
     const run = await submit([folder, '--server', `http://127.0.0.1:${other.address().port}`, '--key', 'k']).ended;
     assert.equal(run.status, 1, JSON.stringify(answer));
     assert.match(run.stderr, /p1\.png: ./);

@@ -8,7 +8,7 @@ import path from 'node:path';
 import test from 'node:test';
 import tls from 'node:tls';
 import { selfSigned } from './support/certificates.mjs';
-import { binary, startServer, temporaryDirectory } from './support/server.mjs';
+import { atEnd, binary, startServer, temporaryDirectory } from './support/server.mjs';
 import { reload } from './support/supervisor.mjs';
 
 /** The name in the certificate that the server shows. */
@@ -86,7 +86,7 @@ test('a socket that the supervisor opened is served, whatever --listen says', as
   const child = spawn('/bin/sh', ['-c', 'LISTEN_PID=$$ LISTEN_FDS=1 exec "$0" "$@"', binary, 'serve',
     '--listen', '127.0.0.1:1', '--data', temporaryDirectory(t)],
   { stdio: ['ignore', 'pipe', 'ignore', listener._handle] });
-  t.after(() => child.kill('SIGKILL'));
+  atEnd(t, () => child.kill('SIGKILL'));
   const exited = new Promise((resolve) => { child.once('exit', resolve); });
   // This process has handed it over; the connection below is the child's to accept.
   await new Promise((resolve) => listener.close(resolve));

@@ -9,10 +9,38 @@ import path from 'node:path';
 export const binary = process.env.GEOND_BINARY;
 if (!binary) throw new Error('GEOND_BINARY must name the geond binary to test.');
 
+const ends = new WeakMap();
+
+/**
+ * Has `step` run when the test ends, before all that were named earlier: a server is gone before its
+ * directory is, which node:test's own `after` (first named, first run) would take from under it.
+ * `t` is node:test's context.
+ */
+export function atEnd(t, step) {
+  if (!ends.has(t)) {
+    ends.set(t, []);
+    t.after(() => runAll(ends.get(t)));
+  }
+  ends.get(t).push(step);
+}
+
+/** Runs every step, the last one first, also after one that fails; throws what the first failure threw. */
+async function runAll(steps) {
+  const failures = [];
+  for (const step of [...steps].reverse()) {
+    try {
+      await step();
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
+}
+
 /** A directory that goes away with the test. `t` is node:test's context. */
 export function temporaryDirectory(t) {
   const directory = mkdtempSync(path.join(tmpdir(), 'geond-integration-'));
-  t.after(() => rmSync(directory, { recursive: true, force: true }));
+  atEnd(t, () => rmSync(directory, { recursive: true, force: true }));
   return directory;
 }
 
@@ -120,6 +148,6 @@ export class Server {
 /** Starts a server that ends with the test `t`. */
 export async function startServer(t, options = {}) {
   const server = await Server.start({ ...options, data: options.data ?? temporaryDirectory(t) });
-  t.after(() => server.stop('SIGKILL'));
+  atEnd(t, () => server.stop('SIGKILL'));
   return server;
 }
