@@ -47,11 +47,15 @@ def _mapped(shape, folder):
 class Store:
     """Pictures (Nx4x512x512 uint8: BGR and mask, top left aligned), sizes (Nx2), labels (NxMAX_LABELSx9).
 
-    On a CPU the pictures lie in an unnamed file of `folder` (None: the system's for temporary files).
+    On a CPU the pictures lie in an unnamed file of `folder` (None: the system's for temporary files). Raises ValueError
+    where a picture is wider or higher than CANVAS.
     """
 
     def __init__(self, pictures, device, threads=2, folder=None):
-        pictures = [p for p in pictures if max(p.width, p.height) <= CANVAS]
+        large = [p for p in pictures if max(p.width, p.height) > CANVAS]
+        if large:
+            raise ValueError(f"{len(large)} of {len(pictures)} pictures, such as {large[0].name} ({large[0].width}x{large[0].height}), "
+                             f"are larger than {CANVAS} pixels a side, which is what training holds: take them out or render them smaller")
         shape = (len(pictures), 4, CANVAS, CANVAS)
         self._folder = folder
         self.pixels = (_mapped(shape, folder) if device.type == "cpu"

@@ -247,7 +247,10 @@ def main():
     parser, options = parse_options()
     torch.set_num_threads(options.threads)
     pictures = dataset.pictures_or_exit(parser, options.data, "train")
-    run = Run(options, pictures)
+    try:
+        run = Run(options, pictures)
+    except ValueError as error:
+        parser.error(str(error))
     print(f"{len(run.data)} pictures, from step {run.progress.step}", flush=True)
     print("complete" if run.train() else "stopped early", flush=True)
 

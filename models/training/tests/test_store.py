@@ -51,6 +51,12 @@ class MappedPictures(unittest.TestCase):
         self.assertEqual(float(rows[:, store.PRESENT].sum()), store.MAX_LABELS)
         self.assertEqual(float(rows[1:, store.WIDTH].min()), 50.125)
 
+    def test_a_picture_that_does_not_fit_is_told_and_not_left_out(self):
+        with tempfile.TemporaryDirectory() as work:
+            pictures = [write_picture(Path(work), "fits", 512, 60, 1), write_picture(Path(work), "wide", 640, 60, 2)]
+            with self.assertRaisesRegex(ValueError, "1 of 2 pictures, such as wide .640x60., are larger than 512"):
+                store.Store(pictures, CPU)
+
     def test_no_pictures_are_no_error(self):
         self.assertEqual(len(store.Store([], CPU)), 0)
 
