@@ -14,11 +14,11 @@ from .predictions import PicturePrediction
 
 
 def find(detector, pictures, identity=None):
-    """Yields a PicturePrediction for each dataset.Picture, with the detector's `identity`."""
+    """Yields a PicturePrediction for each dataset.Picture, with the detector's `identity` and the picture's split."""
     for picture in pictures:
         pixels, _ = picture.load()
         yield PicturePrediction(picture.name, picture.kind, picture.scene, picture.width, picture.height,
-                                detector(pixels), identity)
+                                detector(pixels), identity, picture.split)
 
 
 def main():

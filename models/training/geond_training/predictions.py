@@ -2,10 +2,10 @@
 """Predictions files: one JSON document a line, a picture each; what `find` writes and `evaluate` reads.
 
     {"image": "000123", "kind": "built", "scene": "office", "width": 512, "height": 384,
-     "primitives": [["cube", 0.93, x, y, width, height, degrees], ...], "detector": "d0c5... 640x480"}
+     "primitives": [["cube", 0.93, x, y, width, height, degrees], ...], "detector": "d0c5... 640x480", "split": "study"}
 
 Boxes are in pixels of the picture. `kind` and `scene` are the truth, for the classifiers' training. `detector` is
-manifest.detector_identity() of whoever found them; another program's file may leave it out.
+manifest.detector_identity() of whoever found them, `split` what the picture is for; another program's file may leave out both.
 """
 
 import json
@@ -20,7 +20,8 @@ from .vocabulary import GEONS
 
 @dataclass
 class PicturePrediction:
-    """A picture's name, truth (kind, scene) and size, the detections found in it, and by which detector (None: unknown)."""
+    """A picture's name, truth (kind, scene) and size, the detections found in it, by which detector, and what the picture
+    is for (the split); these two None where it is not known."""
 
     image: str
     kind: str
@@ -29,6 +30,7 @@ class PicturePrediction:
     height: int
     detections: list
     detector: str | None = None
+    split: str | None = None
 
 
 def write(path, pictures):
@@ -39,8 +41,8 @@ def write(path, pictures):
                            round(math.degrees(d.box[4]), 2)] for d in picture.detections]
             document = {"image": picture.image, "kind": picture.kind, "scene": picture.scene,
                         "width": picture.width, "height": picture.height, "primitives": primitives}
-            if picture.detector is not None:
-                document["detector"] = picture.detector
+            known = {"detector": picture.detector, "split": picture.split}
+            document |= {name: value for name, value in known.items() if value is not None}
             stream.write(json.dumps(document) + "\n")
 
 
@@ -59,7 +61,8 @@ def _picture(document):
     if width <= 0 or height <= 0:
         raise ValueError(f"width and height are pixels of a picture, not {width} and {height}")
     return PicturePrediction(document["image"], document["kind"], document["scene"], width, height,
-                             [_detection(primitive) for primitive in document["primitives"]], document.get("detector"))
+                             [_detection(primitive) for primitive in document["primitives"]], document.get("detector"),
+                             document.get("split"))
 
 
 def read(path):
@@ -76,9 +79,20 @@ def read(path):
     return pictures
 
 
-def read_all_or_exit(parser, paths):
-    """read() of several files for a command line: ends the program with what is wrong, as its `parser` does."""
+def refuse_splits(pictures, splits, purpose):
+    """Raises ValueError where one of the pictures is of one of the `splits`: these are not for `purpose`."""
+    wrong = [picture for picture in pictures if picture.split in splits]
+    if wrong:
+        raise ValueError(f"{len(wrong)} of {len(pictures)} pictures, such as {wrong[0].image}, are of the split "
+                         f"{wrong[0].split}, which is not for {purpose}: give the finds of another split")
+
+
+def read_all_or_exit(parser, paths, purpose=None, but=()):
+    """read() of several files for a command line, of no picture that is of the splits in `but`, which are not for
+    `purpose`: ends the program with what is wrong, as its `parser` does."""
     try:
-        return [picture for path in paths for picture in read(path)]
+        pictures = [picture for path in paths for picture in read(path)]
+        refuse_splits(pictures, but, purpose)
+        return pictures
     except (OSError, ValueError) as error:
         parser.error(str(error))

@@ -234,8 +234,9 @@ def main():
                         help="0 to 1: how far the weights move back towards those of --init")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
-    pictures = predictions.read_all_or_exit(parser, options.train)
-    tensors, answers = calibration_set(predictions.read_all_or_exit(parser, options.calibrate))
+    pictures = predictions.read_all_or_exit(parser, options.train, "learning (--train)", ("val", "test"))
+    tensors, answers = calibration_set(
+        predictions.read_all_or_exit(parser, options.calibrate, "calibrating (--calibrate)", ("test",)))
     seeds = range(options.seed, options.seed + options.members)
     models = fit_committees(pictures, options.steps, seeds, options.threads, options.init, options.init_share)
     for scene, model in zip((None, *range(len(SCENES))), models):

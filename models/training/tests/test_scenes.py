@@ -1,8 +1,14 @@
 # SPDX-License-Identifier: MIT
 """Scene classifiers: order does not matter, empty slots do not count, features agree."""
 
+import contextlib
+import dataclasses
+import io
+import itertools
 import json
 import math
+import os
+import sys
 import tempfile
 import types
 import unittest
@@ -199,6 +205,24 @@ class PredictionsFiles(unittest.TestCase):
     def test_a_file_keeps_who_found_what_and_one_that_does_not_say_is_read_too(self):
         predictions.write(self.path, [self.prediction("d0c5 640x480"), self.prediction(None)])
         self.assertEqual([p.detector for p in predictions.read(self.path)], ["d0c5 640x480", None])
+
+    def test_a_file_keeps_what_its_pictures_are_for_and_those_that_score_teach_nobody(self):
+        pictures = [self.prediction(None), dataclasses.replace(self.prediction(None), image="b", split="test")]
+        predictions.write(self.path, pictures)
+        self.assertEqual([p.split for p in predictions.read(self.path)], [None, "test"])
+        predictions.refuse_splits(pictures, ("val",), "learning")
+        with self.assertRaisesRegex(ValueError, "1 of 2 pictures, such as b, are of the split test, which is not for learning"):
+            predictions.refuse_splits(pictures, ("val", "test"), "learning")
+
+    def test_the_classifiers_do_not_learn_from_what_calibrates_or_scores_them(self):
+        for option, split in (("--train", "val"), ("--train", "test"), ("--calibrate", "test")):
+            predictions.write(self.path, [dataclasses.replace(self.prediction(None), split=split)])
+            files = {"--train": os.devnull, "--calibrate": os.devnull, option: str(self.path)}
+            arguments = ["train_classifier", "--out", str(self.path.parent), *itertools.chain(*files.items())]
+            said = io.StringIO()
+            with mock.patch.object(sys, "argv", arguments), contextlib.redirect_stderr(said), self.assertRaises(SystemExit):
+                train_classifier.main()
+            self.assertIn(f"split {split}, which is not for", said.getvalue())
 
     def test_finds_that_broke_off_leave_the_file_that_was_there(self):
         def broken():
