@@ -18,7 +18,7 @@ UNSURE_SHARE = 0.5
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a detection: right, wrong, or not counted (None)."""
+    """What became of a detection that counts: right or wrong."""
 
     class_index: int
     probability: float
