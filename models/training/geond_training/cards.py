@@ -17,6 +17,8 @@ outline the picture shows less than half of, that is between cone and cylinder (
 wide one), or a cone seen onto its wide end is neither hit nor miss, and so is a box that mostly lies on a part
 which no geon fits. Where pictures show fewer than {fewest} of a class there is a dash."""
 
+CHOSEN = """Networks, their sizes and which of them to ship were chosen by scores on such pictures, so these flatter them a little."""
+
 ATTRIBUTION = """Trained on pictures that `models/training` renders: loose geons, scenes built of geons, and rooms furnished
 from Debian's `sweethome3d-furniture` (CC0 and CC-BY; authors in `models/training/ATTRIBUTIONS.md`). No photograph
 was used."""
@@ -70,7 +72,7 @@ def write_detector_card(folder, scores, threshold):
     folder = Path(folder)
     plots.reliability_curve(folder / RELIABILITY, "Reliability of the boxes", {folder.name: scores.reliability()[1]})
     text = _head(folder, "Finds geons (cone, cube, cylinder, sphere, torus) in a picture as rotated boxes.")
-    text += (f"\n## Scores\n\n{RULES.format(fewest=FEWEST_OF_A_CLASS)} {len(scores)} pictures."
+    text += (f"\n## Scores\n\n{RULES.format(fewest=FEWEST_OF_A_CLASS)} {len(scores)} pictures.\n{CHOSEN}"
              f"\n\n{detection_tables(scores, threshold)}\n\n![reliability]({RELIABILITY})\n{_notes(folder)}")
     text += _write_sheet(folder, _worst_boxes(scores, threshold), "The held-out pictures with the lowest F1, a row a kind: "
                          "the truth is white, grey where it counts neither\nway, what was found in colours.")
@@ -88,7 +90,7 @@ def write_classifier_card(folder, scores, answers, pictures, found, threshold):
     text = _head(folder, "Says which scene (office, livingroom, warehouse, greenhouse) a set of geons makes up,\n"
                          "or that it makes up none.")
     text += ("\n## Scores\n\nThrough the default detector at its default threshold, on "
-             f"{len(answers)} rendered pictures\nin layouts that neither was trained on. A picture of loose geons should have no scene."
+             f"{len(answers)} rendered pictures\nin layouts that neither was trained on. A picture of loose geons should have no scene.\n{CHOSEN}"
              f"\n\n{scene_tables(scores)}\n\n![reliability]({RELIABILITY})\n{_notes(folder)}")
     text += _write_sheet(folder, _surest_errors(answers, pictures, found, threshold),
                          "The wrong answers that it was surest of, a row a truth, with the geons that it was told.")
