@@ -11,7 +11,8 @@ import { fileURLToPath } from 'node:url'
 
 const source = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
 const program = resolve(process.argv[2])
-const make = () => execFileSync(join(source, 'packaging/sbom'), [program, '0.1.0'], { encoding: 'utf8' })
+const [, version] = /^project\(geond VERSION (\S+)/m.exec(readFileSync(join(source, 'CMakeLists.txt'), 'utf8'))
+const make = () => execFileSync(join(source, 'packaging/sbom'), [program, version], { encoding: 'utf8' })
 const text = make()
 const bom = JSON.parse(text)
 
