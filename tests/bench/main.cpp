@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // geond_bench BINARY MODELS: pictures a second over HTTP beside the bare loop of decoding,
-// detection and classification, both from this run, in turns; medians are printed.
+// detection and classification, both from this run, in turns; medians are printed, and what memory
+// the server has before and after.
 
 #include <fmt/format.h>
 
@@ -45,6 +46,7 @@ void run(const std::filesystem::path& binary, const std::filesystem::path& model
   const auto detector = default_model(models, inference::ModelKind::detection);
   const auto classifier = default_model(models, inference::ModelKind::classification);
   const bench::ServerProcess server(binary, models, workers);
+  const double resident_at_start = server.resident_mib();
 
   std::vector<double> bare;
   std::vector<double> over_http;
@@ -67,6 +69,8 @@ void run(const std::filesystem::path& binary, const std::filesystem::path& model
   }
   fmt::print("median: bare loop {:.2f}/s, HTTP {:.2f}/s, ratio {:.3f}, status read p99 {:.2f} ms\n",
              median(bare), median(over_http), median(ratios), median(p99));
+  fmt::print("memory: {:.0f} MiB after the start, {:.0f} MiB after the work\n", resident_at_start,
+             server.resident_mib());
 }
 
 }  // namespace

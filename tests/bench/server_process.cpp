@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "server_process.hpp"
 
+#include <fmt/format.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <regex>
 #include <stdexcept>
 
@@ -39,6 +41,14 @@ ServerProcess::~ServerProcess() {
   }
   std::error_code ignored;
   std::filesystem::remove_all(data_, ignored);
+}
+
+double ServerProcess::resident_mib() const {
+  std::ifstream status(fmt::format("/proc/{}/status", process_));
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with("VmRSS:")) return std::stod(line.substr(line.find(':') + 1)) / 1024;
+  }
+  throw std::runtime_error("geond has ended");
 }
 
 void ServerProcess::read_until_listening(int output) {

@@ -21,6 +21,10 @@ class ServerProcess {
   const std::string& url() const { return url_; }
   const std::string& key() const { return key_; }
 
+  /// The memory that the server has in use now, in MiB (VmRSS of proc(5)). Throws
+  /// std::runtime_error.
+  double resident_mib() const;
+
  private:
   void read_until_listening(int output);
 
