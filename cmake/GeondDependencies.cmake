@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-# The libraries geond is built from, all of them Debian packages (packaging/debian-12.txt and
-# debian-13.txt name them). Imported targets only; nothing is downloaded.
+# The libraries geond is built from, all of them Debian packages (packaging/debian-12-build.txt and
+# debian-13-build.txt name them). Imported targets only; nothing is downloaded.
 
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
