@@ -73,7 +73,7 @@ async function followDocument (program, document) {
     for (const block of runnable) {
       const what = `${name}:${block.line}`
       if (kProgramOf[block.language] && !has(kProgramOf[block.language])) {
-        count.skipped++
+        count[process.env.GEOND_NO_SKIPS ? 'failed' : 'skipped']++
         console.log(`skip  ${what} (${kProgramOf[block.language]} is not installed)`)
         continue
       }

@@ -5,10 +5,8 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
+import { lacks } from './support/process.mjs';
 import { binary, temporaryDirectory } from './support/server.mjs';
-
-const missing = (shell) =>
-  spawnSync(shell, ['-c', 'exit 0']).status === 0 ? false : `${shell} is not installed`;
 
 function scriptOf(t, shell) {
   const made = spawnSync(binary, ['completion', shell], { encoding: 'utf8' });
@@ -44,7 +42,7 @@ function judge(run) {
   }
 }
 
-test('bash offers commands, nested commands and their options', { skip: missing('bash') }, (t) => {
+test('bash offers commands, nested commands and their options', { skip: lacks('bash') }, (t) => {
   const file = scriptOf(t, 'bash');
   judge((words) => {
     const program = `source "$1"; shift; COMP_WORDS=(geond "$@"); COMP_CWORD=$#; _geond; printf '%s\\n' "\${COMPREPLY[@]}"`;
@@ -54,7 +52,7 @@ test('bash offers commands, nested commands and their options', { skip: missing(
   });
 });
 
-test('fish offers commands, nested commands and their options', { skip: missing('fish') }, (t) => {
+test('fish offers commands, nested commands and their options', { skip: lacks('fish') }, (t) => {
   const file = scriptOf(t, 'fish');
   judge((words) => {
     const home = path.dirname(file);
@@ -66,7 +64,7 @@ test('fish offers commands, nested commands and their options', { skip: missing(
 });
 
 // zsh completes in its line editor only, so its two ways of offering words are listened to.
-test('zsh offers commands, nested commands and their options', { skip: missing('zsh') }, (t) => {
+test('zsh offers commands, nested commands and their options', { skip: lacks('zsh') }, (t) => {
   const file = scriptOf(t, 'zsh');
   judge((words) => {
     const program = `

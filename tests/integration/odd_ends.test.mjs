@@ -6,10 +6,9 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import path from 'node:path';
 import test from 'node:test';
 import { selfSigned } from './support/certificates.mjs';
+import { lacks } from './support/process.mjs';
 import { atEnd, binary, startServer, temporaryDirectory } from './support/server.mjs';
 import { reload } from './support/supervisor.mjs';
-
-const hasScript = spawnSync('script', ['--version']).status === 0;
 
 /** Runs a line of sh, in which $0 is geond and $1 onwards are `args`. */
 function shell(line, ...args) {
@@ -168,7 +167,7 @@ test('text that is not UTF-8, and an empty destination, are matters of the comma
 });
 
 // Ctrl-C left the person's terminal without an echo.
-test('a signal at the password prompt leaves the terminal with its echo', { skip: !hasScript }, async (t) => {
+test('a signal at the password prompt leaves the terminal with its echo', { skip: lacks('script') }, async (t) => {
   const data = path.join(temporaryDirectory(t), 'data');
   const terminal = (typed) => new Promise((resolve) => {
     const shellLine = `sh -c 'trap : INT; "${binary}" user add anna --data "${data}"; echo "status $?"; stty -a'`;

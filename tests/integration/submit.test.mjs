@@ -8,6 +8,7 @@ import { createServer } from 'node:http';
 import path from 'node:path';
 import test from 'node:test';
 import { sceneOfShapes } from './support/pictures.mjs';
+import { lacks } from './support/process.mjs';
 import { atEnd, binary, Server, startServer, temporaryDirectory } from './support/server.mjs';
 
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -173,11 +174,10 @@ test('what answers otherwise than geond does is an error, not a result', async (
   }
 });
 
-test('on a terminal it shows how far it is', async (t) => {
-  if (spawnSync('script', ['--version']).error) return t.skip('script (util-linux) is not there');
+test('on a terminal it shows how far it is', { skip: lacks('script') }, async (t) => {
   const server = await startServer(t);
   const command = `${binary} submit ${pictures(t, 3)} --server ${server.url} --key ${server.key} --output /dev/null`;
   const run = spawnSync('script', ['-qec', command, '/dev/null'], { encoding: 'utf8' });
   assert.equal(run.status, 0, run.stdout);
-  return assert.match(run.stdout, /3.?\/.?3|3 of 3/);
+  assert.match(run.stdout, /3.?\/.?3|3 of 3/);
 });

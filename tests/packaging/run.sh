@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # tests/packaging/run.sh GEOND: what goes into the packages beside the program, as far as that can be
 # judged without installing anything. What judges it (promtool, systemd-analyze, groff) is skipped, and
-# said so, where it is not installed. The packages themselves: deb, tarball, first-hour (as root).
+# said so, where it is not installed; under GEOND_NO_SKIPS, which .ci/run sets, that is a failure. The packages themselves: deb, tarball, first-hour (as root).
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 geond=$(realpath "$1")
@@ -16,6 +16,7 @@ judge() {  # judge TOOL "what" COMMAND...
   shift 2
   if ! command -v "$tool" >/dev/null; then
     echo "SKIP  $what ($tool is not installed)"
+    [ -z "${GEOND_NO_SKIPS:-}" ] || failed=1
   elif "$@" >"$work/said" 2>&1; then
     echo "ok    $what"
   else

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // SPDX-License-Identifier: MIT
 // node tests/proxy/run.mjs GEOND: geond behind Debian's nginx and Caddy under /geond, with the very blocks
-// that docs/operating.md tells people to use. A proxy that is not installed is skipped, and said so.
+// that docs/operating.md tells people to use. A proxy that is not installed is skipped, and said so; under
+// GEOND_NO_SKIPS, which .ci/run sets, that is a failure.
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -209,7 +210,8 @@ for (const [name, { program: places }] of Object.entries(proxies)) {
   if (executable) {
     await checkBehind(name, executable)
   } else {
-    skipped++
+    if (process.env.GEOND_NO_SKIPS) failed++
+    else skipped++
     console.log(`SKIP  ${name} is not installed (apt-get install ${name}): nothing was checked behind it`)
   }
 }
