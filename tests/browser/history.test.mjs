@@ -241,6 +241,14 @@ test('many are cancelled, and what cannot be cancelled is counted', async (t) =>
   for (let count = 0; count < 4; count += 1) busy.push(await send(large, `busy-${count}.png`));
   const waiting = [await send(picture(30, 160, 120), 'waits-1.png'), await send(picture(31, 160, 120), 'waits-2.png')];
   const page = await stage.page(t, { hash: '#/history' });
+  // After the page has gone, which would complain that the server is away.
+  t.after(async () => {
+    for (const { id } of [...busy, ...waiting]) {
+      await stage.server.finished(id);
+      await stage.server.api('DELETE', `tasks/${id}`);
+    }
+    await stage.server.restart([]);
+  });
   for (const name of ['waits-1.png', 'waits-2.png', tasks.at(-1).input.file_name]) await page.getByLabel(`Select ${name}`, { exact: true }).click();
   await page.getByRole('button', { name: 'Stop' }).click();
   await page.getByText('2 stopped. Not possible for 1').waitFor();
@@ -250,13 +258,6 @@ test('many are cancelled, and what cannot be cancelled is counted', async (t) =>
   }
   assert.equal((await stage.server.api('GET', `tasks/${tasks.at(-1).id}`)).status, 'done');
   await page.locator('.task-row', { hasText: 'waits-1.png' }).getByText('Stopped').first().waitFor();
-  for (const { id } of [...busy, ...waiting]) {
-    await stage.server.finished(id);
-    await stage.server.api('DELETE', `tasks/${id}`);
-  }
-  // A page that is open would complain that the server is away.
-  await page.close();
-  await stage.server.restart([]);
 });
 
 test('many are deleted after a time in which that can be undone', async (t) => {

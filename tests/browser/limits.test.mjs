@@ -30,6 +30,7 @@ test('a page whose place among the event streams was taken says so, and takes it
 test('pictures that do not fit into the person\u2019s share of the queue are told so, and go when there is room', async (t) => {
   await stage.server.restart(['--queue-capacity', '4', '--workers', '1']);
   const page = await stage.page(t, { allowed: /429/ });
+  t.after(() => stage.server.restart([]));
   const large = plainPicture(5000, 5000);
   await dropFiles(page, Array.from({ length: 7 }, (_, index) => ({ name: `share-${index}.png`, content: large })));
   await page.getByText('Your share of the queue is full. It goes on by itself').first().waitFor();
@@ -41,6 +42,7 @@ test('pictures that do not fit into the person\u2019s share of the queue are tol
 test('a full disk is told in words, and what is kept back can be sent when there is room', async (t) => {
   await stage.server.restart(['--disk-watermark', String(2 ** 50)]);
   const page = await stage.page(t, { allowed: /507|ERR_/ });
+  t.after(() => stage.server.restart([]));
   await dropFiles(page, [{ name: 'no-room.png', content: picture(103) }]);
   await page.getByText('disk is full, so it takes no more pictures. Delete results').waitFor();
   await stage.screenshot(page, 'disk-full');
@@ -51,6 +53,7 @@ test('a full disk is told in words, and what is kept back can be sent when there
 
 test('a picture that is larger than a restarted server takes is refused with the new limit', async (t) => {
   const page = await stage.page(t, { allowed: /413|ERR_|Failed to load/ });
+  t.after(() => stage.server.restart([]));
   await page.waitForSelector('.settings-fields select', { state: 'attached' });
   await dropFiles(page, [{ name: 'first.png', content: picture(104, 64, 48) }, { name: 'second.png', content: picture(105, 64, 48) }]);
   await page.getByText('2 of 2 done').waitFor();
@@ -59,7 +62,6 @@ test('a picture that is larger than a restarted server takes is refused with the
   await page.getByText('This is larger than the server takes (1.5 kB). Save the picture smaller').waitFor();
   await dropFiles(page, [{ name: 'larger-too.png', content: picture(107) }]);
   await page.getByText('the server takes up to 1.5 kB').waitFor();
-  await stage.server.restart([]);
 });
 
 test('two hundred pictures are dropped, and more while these are on their way: the page stays quick, none is lost', async (t) => {

@@ -43,19 +43,22 @@ export async function setUp(after, args = []) {
 class Stage {
   /**
    * A page in a context of its own, signed in unless `signedIn` is false. Ends with the test `t`,
-   * and fails it if the console had errors that `allowed` does not match.
+   * and fails it if its console, or that of another tab of the context, had errors that `allowed` does not match.
    */
   async page(t, { signedIn = true, hash = '', allowed = /$^/, ...options } = {}) {
     const context = await this.browser.newContext({ viewport: { width: 1280, height: 860 }, locale: 'en-GB', ...options });
     if (signedIn) await this.signIn(context);
     await context.addInitScript(provideNextFrame);
-    const page = await context.newPage();
     const complaints = [];
-    page.on('console', (message) => {
-      if (['error', 'warning'].includes(message.type()) && !allowed.test(message.text())) complaints.push(message.text());
+    // Every tab of the window.
+    context.on('page', (tab) => {
+      tab.on('console', (message) => {
+        if (['error', 'warning'].includes(message.type()) && !allowed.test(message.text())) complaints.push(message.text());
+      });
+      tab.on('pageerror', (error) => { complaints.push(error.stack); });
+      tab.on('crash', () => { complaints.push('the page crashed'); });
     });
-    page.on('pageerror', (error) => { complaints.push(error.stack); });
-    page.on('crash', () => { complaints.push('the page crashed'); });
+    const page = await context.newPage();
     context.setDefaultTimeout(kPatience);
     const watchdog = setTimeout(() => { context.close({ reason: 'the watchdog closed the page' }).catch(() => {}); }, kLongestTest);
     t.after(async () => {
@@ -84,6 +87,8 @@ class Stage {
     });
     assert.equal(answer.status(), 200, await answer.text());
     await context.addInitScript((name) => {
+      // The blank document that a tab begins with has no storage.
+      if (location.protocol === 'about:') return;
       if (!sessionStorage.prepared) {
         sessionStorage.prepared = '1';
         localStorage.setItem('geond.signed_in', name);
