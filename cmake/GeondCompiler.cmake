@@ -37,6 +37,11 @@ if(GEOND_SANITIZE)
   target_compile_options(geond_options INTERFACE
     -fsanitize=${GEOND_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   target_link_options(geond_options INTERFACE -fsanitize=${GEOND_SANITIZE})
+  if(GEOND_SANITIZE MATCHES "address")
+    # Optimising what these two put in takes longer than all else: without it the same checks are built
+    # in half the time, and the tests, which mostly wait, take a third more of the processor.
+    target_compile_options(geond_options INTERFACE -O0)
+  endif()
   if(GEOND_SANITIZE MATCHES "thread")
     # Fences are invisible to ThreadSanitizer: without this, Asio's fenced blocks look like races.
     target_compile_definitions(geond_options INTERFACE BOOST_ASIO_DISABLE_FENCED_BLOCK)
