@@ -180,6 +180,9 @@ core::Result<void> BlobStore::publish(StagedBlob& blob, WriteContext& context) {
       return failed("rename to " + name_of(target), failure);
     }
     state.is_published = true;
+    context.after_rollback([this, sha256 = state.info.sha256](Connection& connection) {
+      unlink_unreferenced(sha256, connection, nullptr);
+    });
   } else if (!exists(state.info.sha256)) {
     // The transaction that published it was undone, and the file went before this second try.
     return Error(ErrorKind::unavailable, "blob_not_published", "Try again.");
@@ -219,7 +222,7 @@ void BlobStore::remove_if_unreferenced(const std::string& sha256, WriteContext& 
 
 void BlobStore::unlink_unreferenced(const std::string& sha256, Connection& connection,
                                     std::int64_t* removed) {
-  // Looked up after the commit: a row of the same transaction may have found the file again.
+  // Looked up after the transaction: another of its rows may have found the file again.
   if (holds_ > 0 || is_referenced(connection, sha256)) return;
   if (::unlink(path_of(sha256).c_str()) == 0) {
     if (removed != nullptr) ++*removed;

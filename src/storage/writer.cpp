@@ -38,6 +38,9 @@ class Writer::Context final : public WriteContext {
   void after_commit(std::function<void(Connection&)> action) override {
     ticket_.after_commit.push_back(std::move(action));
   }
+  void after_rollback(std::function<void(Connection&)> action) override {
+    ticket_.after_rollback.push_back(std::move(action));
+  }
 
  private:
   Writer& writer_;
@@ -113,6 +116,7 @@ void Writer::serve() {
       waiting_.erase(waiting_.begin(), waiting_.begin() + count);
     }
     run_batch(batch);
+    run_after_rollback(batch);
     {
       // Under the lock: a ticket is gone as soon as its owner can see that it is finished.
       const std::lock_guard lock(mutex_);
@@ -240,12 +244,24 @@ void Writer::run_after_commit(Batch batch) {
   for (Ticket* ticket : batch) {
     if (ticket->error) continue;
     writes_ += 1;
-    for (const auto& action : ticket->after_commit) {
-      try {
-        action(connection_);
-      } catch (const std::exception& exception) {
-        logger_.error("what follows a commit failed", {{"detail", exception.what()}});
-      }
+    run_actions(ticket->after_commit);
+  }
+}
+
+void Writer::run_after_rollback(Batch batch) {
+  // Not before the whole batch is through: one job may use what another that was undone has made.
+  if (fault_.refusal()) return;
+  for (Ticket* ticket : batch) {
+    if (ticket->error) run_actions(ticket->after_rollback);
+  }
+}
+
+void Writer::run_actions(const std::vector<Action>& actions) {
+  for (const Action& action : actions) {
+    try {
+      action(connection_);
+    } catch (const std::exception& exception) {
+      logger_.error("what follows a transaction failed", {{"detail", exception.what()}});
     }
   }
 }

@@ -45,12 +45,14 @@ class Writer {
 
  private:
   class Context;
+  using Action = std::function<void(Connection&)>;
 
   /// A job and its caller, who sleeps until `is_finished`; lives on the caller's stack.
   struct Ticket {
     const Job* job = nullptr;
     std::optional<core::Error> error;
-    std::vector<std::function<void(Connection&)>> after_commit;
+    std::vector<Action> after_commit;
+    std::vector<Action> after_rollback;
     std::condition_variable finished;
     bool is_finished = false;  // guarded by mutex_
   };
@@ -64,6 +66,8 @@ class Writer {
   core::Error judge(const SQLite::Exception& exception);
   core::Error roll_back(std::string_view cause, const core::Error& error);
   void run_after_commit(Batch batch);
+  void run_after_rollback(Batch batch);
+  void run_actions(const std::vector<Action>& actions);
   void checkpoint_if_due();
   static int note_log_length(void* self, sqlite3*, const char*, int pages);
 

@@ -91,9 +91,10 @@ class BlobStore {
   /// Errors: storage_full `disk_watermark`, `storage_full`.
   core::Result<StagedBlob> stage(std::int64_t expected_bytes);
 
-  /// Gives a finished upload its name; durable with the commit of `context`. To be called inside
-  /// Database::write(), any number of times for one upload. Errors: internal
-  /// `blob_not_published`, storage_full `storage_full`.
+  /// Gives a finished upload its name; durable with the commit of `context`. If that write is
+  /// undone and no row refers to the content, it is removed. To be called inside Database::write(),
+  /// for several rows with the same upload too. Errors: internal `blob_not_published`, storage_full
+  /// `storage_full`.
   core::Result<void> publish(StagedBlob& blob, WriteContext& context);
 
   /// Removes the blob after the commit of `context` if then nothing refers to it.

@@ -34,6 +34,11 @@ class WriteContext {
   /// not at all if the write is rolled back. It may read from the connection. It must not call
   /// Database::write().
   virtual void after_commit(std::function<void(Connection&)> action) = 0;
+
+  /// Likewise if the write is undone, once it is known that there is no second run; what a first
+  /// run asked for counts too. Not at all if the storage can no longer be trusted: whether the
+  /// commit is in the file shows at the next start only.
+  virtual void after_rollback(std::function<void(Connection&)> action) = 0;
 };
 
 /// How a database is opened.

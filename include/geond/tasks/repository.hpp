@@ -27,7 +27,7 @@ class Database;
 namespace geond::tasks {
 
 /// A task to be. `picture` is finished but not published: create() does that. If create() fails,
-/// the picture stays unpublished and goes with this object.
+/// no file of the picture is left, unless a task has the same one.
 struct NewTask {
   ModelReference detector;
   ModelReference classifier;

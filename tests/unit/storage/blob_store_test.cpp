@@ -68,6 +68,34 @@ TEST_CASE_FIXTURE(Fixture, "an upload that was not finished is not published") {
   CHECK(published.error().code() == "blob_not_published");
 }
 
+TEST_CASE_FIXTURE(Fixture,
+                  "a picture whose write is undone is removed, unless a row has the same one") {
+  const std::string kept = publish("kept");
+  for (const char* content : {"new", "kept"}) {
+    CAPTURE(content);
+    StagedBlob blob = staged(content);
+    const auto undone = database->write([&](WriteContext& context) -> core::Result<void> {
+      blobs->publish(blob, context).value();
+      return core::Error(core::ErrorKind::conflict, "test", "The write is undone.");
+    });
+    CHECK(undone.error().code() == "test");
+    CHECK(blobs->exists(blob.info().sha256) == (blob.info().sha256 == kept));
+  }
+}
+
+TEST_CASE_FIXTURE(Fixture, "a write that is undone takes no picture from its neighbours") {
+  std::jthread failing([&](const std::stop_token& stop) {
+    while (!stop.stop_requested()) {
+      StagedBlob blob = staged("abc");
+      static_cast<void>(database->write([&](WriteContext& context) -> core::Result<void> {
+        blobs->publish(blob, context).value();
+        return core::Error(core::ErrorKind::conflict, "test", "The write is undone.");
+      }));
+    }
+  });
+  for (int i = 0; i < 30; ++i) CHECK(blobs->exists(publish("abc")));
+}
+
 TEST_CASE_FIXTURE(Fixture, "the sweep removes what nothing refers to, once it is old enough") {
   const std::string kept = publish("kept");
   const std::string orphan = publish("orphan", Row::none);

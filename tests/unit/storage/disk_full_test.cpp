@@ -48,4 +48,23 @@ TEST_CASE("without room a write is refused, its neighbours are not, and nothing 
   CHECK(status == 0);
 }
 
+TEST_CASE("a picture whose row found no room is removed") {
+  const int status = run_with_file_limit(3'000'000, [] {
+    Fixture f;
+    StagedBlob blob = f.staged("abc");
+    const auto created = f.database->write([&](WriteContext& context) -> core::Result<void> {
+      if (const auto done = f.blobs->publish(blob, context); !done) return done;
+      context.connection()
+          .prepare("INSERT INTO items (name, data) VALUES ('large', zeroblob(8000000))")
+          .run();
+      return core::ok();
+    });
+    if (created || created.error().code() != "storage_full") return 1;
+    if (f.blobs->exists(blob.info().sha256)) return 2;
+    if (f.faults != 0) return 3;
+    return 0;
+  });
+  CHECK(status == 0);
+}
+
 }  // namespace geond::storage
