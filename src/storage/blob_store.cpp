@@ -22,8 +22,9 @@ namespace fs = std::filesystem;
 using core::Error;
 using core::ErrorKind;
 
-/// How many blobs one sweep transaction looks at: uploads must not wait for the whole sweep.
-constexpr std::size_t kSweepChunk = 100;
+/// How many blobs are removed after one commit: unlinking a picture of a megabyte takes
+/// milliseconds, in which the writer does nothing else.
+constexpr std::size_t kRemovalsAtOnce = 20;
 
 /// A file's name within the data directory.
 std::string name_of(const fs::path& path) {
@@ -220,6 +221,26 @@ void BlobStore::remove_if_unreferenced(const std::string& sha256, WriteContext& 
       [this, sha256](Connection& connection) { unlink_unreferenced(sha256, connection, nullptr); });
 }
 
+core::Result<std::int64_t> BlobStore::remove_unreferenced(std::span<const std::string> blobs,
+                                                          const std::stop_token& stop) {
+  std::int64_t removed = 0;
+  while (!blobs.empty()) {
+    if (stop.stop_requested()) return stopping();
+    const auto some = blobs.first(std::min(blobs.size(), kRemovalsAtOnce));
+    const auto written = database_.write([&](WriteContext& context) -> core::Result<void> {
+      for (const std::string& sha256 : some) {
+        context.after_commit([this, &sha256, &removed](Connection& connection) {
+          unlink_unreferenced(sha256, connection, &removed);
+        });
+      }
+      return core::ok();
+    });
+    if (!written) return written.error();
+    blobs = blobs.subspan(some.size());
+  }
+  return removed;
+}
+
 void BlobStore::unlink_unreferenced(const std::string& sha256, Connection& connection,
                                     std::int64_t* removed) {
   // Looked up after the transaction: another of its rows may have found the file again.
@@ -275,20 +296,9 @@ core::Result<SweepReport> BlobStore::sweep(core::Timestamp older_than,
     return core::ok();
   });
   if (!looked) return looked.error();
-  for (std::size_t begin = 0; begin < orphans.size(); begin += kSweepChunk) {
-    if (stop.stop_requested()) return stopping();
-    const auto chunk =
-        std::span(orphans).subspan(begin, std::min(kSweepChunk, orphans.size() - begin));
-    const auto removed = database_.write([&](WriteContext& context) -> core::Result<void> {
-      for (const std::string& sha256 : chunk) {
-        context.after_commit([this, &sha256, &report](Connection& connection) {
-          unlink_unreferenced(sha256, connection, &report.removed);
-        });
-      }
-      return core::ok();
-    });
-    if (!removed) return removed.error();
-  }
+  const auto removed = remove_unreferenced(orphans, stop);
+  if (!removed) return removed.error();
+  report.removed = *removed;
   if (report.removed > 0) logger_.info("removed orphaned pictures", {{"files", report.removed}});
   return report;
 }

@@ -17,9 +17,6 @@ using storage::WriteContext;
 
 namespace {
 
-/// Unlinking a picture of a megabyte takes milliseconds, in which the writer does nothing else.
-constexpr std::size_t kPicturesAtOnce = 20;
-
 /// The loaded model of the name that a task was handed in for. Errors: conflict
 /// `model_unavailable`.
 core::Result<ModelReference> model_now(const ModelReference& wanted,
@@ -154,18 +151,6 @@ core::Result<TaskChange> SqliteTaskRepository::remove(core::UserId owner, core::
   });
 }
 
-void SqliteTaskRepository::remove_pictures(std::span<const std::string> pictures) {
-  while (!pictures.empty()) {
-    const auto some = pictures.first(std::min(pictures.size(), kPicturesAtOnce));
-    const auto removed = database_.write([&](WriteContext& context) {
-      for (const std::string& sha256 : some) blobs_.remove_if_unreferenced(sha256, context);
-      return core::ok();
-    });
-    if (!removed) return;
-    pictures = pictures.subspan(some.size());
-  }
-}
-
 core::Result<Task> SqliteTaskRepository::set_note(core::UserId owner, core::TaskId id,
                                                   std::string_view note) {
   return database_.write([&](WriteContext& context) -> core::Result<Task> {
@@ -197,7 +182,8 @@ core::Result<std::vector<BulkItem>> SqliteTaskRepository::bulk(
     }
     return items;
   });
-  if (answer) remove_pictures(bulk.pictures);
+  // What a failure leaves is swept later.
+  if (answer) static_cast<void>(blobs_.remove_unreferenced(bulk.pictures));
   return answer;
 }
 

@@ -89,9 +89,6 @@ class SqliteTaskRepository final : public TaskRepository {
   /// Adds the pictures that may be nobody's now to `pictures`.
   core::Result<TaskChange> remove_in(storage::WriteContext& context, core::UserId owner,
                                      core::TaskId id, std::vector<std::string>& pictures);
-  /// Removes those that no task has, some at a time, so that other writes find their turn between.
-  /// What a failure leaves is swept later.
-  void remove_pictures(std::span<const std::string> pictures);
   /// Of a bulk call: what its actions share.
   struct Bulk {
     std::span<const ModelReference> loaded;

@@ -100,6 +100,12 @@ class BlobStore {
   /// Removes the blob after the commit of `context` if then nothing refers to it.
   void remove_if_unreferenced(const std::string& sha256, WriteContext& context);
 
+  /// Removes those of many blobs that nothing refers to, some after each of several writes so that
+  /// other writes find their turn; how many. Not to be called inside Database::write(). `stop` ends
+  /// it early. Errors: unavailable `stopping`, those of Database.
+  core::Result<std::int64_t> remove_unreferenced(std::span<const std::string> blobs,
+                                                 const std::stop_token& stop = {});
+
   /// Errors: not_found `blob_not_found`, unavailable `storage_failed`.
   core::Result<OpenBlob> open(const std::string& sha256) const;
   bool exists(const std::string& sha256) const;
