@@ -13,6 +13,7 @@
 #include "geond/http/problem.hpp"
 #include "input_reader.hpp"
 #include "json_accounts.hpp"
+#include "run_hashing.hpp"
 
 namespace geond::api {
 namespace {
@@ -86,7 +87,7 @@ http::Task<Answer> login(Call call) {
   const auth::ClientInfo client = client_of(call.request);
   auth::AuthService& service = call.services.auth;
   auto sign_in = [&] { return service.sign_in(name, password, *kind, client); };
-  const auto signed_in = co_await call.context.run_blocking(sign_in);
+  const auto signed_in = co_await run_hashing(call, sign_in);
   if (signed_in) co_return sign_in_response(call, *signed_in);
   if (signed_in.error().kind() != core::ErrorKind::too_many_requests) co_return signed_in.error();
   const auto wait = service.sign_in_retry_after(name, client);

@@ -9,6 +9,7 @@
 #include "geond/http/media_type.hpp"
 #include "geond/http/multipart.hpp"
 #include "geond/http/problem.hpp"
+#include "run_hashing.hpp"
 
 namespace geond::api::classic {
 namespace {
@@ -70,7 +71,7 @@ http::Task<Answer> login(Call call) {
   auto sign_in = [&] {
     return service.sign_in(name, password, auth::SessionKind::classic, client);
   };
-  const auto signed_in = co_await call.context.run_blocking(sign_in);
+  const auto signed_in = co_await run_hashing(call, sign_in);
   if (signed_in) {
     co_return json_response({{"access_token", signed_in->access_token}, {"token_type", "bearer"}});
   }

@@ -8,18 +8,22 @@ namespace {
 
 constexpr std::chrono::seconds kPatience{30};
 
-core::Error refusal(http::WaitOutcome outcome) {
+}  // namespace
+
+core::Error Gate::overloaded() {
+  return core::Error(core::ErrorKind::unavailable, "overloaded",
+                     "The server is busy with other pictures. Try again in a moment.");
+}
+
+core::Error Gate::refusal(http::WaitOutcome outcome) const {
   if (outcome == http::WaitOutcome::stopping) {
     return core::Error(core::ErrorKind::unavailable, "stopping", "The server is stopping.");
   }
   if (outcome == http::WaitOutcome::client_gone) {
     return core::Error(core::ErrorKind::unavailable, "client_gone", "The client went away.");
   }
-  return core::Error(core::ErrorKind::unavailable, "overloaded",
-                     "The server is busy with other pictures. Try again in a moment.");
+  return busy_;
 }
-
-}  // namespace
 
 http::Task<core::Result<Gate::Pass>> Gate::enter(http::Context& context) {
   const auto waiter = std::make_shared<Waiter>();

@@ -17,7 +17,12 @@ namespace geond::api {
 /// no thread. Thread-safe; must outlive its passes.
 class Gate {
  public:
-  explicit Gate(std::size_t places) : free_(places) {}
+  /// What is told to whom nothing was free for half a minute: `overloaded`, unless another is
+  /// given.
+  static core::Error overloaded();
+
+  explicit Gate(std::size_t places, core::Error busy = overloaded())
+      : free_(places), busy_(std::move(busy)) {}
 
   /// A place, given back when destroyed.
   class Pass {
@@ -34,7 +39,7 @@ class Gate {
   };
 
   /// Waits for a place, first come, first served. Errors: unavailable `stopping` (the server is),
-  /// unavailable `client_gone`, unavailable `overloaded` (nothing was free for half a minute).
+  /// unavailable `client_gone`, `busy` (nothing was free for half a minute).
   http::Task<core::Result<Pass>> enter(http::Context& context);
 
  private:
@@ -49,9 +54,12 @@ class Gate {
   bool give_up(const std::shared_ptr<Waiter>& waiter);
   bool is_admitted(const std::shared_ptr<Waiter>& waiter);
 
+  core::Error refusal(http::WaitOutcome outcome) const;
+
   std::mutex mutex_;
   std::size_t free_;                            // guarded by mutex_
   std::list<std::shared_ptr<Waiter>> waiting_;  // guarded by mutex_, and so are the waiters
+  const core::Error busy_;
 };
 
 }  // namespace geond::api

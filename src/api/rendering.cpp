@@ -5,7 +5,7 @@
 
 namespace geond::api {
 
-Rendering::Rendering(std::size_t predictions) : state_(std::make_unique<State>(predictions)) {}
+Rendering::Rendering(const RenderingPlaces& places) : state_(std::make_unique<State>(places)) {}
 Rendering::~Rendering() = default;
 
 }  // namespace geond::api

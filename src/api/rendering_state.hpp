@@ -8,12 +8,18 @@
 namespace geond::api {
 
 struct Rendering::State {
-  explicit State(std::size_t places) : predictions(places) {}
+  explicit State(const RenderingPlaces& places)
+      : predictions(places.predictions),
+        password_hashes(places.password_hashes,
+                        core::Error(core::ErrorKind::unavailable, "sign_in_busy",
+                                    "Many people are signing in. Try again in a moment.")) {}
 
   /// A decoder may hold some 450 MB.
   Gate gate{2};
   /// Who waits for a network waits here, and not in a thread that others need.
   Gate predictions;
+  /// Likewise for a password's hash; see run_hashing().
+  Gate password_hashes;
   PictureCache thumbnails{std::size_t{32} * 1024 * 1024};
 };
 

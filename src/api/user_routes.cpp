@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "access.hpp"
 #include "call.hpp"
@@ -12,6 +13,7 @@
 #include "geond/http/problem.hpp"
 #include "input_reader.hpp"
 #include "json_accounts.hpp"
+#include "run_hashing.hpp"
 
 namespace geond::api {
 namespace {
@@ -63,7 +65,7 @@ http::Task<Answer> create_user(Call call) {
     return by_admin ? service.create_user(name, password, role_of(role))
                     : service.register_user(name, password, client);
   };
-  const auto created = co_await call.context.run_blocking(create);
+  const auto created = co_await run_hashing(call, create);
   if (!created) co_return created.error();
   co_return user_response(*created, 201)
       .with("Location",
@@ -117,7 +119,7 @@ http::Task<Answer> change_me(Call call) {
     if (!changed) return changed.error();
     return service.user(caller.user);
   };
-  const auto user = co_await call.context.run_blocking(change);
+  const auto user = co_await run_hashing(call, change);
   if (user) co_return user_response(*user);
   if (user.error().code() == "wrong_credentials") {
     // 401 would tell the page that its session has ended.
@@ -159,7 +161,8 @@ http::Task<Answer> change_user(Call call) {
   if (disabled) state = *disabled ? auth::UserState::disabled : auth::UserState::active;
   auth::AuthService& service = call.services.auth;
   auto change = [&] { return service.update_user({*id}, new_role, state, password); };
-  const auto user = co_await call.context.run_blocking(change);
+  auto changing = password ? run_hashing(call, change) : call.context.run_blocking(change);
+  const auto user = co_await std::move(changing);
   if (!user) co_return user.error();
   co_return user_response(*user);
 }

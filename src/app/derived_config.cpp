@@ -15,6 +15,14 @@ int worker_count(const ServeConfig& config) {
   return static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
 }
 
+api::RenderingPlaces rendering_places(const ServeConfig& config) {
+  // Half of the blocking threads are left to the routes that only ask the database.
+  const int hashes =
+      std::clamp(config.blocking_threads / 2, 1, auth::AuthConfig().concurrent_hashes);
+  return {.predictions = static_cast<std::size_t>(worker_count(config)),
+          .password_hashes = static_cast<std::size_t>(hashes)};
+}
+
 auth::Registration registration_of(const ServeConfig& config) {
   return config.registration == Registration::open ? auth::Registration::open
                                                    : auth::Registration::closed;

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "geond/api/rendering.hpp"
 #include "geond/api/services.hpp"
 #include "geond/app/config.hpp"
 #include "geond/auth/auth_service.hpp"
@@ -16,6 +17,9 @@ namespace geond::app {
 
 /// Threads that run networks: a worker a core unless the operator says otherwise; 1 or more.
 int worker_count(const ServeConfig& config);
+
+/// How many predictions and password hashes the routes run at once.
+api::RenderingPlaces rendering_places(const ServeConfig& config);
 
 /// Registration as accounts know it.
 auth::Registration registration_of(const ServeConfig& config);

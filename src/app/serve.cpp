@@ -100,7 +100,7 @@ class Application {
   std::unique_ptr<pipeline::Notifier> notifier_;
   std::unique_ptr<api::Metrics> metrics_;
   std::unique_ptr<pipeline::Pipeline> pipeline_;
-  api::Rendering rendering_{static_cast<std::size_t>(worker_count(config_))};
+  api::Rendering rendering_{rendering_places(config_)};
   std::unique_ptr<api::Services> services_;
   std::unique_ptr<http::Server> server_;
   std::unique_ptr<Maintenance> maintenance_;

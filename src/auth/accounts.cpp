@@ -14,8 +14,8 @@ using core::Error;
 using core::ErrorKind;
 
 core::Result<void> check_config(const AuthConfig& config) {
-  if (config.concurrent_hashes < 1 || config.concurrent_hashes > 16 || config.waiting_hashes < 0 ||
-      config.hash_passes < 1 || config.hash_memory < 8192) {
+  if (config.concurrent_hashes < 1 || config.concurrent_hashes > 16 || config.hash_passes < 1 ||
+      config.hash_memory < 8192) {
     return Error(ErrorKind::invalid_argument, "invalid_config",
                  "The password hashing's settings are out of range.");
   }
@@ -111,13 +111,10 @@ core::Result<void> AuthService::change_password(core::UserId id, std::string_vie
   if (auto checked = check_password(new_password, user.name); !checked) return checked.error();
   const auto attempt = state_->take_attempt(user.name, client);
   if (!attempt) return attempt.error();
-  const auto same = state_->hasher.verify(old_password, found->password_hash);
-  if (same && !*same) return wrong_password();
+  if (!state_->hasher.verify(old_password, found->password_hash)) return wrong_password();
   state_->give_back(*attempt);
-  if (!same) return same.error();
-  const auto hash = state_->hasher.hash(new_password);
-  if (!hash) return hash.error();
-  auto set = state_->changed(state_->repository.set_password_hash(id, *hash, found->password_hash,
+  const std::string hash = state_->hasher.hash(new_password);
+  auto set = state_->changed(state_->repository.set_password_hash(id, hash, found->password_hash,
                                                                   keep, state_->clock.now()),
                              id);
   if (!set && set.error().kind() == ErrorKind::not_found) return wrong_password();
@@ -130,10 +127,9 @@ core::Result<void> AuthService::set_password(core::UserId id, std::string_view n
   if (auto checked = check_password(new_password, found->user.name); !checked) {
     return checked.error();
   }
-  const auto hash = state_->hasher.hash(new_password);
-  if (!hash) return hash.error();
+  const std::string hash = state_->hasher.hash(new_password);
   return state_->changed(
-      state_->repository.set_password_hash(id, *hash, {}, {}, state_->clock.now()), id);
+      state_->repository.set_password_hash(id, hash, {}, {}, state_->clock.now()), id);
 }
 
 core::Result<User> AuthService::update_user(core::UserId id, std::optional<Role> role,
@@ -146,9 +142,7 @@ core::Result<User> AuthService::update_user(core::UserId id, std::optional<Role>
     if (auto checked = check_password(*password, found->user.name); !checked) {
       return checked.error();
     }
-    auto hash = state_->hasher.hash(*password);
-    if (!hash) return hash.error();
-    change.password_hash = *std::move(hash);
+    change.password_hash = state_->hasher.hash(*password);
   }
   return state_->changed(state_->repository.update_user(id, change, state_->clock.now()), id);
 }

@@ -7,8 +7,6 @@
 #include <string>
 #include <string_view>
 
-#include "geond/core/result.hpp"
-
 namespace geond::auth {
 
 /// Argon2id (RFC 9106) through libsodium, with a bound on how many run at once: each takes some
@@ -20,16 +18,16 @@ class PasswordHasher {
     unsigned passes;     ///< At least 1.
   };
 
-  /// `slots` runs at once; `waiting` callers may wait for one, more are refused.
-  PasswordHasher(Cost cost, int slots, int waiting);
+  /// `slots` run at once, at least 1; more callers wait their turn.
+  PasswordHasher(Cost cost, int slots);
 
-  /// The encoded hash (`$argon2id$v=19$...`) with a random salt. Errors: unavailable
-  /// `sign_in_busy`. Throws std::bad_alloc if the memory is not to be had.
-  core::Result<std::string> hash(std::string_view password);
+  /// The encoded hash (`$argon2id$v=19$...`) with a random salt. Throws std::bad_alloc if the
+  /// memory is not to be had.
+  std::string hash(std::string_view password);
 
   /// Whether `password` is the one that was hashed. An empty `encoded` (nobody there) takes as
-  /// long as any other and is false. Errors: unavailable `sign_in_busy`.
-  core::Result<bool> verify(std::string_view password, std::string_view encoded);
+  /// long as any other and is false.
+  bool verify(std::string_view password, std::string_view encoded);
 
   /// Whether the hash was made with another cost than this hasher's.
   bool needs_rehash(std::string_view encoded) const;
@@ -41,11 +39,9 @@ class PasswordHasher {
 
   const Cost cost_;
   const int slots_;
-  const int waiting_;
   std::mutex mutex_;
   std::condition_variable free_;
   int running_ = 0;           // guarded by mutex_
-  int queued_ = 0;            // guarded by mutex_
   const std::string nobody_;  ///< The hash that an unknown name is compared with.
 };
 

@@ -145,12 +145,11 @@ core::Result<SignIn> AuthService::State::open_session(
 
 std::string AuthService::State::renew_hash(const StoredUser& user, std::string_view password) {
   if (!hasher.needs_rehash(user.password_hash)) return user.password_hash;
-  const auto hash = hasher.hash(password);
-  if (!hash) return user.password_hash;  // busy: the next sign-in does it
-  const auto renewed = repository.renew_password_hash(user.user.id, user.password_hash, *hash);
+  std::string hash = hasher.hash(password);
+  const auto renewed = repository.renew_password_hash(user.user.id, user.password_hash, hash);
   if (!renewed) return user.password_hash;
   logger.info("a password's hash was made anew at today's cost", {{"user", user.user.id.value}});
-  return *hash;
+  return hash;
 }
 
 core::Result<AuthService::State::Attempt> AuthService::State::take_attempt(
@@ -202,13 +201,9 @@ core::Result<SignIn> AuthService::sign_in(std::string_view name, std::string_vie
   if (!attempt) return attempt.error();
   const auto found = state_->repository.user_by_name(name);
   if (!found && found.error().kind() != ErrorKind::not_found) return found.error();
-  const auto same =
+  const bool is_right =
       state_->hasher.verify(password, found ? std::string_view(found->password_hash) : "");
-  if (!same) {
-    state_->give_back(*attempt);
-    return same.error();
-  }
-  if (!*same) {
+  if (!is_right) {
     state_->logger.warning("sign-in refused", {{"address", client.address}});
     return wrong();
   }

@@ -24,8 +24,7 @@ struct AuthService::State {
         logger(std::move(the_logger)),
         key(the_key),
         registration(config.registration),
-        hasher({config.hash_memory, config.hash_passes}, config.concurrent_hashes,
-               config.waiting_hashes),
+        hasher({config.hash_memory, config.hash_passes}, config.concurrent_hashes),
         addresses(the_clock, config.address_burst, config.address_per_second),
         accounts(the_clock, config.account_burst, config.account_per_second),
         familiar_accounts(the_clock, config.account_burst, config.account_per_second),
@@ -36,8 +35,7 @@ struct AuthService::State {
   core::Result<SignIn> open_session(const User& user, SessionKind kind, const ClientInfo& client,
                                     std::optional<std::string_view> password_hash = {});
 
-  /// The hash of a new account's password. Errors: those of check_user_name(), check_password() and
-  /// PasswordHasher.
+  /// The hash of a new account's password. Errors: those of check_user_name() and check_password().
   core::Result<std::string> new_hash(std::string_view name, std::string_view password);
 
   /// Makes the hash of a password that was just right anew if its cost is not today's. The hash

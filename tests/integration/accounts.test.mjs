@@ -133,6 +133,22 @@ test('a removed user leaves nothing in the queue, and no picture on the disk', a
   assert.equal(metrics.body.all_tasks.done, 1);
 });
 
+test('who signs in at a rush waits for their turn, and keeps nobody from the database', async (t) => {
+  const server = await startServer(t, { args: ['--blocking-threads', '2'] });
+  const call = caller(server);
+  await makeUser(call, server, 'anna');
+  const rush = Promise.all(Array.from({ length: 40 }, () => signIn(call, 'anna')));
+  let answered = 0;
+  let isOver = false;
+  const others = (async () => {
+    for (; !isOver; ++answered) assert.equal((await call('GET', '/api/v1/tasks', server.key)).status, 200);
+  })();
+  await rush;
+  isOver = true;
+  await others;
+  assert.ok(answered > 20, `${answered} other requests were answered meanwhile`);
+});
+
 test('strangers make accounts only where registration is open', async (t) => {
   const stranger = { name: 'eve', password: kPassword };
   const closed = await startServer(t);

@@ -6,12 +6,17 @@
 
 namespace geond::api {
 
-/// What the routes that compute share: how many pictures are made and predictions run at once, and
-/// the pictures made lately.
+/// How many run at once; each at least 1.
+struct RenderingPlaces {
+  std::size_t predictions = 1;      ///< As many as the pipeline has networks for.
+  std::size_t password_hashes = 1;  ///< Fewer than the blocking threads, which they keep busy.
+};
+
+/// What the routes that compute share: how many pictures are made, predictions and password hashes
+/// run at once, and the pictures made lately.
 class Rendering {
  public:
-  /// `predictions` is how many run at once, as many as the pipeline has networks for.
-  explicit Rendering(std::size_t predictions);
+  explicit Rendering(const RenderingPlaces& places);
   ~Rendering();
   Rendering(const Rendering&) = delete;
   Rendering& operator=(const Rendering&) = delete;

@@ -32,8 +32,7 @@ struct AuthConfig {
   /// How long after a rotation the token that was rotated away is still honoured, so that two
   /// tabs that refresh at the same moment do not look like a theft.
   std::chrono::seconds reuse_grace = std::chrono::seconds(10);
-  int concurrent_hashes = 2;  ///< Argon2id runs at once, 1 to 16.
-  int waiting_hashes = 4;     ///< Callers that may wait for a run; more are refused.
+  int concurrent_hashes = 2;                    ///< Argon2id runs at once, 1 to 16.
   std::size_t hash_memory = 19U * 1024 * 1024;  ///< Bytes a run takes.
   unsigned hash_passes = 2;
   double address_burst = 20;              ///< Failed sign-ins an address may make at once.
@@ -61,10 +60,10 @@ struct FirstAccount {
 /// Accounts, sign-ins, tokens and keys: every rule about who may come in.
 ///
 /// Thread-safe. Every method may read or write the database, and those that take a password hash
-/// for some 30 ms: call them on a thread that may block, never on an I/O thread. Every method
-/// may also return what storage returns (unavailable `storage_failed`,
-/// `database_corrupt` or `stopping`, storage_full, internal). Names in errors: user names are
-/// compared without regard to case.
+/// for some 30 ms, after those of callers before them: call them on a thread that may block, never
+/// on an I/O thread. Every method may also return what storage returns (unavailable
+/// `storage_failed`, `database_corrupt` or `stopping`, storage_full, internal). Names in errors:
+/// user names are compared without regard to case.
 class AuthService {
  public:
   /// Reads or makes the key file. Errors: internal `key_file_unusable` (wrong length, mode other
@@ -92,7 +91,7 @@ class AuthService {
   /// Checks a name and a password and opens a session. A failed attempt takes as long for an
   /// unknown name as for a wrong password. Errors: unauthenticated `wrong_credentials`,
   /// forbidden `account_disabled` (told only to who knows the password), too_many_requests
-  /// `too_many_attempts` (see sign_in_retry_after), unavailable `sign_in_busy`. A hash of another
+  /// `too_many_attempts` (see sign_in_retry_after). A hash of another
   /// cost than the configured one is made anew.
   core::Result<SignIn> sign_in(std::string_view name, std::string_view password, SessionKind kind,
                                const ClientInfo& client);
@@ -133,8 +132,7 @@ class AuthService {
   // --- accounts -------------------------------------------------------------------------------
 
   /// Makes an account. Errors: invalid_argument `invalid_user_name`, invalid_argument
-  /// `invalid_password` (8 to 256 characters, not the name itself), conflict `user_exists`,
-  /// unavailable `sign_in_busy`.
+  /// `invalid_password` (8 to 256 characters, not the name itself), conflict `user_exists`.
   core::Result<User> create_user(std::string_view name, std::string_view password, Role role);
 
   /// As create_user, for strangers. Errors also: forbidden `registration_closed`,
@@ -202,7 +200,7 @@ class AuthService {
 
   /// If there is no user at all: makes the administrator `name` with `password` (a generated one
   /// if empty), an API key and a sign-in link, all or nothing. Nothing if there is a user. Errors:
-  /// invalid_argument `invalid_user_name`, `invalid_password`, unavailable `sign_in_busy`.
+  /// invalid_argument `invalid_user_name`, `invalid_password`.
   core::Result<std::optional<FirstAccount>> create_first_account(std::string_view name,
                                                                  std::string_view password);
 

@@ -109,6 +109,14 @@ TEST_CASE("who gives up waiting hears why, and takes nobody's place") {
   CHECK(Visitor(gate).is_in());
 }
 
+TEST_CASE("who waits in vain is told what the gate says") {
+  Gate gate(1, core::Error(core::ErrorKind::unavailable, "sign_in_busy", "Try again."));
+  const Visitor inside(gate);
+  Visitor impatient(gate);
+  impatient.wait_ends(http::WaitOutcome::timed_out);
+  CHECK(impatient.refusal() == "sign_in_busy");
+}
+
 TEST_CASE("a place that is given to somebody who gives up at that moment goes on to the next") {
   Gate gate(1);
   Visitor inside(gate), late(gate), next(gate);

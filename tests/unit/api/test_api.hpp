@@ -94,7 +94,7 @@ class TestApi {
   std::unique_ptr<pipeline::Pipeline> pipeline_;
   std::unique_ptr<auth::AuthRepository> accounts_;
   std::unique_ptr<auth::AuthService> auth_;
-  Rendering rendering_{2};
+  Rendering rendering_{{.predictions = 2, .password_hashes = 2}};
   std::unique_ptr<Services> services_;
   http::Router router_;
   std::unique_ptr<http::Server> server_;

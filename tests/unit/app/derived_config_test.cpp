@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+#include "derived_config.hpp"
+
+#include <doctest/doctest.h>
+
+namespace geond::app {
+namespace {
+
+ServeConfig with_blocking_threads(int count) {
+  ServeConfig config;
+  config.blocking_threads = count;
+  return config;
+}
+
+}  // namespace
+
+TEST_CASE(
+    "password hashes leave half of the blocking threads to others, and run where there is one") {
+  for (const auto& [threads, hashes] : {std::pair{1, 1U}, {2, 1U}, {3, 1U}, {4, 2U}, {256, 2U}}) {
+    CAPTURE(threads);
+    CHECK(rendering_places(with_blocking_threads(threads)).password_hashes == hashes);
+  }
+}
+
+}  // namespace geond::app
