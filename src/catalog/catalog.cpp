@@ -41,13 +41,22 @@ struct Catalog::State {
   explicit State(ModelRepository& r) : repository(r) {}
 
   ModelRepository& repository;
+  /// Held over a change and what follows from it: two must not be remembered in another order than
+  /// they were stored in.
+  std::mutex change_mutex;
   mutable std::mutex mutex;
   std::vector<Model> enabled;  // guarded by mutex
 
-  void take_over(const std::vector<Model>& models) {
+  /// Remembers what `change` says there is now.
+  template <class Change>
+  core::Result<void> store(Change&& change) {
+    const std::lock_guard one_at_a_time(change_mutex);
+    const core::Result<std::vector<Model>> models = change();
+    if (!models) return models.error();
     const std::lock_guard lock(mutex);
     enabled.clear();
-    std::ranges::copy_if(models, std::back_inserter(enabled), &Model::is_enabled);
+    std::ranges::copy_if(*models, std::back_inserter(enabled), &Model::is_enabled);
+    return core::ok();
   }
 };
 
@@ -55,10 +64,7 @@ Catalog::Catalog(ModelRepository& repository) : state_(std::make_unique<State>(r
 Catalog::~Catalog() = default;
 
 core::Result<void> Catalog::register_models(std::span<const ModelRegistration> models) {
-  const auto now = state_->repository.replace_enabled(models);
-  if (!now) return now.error();
-  state_->take_over(*now);
-  return core::ok();
+  return state_->store([&] { return state_->repository.replace_enabled(models); });
 }
 
 std::vector<Model> Catalog::list() const {
@@ -106,11 +112,8 @@ std::optional<Model> Catalog::find(ModelKind kind, core::ModelId id) const {
 }
 
 core::Result<Model> Catalog::set_default(std::string_view name) {
-  const auto done = state_->repository.set_default(name);
+  const auto done = state_->store([&] { return state_->repository.set_default(name); });
   if (!done) return done.error();
-  const auto models = state_->repository.all();
-  if (!models) return models.error();
-  state_->take_over(*models);
   return find(name);
 }
 

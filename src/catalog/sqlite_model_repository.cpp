@@ -116,8 +116,8 @@ class SqliteModelRepository final : public ModelRepository {
     });
   }
 
-  core::Result<void> set_default(std::string_view name) override {
-    return database_.write([&](WriteContext& context) -> core::Result<void> {
+  core::Result<std::vector<Model>> set_default(std::string_view name) override {
+    return database_.write([&](WriteContext& context) -> core::Result<std::vector<Model>> {
       const std::vector<Model> models = read_all(context.connection());
       const auto found = std::ranges::find(models, name, &Model::name);
       if (found == models.end() || !found->is_enabled) {
@@ -125,7 +125,7 @@ class SqliteModelRepository final : public ModelRepository {
                      fmt::format("There is no model {}.", name.substr(0, 100)));
       }
       make_default(context.connection(), *found);
-      return core::ok();
+      return read_all(context.connection());
     });
   }
 

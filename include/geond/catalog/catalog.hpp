@@ -67,8 +67,9 @@ class ModelRepository {
   /// Every model ever known, by kind and id.
   virtual core::Result<std::vector<Model>> all() const = 0;
 
-  /// Makes an enabled model the default of its kind. Errors: not_found `model_not_found`.
-  virtual core::Result<void> set_default(std::string_view name) = 0;
+  /// Makes an enabled model the default of its kind. Returns all(). Errors: not_found
+  /// `model_not_found`.
+  virtual core::Result<std::vector<Model>> set_default(std::string_view name) = 0;
 };
 
 /// The repository over geond's own database. What is passed must outlive it.

@@ -3,6 +3,11 @@
 
 #include <doctest/doctest.h>
 
+#include <atomic>
+#include <chrono>
+#include <future>
+#include <thread>
+
 #include "geond/storage/database.hpp"
 #include "support/manual_clock.hpp"
 #include "support/print_result.hpp"
@@ -33,6 +38,32 @@ ModelRegistration classifier(const std::string& name, Wish wish = Wish::none) {
   return {ModelKind::classification, name, "1.0.0", std::string(64, 'b'),
           wish == Wish::to_be_default};
 }
+
+/// A repository whose first change of the default is slow to come back once it is stored.
+class SlowRepository final : public ModelRepository {
+ public:
+  explicit SlowRepository(ModelRepository& repository) : repository_(repository) {}
+
+  core::Result<std::vector<Model>> replace_enabled(
+      std::span<const ModelRegistration> models) override {
+    return repository_.replace_enabled(models);
+  }
+  core::Result<std::vector<Model>> all() const override { return repository_.all(); }
+  core::Result<std::vector<Model>> set_default(std::string_view name) override {
+    auto models = repository_.set_default(name);
+    if (!is_stored_.exchange(true)) {
+      stored.set_value();
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    }
+    return models;
+  }
+
+  std::promise<void> stored;  ///< Of the first change.
+
+ private:
+  ModelRepository& repository_;
+  std::atomic<bool> is_stored_ = false;
+};
 
 }  // namespace
 
@@ -96,6 +127,20 @@ TEST_CASE_FIXTURE(Fixture, "models that contradict each other or the past are re
   CHECK(catalog.register_models(std::vector{classifier("d")}).error().code() ==
         "model_kind_changed");
   CHECK(catalog.list().size() == 1);
+}
+
+TEST_CASE_FIXTURE(Fixture, "of two changes of the default at once, the stored one is remembered") {
+  SlowRepository slow(*repository);
+  Catalog shared(slow);
+  REQUIRE(shared.register_models(std::vector{detector("a"), detector("b")}));
+  {
+    const std::jthread first([&] { CHECK(shared.set_default("a")); });
+    slow.stored.get_future().wait();
+    CHECK(shared.set_default("b"));
+  }
+  for (const Model& stored : repository->all().value()) {
+    CHECK(stored.is_default == shared.find(stored.name)->is_default);
+  }
 }
 
 }  // namespace geond::catalog
