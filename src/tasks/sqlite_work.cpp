@@ -55,28 +55,41 @@ core::Error claim_lost(const Claim& claim) {
                   claim.attempt(), claim.id().value));
 }
 
-void insert_classes(Connection& connection, const Task& task, const Outcome& outcome) {
-  std::set<std::string_view> classes;
-  for (const geometry::Primitive& candidate : outcome.candidates) {
-    if (candidate.probability >= task.threshold) classes.insert(candidate.class_name);
+/// An outcome as its rows have it: made before the write, since all others wait for the writer.
+struct OutcomeRows {
+  OutcomeRows(const Task& task, const Outcome& outcome)
+      : scenes(scenes_to_text(outcome.scenes)), candidates(candidates_to_text(outcome.candidates)) {
+    for (const geometry::Primitive& candidate : outcome.candidates) {
+      if (candidate.probability >= task.threshold) classes.insert(candidate.class_name);
+    }
   }
+
+  std::string scenes;
+  std::string candidates;
+  std::set<std::string_view> classes;  ///< Those that were found; views of the outcome.
+};
+
+void insert_classes(Connection& connection, const Task& task,
+                    const std::set<std::string_view>& classes,
+                    const std::optional<std::string>& scene) {
   for (const std::string_view name : classes) {
     connection
         .prepare(
             "INSERT INTO task_classes (owner_id, class, created_at, task_id, scene) "
             "VALUES (?, ?, ?, ?, ?)")
-        .bind(task.owner, name, task.created_at, task.id, outcome.scene)
+        .bind(task.owner, name, task.created_at, task.id, scene)
         .run();
   }
 }
 
-void insert_result(Connection& connection, const Claim& claim, const Outcome& outcome) {
+void insert_result(Connection& connection, const Claim& claim, const Outcome& outcome,
+                   const OutcomeRows& rows) {
   connection
       .prepare(
           "INSERT INTO results (task_id, attempt, image_width, image_height, scenes, candidates) "
           "VALUES (?, ?, ?, ?, ?, ?)")
-      .bind(claim.id(), claim.attempt(), outcome.image.width, outcome.image.height,
-            scenes_to_text(outcome.scenes), candidates_to_text(outcome.candidates))
+      .bind(claim.id(), claim.attempt(), outcome.image.width, outcome.image.height, rows.scenes,
+            rows.candidates)
       .run();
 }
 
@@ -119,6 +132,7 @@ core::Result<ClaimAnswer> SqliteTaskRepository::claim_next(
 
 core::Result<Task> SqliteTaskRepository::finish(const Claim& claim, const Outcome& outcome,
                                                 const StageSeconds& seconds) {
+  const OutcomeRows rows(claim.task, outcome);
   return database_.write([&](WriteContext& context) -> core::Result<Task> {
     Connection& connection = context.connection();
     const int changed =
@@ -132,8 +146,8 @@ core::Result<Task> SqliteTaskRepository::finish(const Claim& claim, const Outcom
                   outcome.scene_probability, claim.id(), claim.task.owner, claim.attempt())
             .run();
     if (changed != 1) return claim_lost(claim);
-    insert_result(connection, claim, outcome);
-    insert_classes(connection, claim.task, outcome);
+    insert_result(connection, claim, outcome, rows);
+    insert_classes(connection, claim.task, rows.classes, outcome.scene);
     return *find_task(connection, claim.id());
   });
 }
