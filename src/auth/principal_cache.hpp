@@ -16,9 +16,9 @@ namespace geond::auth {
 /// Remembers who is behind a session or a key. Thread-safe.
 ///
 /// Whoever changes what authentication reads calls clear() after its commit, or forget_session()
-/// if it has ended one session and nothing else. A reader takes generation() before it reads and
-/// hands it in with what it found: if there was a change in between, what it found may be old and
-/// is not kept.
+/// for each session it has ended if it did nothing else. A reader takes generation() before it
+/// reads and hands it in with what it found: if there was a change in between, what it found may be
+/// old and is not kept.
 class PrincipalCache {
  public:
   struct KeyEntry {

@@ -135,12 +135,13 @@ core::Result<SignIn> AuthService::State::open_session(
   session.expires_at =
       session.created_at + (classic ? config.classic_lifetime : config.refresh_lifetime);
   const std::string refresh_token = classic ? std::string() : random_secret(random);
-  auto stored = repository.add_session(
+  const auto added = repository.add_session(
       session, classic ? std::nullopt : std::optional(hash_secret(refresh_token)), password_hash);
-  cache.clear();  // the oldest of too many sessions may have ended
-  if (!stored) return stored.error();
+  if (!added) return added.error();
+  for (const core::SessionId ended : added->ended) cache.forget_session(ended);
+  if (!added->ended.empty() && observer) observer(user.id, AccessChange::lessened);
   familiar.remember(fold_case(user.name), address_bucket(client.address));
-  return make_sign_in(user, *stored, refresh_token);
+  return make_sign_in(user, added->session, refresh_token);
 }
 
 std::string AuthService::State::renew_hash(const StoredUser& user, std::string_view password) {

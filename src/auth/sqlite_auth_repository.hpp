@@ -32,8 +32,9 @@ class SqliteAuthRepository final : public AuthRepository {
                                  core::Timestamp now) override;
   core::Result<void> remove_user(core::UserId id) override;
 
-  core::Result<Session> add_session(const Session& session, std::optional<SecretHash> refresh_hash,
-                                    std::optional<std::string_view> password_hash) override;
+  core::Result<AddedSession> add_session(const Session& session,
+                                         std::optional<SecretHash> refresh_hash,
+                                         std::optional<std::string_view> password_hash) override;
   core::Result<SessionOfUser> session(core::SessionId id) override;
   core::Result<std::vector<Session>> sessions(core::UserId user, core::Timestamp now) override;
   core::Result<Rotation> rotate(const SecretHash& old_hash, const SecretHash& new_hash,

@@ -24,6 +24,18 @@ void drop_session(Connection& connection, core::SessionId id) {
   remove.run();
 }
 
+/// Ends the oldest of too many sessions; which those were.
+std::vector<core::SessionId> trim_sessions(Connection& connection, core::UserId user) {
+  auto select = connection.prepare(
+      "SELECT id FROM sessions WHERE user_id = ? ORDER BY last_used_at DESC, id DESC "
+      "LIMIT -1 OFFSET ?");
+  select.bind(user, kMaxSessions);
+  std::vector<core::SessionId> ended;
+  while (select.step()) ended.push_back(select.id<core::SessionId>(0));
+  for (const core::SessionId id : ended) drop_session(connection, id);
+  return ended;
+}
+
 Result<SessionOfUser> find_session(Connection& connection, core::SessionId id) {
   auto select = connection.prepare(std::string("SELECT ") + kSessionColumns + ", " + kUserColumns +
                                    " FROM sessions JOIN users ON users.id = sessions.user_id "
@@ -73,10 +85,10 @@ void prolong_session(Connection& connection, core::SessionId id, Timestamp now,
 
 }  // namespace
 
-Result<Session> SqliteAuthRepository::add_session(const Session& session,
-                                                  std::optional<SecretHash> refresh_hash,
-                                                  std::optional<std::string_view> password_hash) {
-  return database_.write([&](storage::WriteContext& context) -> Result<Session> {
+Result<AddedSession> SqliteAuthRepository::add_session(
+    const Session& session, std::optional<SecretHash> refresh_hash,
+    std::optional<std::string_view> password_hash) {
+  return database_.write([&](storage::WriteContext& context) -> Result<AddedSession> {
     Connection& connection = context.connection();
     const auto found = find_user(connection, session.user);
     if (!found) return found.error();
@@ -91,15 +103,11 @@ Result<Session> SqliteAuthRepository::add_session(const Session& session,
     insert.bind(session.user, kind_text(session.kind), session.created_at, session.last_used_at,
                 session.expires_at, session.client.user_agent, session.client.address);
     insert.run();
-    Session stored = session;
-    stored.id.value = connection.last_insert_id();
-    if (refresh_hash) insert_token(connection, *refresh_hash, stored.id);
-    auto trim = connection.prepare(
-        "DELETE FROM sessions WHERE user_id = ? AND id NOT IN "
-        "(SELECT id FROM sessions WHERE user_id = ? ORDER BY last_used_at DESC, id DESC LIMIT ?)");
-    trim.bind(session.user, session.user, kMaxSessions);
-    trim.run();
-    return stored;
+    AddedSession added{session, {}};
+    added.session.id.value = connection.last_insert_id();
+    if (refresh_hash) insert_token(connection, *refresh_hash, added.session.id);
+    added.ended = trim_sessions(connection, session.user);
+    return added;
   });
 }
 

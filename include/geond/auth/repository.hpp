@@ -42,6 +42,12 @@ struct SessionOfUser {
   User user;
 };
 
+/// A session that was added.
+struct AddedSession {
+  Session session;
+  std::vector<core::SessionId> ended;  ///< The user's oldest, if there were too many.
+};
+
 /// An API key with its hash and the user it belongs to.
 struct KeyOfUser {
   ApiKey key;
@@ -116,9 +122,9 @@ class AuthRepository {
   /// `refresh_hash` is empty for a classic session. Ends the oldest of more than 100 sessions.
   /// `password_hash` is what the user's password was compared with, if it was. Errors: not_found
   /// `user_not_found`, also if the user is disabled or has another password meanwhile.
-  virtual core::Result<Session> add_session(const Session& session,
-                                            std::optional<SecretHash> refresh_hash,
-                                            std::optional<std::string_view> password_hash) = 0;
+  virtual core::Result<AddedSession> add_session(const Session& session,
+                                                 std::optional<SecretHash> refresh_hash,
+                                                 std::optional<std::string_view> password_hash) = 0;
   /// A session that has not been ended (it may have expired). Errors: not_found
   /// `session_not_found`.
   virtual core::Result<SessionOfUser> session(core::SessionId id) = 0;

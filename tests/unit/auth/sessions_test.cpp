@@ -140,10 +140,26 @@ TEST_CASE("a user's oldest of more than a hundred sessions ends") {
   auth::AuthFixture at;
   const auth::User anna = at.add("anna");
   const auth::SignIn oldest = at.sign_in("anna");
+  int ended = 0;
+  at.service->observe([&](core::UserId user, auth::AccessChange) { ended += user == anna.id; });
+  CHECK(at.code_of_authentication(oldest.access_token) == "ok");
   for (int count = 0; count < 100; ++count) {
     at.clock.advance(std::chrono::seconds(1));
     at.sign_in("anna");
   }
   CHECK(at.service->sessions(anna.id)->size() == 100);
+  CHECK_FALSE(at.service->authenticate_cached(oldest.access_token));
   CHECK(at.code_of_authentication(oldest.access_token) == "invalid_token");
+  CHECK(ended == 1);
+}
+
+TEST_CASE("a sign-in makes nobody be looked up again") {
+  auth::AuthFixture at;
+  at.add("anna");
+  at.add("boris");
+  const auth::SignIn anna = at.sign_in("anna");
+  REQUIRE(at.code_of_authentication(anna.access_token) == "ok");
+  at.sign_in("boris");
+  at.sign_in("anna");
+  CHECK(at.service->authenticate_cached(anna.access_token));
 }
