@@ -173,7 +173,9 @@ core::Result<std::string> verify_here(const std::filesystem::path& data) {
 core::Result<std::string> administer_here(const std::filesystem::path& data,
                                           const std::string& request) {
   if (is_verify(request)) return verify_here(data);
-  auto stores = open_stores({data, 0, auth::Registration::closed, {}}, core::Logger());
+  StoresConfig config;
+  config.data = data;
+  auto stores = open_stores(config, core::Logger());
   if (!stores) return stores.error();
   (*stores)->auth->observe([&](core::UserId, auth::AccessChange change) {
     if (change != auth::AccessChange::user_removed) return;

@@ -32,6 +32,8 @@ StoresConfig stores_config(const ServeConfig& config) {
   StoresConfig stores;
   stores.data = config.data;
   stores.disk_watermark = config.disk_watermark;
+  // The requests' threads are with files, the writer or a hash for half of their time.
+  stores.readers = std::clamp(config.blocking_threads / 2, 4, 64);
   stores.registration = registration_of(config);
   return stores;
 }

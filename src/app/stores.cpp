@@ -16,6 +16,7 @@ core::Result<std::unique_ptr<Stores>> open_stores(const StoresConfig& config,
       std::make_unique<storage::DiskSpace>(stores->directory->reserve(), config.disk_watermark);
   storage::DatabaseOptions options;
   options.file = stores->directory->database();
+  options.readers = config.readers;
   options.disk = stores->disk.get();
   auto database = storage::Database::open(options, logger, config.on_fault);
   if (!database) return database.error();

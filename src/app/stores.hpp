@@ -22,6 +22,7 @@ struct StoresConfig {
   std::int64_t disk_watermark = 0;  ///< Bytes that uploads leave free.
   auth::Registration registration = auth::Registration::closed;
   storage::Database::FaultHandler on_fault;
+  int readers = 4;  ///< Threads that may read the database at once, 1 to 64.
 };
 
 /// What lies in a data directory, opened: its lock, database, pictures and accounts. Members are

@@ -22,4 +22,11 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("the database has more readers where requests have more threads") {
+  for (const auto& [threads, readers] : {std::pair{1, 4}, {8, 4}, {64, 32}, {256, 64}}) {
+    CAPTURE(threads);
+    CHECK(stores_config(with_blocking_threads(threads)).readers == readers);
+  }
+}
+
 }  // namespace geond::app
