@@ -131,11 +131,11 @@ core::Result<std::unique_ptr<ControlServer>> ControlServer::start(
   std::error_code ignored;
   std::filesystem::remove(socket, ignored);
   const SocketAddress address(socket);
-  // The mode must be right from the first moment, so it is the umask's business, not chmod's.
-  const mode_t umask_before = ::umask(0177);
-  const int bound = ::bind(listener.get(), address.get(), address.size());
-  ::umask(umask_before);
-  if (bound != 0 || ::listen(listener.get(), 16) != 0) {
+  // The file must have its mode from the first moment. Linux gives it the socket's own, so the
+  // umask, which is every thread's, need not change for that.
+  if (::fchmod(listener.get(), 0600) != 0 ||
+      ::bind(listener.get(), address.get(), address.size()) != 0 ||
+      ::listen(listener.get(), 16) != 0) {
     return socket_failed(socket, "cannot listen");
   }
   return std::unique_ptr<ControlServer>(

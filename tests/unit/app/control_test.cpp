@@ -34,10 +34,12 @@ void connect_to(const std::filesystem::path& data, int client) {
 
 TEST_CASE("a request gets its answer through a socket that only the owner may use") {
   const support::TemporaryDirectory data;
+  const mode_t umask_before = ::umask(0);
   const auto server = app::ControlServer::start(
       app::control_socket(data.path()),
       [](const std::string& request, const std::stop_token&) { return "echo " + request; },
       core::Logger());
+  CHECK(::umask(umask_before) == 0);
   REQUIRE(server);
   struct stat status{};
   REQUIRE(::stat(app::control_socket(data.path()).c_str(), &status) == 0);
