@@ -4,7 +4,10 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "geond/app/control.hpp"
 #include "geond/auth/auth_service.hpp"
@@ -118,11 +121,41 @@ std::string dump(const json& document) {
   return document.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
+/// What kinds are called between the two sides, which may be of different versions: the place of
+/// the kind in its enumeration is nothing to rely on.
+constexpr std::array<std::pair<core::ErrorKind, std::string_view>, 14> kKindNames{
+    {{core::ErrorKind::invalid_argument, "invalid_argument"},
+     {core::ErrorKind::bad_request, "bad_request"},
+     {core::ErrorKind::unauthenticated, "unauthenticated"},
+     {core::ErrorKind::forbidden, "forbidden"},
+     {core::ErrorKind::not_found, "not_found"},
+     {core::ErrorKind::conflict, "conflict"},
+     {core::ErrorKind::gone, "gone"},
+     {core::ErrorKind::too_large, "too_large"},
+     {core::ErrorKind::unsupported_media, "unsupported_media"},
+     {core::ErrorKind::unprocessable, "unprocessable"},
+     {core::ErrorKind::too_many_requests, "too_many_requests"},
+     {core::ErrorKind::unavailable, "unavailable"},
+     {core::ErrorKind::storage_full, "storage_full"},
+     {core::ErrorKind::internal, "internal"}}};
+
+std::string_view kind_name(core::ErrorKind kind) {
+  const auto* found =
+      std::ranges::find(kKindNames, kind, [](const auto& row) { return row.first; });
+  return found == kKindNames.end() ? "internal" : found->second;
+}
+
+/// A kind that this version does not know is internal.
+core::ErrorKind kind_of(const json& name) {
+  const auto* found = std::ranges::find_if(
+      kKindNames, [&](const auto& row) { return name.is_string() && name == row.second; });
+  return found == kKindNames.end() ? core::ErrorKind::internal : found->first;
+}
+
 std::string dump(const core::Error& error) {
-  return dump(json{{"error",
-                    {{"kind", static_cast<int>(error.kind())},
-                     {"code", error.code()},
-                     {"detail", error.detail()}}}});
+  return dump(json{
+      {"error",
+       {{"kind", kind_name(error.kind())}, {"code", error.code()}, {"detail", error.detail()}}}});
 }
 
 /// An answer's error, if it is one, as it was on the other side.
@@ -133,7 +166,7 @@ core::Result<std::string> unwrap(std::string answer) {
   }
   if (!document.contains("error")) return answer;
   const json& error = document.at("error");
-  return core::Error(static_cast<core::ErrorKind>(error.value("kind", 0)), error.value("code", ""),
+  return core::Error(kind_of(error.value("kind", json())), error.value("code", ""),
                      error.value("detail", ""));
 }
 

@@ -6,7 +6,9 @@
 
 #include <fstream>
 #include <string>
+#include <utility>
 
+#include "geond/app/control.hpp"
 #include "stores.hpp"
 #include "support/print_result.hpp"
 #include "support/temporary_directory.hpp"
@@ -68,4 +70,42 @@ TEST_CASE("what an offline command makes is for the owner alone") {
     REQUIRE(::stat((copy / name).c_str(), &status) == 0);
     CHECK((status.st_mode & 0777) == 0600);
   }
+}
+
+TEST_CASE("an error of a server of another version keeps its kind, if this one knows it") {
+  const support::TemporaryDirectory folder;
+  std::ofstream(folder.path() / "geond.db").close();
+  const auto lock = storage::DataDirectory::open(folder.path());
+  REQUIRE(lock);
+  std::string kind;
+  const auto server = app::ControlServer::start(
+      app::control_socket(folder.path()),
+      [&](const std::string&, const std::stop_token&) {
+        return R"({"error": {"kind": )" + kind + R"(, "code": "test", "detail": "It failed."}})";
+      },
+      core::Logger());
+  REQUIRE(server);
+  for (const auto& [name, meant] : {std::pair{R"("conflict")", core::ErrorKind::conflict},
+                                    {R"("storage_full")", core::ErrorKind::storage_full},
+                                    {R"("of_tomorrow")", core::ErrorKind::internal},
+                                    {"3", core::ErrorKind::internal}}) {
+    CAPTURE(name);
+    kind = name;
+    const auto answer = app::administer(folder.path(), R"({"do": "user-list"})");
+    REQUIRE(answer.has_error());
+    CHECK(answer.error().kind() == meant);
+    CHECK(answer.error().code() == "test");
+  }
+}
+
+TEST_CASE("an error tells its kind by name") {
+  const support::TemporaryDirectory folder;
+  app::StoresConfig config;
+  config.data = folder.path();
+  const auto stores = app::open_stores(config, core::Logger());
+  REQUIRE(stores);
+  const std::string answer = app::answer_administration(
+      {folder.path(), *(*stores)->database, *(*stores)->blobs, *(*stores)->auth, nullptr},
+      R"({"do": "user-remove", "name": "nobody"})");
+  CHECK(answer.find(R"("kind":"not_found")") != std::string::npos);
 }
