@@ -11,6 +11,7 @@
 #include <optional>
 
 #include "geond/core/sha256.hpp"
+#include "geond/core/small_file.hpp"
 #include "letterbox.hpp"
 #include "network.hpp"
 #include "rotated_decoder.hpp"
@@ -161,11 +162,8 @@ std::vector<fs::path> model_folders(const fs::path& directory) {
 }  // namespace
 
 core::Result<std::shared_ptr<const Model>> Model::load(const fs::path& folder) {
-  const std::optional<std::string> text = read_file(folder / kManifestName);
-  if (!text) {
-    return model_error("manifest_missing",
-                       fmt::format("{} cannot be read.", (folder / kManifestName).string()));
-  }
+  const core::Result<std::string> text = core::read_small_file(folder / kManifestName);
+  if (!text) return model_error("manifest_missing", text.error().detail());
   core::Result<Manifest> manifest = parse_manifest(*text);
   if (!manifest) return manifest.error();
   core::Result<std::vector<std::string>> networks = read_networks(folder, manifest->files);

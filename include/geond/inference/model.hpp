@@ -18,9 +18,10 @@ class Model {
   /// Reads a model's folder (`model.json` and the files it names) and checks it whole: manifest,
   /// checksums, and one run on an empty input, whose outputs must have the layout's shapes.
   ///
-  /// Errors, all invalid_argument: `manifest_missing`, `manifest_invalid`, `model_file_missing`,
-  /// `model_checksum_mismatch`, `model_not_loadable` (no ONNX that OpenCV reads, or not with the
-  /// input named in the manifest), `model_output_mismatch`, `model_output_invalid`.
+  /// Errors, all invalid_argument: `manifest_missing` (or it cannot be read, or is larger than 1
+  /// MiB), `manifest_invalid`, `model_file_missing`, `model_checksum_mismatch`,
+  /// `model_not_loadable` (no ONNX that OpenCV reads, or not with the input named in the manifest),
+  /// `model_output_mismatch`, `model_output_invalid`.
   static core::Result<std::shared_ptr<const Model>> load(const std::filesystem::path& folder);
 
   const Manifest& manifest() const { return manifest_; }

@@ -90,6 +90,13 @@ TEST_CASE("a folder that is no good model says why") {
     fs::create_directory(model.folder() / "model.json");
     CHECK(load_code(model) == "manifest_missing");
   }
+  SUBCASE("a manifest that is too large") {
+    model.write("model.json", std::string((1U << 20U) + 1, ' '));
+    const auto loaded = Model::load(model.folder());
+    REQUIRE_FALSE(loaded.has_value());
+    CHECK(loaded.error().code() == "manifest_missing");
+    CHECK(loaded.error().detail().find("larger than") != std::string::npos);
+  }
   SUBCASE("no network") {
     fs::remove(model.folder() / file);
     CHECK(load_code(model) == "model_file_missing");
