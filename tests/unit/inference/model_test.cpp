@@ -74,8 +74,6 @@ TEST_CASE("a model of one file has that file's checksum, one of several a checks
   CHECK(ensemble->sha256() == core::to_hex(core::sha256(joined)));
 }
 
-TEST_CASE("checksums are SHA-256") {}
-
 TEST_CASE("a folder that is no good model says why") {
   const support::TemporaryDirectory directory;
   ModelCopy model("scene-classifier", directory.path());
