@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "access.hpp"
 
+#include <fmt/format.h>
+
+#include <utility>
+
 #include "geond/http/cookie.hpp"
 
 namespace geond::api {
@@ -14,7 +18,29 @@ bool changes_something(http::Method method) {
          method != http::Method::options;
 }
 
+/// The digits behind the colon of `name:8080` or `[v6]:8080`; empty without.
+std::string_view port_of(std::string_view host) {
+  const std::size_t colon = host.rfind(':');
+  if (colon == std::string_view::npos) return {};
+  const std::string_view port = host.substr(colon + 1);
+  const bool is_number = port.find_first_not_of("0123456789") == std::string_view::npos;
+  return is_number ? port : std::string_view{};
+}
+
 }  // namespace
+
+std::string cookie_name(const http::Request& request, std::string_view name) {
+  const std::string_view port = port_of(request.host);
+  return port.empty() ? std::string(name) : fmt::format("{}_{}", name, port);
+}
+
+std::optional<Cookie> cookie_of(const http::Request& request, std::string_view name) {
+  const http::Pairs cookies = http::parse_cookies(request.headers);
+  for (const std::string& known : {cookie_name(request, name), std::string(name)}) {
+    if (const auto value = cookies.get(known)) return Cookie{known, std::string(*value)};
+  }
+  return std::nullopt;
+}
 
 Bearer bearer_of(const http::Request& request) {
   constexpr std::string_view kScheme = "bearer ";
@@ -28,9 +54,8 @@ Bearer bearer_of(const http::Request& request) {
     while (value.starts_with(' ')) value.remove_prefix(1);
     return {Bearer::Source::header, std::string(value)};
   }
-  const http::Pairs cookies = http::parse_cookies(request.headers);
-  if (const auto cookie = cookies.get(kAccessCookie)) {
-    return {Bearer::Source::cookie, std::string(*cookie)};
+  if (auto cookie = cookie_of(request, kAccessCookie)) {
+    return {Bearer::Source::cookie, std::move(cookie->value)};
   }
   return {};
 }

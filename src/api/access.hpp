@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -13,9 +14,23 @@
 
 namespace geond::api {
 
-/// The page's cookies. Both are HttpOnly and SameSite=Strict.
+/// What the names of the page's cookies begin with. Both are HttpOnly and SameSite=Strict.
 inline constexpr std::string_view kRefreshCookie = "geond_session";
 inline constexpr std::string_view kAccessCookie = "geond_access";
+
+/// The name that a cookie has for a request: with the port behind it where the address has one
+/// (`geond_access_8080`), since browsers give a cookie to every port of a host (RFC 6265, 8.5) and
+/// two servers would overwrite each other's.
+std::string cookie_name(const http::Request& request, std::string_view name);
+
+struct Cookie {
+  std::string name;
+  std::string value;
+};
+
+/// A request's cookie of `cookie_name`, or else of the bare `name`, which sessions have that were
+/// begun by a version without ports in the names. Nothing if there is neither.
+std::optional<Cookie> cookie_of(const http::Request& request, std::string_view name);
 
 /// The credential of a request.
 struct Bearer {

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "access.hpp"
 #include "call.hpp"
@@ -29,10 +30,11 @@ std::string page_path(const http::Request& request) {
   return request.base_path.empty() ? "/" : request.base_path;
 }
 
-void set_cookie(http::Response& response, const http::Request& request, std::string_view name,
+/// `name`: whole, as the browser knows it.
+void set_cookie(http::Response& response, const http::Request& request, std::string name,
                 std::string path, std::string value, std::chrono::seconds age) {
   http::SetCookie cookie;
-  cookie.name = name;
+  cookie.name = std::move(name);
   cookie.value = std::move(value);
   cookie.path = std::move(path);
   cookie.max_age = age;
@@ -50,18 +52,24 @@ http::Response sign_in_response(const Call& call, const auth::SignIn& sign_in) {
     const auto age = [&](core::Timestamp until) {
       return std::chrono::ceil<std::chrono::seconds>(until - now);
     };
-    set_cookie(response, call.request, kRefreshCookie, auth_path(call.request),
-               sign_in.refresh_token, age(sign_in.refresh_expires_at));
-    set_cookie(response, call.request, kAccessCookie, page_path(call.request), sign_in.access_token,
-               age(sign_in.access_expires_at));
+    set_cookie(response, call.request, cookie_name(call.request, kRefreshCookie),
+               auth_path(call.request), sign_in.refresh_token, age(sign_in.refresh_expires_at));
+    set_cookie(response, call.request, cookie_name(call.request, kAccessCookie),
+               page_path(call.request), sign_in.access_token, age(sign_in.access_expires_at));
   }
   return response;
 }
 
-void clear_cookies(http::Response& response, const http::Request& request) {
+void clear_cookies(http::Response& response, const http::Request& request, std::string refresh,
+                   std::string access) {
   using std::chrono::seconds;
-  set_cookie(response, request, kRefreshCookie, auth_path(request), "", seconds(0));
-  set_cookie(response, request, kAccessCookie, page_path(request), "", seconds(0));
+  set_cookie(response, request, std::move(refresh), auth_path(request), "", seconds(0));
+  set_cookie(response, request, std::move(access), page_path(request), "", seconds(0));
+}
+
+void clear_cookies(http::Response& response, const http::Request& request) {
+  clear_cookies(response, request, cookie_name(request, kRefreshCookie),
+                cookie_name(request, kAccessCookie));
 }
 
 /// Signing in by cookie from a foreign page would put a person into somebody else's account.
@@ -116,8 +124,18 @@ http::Task<Answer> link(Call call) {
 /// The refresh token of a request: in its body, or else in its cookie. Empty if there is none.
 struct ShownToken {
   std::string text;
-  bool from_cookie = false;
+  std::string cookie;  ///< The name of the cookie that it came in; empty if it came in the body.
 };
+
+/// Cookies of bare names are taken from the browser once it is certain whose they were: a server on
+/// another port may have set them.
+void clear_bare_cookies(http::Response& response, const http::Request& request,
+                        const ShownToken& shown) {
+  if (shown.cookie != kRefreshCookie || cookie_name(request, kRefreshCookie) == kRefreshCookie) {
+    return;
+  }
+  clear_cookies(response, request, std::string(kRefreshCookie), std::string(kAccessCookie));
+}
 
 http::Task<core::Result<ShownToken>> shown_token(Call call) {
   ShownToken shown;
@@ -129,13 +147,10 @@ http::Task<core::Result<ShownToken>> shown_token(Call call) {
     if (auto read = reader.finish(); !read) co_return read.error();
   }
   if (!shown.text.empty()) co_return shown;
-  const http::Pairs cookies = http::parse_cookies(call.request.headers);
-  const auto cookie = cookies.get(kRefreshCookie);
-  if (!cookie || cookie->empty()) co_return shown;
+  auto cookie = cookie_of(call.request, kRefreshCookie);
+  if (!cookie || cookie->value.empty()) co_return shown;
   if (auto checked = check_origin(call.request); !checked) co_return checked.error();
-  shown.text = std::string(*cookie);
-  shown.from_cookie = true;
-  co_return shown;
+  co_return ShownToken{std::move(cookie->value), std::move(cookie->name)};
 }
 
 /// Who showed too many wrong tokens hears when to come back.
@@ -160,9 +175,13 @@ http::Task<Answer> refresh(Call call) {
   auth::AuthService& service = call.services.auth;
   auto renew = [&] { return service.refresh(shown->text, client); };
   const auto renewed = co_await call.context.run_blocking(renew);
-  if (renewed) co_return sign_in_response(call, *renewed);
+  if (renewed) {
+    auto response = sign_in_response(call, *renewed);
+    clear_bare_cookies(response, call.request, *shown);
+    co_return response;
+  }
   auto problem = problem_of(call, renewed.error(), client);
-  if (shown->from_cookie && renewed.error().kind() == core::ErrorKind::unauthenticated) {
+  if (!shown->cookie.empty() && renewed.error().kind() == core::ErrorKind::unauthenticated) {
     clear_cookies(problem, call.request);
   }
   co_return problem;
@@ -190,6 +209,7 @@ http::Task<Answer> logout(Call call) {
   }
   auto response = http::Response::empty(204);
   clear_cookies(response, call.request);
+  clear_bare_cookies(response, call.request, *shown);
   co_return response;
 }
 

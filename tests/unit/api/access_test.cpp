@@ -26,6 +26,37 @@ TEST_CASE("a bearer token is read from the header, then from the cookie") {
   CHECK(cookie.text == "xyz");
 }
 
+TEST_CASE("a cookie has the port in its name where the address has one") {
+  struct Row {
+    std::string host;
+    std::string name;
+  };
+  for (const Row& row : {
+           Row{"127.0.0.1:8080", "geond_access_8080"},
+           Row{"localhost:18401", "geond_access_18401"},
+           Row{"[::1]:8080", "geond_access_8080"},
+           Row{"geond.example", "geond_access"},
+           Row{"geond.example:", "geond_access"},
+           Row{"[::1]", "geond_access"},
+           Row{"[::12]", "geond_access"},
+           Row{"", "geond_access"},
+       }) {
+    CAPTURE(row.host);
+    http::Request request;
+    request.host = row.host;
+    CHECK(api::cookie_name(request, api::kAccessCookie) == row.name);
+  }
+}
+
+TEST_CASE("of two cookies the one with the port counts, and the other one where that is missing") {
+  CHECK(api::bearer_of(request_with({{"Cookie", "geond_access=a; geond_access_8080=b"}})).text ==
+        "b");
+  CHECK(api::bearer_of(request_with({{"Cookie", "geond_access=a; geond_access_8081=b"}})).text ==
+        "a");
+  CHECK(api::bearer_of(request_with({{"Cookie", "geond_access_8081=b"}})).source ==
+        Bearer::Source::none);
+}
+
 TEST_CASE("a header that is no bearer token never falls back to the cookie") {
   for (const char* value : {"Basic YTpi", "Bearer", "", "abc", "Bearerabc"}) {
     CAPTURE(value);

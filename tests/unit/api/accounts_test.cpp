@@ -27,6 +27,11 @@ std::string own_origin(const TestApi& at) {
   return fmt::format("http://127.0.0.1:{}", at.port());
 }
 
+/// As the server's address has a port.
+std::string own_name(const TestApi& at, std::string_view cookie) {
+  return fmt::format("{}_{}", cookie, at.port());
+}
+
 }  // namespace
 
 TEST_CASE("a program signs in, refreshes and signs out") {
@@ -66,8 +71,10 @@ TEST_CASE("the page's tokens are in cookies that scripts cannot read") {
     CHECK(cookie.find("HttpOnly") != std::string_view::npos);
     CHECK(cookie.find("SameSite=Strict") != std::string_view::npos);
   }
-  const std::string access = "geond_access=" + cookie_of(in, "geond_access");
-  const std::string refresh = "geond_session=" + cookie_of(in, "geond_session");
+  const std::string access_name = own_name(at, "geond_access");
+  const std::string refresh_name = own_name(at, "geond_session");
+  const std::string access = access_name + "=" + cookie_of(in, access_name);
+  const std::string refresh = refresh_name + "=" + cookie_of(in, refresh_name);
   const std::string origin = own_origin(at);
   CHECK(at.call("GET", "/api/v1/users/me", "", "", "", {{"Cookie", access}}).status == 200);
   CHECK(
@@ -84,13 +91,49 @@ TEST_CASE("the page's tokens are in cookies that scripts cannot read") {
   const Answered renewed = at.call("POST", "/api/v1/auth/refresh", "", "{}", kJson,
                                    {{"Cookie", refresh}, {"Origin", origin}});
   CHECK(renewed.status == 200);
-  CHECK_FALSE(cookie_of(renewed, "geond_session").empty());
+  CHECK_FALSE(cookie_of(renewed, refresh_name).empty());
   const Answered out = at.call(
       "POST", "/api/v1/auth/logout", "", "", "",
-      {{"Cookie", "geond_session=" + cookie_of(renewed, "geond_session")}, {"Origin", origin}});
+      {{"Cookie", refresh_name + "=" + cookie_of(renewed, refresh_name)}, {"Origin", origin}});
   CHECK(out.status == 204);
-  CHECK(cookie_of(out, "geond_session").empty());
+  CHECK(cookie_of(out, refresh_name).empty());
   CHECK(at.call("GET", "/api/v1/users/me", "", "", "", {{"Cookie", access}}).status == 401);
+}
+
+TEST_CASE("a session whose cookies have no port in their names goes on under new names") {
+  TestApi at;
+  at.key_of("anna");
+  const Answered in =
+      at.post_json("/api/v1/auth/login", "",
+                   {{"username", "anna"}, {"password", "anna's password"}, {"cookie", true}});
+  const std::string refresh_name = own_name(at, "geond_session");
+  const std::string access = "geond_access=" + cookie_of(in, own_name(at, "geond_access"));
+  const std::string refresh = "geond_session=" + cookie_of(in, refresh_name);
+  CHECK(at.call("GET", "/api/v1/users/me", "", "", "", {{"Cookie", access}}).status == 200);
+  const auto renew = [&](const std::string& cookie) {
+    return at.call("POST", "/api/v1/auth/refresh", "", "{}", kJson,
+                   {{"Cookie", cookie}, {"Origin", own_origin(at)}});
+  };
+  const Answered renewed = renew(refresh);
+  CHECK(renewed.status == 200);
+  CHECK_FALSE(cookie_of(renewed, refresh_name).empty());
+  CHECK(renewed.headers.all("Set-Cookie").size() == 4);
+  CHECK(renew(refresh_name + "=" + cookie_of(renewed, refresh_name))
+            .headers.all("Set-Cookie")
+            .size() == 2);
+}
+
+TEST_CASE("a cookie that another server has set is refused and left alone") {
+  TestApi at;
+  const Answered refused =
+      at.call("POST", "/api/v1/auth/refresh", "", "{}", kJson,
+              {{"Cookie", "geond_session=another-servers"}, {"Origin", own_origin(at)}});
+  CHECK(refused.status == 401);
+  for (const std::string_view header : refused.headers.all("Set-Cookie")) {
+    CAPTURE(header);
+    CHECK_FALSE(header.starts_with("geond_session="));
+    CHECK_FALSE(header.starts_with("geond_access="));
+  }
 }
 
 TEST_CASE("signing in by cookie from a foreign page is refused") {
