@@ -118,10 +118,20 @@ export function watchDropAndPaste() {
   });
   addEventListener('paste', (event) => {
     const files = [...(event.clipboardData?.files ?? [])];
-    if (files.length === 0) return;
+    if (files.length === 0 || isForText(event)) return;
     event.preventDefault();
     takeFiles(files);
   });
+}
+
+const kTextFields = 'textarea, [contenteditable], input:not([type=checkbox], [type=radio], [type=range], [type=file])';
+
+/**
+ * Whether what is pasted is text with a picture of it beside, as office programs copy it, or goes into a field.
+ * File managers put the names of files beside them as plain text: so that alone says nothing.
+ */
+function isForText({target, clipboardData: {types}}) {
+  return Boolean(target.closest?.(kTextFields)) || (types.includes('text/plain') && types.includes('text/html'));
 }
 
 /** What was dropped. `unreadable`: how many files and folders the browser may not read; the others come in. */
