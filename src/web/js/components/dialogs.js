@@ -5,9 +5,9 @@ import {explain} from '../api/errors.js';
 import {icon} from './icons.js';
 
 /**
- * A modal dialog. The browser keeps the focus in it and gives it back afterwards.
- * @param {{title: string, body: Node[], class?: string, clickAway?: boolean}} options `clickAway`: a
- *   click beside it closes it
+ * A modal dialog. The browser keeps the focus in it and gives it back afterwards; it begins at the first field.
+ * @param {{title: string, body: Node[], class?: string, clickAway?: boolean, stays?: boolean}} options `clickAway`: a
+ *   click beside it closes it; `stays`: `closeDialogs` does not
  * @returns {{element: HTMLDialogElement, closed: Promise<string>}} closed resolves with the
  *   dialog's return value, empty when it was dismissed
  */
@@ -26,6 +26,7 @@ export function openDialog({title, body, class: extra = '', clickAway = true}) {
   if (clickAway) closeOnClickAway(element);
   document.body.append(element);
   element.showModal();
+  element.querySelector('form :is(input, select, textarea)')?.focus();
   return {element, closed};
 }
 

@@ -91,8 +91,11 @@ export class VirtualList {
     const [first, last] = this.#span();
     const wanted = new Map();
     for (let index = first; index < last; index += 1) wanted.set(this.#key(this.#items[index]), index);
+    let lost = null;
     for (const [key, row] of this.#rows) {
-      if (wanted.has(key) || row.contains(document.activeElement) && this.#has(key)) continue;
+      const focused = row.contains(document.activeElement) ? document.activeElement : null;
+      if (wanted.has(key) || focused && this.#has(key)) continue;
+      if (focused) lost = {index: row.index, part: focused.dataset.part};
       row.remove();
       this.#rows.delete(key);
     }
@@ -103,7 +106,17 @@ export class VirtualList {
       this.#put(row, next);
       next = row;
     }
+    if (lost) this.#takeFocus(lost);
     if (!this.#printing && last > this.#items.length - 20) this.#nearEnd();
+  }
+
+  /** The row that had the focus is gone: it goes to the same part of the row in its place. */
+  #takeFocus({index, part}) {
+    const item = this.#items[Math.min(index, this.#items.length - 1)];
+    const row = item && this.#rows.get(this.#key(item));
+    if (!row) return;
+    const same = part ? row.querySelector(`[data-part="${CSS.escape(part)}"]`) ?? row.querySelector('a, button') : null;
+    (same ?? row).focus({preventScroll: true});
   }
 
   // Rows stand in the document in the order in which they are seen: so they are read aloud.

@@ -61,6 +61,21 @@ export function fill(element, ...children) {
 }
 
 /**
+ * Replaces all children. The focus stays at the part (`data-part`) that had it; where that is gone it goes to the one
+ * in its place, at last to `element`, which can take it (tabIndex -1).
+ */
+export function refill(element, ...children) {
+  const parts = () => [...element.querySelectorAll('[data-part]')];
+  const place = parts().indexOf(document.activeElement);
+  const part = document.activeElement?.dataset.part;
+  fill(element, ...children);
+  if (place < 0) return element;
+  const now = parts();
+  (now.find((one) => one.dataset.part === part) ?? now[Math.min(place, now.length - 1)] ?? element).focus();
+  return element;
+}
+
+/**
  * Notes what a person has typed into the named inputs under `root`.
  * @returns {function(): void} puts it into the inputs that stand in their places then
  */

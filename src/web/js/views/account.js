@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import {fill, h} from '../core/dom.js';
+import {h, refill} from '../core/dom.js';
 import {formatFullTime, formatTime} from '../core/format.js';
 import {t} from '../core/i18n.js';
 import {get, kBase, patch, post, remove} from '../api/client.js';
@@ -36,8 +36,8 @@ function passwordPanel() {
 }
 
 async function sessionsPanel(signal) {
-  const list = h('ul', {class: 'entry-list'});
-  const read = async () => fill(list, (await get('sessions')).sessions.map((session) => sessionRow(session, read)));
+  const list = h('ul', {class: 'entry-list', tabIndex: -1});
+  const read = async () => refill(list, (await get('sessions')).sessions.map((session) => sessionRow(session, read)));
   await read();
   document.addEventListener('geond-sessions', () => read().catch(toastError), {signal});
   const others = async () => {
@@ -58,7 +58,7 @@ function sessionRow(session, changed) {
   return h('li', {}, icon(session.kind === 'cookie' ? 'user' : 'key'),
     h('div', {class: 'row-body'}, h('strong', {title: session.user_agent}, device), h('span', {class: 'muted'}, t('account.session_text', {address: session.address, time: formatTime(session.last_used_at)}))),
     session.current ? h('span', {class: 'badge badge-done'}, t('account.this_one'))
-      : h('button', {type: 'button', class: 'button', 'aria-label': `${t('account.end')}: ${device}, ${t('account.since', {time: formatFullTime(session.created_at)})}`, on: {click: () => end().catch(toastError)}}, t('account.end')));
+      : h('button', {type: 'button', class: 'button', dataset: {part: `session ${session.id}`}, 'aria-label': `${t('account.end')}: ${device}, ${t('account.since', {time: formatFullTime(session.created_at)})}`, on: {click: () => end().catch(toastError)}}, t('account.end')));
 }
 
 function describeDevice(agent) {
@@ -68,12 +68,12 @@ function describeDevice(agent) {
 }
 
 async function keysPanel() {
-  const list = h('ul', {class: 'entry-list'});
+  const list = h('ul', {class: 'entry-list', tabIndex: -1});
   const none = h('p', {class: 'muted'}, t('account.no_keys'));
   const read = async () => {
     const {keys} = await get('keys');
     none.hidden = keys.length > 0;
-    fill(list, keys.map((key) => keyRow(key, read)));
+    refill(list, keys.map((key) => keyRow(key, read)));
   };
   await read();
   const form = actionForm({
@@ -98,7 +98,7 @@ function keyRow(key, changed) {
   };
   return h('li', {}, icon('key'), h('div', {class: 'row-body'}, h('strong', {}, key.name), h('span', {class: 'muted', title: formatFullTime(key.created_at)},
     key.last_used_at ? t('account.key_used', {time: formatTime(key.last_used_at)}) : t('account.key_unused', {time: formatTime(key.created_at)}))),
-    h('button', {type: 'button', class: 'button', 'aria-label': `${t('account.revoke')}: ${key.name}`, on: {click: () => revoke().catch(toastError)}}, t('account.revoke')));
+    h('button', {type: 'button', class: 'button', dataset: {part: `key ${key.id}`}, 'aria-label': `${t('account.revoke')}: ${key.name}`, on: {click: () => revoke().catch(toastError)}}, t('account.revoke')));
 }
 
 /** The only moment at which the key can be seen. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import {fill, h} from '../core/dom.js';
+import {fill, h, refill} from '../core/dom.js';
 import {formatNumber, formatSeconds, formatTime} from '../core/format.js';
 import {t} from '../core/i18n.js';
 import {get, patch, post, remove} from '../api/client.js';
@@ -15,9 +15,9 @@ const kEvery = 2000;  // Milliseconds between readings of the queue.
 /** For an administrator: the queue, the counts, the people. Not other people's pictures. */
 export async function render({signal}) {
   const queue = h('div', {});
-  const users = h('div', {});
+  const users = h('div', {tabIndex: -1});
   const readQueue = async () => fill(queue, queueFigures(await get('stats', {}, {signal})));
-  const readUsers = async () => fill(users, userTable(await allUsers(signal), readUsers));
+  const readUsers = async () => refill(users, userTable(await allUsers(signal), readUsers));
   await Promise.all([readQueue(), readUsers()]);
   const timer = setInterval(() => { if (!document.hidden) readQueue().catch(() => {}); }, kEvery);
   signal.addEventListener('abort', () => clearInterval(timer));
@@ -64,14 +64,14 @@ function userRow(user, changed) {
       toastError(error);
     }
   };
-  const button = (label, run) => h('button', {type: 'button', class: 'button small', 'aria-label': `${label}: ${user.name}`, on: {click: act(run)}}, label);
+  const button = (part, label, run) => h('button', {type: 'button', class: 'button small', dataset: {part: `${part} ${user.id}`}, 'aria-label': `${label}: ${user.name}`, on: {click: act(run)}}, label);
   const me = user.id === currentUser().id;
   return h('tr', {}, h('th', {scope: 'row'}, user.name, me && h('span', {class: 'muted'}, ` (${t('admin.you')})`)), h('td', {}, t(`role.${user.role}`)), h('td', {}, t(user.disabled ? 'admin.disabled' : 'admin.active')),
     h('td', {}, formatTime(user.created_at)), h('td', {class: 'button-row'},
-      button(t('admin.new_password'), () => passwordDialog(user)),
-      !me && button(t(user.disabled ? 'admin.enable' : 'admin.disable'), () => patch(`users/${user.id}`, {disabled: !user.disabled})),
-      !me && button(t(user.role === 'admin' ? 'admin.make_user' : 'admin.make_admin'), () => patch(`users/${user.id}`, {role: user.role === 'admin' ? 'user' : 'admin'})),
-      !me && button(t('action.delete'), async () => {
+      button('password', t('admin.new_password'), () => passwordDialog(user)),
+      !me && button('state', t(user.disabled ? 'admin.enable' : 'admin.disable'), () => patch(`users/${user.id}`, {disabled: !user.disabled})),
+      !me && button('role', t(user.role === 'admin' ? 'admin.make_user' : 'admin.make_admin'), () => patch(`users/${user.id}`, {role: user.role === 'admin' ? 'user' : 'admin'})),
+      !me && button('delete', t('action.delete'), async () => {
         if (!await confirmDialog({title: t('admin.remove_title', {name: user.name}), text: t('admin.remove_text'), action: t('action.delete')})) return false;
         await remove(`users/${user.id}`);
         return true;

@@ -91,13 +91,20 @@ function uploadPanel(page, signal) {
     render: uploadRow,
     properties: {class: 'uploads', role: 'list', 'aria-label': t('home.uploads')},
   });
-  const title = h('h2', {});
+  const title = h('h2', {tabIndex: -1});
   const summary = h('p', {class: 'muted', role: 'status'});
   let onlyFailed = false;
   const failed = h('button', {type: 'button', class: 'button small failures', on: {click: () => { onlyFailed = !onlyFailed; all(); }}});
   const clear = h('button', {type: 'button', class: 'button quiet', on: {click: () => dismissFinished(isOver)}}, t('home.clear'));
   const panel = h('section', {class: 'panel upload-panel'}, h('div', {class: 'panel-head'}, title, summary, failed, clear), list.element);
+  /** Moves the focus from what is gone or out of use by now. @param {Element} focused before that */
+  const keepFocus = (focused) => {
+    if (!panel.contains(focused)) return;
+    if (panel.hidden) page.querySelector('.drop-actions button').focus();
+    else if (focused.disabled || focused.hidden) title.focus();
+  };
   const summarise = () => {
+    const focused = document.activeElement;
     const uploads = currentUploads();
     panel.hidden = uploads.length === 0;
     // What becomes of the pictures is what a person looks for now.
@@ -115,6 +122,7 @@ function uploadPanel(page, signal) {
     failed.hidden = bad === 0;
     failed.setAttribute('aria-pressed', String(onlyFailed));
     clear.disabled = over.length === 0;
+    keepFocus(focused);
   };
   /** They may lie far below: the count of what failed shows them alone. */
   const all = () => {
