@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import {ApiError} from './errors.js';
+import {ApiError, foreignAnswer} from './errors.js';
 
 /**
  * Talks to the API. The session's cookies do the signing in; an answer 401 renews the session
@@ -70,14 +70,25 @@ async function attempt(method, route, {query, json, body, headers = {}, signal, 
 }
 
 async function checked(response) {
-  if (response.ok || response.status === 304) return response;
-  throw await ApiError.from(response);
+  if (!response.ok && response.status !== 304) throw await ApiError.from(response);
+  // No route answers with a page: a network that wants to be signed in to does.
+  if (response.headers.get('Content-Type')?.startsWith('text/html')) throw foreignAnswer();
+  return response;
 }
 
-/** Sends a request and gives the JSON of its answer (null for 204). @param {RequestOptions} [options] */
+/** Sends a request and gives the JSON of its answer (null for 204). @param {RequestOptions} [options] @throws {ApiError} */
 export async function call(method, route, options) {
   const response = await send(method, route, options);
-  return response.status === 204 ? null : response.json();
+  return response.status === 204 ? null : readJson(response);
+}
+
+async function readJson(response) {
+  try {
+    return await response.json();
+  } catch (fault) {
+    if (fault.name === 'AbortError') throw fault;
+    throw fault instanceof SyntaxError ? foreignAnswer() : new ApiError(0);
+  }
 }
 
 export const get = (route, query, options) => call('GET', route, {...options, query});

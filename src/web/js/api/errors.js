@@ -32,6 +32,11 @@ export class ApiError extends Error {
   }
 }
 
+/** Something that is not geond has answered in its place: as good as no answer. */
+export function foreignAnswer() {
+  return new ApiError(0, {code: 'foreign_answer'});
+}
+
 let limits = {};
 
 /** Notes what the server takes, for sentences about it. @param {{upload_bytes?: number}} told */

@@ -56,9 +56,9 @@ export function uploadSentence(upload) {
 
 /** What an upload waits for. */
 function pauseSentence(error) {
-  if (!error || error.status === 0) return t('progress.offline');
-  const own = `progress.pausing.${error.code}`;
-  return t(hasText(own) ? own : 'progress.pausing', {seconds: error.retryAfter ?? 2});
+  const own = `progress.pausing.${error?.code}`;
+  if (hasText(own)) return t(own, {seconds: error.retryAfter ?? 2});
+  return error && error.status !== 0 ? t('progress.pausing', {seconds: error.retryAfter ?? 2}) : t('progress.offline');
 }
 
 /** Why a file is not sent at all, with what to do. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import {url} from '../api/client.js';
-import {ApiError} from '../api/errors.js';
+import {ApiError, foreignAnswer} from '../api/errors.js';
 import {renew} from '../api/session.js';
 import {Emitter} from '../core/emitter.js';
 import {noteTask} from './tasks.js';
@@ -54,12 +54,17 @@ export function pendingUploads() {
 export function addUploads(files, settings = {}) {
   const added = files.map((file) => ({
     id: nextId++, file, settings: {...settings}, state: 'waiting', share: 0, task: null, check: null, error: null,
-    key: `page-${crypto.getRandomValues(new Uint32Array(4)).join('-')}`, attempts: 0, dismissed: new AbortController(),
+    key: newKey(), attempts: 0, dismissed: new AbortController(),
   }));
   uploads.push(...added);
   uploadsChanged.emit({list: true});
   pump();
   return added;
+}
+
+/** An idempotency key: so that no picture is taken twice. */
+function newKey() {
+  return `page-${crypto.getRandomValues(new Uint32Array(4)).join('-')}`;
 }
 
 /** Stops sending, or takes the entry off the list. */
@@ -84,6 +89,8 @@ export function dismissFinished(isOver) {
 
 /** Sends a refused one again. */
 export function resend(upload) {
+  // The server remembers what it was sent under that key, and would refuse it for ever.
+  if ([409, 410].includes(upload.error?.status)) upload.key = newKey();
   Object.assign(upload, {state: 'waiting', share: 0, error: null, check: null, attempts: 0});
   changed(upload);
   pump();
@@ -186,7 +193,9 @@ function transmit(upload) {
       changed(upload);
     };
     request.onload = () => {
-      if (request.status >= 200 && request.status < 300) resolve(request.response);
+      const isSuccess = request.status >= 200 && request.status < 300;
+      if (isSuccess && request.response) resolve(request.response);
+      else if (isSuccess) reject(foreignAnswer());
       else reject(ApiError.of(request.status, request.response, request.getResponseHeader('Retry-After')));
     };
     request.onerror = () => reject(new ApiError(0));
