@@ -4,7 +4,7 @@ import {currentLanguage, kLanguages, t, useLanguage} from '../core/i18n.js';
 import {setPreference, theme} from '../core/preferences.js';
 import {linkTo} from '../core/router.js';
 import {kBase} from '../api/client.js';
-import {ApiError} from '../api/errors.js';
+import {loadPart} from '../api/parts.js';
 import {currentUser, signOut} from '../api/session.js';
 import {icon, logo} from '../components/icons.js';
 import {messageRegions, toastError} from '../components/toast.js';
@@ -50,7 +50,7 @@ export class Shell {
   #languageSwitch() {
     const next = currentLanguage() === 'en' ? 'ru' : 'en';
     return h('button', {type: 'button', class: 'icon-button text', lang: next, dataset: {part: 'language'}, 'aria-label': `${next.toUpperCase()}, ${kLanguages[next]}`, title: kLanguages[next],
-      on: {click: () => useLanguage(next, {remember: true}).catch(() => toastError(new ApiError(0)))}}, next.toUpperCase());
+      on: {click: () => loadPart(() => useLanguage(next, {remember: true})).catch(toastError)}}, next.toUpperCase());
   }
 
   #themeSwitch() {
