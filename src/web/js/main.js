@@ -179,4 +179,11 @@ function whenIdle(task) {
   else setTimeout(task, 1000);
 }
 
-start();
+/** Without a view, or even without the shell, an empty page would say nothing. */
+function sayUnstarted(fault) {
+  if (shell) shell.show(errorView(fault, () => location.reload()));
+  else document.querySelector('.unstarted').classList.add('certain');
+  throw fault;
+}
+
+start().catch(sayUnstarted);
