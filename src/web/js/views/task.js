@@ -70,7 +70,10 @@ class TaskView {
     return {hidden: [...this.#hidden], sharedView: this.viewer.sharedView};
   }
 
+  /** While a picture is worked on again, its old boxes would be taken for what is found now. */
   #drawProgress() {
+    this.#candidates = [];
+    this.viewer.primitives = this.#candidates;
     fill(this.side, this.progress);
     this.#showPanels(this.#detailsPanel());
   }
