@@ -109,8 +109,8 @@ test('what the server would refuse is said before anything is sent', async (t) =
 test('a model that was chosen once and is gone since is forgotten, and pictures go to the default one', async (t) => {
   const page = await stage.page(t);
   await page.evaluate(() => {
-    localStorage.setItem('geond.intake.detector', 'gone-model');
-    localStorage.setItem('geond.intake.threshold', '0.4');
+    localStorage.setItem('geond.intake.1.detector', 'gone-model');
+    localStorage.setItem('geond.intake.1.threshold', '0.4');
   });
   await page.goto(`${stage.server.url}/#/history`);
   await page.reload();
@@ -120,7 +120,7 @@ test('a model that was chosen once and is gone since is forgotten, and pictures 
   await page.getByText('2 of 2 done').waitFor();
   assert.equal(await page.getByText('failed').count(), 0);
   assert.equal(await page.locator('.settings-chosen').innerText(), '40%', 'what is still there stays chosen');
-  assert.equal(await page.evaluate(() => localStorage.getItem('geond.intake.detector')), null);
+  assert.equal(await page.evaluate(() => localStorage.getItem('geond.intake.1.detector')), null);
   await page.locator('.settings summary').click();
   assert.equal(await page.getByLabel('Detector').inputValue(), '');
 });

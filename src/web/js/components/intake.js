@@ -11,11 +11,14 @@ import {toast} from './toast.js';
 
 /** Ways for pictures to come in: drop anywhere, paste anywhere, choose files or a folder, camera. */
 
+/** Each person at this browser has their own. */
+const keyOf = (name) => `intake.${currentUser()?.id}.${name}`;
+
 /** The models and the threshold chosen for what comes in; empty ones are the server's defaults. */
 export function intakeSettings() {
   const settings = {};
   for (const name of ['detector', 'classifier', 'threshold']) {
-    const value = preference(`intake.${name}`);
+    const value = preference(keyOf(name));
     if (value) settings[name] = value;
   }
   return settings;
@@ -23,7 +26,7 @@ export function intakeSettings() {
 
 /** Remembers a choice. @param {'detector'|'classifier'|'threshold'} name */
 export function setIntakeSetting(name, value) {
-  setPreference(`intake.${name}`, value || null);
+  setPreference(keyOf(name), value || null);
 }
 
 /** A model that is no longer loaded would have every picture refused. */
