@@ -40,7 +40,7 @@ test('a page in place of an answer is taken for a network that wants a sign-in, 
   await dropFiles(page, [{ name: 'portal-a.png', content: picture(622) }, { name: 'portal-b.png', content: picture(623) }]);
   await page.getByText('sign-in page of your network').first().waitFor();
   await page.unrouteAll();
-  await page.getByText('2 done', { exact: true }).waitFor();
+  await page.getByText('2 of 2 done').waitFor();
 });
 
 test('refusals are told in the language of the page', async (t) => {

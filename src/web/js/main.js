@@ -3,12 +3,14 @@ import {h, keepTyped} from './core/dom.js';
 import {beginLanguage, languageChanged, preferredLanguage, t, useLanguage} from './core/i18n.js';
 import {applyTheme, preferenceChanged} from './core/preferences.js';
 import {currentPlace, placeChanged} from './core/router.js';
-import {ApiError, explain, explainUnread} from './api/errors.js';
+import {explain, explainUnread} from './api/errors.js';
 import {connectionChanged, connectionState, reconnectNow, startEvents, stopEvents} from './api/events.js';
+import {loadPart} from './api/parts.js';
 import {currentUser, restoreSession, sessionChanged, sessionResumed, setSignInDialog, signInByLink} from './api/session.js';
 import {watchDropAndPaste} from './components/intake.js';
 import {watchConnection} from './components/connection.js';
-import {announce, toast, toastError} from './components/toast.js';
+import {closeDialogs} from './components/dialogs.js';
+import {announce, closeToasts, toast, toastError} from './components/toast.js';
 import {icon} from './components/icons.js';
 import {showWaiting} from './components/waiting.js';
 import {loadClassNames} from './model/classes.js';
@@ -93,11 +95,37 @@ async function showInLanguage() {
   putBack();
 }
 
+/** Whose the page is, and where in it who was there before has left: nobody else is led there. */
+let person = null;
+const nowhere = {person: null, address: ''};
+let left = nowhere;
+
 async function someoneElse(user) {
+  forgetPerson();
+  changePlace(user);
+  await welcome(user);
+}
+
+function forgetPerson() {
+  closeDialogs();
   forgetUploads();
   forgetTasks();
   announce('');
+  // After the tasks: the end of a message would have those deleted that it is about.
+  closeToasts();
   stopEvents();
+}
+
+function changePlace(user) {
+  if (person) {
+    left = {person: person.id, address: location.hash || '#/'};
+    history.replaceState(null, '', '#/');
+  }
+  if (user && user.id === left.person && currentPlace().path === '/') history.replaceState(null, '', left.address);
+  person = user;
+}
+
+async function welcome(user) {
   if (user) {
     unrestored = null;
     startEvents();
@@ -115,6 +143,7 @@ async function useLink() {
   if (!match) return;
   // The token goes out of the address before anything else can see it.
   history.replaceState(null, '', '#/');
+  left = nowhere;
   try {
     await signInByLink(match[1]);
   } catch (error) {
@@ -162,12 +191,17 @@ async function start() {
   });
   connectionChanged.on((state) => { if (state === 'open') showAtLast(); });
   languageChanged.on(showInLanguage);
-  placeChanged.on((place) => (kLink.test(location.hash) ? useLinkHere() : show(place)));
+  placeChanged.on((place) => {
+    closeDialogs();
+    if (kLink.test(location.hash)) useLinkHere();
+    else show(place);
+  });
   preferenceChanged.on((name) => {
     if (name === 'theme') applyTheme();
-    if (name === 'language' && preferredLanguage() !== document.documentElement.lang) useLanguage(preferredLanguage()).catch(() => toastError(new ApiError(0)));
+    if (name === 'language' && preferredLanguage() !== document.documentElement.lang) loadPart(() => useLanguage(preferredLanguage())).catch(toastError);
   });
-  await someoneElse(currentUser());
+  person = currentUser();
+  await welcome(person);
   document.documentElement.dataset.ready = 'true';
   if (missing) toast(t('error.language', {language: missing}), {kind: 'error'});
   whenIdle(fetchViewsAhead);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import {Emitter} from '../core/emitter.js';
 import {preference, setPreference} from '../core/preferences.js';
+import {whenFinished} from '../core/unfinished.js';
 import {call, get, post, setRenewal} from './client.js';
 import {ApiError} from './errors.js';
 
@@ -13,6 +14,7 @@ import {ApiError} from './errors.js';
 /** @typedef {{id: number, name: string, role: string}} User */
 
 const kRenewBefore = 180;  // Seconds before the access cookie ends.
+const kLastWords = 3000;   // Milliseconds that other tabs have to finish before a sign-out.
 
 /** Another person is signed in, or nobody. */
 export const sessionChanged = new Emitter();
@@ -20,6 +22,8 @@ export const sessionChanged = new Emitter();
 export const sessionResumed = new Emitter();
 /** The session is over, and the person has not signed in again. */
 export const sessionEnded = new Emitter();
+/** The person signs out in another tab: what waits for nothing but time is to be done now. */
+export const sessionEnding = new Emitter();
 const tabs = 'BroadcastChannel' in globalThis ? new BroadcastChannel('geond.session') : null;
 
 let user = null;
@@ -70,8 +74,10 @@ export async function register(name, password) {
   await signIn(name, password);
 }
 
-/** Ends the session, in every tab. */
+/** Ends the session, in every tab, when each has deleted what it was told to. */
 export async function signOut() {
+  tabs?.postMessage('signing out');
+  await whenFinished('deletions', kLastWords);
   await call('POST', 'auth/logout', {json: {}, anonymous: true}).catch((error) => {
     if (error.status !== 401) throw error;
   });
@@ -149,6 +155,7 @@ setRenewal(renew);
 
 if (tabs) {
   tabs.onmessage = async ({data}) => {
+    if (data === 'signing out' && user) sessionEnding.emit(user);
     if (data === 'signed out' && user) leave();
     if (data === 'signed in') {
       const now = await get('users/me', {}, {anonymous: true}).catch(() => null);

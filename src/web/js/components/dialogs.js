@@ -11,14 +11,16 @@ import {icon} from './icons.js';
  * @returns {{element: HTMLDialogElement, closed: Promise<string>}} closed resolves with the
  *   dialog's return value, empty when it was dismissed
  */
-export function openDialog({title, body, class: extra = '', clickAway = true}) {
+export function openDialog({title, body, class: extra = '', clickAway = true, stays = false}) {
   const id = uniqueId('dialog');
   const element = h('dialog', {class: ['dialog', extra], 'aria-labelledby': id},
     h('header', {class: 'dialog-head'}, h('h2', {id}, title),
       h('button', {type: 'button', class: 'icon-button', 'aria-label': t('action.close'), on: {click: () => element.close('')}}, icon('close'))),
     ...body);
   const closed = new Promise((resolve) => {
+    if (!stays) open.add(element);
     element.addEventListener('close', () => {
+      open.delete(element);
       element.remove();
       resolve(element.returnValue);
     });
@@ -28,6 +30,13 @@ export function openDialog({title, body, class: extra = '', clickAway = true}) {
   element.showModal();
   element.querySelector('form :is(input, select, textarea)')?.focus();
   return {element, closed};
+}
+
+const open = new Set();
+
+/** Dismisses the dialogs of a view or a person that is no longer there. */
+export function closeDialogs() {
+  for (const element of [...open]) element.close('');
 }
 
 /** A press and a click must both be beside the dialog: a selection that is dragged out of it is neither. */

@@ -27,6 +27,7 @@ export function messageRegions() {
 export function toast(text, {kind = 'info', action, seconds = kSeconds[kind], closed = () => {}} = {}) {
   const close = () => {
     clearTimeout(timer);
+    closers.delete(close);
     if (!element.isConnected) return;
     element.remove();
     closed();
@@ -49,8 +50,16 @@ export function toast(text, {kind = 'info', action, seconds = kSeconds[kind], cl
   // Said once is enough.
   if (!action) for (const other of region?.children ?? []) if (other.textContent === element.textContent) other.remove();
   region?.append(element);
+  closers.add(close);
   start();
   return close;
+}
+
+const closers = new Set();
+
+/** Takes all messages away: they were another person's. */
+export function closeToasts() {
+  for (const close of [...closers]) close();
 }
 
 /** Tells what went wrong with something that a person did. That they are signed out stands in a banner of its own. */

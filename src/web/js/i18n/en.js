@@ -297,6 +297,9 @@ export default {
   'signin.name_hint': 'Latin letters, digits and . _ @ + -',
   'signin.password_hint': '8 characters or more; a few words are good.',
 
+  'signout.title': 'Sign out while pictures are being sent?',
+  'signout.text': 'Pictures that have not reached the server yet, here or in another window, are then not sent.',
+
   'compare.with': 'Compare with another model',
   'compare.with_text': 'The same picture is analysed again, and both results are shown side by side.',
   'compare.start': 'Compare',

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 import {post} from '../api/client.js';
+import {sessionEnding} from '../api/session.js';
 import {Emitter} from '../core/emitter.js';
-import {bulk, isGone} from './tasks.js';
+import {tellUnfinished} from '../core/unfinished.js';
+import {bulk, isGone, tasksChanged} from './tasks.js';
 
 /**
  * Deleting with a way back: at first the tasks are only hidden; when the time for second thoughts
@@ -11,7 +13,7 @@ import {bulk, isGone} from './tasks.js';
 /** `{ids, hidden}`: hide or show them. */
 export const hiddenChanged = new Emitter();
 
-/** What is not deleted yet: `{ids, finish}` by a key of its own. */
+/** What is not deleted yet: `{ids, finish, end}` by a key of its own. */
 const waiting = new Map();
 const hidden = new Set();
 
@@ -29,6 +31,8 @@ export function isHidden(id) {
  */
 export function deleteLater(ids, failed) {
   const key = Symbol('deletion');
+  let end = () => {};
+  tellUnfinished('deletions', new Promise((resolve) => { end = resolve; }));
   setHidden(ids, true);
   const finish = async () => {
     if (!waiting.delete(key)) return;
@@ -40,20 +44,30 @@ export function deleteLater(ids, failed) {
       setHidden(ids, false);
       failed(error);
     }
+    end();
   };
-  waiting.set(key, {ids, finish});
+  waiting.set(key, {ids, finish, end});
   return {
     finish,
     undo() {
       if (waiting.delete(key)) setHidden(ids, false);
+      end();
     },
   };
 }
 
-/** Deletes what waits now: who signs out does not come back to it. */
+/** Deletes what waits now: who signs out, here or in another tab, does not come back to it. */
 export async function finishDeletions() {
   await Promise.all([...waiting.values()].map(({finish}) => finish()));
 }
+sessionEnding.on(finishDeletions);
+
+tasksChanged.on(({kind}) => {
+  if (kind !== 'forgotten') return;
+  for (const {end} of waiting.values()) end();
+  waiting.clear();
+  hidden.clear();
+});
 
 function setHidden(ids, hide) {
   for (const id of ids) hide ? hidden.add(id) : hidden.delete(id);

@@ -3,6 +3,7 @@ import {url} from '../api/client.js';
 import {ApiError, foreignAnswer} from '../api/errors.js';
 import {renew} from '../api/session.js';
 import {Emitter} from '../core/emitter.js';
+import {isUnfinished, tellUnfinished} from '../core/unfinished.js';
 import {noteTask} from './tasks.js';
 import {checkPicture} from './picture_check.js';
 import {forgetFacts, loadedModels, serverFacts, withoutGone} from './server.js';
@@ -45,6 +46,20 @@ export function currentUploads() {
 export function pendingUploads() {
   return uploads.filter((upload) => ['waiting', 'sending', 'pausing'].includes(upload.state)).length;
 }
+
+/** Whether any tab of this browser has pictures that have not been accepted or refused yet. */
+export async function anyUploadPending() {
+  return pendingUploads() > 0 || isUnfinished('uploads');
+}
+
+let allSettled = null;
+uploadsChanged.on(() => {
+  const pending = pendingUploads() > 0;
+  if (pending && !allSettled) tellUnfinished('uploads', new Promise((resolve) => { allSettled = resolve; }));
+  if (pending || !allSettled) return;
+  allSettled();
+  allSettled = null;
+});
 
 /**
  * Takes files to send.

@@ -6,12 +6,22 @@ import {linkTo} from '../core/router.js';
 import {kBase} from '../api/client.js';
 import {loadPart} from '../api/parts.js';
 import {currentUser, signOut} from '../api/session.js';
+import {confirmDialog} from '../components/dialogs.js';
 import {icon, logo} from '../components/icons.js';
 import {messageRegions, toastError} from '../components/toast.js';
 import {finishDeletions} from '../model/deletion.js';
+import {anyUploadPending} from '../model/uploads.js';
 
 const kThemes = ['system', 'light', 'dark'];
 const kThemeIcons = {system: 'contrast', light: 'sun', dark: 'moon'};
+
+/** Pictures on their way would be lost, as they would when the tab is closed: so that is asked for first. */
+async function leave() {
+  const question = {title: t('signout.title'), text: t('signout.text'), action: t('nav.sign_out')};
+  if (await anyUploadPending() && !await confirmDialog(question)) return;
+  await finishDeletions();
+  await signOut();
+}
 
 /** What stands around every view: the bar with the ways to go, switches, messages. */
 export class Shell {
@@ -67,7 +77,7 @@ export class Shell {
     const menu = h('div', {id: 'user-menu', popover: 'auto', class: 'menu'},
       h('p', {class: 'menu-name'}, user.name, user.role === 'admin' && h('span', {class: 'badge'}, t('nav.admin'))),
       link('user', 'nav.account', linkTo('/account')), link('book', 'nav.docs', new URL('docs', kBase).href),
-      h('button', {type: 'button', class: 'menu-item', on: {click: () => { close(); finishDeletions().then(signOut).catch(toastError); }}}, icon('out'), t('nav.sign_out')));
+      h('button', {type: 'button', class: 'menu-item', on: {click: () => { close(); leave().catch(toastError); }}}, icon('out'), t('nav.sign_out')));
     const button = h('button', {type: 'button', class: 'icon-button', dataset: {part: 'user'}, popovertarget: 'user-menu', 'aria-label': t('nav.user_menu', {name: user.name}), title: user.name}, icon('user'));
     return [button, menu];
   }

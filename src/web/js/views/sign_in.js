@@ -61,7 +61,7 @@ async function ask() {
   const name = currentUser()?.name ?? preference('signed_in') ?? '';
   let dialog = null;
   const body = [h('p', {}, t('signin.expired')), signInForm(name, () => dialog.element.close('signed in'))];
-  dialog = openDialog({title: t('signin.again'), body, class: 'sign-in-dialog'});
+  dialog = openDialog({title: t('signin.again'), body, class: 'sign-in-dialog', stays: true});
   dialog.element.querySelector('input[type=password]').focus();
   // Another tab may be where the person signs in.
   const over = new AbortController();
