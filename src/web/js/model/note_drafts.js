@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import {patch} from '../api/client.js';
+import {connectionState} from '../api/events.js';
 import {saveNote, tasksChanged} from './tasks.js';
 
 /**
@@ -67,6 +68,11 @@ async function sendNewest(id, save) {
     if (drafts.get(id)?.note === note) drafts.delete(id);
   }
 }
+
+// Where the server answers, what is typed is saved with the last breath of the page.
+addEventListener('beforeunload', (event) => {
+  if (drafts.size > 0 && connectionState() !== 'open') event.preventDefault();
+});
 
 addEventListener('pagehide', () => {
   for (const [id, {note}] of drafts) patch(`tasks/${id}`, {note}, {keepalive: true, anonymous: true}).catch(() => {});
