@@ -190,6 +190,9 @@ function recentPanel(signal) {
   const first = firstSteps();
   let tasks = [];
   let unread = false;
+  // What is told of while the list is read is not in it.
+  const told = new Map();
+  const newest = (list) => [...new Map(list.map((task) => [task.id, task])).values()].sort((a, b) => b.id - a.id).slice(0, kRecent);
   // A card is made anew only if it shows something else: two hundred pictures tell of themselves all the time.
   const cards = new Map();
   const cardOf = (task) => {
@@ -207,7 +210,9 @@ function recentPanel(signal) {
   });
   const read = async () => {
     try {
-      tasks = (await fetchTasks({limit: kRecent}, signal)).tasks;
+      told.clear();
+      const page = await fetchTasks({limit: kRecent}, signal);
+      tasks = newest([...told.values(), ...page.tasks]);
       unread = false;
       draw();
     } catch (error) {
@@ -217,9 +222,9 @@ function recentPanel(signal) {
   };
   tasksChanged.on((change) => {
     if (change.kind === 'stale') read();
-    else if (change.kind === 'removed') { tasks = tasks.filter((task) => !change.ids.has(task.id)); draw(); }
+    else if (change.kind === 'removed') { tasks = tasks.filter((task) => !change.ids.has(task.id)); for (const id of change.ids) told.delete(id); draw(); }
     else if (!change.task) return;
-    else if (!tasks.some((task) => task.id === change.task.id)) { tasks = [change.task, ...tasks].sort((a, b) => b.id - a.id).slice(0, kRecent); draw(); }
+    else if (!tasks.some((task) => task.id === change.task.id)) { told.set(change.task.id, change.task); tasks = newest([change.task, ...tasks]); draw(); }
     else draw();
   }, signal);
   connectionChanged.on((state) => { if (state === 'open' && unread) read(); }, signal);
