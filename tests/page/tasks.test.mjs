@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { promised, serve } from './support/page.mjs';
 
-const { bulk, fetchTask, forgetTasks, isFinished, knownTask, noteTask, saveNote, tasksChanged } = await import('../../src/web/js/model/tasks.js');
+const { bulk, fetchTask, forgetTasks, isFinished, knownTask, noteTask, readAgain, saveNote, tasksChanged } = await import('../../src/web/js/model/tasks.js');
 const { serverEvent } = await import('../../src/web/js/api/events.js');
 
 const task = (status, attempt, more = {}) => ({ id: 1, status, attempt, note: '', finished_at: isFinished({ status }) ? `end ${attempt}` : null, ...more });
@@ -80,12 +80,31 @@ test('many are sent in parts of a thousand, and what is gone is forgotten', asyn
   const changes = hear(t);
   const asked = serve(t, ({ json }) => ({ results: json.ids.map((id) => (id === 3 ? { id, ok: false, error: { code: 'task_not_found' } } : { id, ok: id !== 4 })) }));
   noteTask(task('done', 1));
-  const results = await bulk('delete', Array.from({ length: 1500 }, (_, index) => index + 1));
+  const { results, fault } = await bulk('delete', Array.from({ length: 1500 }, (_, index) => index + 1));
   assert.deepEqual(asked.map(({ json }) => json.ids.length), [1000, 500]);
-  assert.equal(results.length, 1500);
+  assert.deepEqual([results.length, fault], [1500, null]);
   const { ids } = changes.find(({ kind }) => kind === 'removed');
   assert.deepEqual([ids.size, ids.has(3), ids.has(4)], [1499, true, false]);
   assert.equal(knownTask(1), undefined);
+});
+
+test('of many that are sent in parts, those before a refusal are told and are gone', async (t) => {
+  const changes = hear(t);
+  serve(t, ({ json }) => (json.ids[0] === 1 ? { results: json.ids.map((id) => ({ id, ok: true })) } : new Response('{"code": "x"}', { status: 503 })));
+  const { results, fault } = await bulk('delete', Array.from({ length: 2500 }, (_, index) => index + 1));
+  assert.deepEqual([results.length, fault.status], [1000, 503]);
+  assert.equal(changes.find(({ kind }) => kind === 'removed').ids.size, 1000);
+  await assert.rejects(bulk('delete', [1001]), /503/);
+});
+
+test('tasks are read again as far as they lie in the list, and told; what is not there is gone', async (t) => {
+  for (const id of [3, 250, 300]) noteTask({ ...task('queued', 0), id });
+  const changes = hear(t);
+  const asked = serve(t, ({ query }) => (query.cursor ? { tasks: [{ ...task('done', 1), id: 2 }], next_cursor: null }
+    : { tasks: [{ ...task('done', 1), id: 300 }, { ...task('done', 1), id: 299 }], next_cursor: 'next' }));
+  await readAgain([300, 250, 3]);
+  assert.equal(asked.length, 2);
+  assert.deepEqual(changes.map(({ kind, task: told, ids }) => [kind, told?.id ?? [...ids]]), [['changed', 300], ['removed', [250, 3]]]);
 });
 
 test('places in the queue move what waits, and nothing else', () => {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import {t} from '../core/i18n.js';
 import {deleteLater} from '../model/deletion.js';
-import {toast, toastError} from './toast.js';
+import {toast, toastStopped} from './toast.js';
 
 const kUndoSeconds = 7;
 
@@ -12,7 +12,7 @@ const kUndoSeconds = 7;
  * @param {function(): void} [undone] told when the person took it back
  */
 export function deleteWithUndo(ids, undone = () => {}) {
-  const {undo, finish} = deleteLater([...ids], toastError);
+  const {undo, finish} = deleteLater([...ids], (error, done) => toastStopped(error, done, ids.length));
   const action = {label: t('action.undo'), run: () => { undo(); undone(); }};
   toast(t('history.deleted', {count: ids.length}), {action, seconds: kUndoSeconds, closed: finish});
 }

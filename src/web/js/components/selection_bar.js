@@ -6,8 +6,9 @@ import {saveFile} from '../model/exporting.js';
 import {bulk, isFinished, knownTask} from '../model/tasks.js';
 import {confirmDialog} from './dialogs.js';
 import {icon} from './icons.js';
-import {announce, toast, toastError} from './toast.js';
+import {announce, toast, toastError, toastStopped} from './toast.js';
 
+const kTellEvery = 3000;    // Milliseconds between two words on how far a file is.
 const kReasonSeconds = 12;  // To read why some of many were refused.
 /** What a retry is refused with when it lacks nothing but room. */
 const kLacksRoom = new Set(['queue_share_full', 'queue_full']);
@@ -82,7 +83,11 @@ export class SelectionBar {
 
   async #bulk(action, ids) {
     try {
-      const results = await bulk(action, ids);
+      const {results, fault} = await bulk(action, ids);
+      if (fault) {
+        toastStopped(fault, results.length, ids.length);
+        return;
+      }
       const refused = results.filter((result) => !result.ok);
       const text = [t(`history.${action}_done`, {count: results.length - refused.length}), ...reasons(refused)].join(' ');
       toast(text, refused.length > 0 ? {kind: 'info', seconds: kReasonSeconds} : {kind: 'success'});
@@ -96,23 +101,43 @@ export class SelectionBar {
 
   async #save(ids) {
     try {
-      const results = [];
-      for (const id of ids) {
-        const task = knownTask(id);
-        if (!isDone(task)) continue;
-        const result = await get(`tasks/${id}/result`, {}, {signal: this.#signal});
-        results.push({task: id, ...result, image: {...result.image, file: task.input.file_name}});
-        this.#saving({done: results.length, total: ids.length});
-      }
+      const {results, lost} = await this.#readResults(ids);
       if (results.length === 0) toast(t('history.none_done'), {kind: 'error'});
       else saveFile('geond-results.json', JSON.stringify(results, null, 2), 'application/json');
+      if (results.length > 0 && lost > 0) toast(t('history.saved_without', {count: lost}), {seconds: kReasonSeconds});
     } catch (error) {
       if (this.#signal.aborted) return;
       toastError(error);
     }
     this.#saving(null);
   }
+
+  /** @returns {Promise<{results: Object[], lost: number}>} `lost`: how many are not there any more */
+  async #readResults(ids) {
+    const results = [];
+    let lost = 0;
+    let told = 0;
+    for (const id of ids) {
+      const task = knownTask(id);
+      if (!isDone(task)) continue;
+      try {
+        const result = await get(`tasks/${id}/result`, {}, {signal: this.#signal});
+        results.push({task: id, ...result, image: {...result.image, file: task.input.file_name}});
+      } catch (error) {
+        if (!kLost.has(error.status)) throw error;
+        lost += 1;
+      }
+      // It is read aloud.
+      if (Date.now() - told < kTellEvery) continue;
+      told = Date.now();
+      this.#saving({done: results.length, total: ids.length});
+    }
+    return {results, lost};
+  }
 }
+
+/** What a result is refused with that was deleted, or is worked on again, since it was selected. */
+const kLost = new Set([404, 409, 410]);
 
 function isDone(task) {
   return task?.status === 'done';

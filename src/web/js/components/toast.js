@@ -68,6 +68,12 @@ export function toastError(error) {
   return toast(explain(error), {kind: 'error'});
 }
 
+/** Tells what went wrong with one of many, and how many were done before. */
+export function toastStopped(error, done, total) {
+  if (done === 0 || error.code === 'session_over') return toastError(error);
+  return toast(t('error.stopped', {done, total, reason: explain(error)}), {kind: 'error'});
+}
+
 /** Tells what the page could not read by itself, unless a banner says already that the server does not answer. */
 export function toastUnread(error) {
   if (error.status !== 0 || connectionState() === 'open') toastError(error);

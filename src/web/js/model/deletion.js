@@ -26,7 +26,7 @@ export function isHidden(id) {
  * Hides the tasks until they are deleted by `finish`, or shown again by `undo`; whichever comes
  * first counts.
  * @param {number[]} ids
- * @param {function(Error): void} failed told if the server refuses
+ * @param {function(Error, number): void} failed told if the server refuses, with how many were deleted before
  * @returns {{undo: function(): void, finish: function(): Promise<void>}}
  */
 export function deleteLater(ids, failed) {
@@ -37,12 +37,14 @@ export function deleteLater(ids, failed) {
   const finish = async () => {
     if (!waiting.delete(key)) return;
     try {
-      const results = await bulk('delete', ids);
-      const kept = results.filter((result) => !result.ok && !isGone(result)).map(({id}) => id);
+      const {results, fault} = await bulk('delete', ids);
+      const gone = new Set(results.filter((result) => result.ok || isGone(result)).map(({id}) => id));
+      const kept = ids.filter((id) => !gone.has(id));
       if (kept.length > 0) setHidden(kept, false);
+      if (fault) failed(fault, gone.size);
     } catch (error) {
       setHidden(ids, false);
-      failed(error);
+      failed(error, 0);
     }
     end();
   };

@@ -80,6 +80,24 @@ export async function fetchTasks(query, signal) {
   return {...page, tasks: page.tasks.map((task) => merge(task))};
 }
 
+/**
+ * Reads tasks again that may have changed unheard, and tells of them; those that are not there any more are gone.
+ * @param {number[]} ids
+ */
+export async function readAgain(ids) {
+  const missing = new Set(ids);
+  const lowest = ids.reduce((least, id) => Math.min(least, id), Infinity);
+  let cursor = null;
+  let last = Infinity;
+  while (missing.size > 0 && last > lowest) {
+    const page = await get('tasks', {limit: kPage, cursor});
+    for (const task of page.tasks) if (missing.delete(task.id)) noteTask(task);
+    cursor = page.next_cursor;
+    last = cursor ? page.tasks.at(-1).id : -Infinity;
+  }
+  dropTasks([...missing]);
+}
+
 export const cancelTask = async (id) => noteTask(await post(`tasks/${id}/cancel`));
 export const retryTask = async (id) => noteTask(await post(`tasks/${id}/retry`));
 
@@ -90,6 +108,8 @@ export async function saveNote(id, note) {
   return noteTask(task);
 }
 
+/** The most tasks that one answer lists. */
+const kPage = 200;
 /** The most ids that one bulk request takes. */
 const kBulk = 1000;
 
@@ -97,16 +117,24 @@ const kBulk = 1000;
  * Deletes, retries or cancels many.
  * @param {'delete'|'retry'|'cancel'} action
  * @param {number[]} ids
- * @returns {Promise<{id: number, ok: boolean, error?: Object}[]>}
+ * @returns {Promise<{results: {id: number, ok: boolean, error?: Object}[], fault: ApiError|null}>} `fault`: why there
+ *   are no more results, where a part was done before
+ * @throws {ApiError} if nothing was done
  */
 export async function bulk(action, ids, options) {
   const results = [];
-  for (let start = 0; start < ids.length; start += kBulk) {
+  let fault = null;
+  for (let start = 0; start < ids.length && !fault; start += kBulk) {
     const part = ids.slice(start, start + kBulk);
-    results.push(...(await post('tasks/bulk', {action, ids: part}, options)).results);
+    try {
+      results.push(...(await post('tasks/bulk', {action, ids: part}, options)).results);
+    } catch (error) {
+      if (start === 0) throw error;
+      fault = error;
+    }
   }
   dropTasks(results.filter((result) => isGone(result) || (result.ok && action === 'delete')).map(({id}) => id));
-  return results;
+  return {results, fault};
 }
 
 /** Whether what became of one of many is that somebody had deleted it before. @param {{error?: {code: string}}} result */
