@@ -23,6 +23,9 @@ globalThis.XMLHttpRequest = class {
 
 const { addUploads, currentUploads, dismissUpload, forgetUploads, pendingUploads, resend } = await import('../../src/web/js/model/uploads.js');
 
+const { knownTask } = await import('../../src/web/js/model/tasks.js');
+const { serverEvent } = await import('../../src/web/js/api/events.js');
+
 const png = Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 const files = (...names) => names.map((name) => new File([png], name));
 const names = () => sent.map(({ name }) => name);
@@ -77,6 +80,43 @@ test('what is dismissed while it is sent makes room, too', async () => {
   dismissUpload(currentUploads()[0]);
   addUploads(files('e'));
   await until(() => names().includes('e'));
+});
+
+test('what was accepted and is deleted goes from the list', async () => {
+  const [upload] = addUploads(files('a'));
+  await until(() => sent.length === 1);
+  sent[0].answer(202, { id: 71, status: 'queued', attempt: 0 });
+  await until(() => upload.state === 'accepted');
+  serverEvent.emit({ name: 'removed', data: { id: 71 } });
+  assert.deepEqual(currentUploads(), []);
+});
+
+test('what became of accepted pictures is read where it was not told', async (t) => {
+  const [upload] = addUploads(files('a'));
+  await until(() => sent.length === 1);
+  sent[0].answer(202, { id: 72, status: 'queued', attempt: 0 });
+  await until(() => upload.state === 'accepted');
+  serve(t, () => ({ tasks: [{ id: 72, status: 'done', attempt: 1 }], next_cursor: null }));
+  serverEvent.emit({ name: 'restarted', data: {} });
+  await until(() => knownTask(72).status === 'done');
+});
+
+test('a page in place of an answer is waited out', async () => {
+  const [upload] = addUploads(files('a'));
+  await until(() => sent.length === 1);
+  sent[0].answer(200, null);
+  await until(() => upload.state === 'pausing');
+  assert.equal(upload.error.code, 'foreign_answer');
+});
+
+test('a key under which the server remembers something else is not used again', async () => {
+  const [upload] = addUploads(files('a'));
+  await until(() => sent.length === 1);
+  sent[0].answer(410, { code: 'task_removed' });
+  await until(() => upload.state === 'refused');
+  resend(upload);
+  await until(() => sent.length === 2);
+  assert.notEqual(sent[1].asked['Idempotency-Key'], sent[0].asked['Idempotency-Key']);
 });
 
 test('a refusal is told, and can be sent again', async () => {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 import {url} from '../api/client.js';
 import {ApiError, foreignAnswer} from '../api/errors.js';
+import {connectionChanged} from '../api/events.js';
 import {renew} from '../api/session.js';
 import {Emitter} from '../core/emitter.js';
 import {isUnfinished, tellUnfinished} from '../core/unfinished.js';
-import {noteTask} from './tasks.js';
+import {noteTask, readAgain, tasksChanged} from './tasks.js';
 import {checkPicture} from './picture_check.js';
 import {forgetFacts, loadedModels, serverFacts, withoutGone} from './server.js';
 
@@ -15,7 +16,6 @@ import {forgetFacts, loadedModels, serverFacts, withoutGone} from './server.js';
  */
 
 const kAtOnce = 3;
-const kPatience = 120;  // Attempts against a busy server before giving up.
 
 /**
  * @typedef {Object} Upload
@@ -52,6 +52,24 @@ export async function anyUploadPending() {
   return pendingUploads() > 0 || isUnfinished('uploads');
 }
 
+tasksChanged.on(({kind, ids}) => {
+  if (kind === 'removed') {
+    if (uploads.some(({task}) => ids.has(task?.id))) dismissFinished(({task}) => ids.has(task?.id));
+  } else if (kind === 'stale') {
+    catchUp();
+  }
+});
+connectionChanged.on((state) => { if (state === 'open' && behind) catchUp(); });
+
+/** What became of accepted pictures was not told, and could not be read yet. */
+let behind = false;
+
+async function catchUp() {
+  behind = true;
+  const accepted = uploads.filter(({task}) => task).map(({task}) => task.id);
+  behind = accepted.length > 0 && await readAgain(accepted).then(() => false, () => true);
+}
+
 let allSettled = null;
 uploadsChanged.on(() => {
   const pending = pendingUploads() > 0;
@@ -69,7 +87,7 @@ uploadsChanged.on(() => {
 export function addUploads(files, settings = {}) {
   const added = files.map((file) => ({
     id: nextId++, file, settings: {...settings}, state: 'waiting', share: 0, task: null, check: null, error: null,
-    key: newKey(), attempts: 0, dismissed: new AbortController(),
+    key: newKey(), dismissed: new AbortController(),
   }));
   uploads.push(...added);
   uploadsChanged.emit({list: true});
@@ -106,7 +124,7 @@ export function dismissFinished(isOver) {
 export function resend(upload) {
   // The server remembers what it was sent under that key, and would refuse it for ever.
   if ([409, 410].includes(upload.error?.status)) upload.key = newKey();
-  Object.assign(upload, {state: 'waiting', share: 0, error: null, check: null, attempts: 0});
+  Object.assign(upload, {state: 'waiting', share: 0, error: null, check: null});
   changed(upload);
   pump();
 }
@@ -162,7 +180,6 @@ async function dropGoneModels(upload) {
 async function recover(upload, error) {
   upload.error = error;
   upload.share = 0;
-  upload.attempts += 1;
   if (error.status === 413) {
     forgetFacts();
     await serverFacts();
@@ -171,7 +188,7 @@ async function recover(upload, error) {
   if (error.status === 401) {
     upload.state = 'pausing';
     await Promise.race([renew().catch(() => { upload.state = 'refused'; }), ended(upload)]);
-  } else if ([0, 429, 502, 503, 504].includes(error.status) && upload.attempts < kPatience) {
+  } else if ([0, 429, 502, 503, 504].includes(error.status)) {
     upload.state = 'pausing';
     changed(upload);
     await pause(1000 * Math.min(Math.max(error.retryAfter ?? 2, 1), 60), upload);
