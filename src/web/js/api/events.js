@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 import {Emitter} from '../core/emitter.js';
 import {send} from './client.js';
+import {ApiError} from './errors.js';
 import {readEventStream} from './event_stream.js';
+import {renew} from './session.js';
 
 /**
  * What happens to the user's tasks, as it happens: one stream a browser. Browsers open six
@@ -84,6 +86,7 @@ async function hold(signal) {
     } catch (error) {
       if (error.status === 401 && !signal.aborted) {
         tell({kind: 'state', state: 'ended'});
+        tell({kind: 'ask'});
         break;
       }
     }
@@ -105,7 +108,7 @@ async function listen(signal, opened) {
   let guard = setTimeout(stop, kSilence);
   try {
     const headers = {Accept: 'text/event-stream', ...(lastId ? {'Last-Event-ID': lastId} : {})};
-    const response = await send('GET', 'events', {headers, signal: attempt.signal});
+    const response = await ask({headers, signal: attempt.signal});
     opened();
     tell({kind: 'state', state: 'open'});
     for await (const event of readEventStream(response.body)) {
@@ -120,6 +123,21 @@ async function listen(signal, opened) {
     signal.removeEventListener('abort', stop);
     attempt.abort();
   }
+}
+
+/**
+ * Asks for the events, with a renewed session if need be. Who holds the stream may be out of sight: so the person is
+ * not asked to sign in here, but in the tabs that are seen.
+ * @throws {ApiError} of status 401 when the session is over
+ */
+async function ask(options) {
+  try {
+    return await send('GET', 'events', {...options, anonymous: true});
+  } catch (error) {
+    if (error.status !== 401) throw error;
+  }
+  await renew({ask: false}).catch((refusal) => { throw refusal.status === 403 ? new ApiError(401) : refusal; });
+  return send('GET', 'events', {...options, anonymous: true});
 }
 
 function pause(milliseconds, signal) {
@@ -137,6 +155,7 @@ function tell(message) {
 
 function receive(message) {
   if (message.kind === 'state') setState(message.state);
+  if (message.kind === 'ask' && document.visibilityState === 'visible') renew().catch(() => {});
   if (message.kind !== 'event') return;
   if (message.id) lastId = message.id;
   const data = parse(message.data);
