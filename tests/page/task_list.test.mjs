@@ -143,7 +143,7 @@ test('a task that is told of while the first page is on its way is not missed', 
   const { list, server, later } = await opened(t, down(5, 1));
   const answered = promised();
   server.before = () => answered.promise;
-  list.reopen();
+  list.open({});
   list.note(6);
   // The server had looked before.
   answered.resolve();
@@ -213,6 +213,59 @@ test('what is gone does not come back with an answer that was on its way', async
   await more;
   list.note(450);
   assert.deepEqual([list.ids.includes(450), list.ids.includes(240), list.ids.length], [false, false, 398]);
+});
+
+test('what is read again keeps its length, and stands until all of it is there', async (t) => {
+  const { server, list } = await opened(t, down(900, 1));
+  list.more();
+  await settle();
+  assert.equal(list.ids.length, 400);
+  server.ids = down(905, 1).filter((id) => id !== 700);
+  const held = promised();
+  server.before = ({ cursor }) => (cursor ? held.promise : undefined);
+  list.reread();
+  await settle();
+  assert.deepEqual([list.ids.length, list.has(700), list.has(905)], [400, true, false]);
+  held.resolve();
+  await settle();
+  assert.deepEqual([list.ids.slice(0, 2), list.has(700), list.has(501), list.complete], [[905, 904], false, true, false]);
+  assert.equal(new Set(list.ids).size, list.ids.length);
+});
+
+test('what is told of while a list is read again is not missed', async (t) => {
+  const { server, list, later } = await opened(t, down(10, 1));
+  const held = promised();
+  server.before = () => held.promise;
+  const answered = list.reread();
+  server.ids = down(11, 1);
+  list.note(11);
+  held.resolve();
+  await answered;
+  await later(600);
+  assert.deepEqual(list.ids, down(11, 1));
+});
+
+test('what could not be read again stays, and is read again when asked to', async (t) => {
+  const { server, list } = await opened(t, down(10, 1));
+  server.fault = new Error('away');
+  list.reread();
+  await settle();
+  assert.deepEqual([list.ids.length, server.faults.length], [10, 1]);
+  server.fault = null;
+  server.ids = down(9, 1);
+  list.resume();
+  await settle();
+  assert.deepEqual(list.ids, down(9, 1));
+});
+
+test('what does not pass the query any more goes, and comes back when it does', async (t) => {
+  const { server, list, later } = await opened(t, down(10, 1), { only: down(10, 1) });
+  list.leaveOut(new Set([5]));
+  assert.equal(list.has(5), false);
+  list.note(5);
+  await later(600);
+  assert.equal(list.has(5), true);
+  assert.equal(server.faults.length, 0);
 });
 
 test('who leaves reads no further', async (t) => {

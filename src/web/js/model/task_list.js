@@ -31,6 +31,8 @@ export class TaskList {
   /** There may be newer ones than the first; `#told` are those that were heard of. */
   #behind = false;
   #told = new Set();
+  /** What was read is to be read again. */
+  #stale = false;
   #catching = null;
   #timer = 0;
 
@@ -79,13 +81,32 @@ export class TaskList {
     this.#fault = null;
     this.#fresh = true;
     this.#behind = false;
+    this.#stale = false;
     this.#told.clear();
     this.more();
   }
 
-  /** Reads the same query anew. */
-  reopen() {
-    this.open(this.#query);
+  /**
+   * Reads again as far as was read, since anything may have changed unheard. What was read before stands until all of
+   * it is there: so whoever looks at it, or has selected some of it, loses nothing.
+   */
+  async reread() {
+    if (this.#fresh || (this.#fault && this.#ids.length === 0)) {
+      this.open(this.#query);
+      return;
+    }
+    this.#stop();
+    this.#stale = true;
+    // What is told of meanwhile may not be in what is read.
+    this.#behind = true;
+    const request = this.#catching = new AbortController();
+    try {
+      const found = await this.#readDown(this.#complete ? -Infinity : this.#ids.at(-1) ?? Infinity, request.signal);
+      if (!request.signal.aborted) this.#renew(found);
+    } catch (error) {
+      if (!request.signal.aborted) this.#failed(error);
+    }
+    if (this.#catching === request) this.#catching = null;
   }
 
   /** Goes on where a list of the same query was left, and looks for what is new since then. */
@@ -95,6 +116,7 @@ export class TaskList {
     this.#complete = complete;
     this.#fresh = false;
     this.#behind = true;
+    this.#stale = false;
     this.#take(ids);
     this.changed.emit({});
     this.#catchUp();
@@ -136,6 +158,8 @@ export class TaskList {
     if (this.#fault) {
       this.#faultAt = -Infinity;
       this.more();
+    } else if (this.#stale) {
+      this.reread();
     } else if (this.#behind) {
       this.#catchUpSoon();
     }
@@ -158,6 +182,12 @@ export class TaskList {
   drop(ids) {
     for (const id of ids) this.#gone.add(id);
     this.#take(this.#ids);
+    this.changed.emit({});
+  }
+
+  /** These tasks do not pass the query any more; they may again. @param {Set<number>} ids */
+  leaveOut(ids) {
+    this.#take(this.#ids.filter((id) => !ids.has(id)));
     this.changed.emit({});
   }
 
@@ -230,15 +260,38 @@ export class TaskList {
       }
     } else {
       // Too much is new: what was read before would stand behind a hole.
-      this.#reading?.abort();
-      this.#reading = null;
-      this.#take(ids);
-      this.#cursor = cursor;
-      this.#complete = false;
-      this.#fault = null;
+      this.#begin(ids, cursor);
     }
     this.#behind = this.#told.size > 0;
     if (this.#behind) this.#catchUpSoon();
     this.changed.emit({});
+  }
+  /** Reads from the top until what is below `last`. */
+  async #readDown(last, signal) {
+    const ids = [];
+    let cursor = null;
+    do {
+      const page = await this.#read({...this.#query, limit: kPage, cursor}, signal);
+      ids.push(...page.tasks.map(({id}) => id));
+      cursor = page.next_cursor;
+    } while (cursor && ids.at(-1) > last);
+    return {ids: [...new Set(ids)], cursor};
+  }
+
+  #renew({ids, cursor}) {
+    this.#stale = false;
+    this.#begin(ids, cursor);
+    this.#behind = this.#told.size > 0;
+    if (this.#behind) this.#catchUpSoon();
+    this.changed.emit({read: true});
+  }
+
+  #begin(ids, cursor) {
+    this.#reading?.abort();
+    this.#reading = null;
+    this.#take(ids);
+    this.#cursor = cursor;
+    this.#complete = !cursor;
+    this.#fault = null;
   }
 }

@@ -24,7 +24,10 @@ import {fetchTasks, knownTask, tasksChanged} from '../model/tasks.js';
 let left = null;
 let stamps = 0;
 const newStamp = () => performance.timeOrigin + (stamps += 1);
-tasksChanged.on(({kind}) => { if (kind === 'stale' || kind === 'forgotten') left = null; });
+tasksChanged.on(({kind}) => {
+  if (kind === 'forgotten') left = null;
+  else if (kind === 'stale' && left) left = {...left, stale: true};
+});
 
 /** All tasks: filters in the address, an endless list, and what can be done with many at once. */
 export async function render({place, signal, carried}) {
@@ -96,11 +99,12 @@ class HistoryView {
   }
 
   /** Takes up the list where it was left; what is new since then comes on top. */
-  #takeUp({filters, list, at}) {
+  #takeUp({filters, list, at, stale = false}) {
     this.#filters.show(filters);
     this.at = at;
     if (list) this.#tasks.takeUp(this.#filters.query, {...list, ids: list.ids.filter((id) => knownTask(id))});
     else this.#tasks.open(this.#filters.query);
+    if (stale) this.#tasks.reread();
   }
 
   /** Called when the view stands in the page. @returns {boolean} whether it has taken the focus */
@@ -200,7 +204,7 @@ class HistoryView {
 
   #taskChanged(change) {
     if (change.kind === 'stale') {
-      this.#tasks.reopen();
+      this.#tasks.reread();
     } else if (change.kind === 'removed') {
       change.ids.forEach((id) => this.#leaving.add(id));
       this.#dropSoon();
