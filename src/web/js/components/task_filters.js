@@ -68,6 +68,11 @@ export class TaskFilters {
     return {...rest, since: day(since, 0), until: day(until, 1)};
   }
 
+  /** Whether a task may be among what is asked for: its status is seen here, the rest the server knows. */
+  admits({status}) {
+    return !this.#values.status || this.#values.status === status;
+  }
+
   /** Shows what was set before. @param {Object<string, string>} values */
   show(values) {
     this.#values = values;

@@ -48,10 +48,13 @@ class HistoryView {
   #stamp = newStamp();
   // Thousands may be deleted at once, and the server tells of each.
   #leaving = new Set();
+  #unfit = new Set();
   #dropSoon = eachFrame(() => {
     if (this.signal.aborted) return;
-    this.#tasks.drop(this.#leaving);
+    if (this.#leaving.size > 0) this.#tasks.drop(this.#leaving);
+    if (this.#unfit.size > 0) this.#tasks.leaveOut(this.#unfit);
     this.#leaving.clear();
+    this.#unfit.clear();
   });
 
   constructor(place, signal, kept) {
@@ -209,6 +212,9 @@ class HistoryView {
       change.ids.forEach((id) => this.#leaving.add(id));
       this.#dropSoon();
     } else if (change.task && this.#tasks.has(change.task.id)) {
+      if (this.#filters.admits(change.task)) this.#unfit.delete(change.task.id);
+      else this.#unfit.add(change.task.id);
+      if (this.#unfit.size > 0) this.#dropSoon();
       this.list.redraw(change.task.id);
       if (this.#selection.has(change.task.id)) this.#bar.offerPossible();
     } else if (change.task) {
