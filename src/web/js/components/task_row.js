@@ -11,15 +11,15 @@ import {thumbnail} from './thumbnail.js';
 /**
  * A row of the list of tasks.
  * @param {Object} task
- * @param {{index: number, selected: boolean, reachable: boolean, checked: function(Event): void, on: Object}} options
- *   `reachable`: the tabulator key leads to it; `checked` is told when its box is clicked; `on` are the row's listeners
+ * @param {{index: number, selected: boolean, checked: function(Event): void, on: Object}} options
+ *   `checked` is told when its box is clicked; `on` are the row's listeners
  */
-export function taskRow(task, {index, selected, reachable, checked, on}) {
+export function taskRow(task, {index, selected, checked, on}) {
   const {id} = task;
   const name = taskName(task);
   const box = h('input', {type: 'checkbox', checked: selected, tabIndex: -1, dataset: {part: 'check'}, 'aria-label': t('history.select', {name}), on: {click: checked}});
   return h('div', {
-    class: ['row', 'task-row', selected && 'selected', task.status === 'failed' && 'bad'], role: 'row', tabIndex: reachable ? 0 : -1,
+    class: ['row', 'task-row', selected && 'selected', task.status === 'failed' && 'bad'], role: 'row', tabIndex: -1,
     'aria-rowindex': index + 1, 'aria-selected': String(selected), dataset: {id}, on,
   },
     h('div', {class: 'row-check', role: 'gridcell'}, box),

@@ -15,19 +15,27 @@ export class VirtualList {
   #nearEnd;
   #key;
   #height = 0;  // Of a row; 0 until the list stands in the document and can be measured.
+  #top = 0;         // What of the list is above the window, in pixels.
   #printing = false;
+  #roving;
+  #stopKey = null;  // Of the row that had the focus last.
+  #stop = 0;        // Its place, or where it was.
   #update = eachFrame(() => this.refresh());
 
   /**
    * @param {{render: function(Object, number): HTMLElement, key: function(Object): *, nearEnd: function(): void,
-   *   properties: Object, signal: AbortSignal}} options `nearEnd` is called when the last rows come
-   *   near, any number of times
+   *   properties: Object, signal: AbortSignal, roving?: boolean}} options `nearEnd` is called when the last rows come
+   *   near, any number of times; `roving`: rows can have the focus, and the tabulator key leads to one of them: which
+   *   had it last, else the first in sight
    */
-  constructor({render, key, nearEnd, properties, signal}) {
+  constructor({render, key, nearEnd, properties, signal, roving = false}) {
+    this.#roving = roving;
     this.#render = render;
     this.#key = key;
     this.#nearEnd = nearEnd;
     this.element = h('div', {...properties, class: ['virtual-list', properties.class]});
+    // Before the rows' own listeners, which ask where the stop is.
+    this.element.addEventListener('focusin', ({target}) => this.#focused(target), {capture: true});
     addEventListener('scroll', this.#update, {signal, passive: true});
     addEventListener('beforeprint', () => this.#print(true), {signal});
     addEventListener('afterprint', () => this.#print(false), {signal});
@@ -51,6 +59,42 @@ export class VirtualList {
     this.#update();
   }
 
+  /** The place of the row that had the focus last; where it went, the place where it was. */
+  get stop() {
+    const index = this.#items.findIndex((item) => this.#key(item) === this.#stopKey);
+    if (index >= 0) this.#stop = index;
+    return this.#stop;
+  }
+
+  set stop(index) {
+    this.#stop = index;
+    this.#stopKey = null;
+  }
+
+  #focused(target) {
+    const row = [...this.#rows].find(([, element]) => element.contains(target));
+    if (!row) return;
+    this.#stopKey = row[0];
+    this.#stop = row[1].index;
+    this.#placeStop();
+  }
+
+  #placeStop() {
+    if (!this.#roving) return;
+    const known = this.#items[this.#stop];
+    if (this.#stopKey === null && known !== undefined) this.#stopKey = this.#key(known);
+    const stop = this.#rows.get(this.#stopKey) ?? this.#firstInSight();
+    for (const row of this.#rows.values()) {
+      const tabIndex = row === stop ? 0 : -1;
+      if (row.tabIndex !== tabIndex) row.tabIndex = tabIndex;
+    }
+  }
+
+  #firstInSight() {
+    const rows = [...this.#rows.values()].sort((one, other) => one.index - other.index);
+    return rows.find((row) => row.index * this.#height >= this.#top) ?? rows[0];
+  }
+
   /** Draws rows anew: one, or all that exist. */
   redraw(key = null) {
     for (const [known, row] of key === null ? [...this.#rows] : [[key, this.#rows.get(key)]]) {
@@ -60,6 +104,7 @@ export class VirtualList {
       const focused = row.contains(document.activeElement) ? document.activeElement : null;
       const again = this.#make(this.#items[index], index);
       row.replaceWith(again);
+      this.#placeStop();
       if (focused) (focused === row ? again : again.querySelector(focusSelector(focused)) ?? again).focus({preventScroll: true});
     }
   }
@@ -80,7 +125,7 @@ export class VirtualList {
   /** Which rows are to exist: from the first to before the last. */
   #span() {
     if (this.#printing) return [0, this.#items.length];
-    const top = -this.element.getBoundingClientRect().top;
+    const top = this.#top = -this.element.getBoundingClientRect().top;
     return [Math.max(0, Math.floor(top / this.#height) - kMargin), Math.min(this.#items.length, Math.ceil((top + innerHeight) / this.#height) + kMargin)];
   }
 
@@ -106,6 +151,7 @@ export class VirtualList {
       this.#put(row, next);
       next = row;
     }
+    this.#placeStop();
     if (lost) this.#takeFocus(lost);
     if (!this.#printing && last > this.#items.length - 20) this.#nearEnd();
   }

@@ -62,7 +62,7 @@ class HistoryView {
     this.#tasks = new TaskList(fetchTasks, signal, toastError);
     this.#filters = new TaskFilters((change) => this.#filtersChanged(change));
     this.list = new VirtualList({
-      key: (id) => id, render: (id, index) => this.#row(id, index), nearEnd: () => this.#tasks.more(), signal,
+      key: (id) => id, render: (id, index) => this.#row(id, index), nearEnd: () => this.#tasks.more(), signal, roving: true,
       properties: {class: 'tasks', role: 'grid', 'aria-label': t('nav.history'), 'aria-multiselectable': 'true', 'aria-colcount': 3},
     });
     this.status = h('p', {class: 'muted', role: 'status'});
@@ -98,13 +98,13 @@ class HistoryView {
   }
 
   #keep() {
-    left = {stamp: this.#stamp, filters: this.#filters.values, list: this.#tasks.snapshot, at: this.at, top: scrollY};
+    left = {stamp: this.#stamp, filters: this.#filters.values, list: this.#tasks.snapshot, at: this.list.stop, top: scrollY};
   }
 
   /** Takes up the list where it was left; what is new since then comes on top. */
   #takeUp({filters, list, at, stale = false}) {
     this.#filters.show(filters);
-    this.at = at;
+    this.list.stop = at;
     if (list) this.#tasks.takeUp(this.#filters.query, {...list, ids: list.ids.filter((id) => knownTask(id))});
     else this.#tasks.open(this.#filters.query);
     if (stale) this.#tasks.reread();
@@ -228,8 +228,8 @@ class HistoryView {
     const task = knownTask(id);
     if (!task) return h('div', {class: 'row', role: 'row'});
     return taskRow(task, {
-      index, selected: this.#selection.has(id), reachable: index === (this.at ?? 0), checked: (event) => this.#selection.click(id, this.#shown(), event.shiftKey),
-      on: {focusin: ({currentTarget}) => { this.at = currentTarget.index; this.#keep(); }, click: (event) => this.#rowClicked(event, id)},
+      index, selected: this.#selection.has(id), checked: (event) => this.#selection.click(id, this.#shown(), event.shiftKey),
+      on: {focusin: () => this.#keep(), click: (event) => this.#rowClicked(event, id)},
     });
   }
 
@@ -249,7 +249,6 @@ class HistoryView {
     if (jump !== undefined) {
       const next = Math.min(Math.max(index + jump, 0), shown.length - 1);
       if (event.shiftKey) this.#selection.range(id, shown[next], shown);
-      this.at = next;
       this.list.focus(next);
     } else if (event.key === ' ') this.#selection.click(id, shown, event.shiftKey);
     else if (event.key === 'Enter' && event.target === row) go(`/tasks/${id}`);
@@ -272,13 +271,13 @@ class HistoryView {
 
   #selectionChanged() {
     for (const row of this.list.element.children) markSelected(row, this.#selection.has(Number(row.dataset.id)));
-    if (this.#bar.update()) this.list.focus(this.at ?? 0);
+    if (this.#bar.update()) this.list.focus(this.list.stop);
   }
 
   #delete(ids) {
     deleteWithUndo(ids, () => this.#focusFirst(ids));
     this.#selection.clear();
-    this.list.focus(Math.min(this.at ?? 0, this.#shown().length - 1));
+    this.list.focus(Math.min(this.list.stop, this.#shown().length - 1));
   }
 
   /** The row that came back is where the person goes on. */
