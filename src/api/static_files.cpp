@@ -55,7 +55,12 @@ struct ServedFile {
 };
 
 http::Task<http::Response> serve(std::shared_ptr<const ServedFile> file, http::Request& request) {
-  co_return http::serve_static(request, file->content).with("Content-Security-Policy", kPagePolicy);
+  auto response = http::serve_static(request, file->content);
+  // What a document may do is said with the document; files have the policy of every answer.
+  if (file->content.content_type.starts_with("text/html")) {
+    response.headers.set("Content-Security-Policy", std::string(kPagePolicy));
+  }
+  co_return response;
 }
 
 void add(http::Router& router, std::string_view pattern,
