@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { picture } from './support/pictures.mjs';
-import { connected, dropFiles, setUp } from './support/browser.mjs';
+import { connected, dropFiles, inventEvents, setUp, visit } from './support/browser.mjs';
 import { eventually } from './support/measure.mjs';
 
 const stage = await setUp(after);
@@ -71,6 +71,28 @@ test('a page of which a script is missing says so', async (t) => {
   await blank.route(/dialogs\.js$/, (route) => route.abort());
   await blank.goto(stage.server.url);
   await blank.getByText('The page is still not here').waitFor({ timeout: 30_000 });
+});
+
+test('boxes go while a picture is worked on again', async (t) => {
+  const task = await stage.server.predict(picture(625), 'again.png');
+  const page = await stage.page(t, { hash: '#/models' });
+  const tell = await inventEvents(page);
+  await page.goto(`${stage.server.url}/#/tasks/${task.id}`);
+  await page.reload();
+  await page.locator('.box').first().waitFor({ state: 'attached' });
+  await tell([['queued', { task: { ...task, result: undefined, status: 'queued' } }]]);
+  await page.locator('.box').first().waitFor({ state: 'detached' });
+});
+
+test('a dialog goes with the view that it was opened over', async (t) => {
+  const task = await stage.server.predict(picture(626), 'left-behind.png');
+  const page = await stage.page(t, { hash: '#/history' });
+  await visit(page, `#/tasks/${task.id}`);
+  await page.getByRole('button', { name: 'Compare' }).click();
+  await page.getByRole('dialog').waitFor();
+  await page.goBack();
+  await page.getByRole('heading', { name: 'History' }).waitFor();
+  assert.equal(await page.getByRole('dialog').count(), 0);
 });
 
 test('an empty note is not printed', async (t) => {
