@@ -84,19 +84,18 @@ http::Task<Result<std::span<const std::byte>>> PictureReader::read_piece() {
   co_return co_await call_.request.body().read();
 }
 
-Error PictureReader::fault_of(const Error& error, std::string_view file_name) const {
-  return part_.empty() ? error : pipeline::error_of_part(error, part_, file_name);
+Error PictureReader::fault_of(const Error& error) const {
+  return part_.empty() ? error : pipeline::error_of_part(error, part_, file_name_);
 }
 
-http::Task<Result<UploadedPicture>> PictureReader::read_picture(std::string file_name,
-                                                                std::int64_t expected_bytes) {
+http::Task<Result<UploadedPicture>> PictureReader::read() {
   const std::uint64_t largest = call_.services.settings.max_upload_bytes;
   // Before there is a file: the disk has nothing to say about what nobody takes.
-  if (static_cast<std::uint64_t>(expected_bytes) > largest) {
-    co_return fault_of(too_large(largest), file_name);
+  if (static_cast<std::uint64_t>(expected_bytes_) > largest) {
+    co_return fault_of(too_large(largest));
   }
   pipeline::Pipeline& pipeline = call_.services.pipeline;
-  auto stage = [&pipeline, expected_bytes] { return pipeline.stage(expected_bytes); };
+  auto stage = [&pipeline, this] { return pipeline.stage(expected_bytes_); };
   auto file = co_await call_.context.run_blocking(stage);
   if (!file) co_return file.error();
   std::vector<std::byte> buffer;
@@ -108,12 +107,12 @@ http::Task<Result<UploadedPicture>> PictureReader::read_picture(std::string file
     if (!piece) co_return piece.error();
     is_over = piece->empty();
     size += piece->size();
-    if (size > largest) co_return fault_of(too_large(largest), file_name);
+    if (size > largest) co_return fault_of(too_large(largest));
     buffer.insert(buffer.end(), piece->begin(), piece->end());
     if (!is_recognised && (is_over || buffer.size() >= imaging::kRecognisableBytes)) {
       // What is no picture is refused before the rest of it is read.
       if (const auto format = imaging::recognise(buffer); !format) {
-        co_return fault_of(format.error(), file_name);
+        co_return fault_of(format.error());
       }
       is_recognised = true;
     }
@@ -128,19 +127,19 @@ http::Task<Result<UploadedPicture>> PictureReader::read_picture(std::string file
   }
   if (fingerprint_ != nullptr) {
     fingerprint_->add_field(std::to_string(size));
-    fingerprint_->add_field(file_name);  // A setting like the note: the task tells it.
+    fingerprint_->add_field(file_name_);  // A setting like the note: the task tells it.
   }
-  UploadedPicture picture{*std::move(file), std::move(file_name), part_};
+  UploadedPicture picture{*std::move(file), file_name_, part_};
   co_return picture;
 }
 
-http::Task<Result<std::optional<UploadedPicture>>> PictureReader::next_part() {
+http::Task<Result<bool>> PictureReader::find_part() {
   while (true) {
     const auto part = co_await form_->next_part();
     if (!part) co_return part.error();
     if (!*part) {
       if (count_ == 0) co_return missing_part();
-      co_return std::optional<UploadedPicture>();
+      co_return false;
     }
     if ((*part)->name != kPart) {
       if (other_parts_ == OtherParts::skipped) continue;
@@ -155,22 +154,20 @@ http::Task<Result<std::optional<UploadedPicture>>> PictureReader::next_part() {
     }
     // A form that may hold only one picture needs no number to say which.
     part_ = max_pictures_ > 1 ? fmt::format("{}/{}", kPart, count_) : std::string(kPart);
+    file_name_ = display_name((*part)->file_name.value_or(""));
     ++count_;
-    auto picture = co_await read_picture(display_name((*part)->file_name.value_or("")), 0);
-    if (!picture) co_return picture.error();
-    co_return std::optional(*std::move(picture));
+    co_return true;
   }
 }
 
-http::Task<Result<std::optional<UploadedPicture>>> PictureReader::next() {
-  if (form_) co_return co_await next_part();
-  if (count_ > 0) co_return std::optional<UploadedPicture>();
+http::Task<Result<bool>> PictureReader::find_next() {
+  if (form_) co_return co_await find_part();
+  if (count_ > 0) co_return false;
   ++count_;
-  const auto length = call_.request.body().content_length().value_or(0);
-  const auto name = call_.request.target.query.get("file_name").value_or("");
-  auto picture = co_await read_picture(display_name(name), static_cast<std::int64_t>(length));
-  if (!picture) co_return picture.error();
-  co_return std::optional(*std::move(picture));
+  http::Request& request = call_.request;
+  expected_bytes_ = static_cast<std::int64_t>(request.body().content_length().value_or(0));
+  file_name_ = display_name(request.target.query.get("file_name").value_or(""));
+  co_return true;
 }
 
 }  // namespace geond::api

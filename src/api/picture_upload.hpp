@@ -33,7 +33,7 @@ enum class OtherParts {
 };
 
 /// Takes pictures out of a request's body one after the other: raw, or the `image_file` parts of a
-/// form. Nothing is read before the first next().
+/// form. Nothing is read before the first find_next().
 class PictureReader {
  public:
   /// Errors: unsupported_media `unsupported_content_type`, bad_request `bad_multipart`,
@@ -45,29 +45,33 @@ class PictureReader {
   /// outlive this.
   void add_to(Fingerprint* fingerprint) { fingerprint_ = fingerprint; }
 
-  /// The next picture; nothing after the last. Its format is recognised as soon as its first bytes
-  /// are there. What is wrong with one picture of a form names its part. Errors: invalid_argument
-  /// `missing_part`, `unknown_part`, `image_empty`; too_large `body_too_large`,
-  /// `too_many_pictures`; those of BodyReader, MultipartReader, Pipeline::stage and
-  /// imaging::recognise.
-  http::Task<core::Result<std::optional<UploadedPicture>>> next();
+  /// Whether there is a picture (more); of a form this reads no further than the head of its part,
+  /// of a body that is the picture itself nothing. Errors: invalid_argument `missing_part`,
+  /// `unknown_part`; too_large `too_many_pictures`; those of MultipartReader.
+  http::Task<core::Result<bool>> find_next();
+
+  /// The picture that find_next() has found, once each. Its format is recognised as soon as its
+  /// first bytes are there. What is wrong with one picture of a form names its part. Errors:
+  /// invalid_argument `image_empty`; too_large `body_too_large`; those of BodyReader,
+  /// MultipartReader, Pipeline::stage and imaging::recognise.
+  http::Task<core::Result<UploadedPicture>> read();
 
  private:
   PictureReader(const Call& call, std::optional<http::MultipartReader> form,
                 std::size_t max_pictures, OtherParts other_parts);
 
   http::Task<core::Result<std::span<const std::byte>>> read_piece();
-  http::Task<core::Result<UploadedPicture>> read_picture(std::string file_name,
-                                                         std::int64_t expected_bytes);
-  core::Error fault_of(const core::Error& error, std::string_view file_name) const;
-  http::Task<core::Result<std::optional<UploadedPicture>>> next_part();
+  core::Error fault_of(const core::Error& error) const;
+  http::Task<core::Result<bool>> find_part();
 
   Call call_;
   std::optional<http::MultipartReader> form_;
   std::size_t max_pictures_;
   OtherParts other_parts_;
-  std::size_t count_ = 0;
-  std::string part_;  // Of the picture that is read; empty without a form.
+  std::size_t count_ = 0;            // Pictures found.
+  std::int64_t expected_bytes_ = 0;  // Of the latest one; 0 if unknown.
+  std::string file_name_;            // Likewise.
+  std::string part_;                 // Likewise; empty without a form.
   Fingerprint* fingerprint_ = nullptr;
 };
 

@@ -31,20 +31,18 @@ json reference_json(const catalog::Model& model) {
 http::Task<Answer> detect(Call call, catalog::Model model, std::optional<double> threshold) {
   auto reader = PictureReader::open(call, 1, OtherParts::refused);
   if (!reader) co_return reader.error();
-  auto picture = co_await reader->next();
+  const auto found_picture = co_await reader->find_next();  // or an error: never nothing
+  if (!found_picture) co_return found_picture.error();
+  auto picture = co_await reader->read();
   if (!picture) co_return picture.error();
-  if (!*picture) {
-    co_return core::Error(core::ErrorKind::invalid_argument, "missing_part",
-                          "The form has no part `image_file` with a picture.");
-  }
-  const auto rest = co_await reader->next();  // a second picture is refused
+  const auto rest = co_await reader->find_next();  // a second picture is refused
   if (!rest) co_return rest.error();
   const auto pass = co_await call.services.rendering.state().predictions.enter(call.context);
   if (!pass) co_return pass.error();
   const pipeline::Pipeline& pipeline = call.services.pipeline;
   // The file is never published, so it goes away with the upload.
   auto run = [&]() -> Result<pipeline::Detection> {
-    const auto file = imaging::FileBytes::read((*picture)->file.descriptor());
+    const auto file = imaging::FileBytes::read(picture->file.descriptor());
     if (!file) return file.error();
     return pipeline.detect(model.name, file->bytes(), threshold);
   };

@@ -125,22 +125,20 @@ http::Task<Result<tasks::Created>> accept_pictures(Call call, PictureReader pict
   if (options.idempotency) pictures.add_to(&fingerprint);
   const core::UserId user = call.user();
   auto reserve = [&] { return pipeline.reserve(user); };
+  // The first place is taken before anything is read, the others as soon as their pictures are
+  // found: nothing is read that nobody can take.
+  auto place = co_await call.context.run_blocking(reserve);
+  if (!place) co_return place.error();
   while (true) {
-    // The place comes first: a picture that nobody can take is not read.
-    auto place = co_await call.context.run_blocking(reserve);
-    if (!place) {
-      // Behind the last picture no place is needed.
-      if (arrived.empty()) co_return place.error();
-      const auto more = co_await pictures.next();
-      if (!more) co_return more.error();
-      if (*more) co_return place.error();
-      break;
-    }
-    auto picture = co_await pictures.next();
+    const auto is_found = co_await pictures.find_next();
+    if (!is_found) co_return is_found.error();
+    if (!*is_found) break;
+    if (!arrived.empty()) place = co_await call.context.run_blocking(reserve);
+    if (!place) co_return place.error();
+    auto picture = co_await pictures.read();
     if (!picture) co_return picture.error();
-    if (!*picture) break;
-    arrived.push_back({*std::move(place), std::move((*picture)->file),
-                       std::move((*picture)->file_name), std::move((*picture)->part)});
+    arrived.push_back({*std::move(place), std::move(picture->file), std::move(picture->file_name),
+                       std::move(picture->part)});
   }
   if (options.idempotency) options.idempotency->fingerprint = finish(fingerprint, options);
   options.request_id = call.request.id;

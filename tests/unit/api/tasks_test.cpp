@@ -430,6 +430,52 @@ TEST_CASE("slow uploads of one user hold no more than that user's share of the q
   at.submit(at.key_of("boris"));
 }
 
+namespace {
+
+/// The first picture of a form and the boundary behind it; more is announced than sent.
+std::string begun_form(const std::string& key) {
+  return fmt::format(
+      "POST /api/v1/tasks HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {}\r\n"
+      "Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 100000\r\n\r\n"
+      "--x\r\nContent-Disposition: form-data; name=image_file\r\n\r\n{}\r\n--x\r\n",
+      key, TestApi::picture());
+}
+
+/// The head of a form's part, and so little of its picture that no format can be told from it.
+constexpr const char* kBegunPart =
+    "Content-Disposition: form-data; name=image_file\r\n\r\n\xff\xd8\xff\xe0\x10";
+
+}  // namespace
+
+TEST_CASE("an upload takes a place for each of its pictures, and none for one that may follow") {
+  TestApi at;
+  const std::string key = at.key_of("anna");
+  api::test::RawClient form(at, begun_form(key));
+  const auto waits_for = [&at](std::size_t places) {
+    for (int look = 0; look < 500 && at.places_taken() != places; ++look) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    return at.places_taken() == places;
+  };
+  REQUIRE(waits_for(1));
+  // The first picture may still be on its way in: a place too many would show soon.
+  for (int look = 0; look < 20; ++look) {
+    REQUIRE(at.places_taken() == 1);
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  REQUIRE(form.say(kBegunPart));
+  CHECK(waits_for(2));
+}
+
+TEST_CASE("a picture of a form that finds no place is refused before it is read") {
+  TestApi at;
+  const std::string key = at.key_of("anna");
+  for (int task = 0; task < 31; ++task) at.submit(key);  // The share is 32.
+  api::test::RawClient form(at, begun_form(key) + kBegunPart);
+  CHECK(form.hears("HTTP/1.1 429"));
+  CHECK(form.hears("queue_share_full"));
+}
+
 TEST_CASE("an upload that takes too long in all is ended, however steadily it comes") {
   api::Settings settings;
   settings.upload_timeout = std::chrono::milliseconds(700);

@@ -72,6 +72,9 @@ class TestApi {
 
   auth::AuthService& auth() { return *auth_; }
   storage::Database& database() { return *database_; }
+  const pipeline::Notifier& notifier() const { return *notifier_; }
+  /// Tasks that wait and uploads under way, together.
+  std::size_t places_taken() const { return pipeline_->stats().waiting; }
   const http::Router& router() const { return router_; }
   std::uint16_t port() const { return server_->port(); }
 
