@@ -7,10 +7,10 @@
 #include <cstdint>
 #include <mutex>
 #include <optional>
-#include <semaphore>
 #include <unordered_map>
 
 #include "geond/core/ids.hpp"
+#include "semaphore.hpp"
 
 namespace geond::pipeline {
 
@@ -72,7 +72,7 @@ class TaskQueue {
 
   const std::size_t capacity_;
   boost::lockfree::queue<Hint, boost::lockfree::fixed_sized<true>> hints_;
-  std::counting_semaphore<> available_{0};
+  Semaphore available_;  // counts the hints, and what wake() adds
   std::mutex reserved_mutex_;
   std::unordered_map<core::UserId, std::int64_t> reserved_of_;  // guarded by reserved_mutex_
   std::atomic<std::int64_t> reserved_{0};                       // written under reserved_mutex_

@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <atomic>
+#include <chrono>
 #include <thread>
 #include <vector>
 
@@ -83,6 +84,40 @@ TEST_CASE("every hint wakes one consumer, and wake() lets them go without one") 
   }
   CHECK(hints == 10);
   CHECK(without == 4);
+}
+
+// With the semaphore of GCC 12's library a consumer could sleep on beside a hint, and beside
+// wake().
+TEST_CASE("no consumer sleeps beside a hint, however many push and take at once") {
+  constexpr int kConsumers = 4;
+  constexpr int kRounds = 3'000;
+  TaskQueue queue(64);
+  std::atomic<int> round{0};
+  std::atomic<int> taken{0};
+  const auto consume = [&] {
+    // One hint a round each: a sleeper is left alone with its own, and nobody takes it instead.
+    for (int own = 1; own <= kRounds; ++own) {
+      while (round < own) std::this_thread::yield();
+      if (queue.wait_hint()) ++taken;
+    }
+  };
+  std::vector<std::jthread> consumers;
+  for (int consumer = 0; consumer < kConsumers; ++consumer) consumers.emplace_back(consume);
+  for (int number = 1; number <= kRounds; ++number) {
+    round = number;
+    for (int hint = 0; hint < kConsumers; ++hint) queue.push_hint();
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (taken < number * kConsumers && std::chrono::steady_clock::now() < until) {
+      std::this_thread::yield();
+    }
+    if (taken == number * kConsumers) continue;
+    // Lets everybody end, so that the test fails instead of hanging.
+    while (queue.try_hint()) {
+    }
+    round = kRounds;
+    queue.wake(kConsumers * kRounds);
+    FAIL("a consumer sleeps beside a hint in round " << number);
+  }
 }
 
 TEST_CASE("a hint that finds no room is dropped, not waited for") {
