@@ -158,15 +158,16 @@ http::Task<Answer> create_tasks(Call call) {
   if (!reader) co_return reader.error();
 
   // From before the tasks exist, so that no ending is missed.
-  TaskWaiter waiter(call.services.notifier, call.user(), call.context);
+  std::optional<TaskWaiter> waiter;
+  if (wait) waiter.emplace(call.services.notifier, call.user(), call.context);
   auto created = co_await accept_pictures(call, *std::move(reader), *std::move(options));
   if (!created) co_return created.error();
-  if (wait) {
+  if (waiter) {
     std::vector<core::TaskId> unfinished;
     for (const tasks::Task& task : created->tasks) {
       if (!tasks::is_finished(task.status)) unfinished.push_back(task.id);
     }
-    co_await waiter.wait_for(unfinished, *wait);
+    co_await waiter->wait_for(unfinished, *wait);
   }
   const Services& services = call.services;
   const core::UserId user = call.user();

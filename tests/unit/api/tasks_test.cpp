@@ -467,6 +467,17 @@ TEST_CASE("an upload takes a place for each of its pictures, and none for one th
   CHECK(waits_for(2));
 }
 
+TEST_CASE("only who wants to wait for the end of a task counts as a listener") {
+  TestApi at;
+  const std::string key = at.key_of("anna");
+  api::test::RawClient form(at, begun_form(key));
+  for (int look = 0; look < 500 && at.places_taken() == 0; ++look) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  REQUIRE(at.places_taken() == 1);
+  CHECK(at.notifier().subscriber_count() == 0);
+}
+
 TEST_CASE("a picture of a form that finds no place is refused before it is read") {
   TestApi at;
   const std::string key = at.key_of("anna");
