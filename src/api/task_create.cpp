@@ -115,6 +115,14 @@ std::size_t most_pictures(const pipeline::Pipeline& pipeline) {
   return std::min(kMaxPictures, pipeline.stats().share);
 }
 
+http::Task<Result<pipeline::QueuePlaces>> reserve(Call call) {
+  pipeline::Pipeline& pipeline = call.services.pipeline;
+  const core::UserId user = call.user();
+  if (auto place = pipeline.reserve_at_once(user)) co_return *std::move(place);
+  auto ask = [&] { return pipeline.reserve(user); };
+  co_return co_await call.context.run_blocking(ask);
+}
+
 }  // namespace
 
 http::Task<Result<tasks::Created>> accept_pictures(Call call, PictureReader pictures,
@@ -124,16 +132,15 @@ http::Task<Result<tasks::Created>> accept_pictures(Call call, PictureReader pict
   Fingerprint fingerprint;
   if (options.idempotency) pictures.add_to(&fingerprint);
   const core::UserId user = call.user();
-  auto reserve = [&] { return pipeline.reserve(user); };
   // The first place is taken before anything is read, the others as soon as their pictures are
   // found: nothing is read that nobody can take.
-  auto place = co_await call.context.run_blocking(reserve);
+  auto place = co_await reserve(call);
   if (!place) co_return place.error();
   while (true) {
     const auto is_found = co_await pictures.find_next();
     if (!is_found) co_return is_found.error();
     if (!*is_found) break;
-    if (!arrived.empty()) place = co_await call.context.run_blocking(reserve);
+    if (!arrived.empty()) place = co_await reserve(call);
     if (!place) co_return place.error();
     auto picture = co_await pictures.read();
     if (!picture) co_return picture.error();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "geond/pipeline/pipeline.hpp"
 
+#include <optional>
 #include <utility>
 
 #include "pipeline_state.hpp"
@@ -38,7 +39,7 @@ core::Result<void> Pipeline::start() {
     state_->parts.logger.error("a task took the process down three times and is quarantined",
                                {{"task", task.id.value}});
   }
-  state_->queue.set_queued(recovery->queued);
+  state_->queue.recount([&] { return recovery->queued; });
   // One hint a worker is enough: workers go on claiming until nothing is left.
   for (int worker = 0; worker < state_->config.workers && recovery->queued > 0; ++worker) {
     state_->queue.push_hint();
@@ -74,10 +75,14 @@ QueueStatistics Pipeline::stats() const {
 }
 
 void Pipeline::recount() {
-  if (const auto counts = state_->parts.tasks.unfinished_counts()) {
-    state_->queue.set_queued(counts->queued);
-    if (counts->queued > 0) state_->queue.push_hint();
-  }
+  bool is_any_queued = false;
+  state_->queue.recount([&]() -> std::optional<std::int64_t> {
+    const auto counts = state_->parts.tasks.unfinished_counts();
+    if (!counts) return std::nullopt;
+    is_any_queued = counts->queued > 0;
+    return counts->queued;
+  });
+  if (is_any_queued) state_->queue.push_hint();
 }
 
 core::Result<void> Pipeline::fail_missing_inputs() {

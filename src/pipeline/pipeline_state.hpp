@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -23,6 +24,13 @@ struct Choice {
   catalog::Model detector;
   catalog::Model classifier;
   double threshold = 0;
+};
+
+/// Places that somebody wanted, and what kept them from being more.
+struct HeldRoom {
+  QueuePlaces places;
+  std::int64_t of_owner = 0;        ///< All that the owner holds now, these included.
+  std::optional<core::Error> lack;  ///< Set if they are fewer than were wanted.
 };
 
 /// What a Pipeline is made of. Its methods stand with those of Pipeline that need them:
@@ -51,9 +59,16 @@ struct Pipeline::State {
   State(const State&) = delete;
   State& operator=(const State&) = delete;
 
-  /// Whether `owner` may have `coming` tasks besides those that are queued. Errors:
-  /// too_many_requests `queue_share_full`, those of TaskRepository::queued_count.
-  core::Result<void> check_share(core::UserId owner, std::int64_t coming) const;
+  /// Takes places, as many of `wanted` as the queue has. Errors: unavailable `stopping`.
+  core::Result<HeldRoom> hold(core::UserId owner, std::size_t wanted);
+  /// Whether the owner may keep what is held, whatever else of his is queued.
+  bool is_within_share(const HeldRoom& held) const;
+  /// Gives back what would be more than the owner's share. Errors: those of
+  /// TaskRepository::queued_count.
+  core::Result<void> keep_to_share(core::UserId owner, HeldRoom& held) const;
+  /// As many of `wanted` places as queue and share allow. Errors: those of hold() and
+  /// keep_to_share().
+  core::Result<HeldRoom> reserve_what_fits(core::UserId owner, std::size_t wanted);
 
   void publish(TaskEventKind kind, const tasks::Task& task) const {
     parts.notifier.publish(kind, task.owner, task.id);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "geond/imaging/file_bytes.hpp"
@@ -12,6 +13,22 @@ namespace {
 core::Error stopping() {
   return core::Error(core::ErrorKind::unavailable, "stopping",
                      "The server is stopping; try again in a moment.");
+}
+
+core::Error queue_full(const TaskQueue& queue) {
+  return core::Error(core::ErrorKind::unavailable, "queue_full",
+                     fmt::format("The queue holds {} tasks and has no room for more; try again "
+                                 "later.",
+                                 queue.capacity()));
+}
+
+core::Error queue_share_full(const TaskQueue& queue) {
+  return core::Error(
+      core::ErrorKind::too_many_requests, "queue_share_full",
+      fmt::format("One user's pictures may take {} of the queue's {} places, those on their way "
+                  "included, so that others find room. Send more when some of yours are done, or "
+                  "cancel some.",
+                  queue.share(), queue.capacity()));
 }
 
 tasks::ModelReference reference(const catalog::Model& model) {
@@ -32,7 +49,7 @@ core::Error error_of_part(const core::Error& error, std::string_view part,
 }
 
 QueuePlaces::~QueuePlaces() {
-  if (queue_ != nullptr) queue_->release(owner_, count_);
+  if (queue_ != nullptr && count_ > 0) queue_->release(owner_, count_);
 }
 
 QueuePlaces::QueuePlaces(QueuePlaces&& other) noexcept
@@ -43,6 +60,13 @@ QueuePlaces& QueuePlaces::operator=(QueuePlaces&& other) noexcept {
   std::swap(owner_, other.owner_);
   std::swap(count_, other.count_);
   return *this;
+}
+
+void QueuePlaces::keep(std::size_t count) {
+  const std::int64_t rest = count_ - static_cast<std::int64_t>(count);
+  if (rest <= 0) return;
+  queue_->release(owner_, rest);
+  count_ -= rest;
 }
 
 std::vector<tasks::ModelReference> Pipeline::State::loaded_models() const {
@@ -102,35 +126,53 @@ void Pipeline::State::accept(const tasks::Created& created) {
   }
 }
 
-core::Result<void> Pipeline::State::check_share(core::UserId owner, std::int64_t coming) const {
-  const auto share = static_cast<std::int64_t>(queue.share());
-  // Nobody has more than all have together: the database is asked only when it gets crowded.
-  if (static_cast<std::int64_t>(queue.waiting()) + coming <= share) return core::ok();
-  const auto queued = parts.tasks.queued_count(owner);
-  if (!queued) return queued.error();
-  if (coming + *queued <= share) return core::ok();
-  return core::Error(
-      core::ErrorKind::too_many_requests, "queue_share_full",
-      fmt::format("One user's pictures may take {} of the queue's {} places, those on their way "
-                  "included, so that others find room. Send more when some of yours are done, or "
-                  "cancel some.",
-                  share, queue.capacity()));
+core::Result<HeldRoom> Pipeline::State::hold(core::UserId owner, std::size_t wanted) {
+  if (is_stopping) return stopping();
+  const auto [count, of_owner] = queue.reserve(owner, static_cast<std::int64_t>(wanted));
+  HeldRoom held{QueuePlaces(&queue, owner, count), of_owner, std::nullopt};
+  if (held.places.count() < wanted) held.lack = queue_full(queue);
+  return held;
 }
 
-core::Result<QueuePlaces> Pipeline::reserve(core::UserId owner, std::size_t count) {
-  if (state_->is_stopping) return stopping();
-  TaskQueue& queue = state_->queue;
-  const auto held = queue.reserve(owner, static_cast<std::int64_t>(count));
-  if (!held) {
-    return core::Error(
-        core::ErrorKind::unavailable, "queue_full",
-        fmt::format("The queue holds {} tasks and has no room for {} more; try again "
-                    "later.",
-                    queue.capacity(), count));
-  }
-  QueuePlaces places(&queue, owner, static_cast<std::int64_t>(count));
-  if (auto fits = state_->check_share(owner, *held); !fits) return fits.error();
-  return places;
+bool Pipeline::State::is_within_share(const HeldRoom& held) const {
+  // Nobody has more than all have together: the database is asked only when it gets crowded.
+  return static_cast<std::int64_t>(queue.waiting()) + held.of_owner <=
+         static_cast<std::int64_t>(queue.share());
+}
+
+core::Result<void> Pipeline::State::keep_to_share(core::UserId owner, HeldRoom& held) const {
+  if (held.places.count() == 0 || is_within_share(held)) return core::ok();
+  const auto queued = parts.tasks.queued_count(owner);
+  if (!queued) return queued.error();
+  const auto count = static_cast<std::int64_t>(held.places.count());
+  const auto others = held.of_owner - count + *queued;
+  const auto allowed = static_cast<std::int64_t>(queue.share()) - others;
+  if (count <= allowed) return core::ok();
+  held.places.keep(static_cast<std::size_t>(std::max<std::int64_t>(allowed, 0)));
+  held.lack = queue_share_full(queue);
+  return core::ok();
+}
+
+core::Result<HeldRoom> Pipeline::State::reserve_what_fits(core::UserId owner, std::size_t wanted) {
+  auto held = hold(owner, wanted);
+  if (!held) return held.error();
+  if (auto kept = keep_to_share(owner, *held); !kept) return kept.error();
+  return held;
+}
+
+core::Result<QueuePlaces> Pipeline::reserve(core::UserId owner) {
+  auto held = state_->reserve_what_fits(owner, 1);
+  if (!held) return held.error();
+  if (held->lack) return *held->lack;
+  return std::move(held->places);
+}
+
+std::optional<core::Result<QueuePlaces>> Pipeline::reserve_at_once(core::UserId owner) {
+  auto held = state_->hold(owner, 1);
+  if (!held) return held.error();
+  if (held->lack) return *held->lack;
+  if (!state_->is_within_share(*held)) return std::nullopt;
+  return std::move(held->places);
 }
 
 core::Result<storage::StagedBlob> Pipeline::stage(std::int64_t expected_bytes) {

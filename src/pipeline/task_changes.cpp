@@ -10,33 +10,6 @@
 namespace geond::pipeline {
 namespace {
 
-/// Places that a bulk retry holds while it runs, and what kept it from more.
-struct HeldRoom {
-  std::vector<QueuePlaces> places;
-  std::size_t count = 0;  ///< Of all of `places` together.
-  std::optional<core::Error> lack;
-};
-
-/// As many of `wanted` places as there are: who asks for more than fits gets what fits.
-HeldRoom reserve_what_fits(Pipeline& pipeline, core::UserId owner, std::size_t wanted) {
-  HeldRoom held;
-  // Nearly always there is room for all, which is asked for at once.
-  if (auto all = pipeline.reserve(owner, wanted)) {
-    held.places.push_back(*std::move(all));
-    held.count = wanted;
-    return held;
-  }
-  for (; held.count < wanted; ++held.count) {
-    auto place = pipeline.reserve(owner);
-    if (!place) {
-      held.lack = place.error();
-      break;
-    }
-    held.places.push_back(*std::move(place));
-  }
-  return held;
-}
-
 /// Whether nothing was done, and something only because no place was left for it.
 bool failed_for_lack(const std::vector<tasks::BulkItem>& items, const core::Error& lack) {
   return std::ranges::none_of(items, [](const auto& item) { return item.change.has_value(); }) &&
@@ -98,15 +71,18 @@ core::Result<tasks::Task> Pipeline::set_note(core::UserId owner, core::TaskId ta
 core::Result<std::vector<tasks::BulkItem>> Pipeline::bulk(core::UserId owner,
                                                           tasks::BulkAction action,
                                                           std::span<const core::TaskId> tasks) {
-  HeldRoom held;
+  std::optional<HeldRoom> held;
+  tasks::RetryRoom room;
   if (action == tasks::BulkAction::retry) {
     const std::set<core::TaskId> distinct(tasks.begin(), tasks.end());
-    held = reserve_what_fits(*this, owner, distinct.size());
+    auto found = state_->reserve_what_fits(owner, distinct.size());
+    if (!found) return found.error();
+    held = *std::move(found);
+    room = {held->places.count(), held->lack};
   }
-  auto items = state_->parts.tasks.bulk(owner, action, tasks, state_->loaded_models(),
-                                        {held.count, held.lack});
+  auto items = state_->parts.tasks.bulk(owner, action, tasks, state_->loaded_models(), room);
   if (!items) return items.error();
-  if (held.lack && failed_for_lack(*items, *held.lack)) return *held.lack;
+  if (room.lack && failed_for_lack(*items, *room.lack)) return *room.lack;
   for (const tasks::BulkItem& item : *items) {
     if (item.change) state_->follow(*item.change, action);
   }

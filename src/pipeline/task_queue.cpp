@@ -14,11 +14,13 @@ std::size_t TaskQueue::share() const {
   return std::max<std::size_t>(capacity_ / 2, 1);
 }
 
-std::optional<std::int64_t> TaskQueue::reserve(core::UserId owner, std::int64_t count) {
+TaskQueue::Held TaskQueue::reserve(core::UserId owner, std::int64_t wanted) {
   const std::lock_guard lock(reserved_mutex_);
-  if (reserved_ + queued_ + count > static_cast<std::int64_t>(capacity_)) return std::nullopt;
+  const std::int64_t room = static_cast<std::int64_t>(capacity_) - reserved_ - queued();
+  const std::int64_t count = std::clamp<std::int64_t>(room, 0, wanted);
+  if (count == 0) return {};
   reserved_ += count;
-  return reserved_of_[owner] += count;
+  return {count, reserved_of_[owner] += count};
 }
 
 void TaskQueue::release(core::UserId owner, std::int64_t count) {
@@ -27,6 +29,11 @@ void TaskQueue::release(core::UserId owner, std::int64_t count) {
   const auto found = reserved_of_.find(owner);
   found->second -= count;
   if (found->second == 0) reserved_of_.erase(found);
+}
+
+void TaskQueue::recount(const std::function<std::optional<std::int64_t>()>& count_all) {
+  const std::int64_t before = queued_;
+  if (const auto all = count_all()) queued_ += *all - before;
 }
 
 void TaskQueue::push_hint() {
@@ -43,7 +50,7 @@ bool TaskQueue::try_hint() {
 }
 
 std::size_t TaskQueue::waiting() const {
-  return static_cast<std::size_t>(std::max<std::int64_t>(0, reserved_ + queued_));
+  return static_cast<std::size_t>(reserved_ + queued());
 }
 
 bool TaskQueue::pop() {

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <boost/lockfree/queue.hpp>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <unordered_map>
@@ -29,9 +31,14 @@ class TaskQueue {
   /// `capacity` is 1 to kMaximumQueueCapacity.
   explicit TaskQueue(std::size_t capacity);
 
-  /// Takes `count` places for what is about to be queued, all or none. How many the owner holds
-  /// with them; nothing if the queue has not room enough.
-  std::optional<std::int64_t> reserve(core::UserId owner, std::int64_t count);
+  /// What reserve() found.
+  struct Held {
+    std::int64_t count = 0;     ///< Of the places that were wanted.
+    std::int64_t of_owner = 0;  ///< All that the owner holds now, these included.
+  };
+
+  /// Takes places for what is about to be queued: as many of `wanted` as there are.
+  Held reserve(core::UserId owner, std::int64_t wanted);
 
   /// Gives places back that reserve() took.
   void release(core::UserId owner, std::int64_t count);
@@ -42,8 +49,9 @@ class TaskQueue {
   /// `count` tasks left the queue.
   void remove_queued(std::int64_t count) { queued_ -= count; }
 
-  /// Sets how many tasks are queued: what the database says.
-  void set_queued(std::int64_t count) { queued_ = count; }
+  /// Brings the count of queued tasks in line with what `count_all` finds in the database; nothing
+  /// happens if it finds nothing out. What comes and goes while it looks is counted as well.
+  void recount(const std::function<std::optional<std::int64_t>()>& count_all);
 
   /// Leaves a hint and wakes a consumer. A hint that finds no room is dropped: consumers look into
   /// the database before they sleep.
@@ -67,6 +75,9 @@ class TaskQueue {
 
  private:
   bool pop();
+  /// What comes and goes at the same time may be counted in another order for a moment: never less
+  /// than nothing.
+  std::int64_t queued() const { return std::max<std::int64_t>(0, queued_); }
 
   struct Hint {};
 

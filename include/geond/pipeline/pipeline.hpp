@@ -58,6 +58,11 @@ class QueuePlaces {
   QueuePlaces(QueuePlaces&& other) noexcept;
   QueuePlaces& operator=(QueuePlaces&& other) noexcept;
 
+  std::size_t count() const { return static_cast<std::size_t>(count_); }
+
+  /// Gives back all but `count` of them, at most as many as there are.
+  void keep(std::size_t count);
+
  private:
   TaskQueue* queue_ = nullptr;
   core::UserId owner_;
@@ -132,7 +137,8 @@ struct PipelineObserver {
 
 /// The way of a picture from its arrival to its result: admission, queue, workers, and the events
 /// that tell about it. Also what can be asked about a task afterwards, and predictions without a
-/// task. Thread-safe; everything but stats() may block, so call it where that is allowed.
+/// task. Thread-safe; everything but stats() and
+/// reserve_at_once() may block, so call it where that is allowed.
 ///
 /// What changes a task goes through here, so that queue and listeners learn of it; what only reads
 /// goes through tasks(). Methods may return what the repositories return.
@@ -170,11 +176,14 @@ class Pipeline {
 
   // --- from upload to task
 
-  /// Takes places for pictures before their bodies are read (retry() and bulk() take their own),
-  /// all or none. Errors: unavailable `queue_full`, `stopping`; too_many_requests
-  /// `queue_share_full` (the owner's uploads and queued tasks would take more than half of the
-  /// queue); those of TaskRepository::queued_count.
-  core::Result<QueuePlaces> reserve(core::UserId owner, std::size_t count = 1);
+  /// Takes a place for a picture before its body is read (retry() and bulk() take their own).
+  /// Errors: unavailable `queue_full`, `stopping`; too_many_requests `queue_share_full` (the
+  /// owner's uploads and queued tasks would take more than half of the queue); those of
+  /// TaskRepository::queued_count.
+  core::Result<QueuePlaces> reserve(core::UserId owner);
+
+  /// As reserve(), but never blocks: nothing if the database has to be asked.
+  std::optional<core::Result<QueuePlaces>> reserve_at_once(core::UserId owner);
 
   /// Where to put the body. Errors: those of BlobStore::stage.
   core::Result<storage::StagedBlob> stage(std::int64_t expected_bytes);

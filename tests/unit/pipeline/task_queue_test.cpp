@@ -14,27 +14,50 @@ using geond::pipeline::TaskQueue;
 TEST_CASE("uploads and queued tasks together never pass the capacity") {
   constexpr UserId kAnna{1};
   TaskQueue queue(3);
-  CHECK(queue.reserve(kAnna, 1));
+  CHECK(queue.reserve(kAnna, 1).count == 1);
   queue.add_queued(1);
-  CHECK(queue.reserve(kAnna, 1));
-  CHECK_FALSE(queue.reserve(kAnna, 1));
+  CHECK(queue.reserve(kAnna, 1).count == 1);
+  CHECK(queue.reserve(kAnna, 1).count == 0);
   CHECK(queue.waiting() == 3);
   queue.release(kAnna, 1);
-  CHECK(queue.reserve(kAnna, 1));
+  CHECK(queue.reserve(kAnna, 1).count == 1);
   queue.remove_queued(1);
-  CHECK(queue.reserve(kAnna, 1));
-  CHECK_FALSE(queue.reserve(kAnna, 1));
+  CHECK(queue.reserve(kAnna, 1).count == 1);
+  CHECK(queue.reserve(kAnna, 1).count == 0);
 }
 
-TEST_CASE("several places are taken all or none") {
+TEST_CASE("of several places those are taken that there are") {
   constexpr UserId kAnna{1};
   TaskQueue queue(3);
   queue.add_queued(1);
-  CHECK_FALSE(queue.reserve(kAnna, 3));
-  CHECK(queue.waiting() == 1);
-  CHECK(queue.reserve(kAnna, 2) == 2);
+  CHECK(queue.reserve(kAnna, 3).count == 2);
+  CHECK(queue.waiting() == 3);
+  CHECK(queue.reserve(kAnna, 2).count == 0);
   queue.release(kAnna, 2);
   CHECK(queue.waiting() == 1);
+}
+
+TEST_CASE("a count that is below nothing for a moment makes no room that there is not") {
+  constexpr UserId kAnna{1};
+  TaskQueue queue(3);
+  queue.remove_queued(2);  // A worker was faster than who tells that the tasks are queued.
+  CHECK(queue.reserve(kAnna, 5).count == 3);
+  CHECK(queue.waiting() == 3);
+  queue.add_queued(2);
+  CHECK(queue.waiting() == 3);
+}
+
+TEST_CASE("a recount keeps what came and went while the database was asked") {
+  TaskQueue queue(16);
+  queue.add_queued(3);
+  queue.recount([&] {
+    queue.add_queued(4);
+    queue.remove_queued(1);
+    return 5;  // Of the moment before these.
+  });
+  CHECK(queue.waiting() == 8);
+  queue.recount([] { return std::nullopt; });
+  CHECK(queue.waiting() == 8);
 }
 
 TEST_CASE("each user's uploads are counted for themselves") {
@@ -42,24 +65,24 @@ TEST_CASE("each user's uploads are counted for themselves") {
   constexpr UserId kBoris{2};
   TaskQueue queue(8);
   CHECK(queue.share() == 4);
-  CHECK(queue.reserve(kAnna, 1) == 1);
-  CHECK(queue.reserve(kAnna, 1) == 2);
-  CHECK(queue.reserve(kBoris, 1) == 1);
+  CHECK(queue.reserve(kAnna, 1).of_owner == 1);
+  CHECK(queue.reserve(kAnna, 1).of_owner == 2);
+  CHECK(queue.reserve(kBoris, 1).of_owner == 1);
   queue.release(kAnna, 2);
-  CHECK(queue.reserve(kAnna, 3) == 3);
-  CHECK(queue.reserve(kBoris, 2) == 3);
+  CHECK(queue.reserve(kAnna, 3).of_owner == 3);
+  CHECK(queue.reserve(kBoris, 2).of_owner == 3);
   CHECK(TaskQueue(1).share() == 1);
 }
 
 TEST_CASE("many threads that reserve at once get exactly the places there are") {
   TaskQueue queue(1000);
-  std::atomic<int> places{0};
+  std::atomic<std::int64_t> places{0};
   {
     std::vector<std::jthread> threads;
     for (int thread = 0; thread < 8; ++thread) {
       threads.emplace_back([&, thread] {
         for (int attempt = 0; attempt < 500; ++attempt)
-          places += queue.reserve(UserId{thread % 3}, 1) ? 1 : 0;
+          places += queue.reserve(UserId{thread % 3}, 1).count;
       });
     }
   }
