@@ -108,24 +108,21 @@ void Crew::give_back(const tasks::Claim& claim) {
                         {{"task", claim.id().value}, {"code", released.error().code()}});
 }
 
-bool Crew::promise_worker() {
-  if (is_stopping_) return false;
+std::optional<Crew::Promise> Crew::promise_worker() {
+  if (is_stopping_) return std::nullopt;
   int idle = idle_.load();
   while (idle > 0) {
-    if (idle_.compare_exchange_weak(idle, idle - 1)) return true;
+    if (idle_.compare_exchange_weak(idle, idle - 1)) return Promise(*this);
   }
-  return false;
+  return std::nullopt;
 }
 
-void Crew::withdraw() {
-  ++idle_;
-}
-
-void Crew::hand_over(tasks::Claim claim) {
+void Crew::hand_over(Promise promise, tasks::Claim claim) {
   {
     const std::lock_guard lock(mutex_);
     handed_over_.push_back(std::move(claim));
   }
+  promise.crew_ = nullptr;  // Kept: the worker that takes the claim settles it.
   queue_.push_hint();
 }
 

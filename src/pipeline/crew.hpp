@@ -7,7 +7,9 @@
 #include <deque>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "geond/pipeline/pipeline.hpp"
@@ -43,12 +45,27 @@ class Crew {
   /// destroying this.
   bool stop_by(std::chrono::steady_clock::time_point deadline);
 
-  /// Promises an idle worker to a task that is about to be made, so that making and claiming it
-  /// can be one transaction; false if all are busy. Every promise is kept by hand_over() or taken
-  /// back by withdraw().
-  bool promise_worker();
-  void withdraw();
-  void hand_over(tasks::Claim claim);
+  /// A sleeping worker that is kept for a task about to be made, until hand_over() or the end of
+  /// this. Must not outlive the crew.
+  class Promise {
+   public:
+    explicit Promise(Crew& crew) : crew_(&crew) {}
+    ~Promise() {
+      if (crew_ != nullptr) ++crew_->idle_;
+    }
+    Promise(Promise&& other) noexcept : crew_(std::exchange(other.crew_, nullptr)) {}
+    Promise& operator=(Promise&&) = delete;
+
+   private:
+    friend class Crew;
+    Crew* crew_;
+  };
+
+  /// Promises an idle worker, so that making and claiming a task can be one transaction; nothing if
+  /// all are busy.
+  std::optional<Promise> promise_worker();
+  /// Gives the promised worker its task.
+  void hand_over(Promise promise, tasks::Claim claim);
 
   double mean_task_seconds() const { return mean_task_seconds_; }
   int busy_workers() const { return busy_; }

@@ -191,15 +191,15 @@ core::Result<tasks::Created> Pipeline::submit(core::UserId owner,
     if (!task) return task.error();
     new_tasks.push_back(std::move(*task));
   }
-  const bool is_promised = state_->crew->promise_worker();
+  auto promise = state_->crew->promise_worker();
   auto created = state_->parts.tasks.create(
       owner, new_tasks, options.idempotency,
-      is_promised ? tasks::ClaimAtOnce::if_next : tasks::ClaimAtOnce::no, state_->config.boot);
-  const bool is_claimed = created && created->claim.has_value();
-  if (is_promised && !is_claimed) state_->crew->withdraw();
+      promise ? tasks::ClaimAtOnce::if_next : tasks::ClaimAtOnce::no, state_->config.boot);
   if (!created) return created.error();
+  const bool is_claimed = created->claim.has_value();
+  if (!is_claimed) promise.reset();  // Before the hint wakes that worker like any other.
   if (!created->is_replay) state_->accept(*created);
-  if (is_claimed) state_->crew->hand_over(*created->claim);
+  if (is_claimed) state_->crew->hand_over(*std::move(promise), *created->claim);
   return created;
 }
 

@@ -9,8 +9,10 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <stdexcept>
 #include <thread>
 
+#include "crew.hpp"
 #include "geond/storage/disk_space.hpp"
 #include "support/pictures.hpp"
 #include "unit/tasks/fixture.hpp"
@@ -34,11 +36,15 @@ class Plant {
     config.workers = workers;
     config.queue_capacity = capacity;
     config.boot = "boot";
-    pipeline =
-        Pipeline::create(
-            config, {*station_.tasks, catalog_, *station_.blobs, notifier, clock_, core::Logger()},
-            inference::load_models(GEOND_SOURCE_DIR "/models").value().models)
-            .value();
+    pipeline = Pipeline::create(config, parts(), models()).value();
+  }
+
+  pipeline::PipelineParts parts() {
+    return {*station_.tasks, catalog_, *station_.blobs, notifier, clock_, core::Logger()};
+  }
+
+  static std::vector<std::shared_ptr<const inference::Model>> models() {
+    return inference::load_models(GEOND_SOURCE_DIR "/models").value().models;
   }
 
   core::Result<tasks::Created> submit(const std::string& file,
@@ -362,4 +368,25 @@ TEST_CASE("that the queue moved is told after the last claim of a burst, too") {
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
   CHECK(moved_after_the_last_start());
+}
+
+TEST_CASE("a promised worker that gets no task is free again, whatever went wrong") {
+  Plant plant;
+  const pipeline::PipelineConfig config{.workers = 1, .limits = {}, .boot = "crew"};
+  const auto parts = plant.parts();
+  pipeline::TaskQueue queue(4);
+  const auto store = pipeline::ModelStore::create(parts.catalog, Plant::models()).value();
+  pipeline::Crew crew(config, parts, queue, *store);
+  crew.start();
+  while (!crew.promise_worker()) std::this_thread::yield();
+  try {
+    const auto promise = crew.promise_worker();
+    REQUIRE(promise);
+    CHECK_FALSE(crew.promise_worker());
+    throw std::runtime_error("no task comes of it");
+  } catch (const std::runtime_error&) {
+    CHECK(crew.promise_worker());
+  }
+  crew.stop();
+  CHECK_FALSE(crew.promise_worker());
 }
