@@ -16,9 +16,6 @@
 
 namespace geond::pipeline {
 
-/// How long a prediction without a task waits for its turn.
-constexpr std::chrono::milliseconds kPredictionPatience{10'000};
-
 /// The models and the threshold that a submission means.
 struct Choice {
   catalog::Model detector;
@@ -49,7 +46,6 @@ struct Pipeline::State {
         parts(std::move(p)),
         queue(config.queue_capacity),
         models(std::move(m)),
-        predictions(config.workers),
         crew(std::make_unique<Crew>(config, parts, queue, *models)) {
     // From the repository, since a worker that is awake may claim a task before who made it runs.
     parts.tasks.observe_queued(

@@ -64,9 +64,8 @@ core::Result<Detection> Pipeline::detect(std::string_view model, std::span<const
   const auto image = imaging::inspect(file, state_->config.limits);
   if (!image) return image.error();
   detection.image = *image;
-  const auto networks = state_->predictions.borrow(kPredictionPatience);
-  if (!networks) return networks.error();
-  const auto detector = (*networks)->detector(*network_model);
+  const auto networks = state_->predictions.borrow();
+  const auto detector = networks->detector(*network_model);
   if (!detector) return detector.error();
   auto result = decode_and_detect(file, **detector, state_->config.limits, ignore_stage);
   if (!result) return result.error();
@@ -85,9 +84,8 @@ core::Result<inference::SceneScores> Pipeline::classify(
     return core::Error(core::ErrorKind::invalid_argument, "wrong_model_kind",
                        fmt::format("{} is not a classification model.", model));
   }
-  const auto networks = state_->predictions.borrow(kPredictionPatience);
-  if (!networks) return networks.error();
-  const auto classifier = (*networks)->classifier(*network_model);
+  const auto networks = state_->predictions.borrow();
+  const auto classifier = networks->classifier(*network_model);
   if (!classifier) return classifier.error();
   StopWatch watch;
   auto scores = (*classifier)->classify(primitives, picture, threshold);

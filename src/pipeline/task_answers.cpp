@@ -56,9 +56,8 @@ core::Result<tasks::Outcome> Pipeline::outcome(const tasks::Task& task,
   if (auto checked = check_threshold(*threshold); !checked) return checked.error();
   const auto model = state_->models->find(task.classifier);
   if (!model) return model.error();
-  const auto networks = state_->predictions.borrow(kPredictionPatience);
-  if (!networks) return networks.error();
-  const auto classifier = (*networks)->classifier(*model);
+  const auto networks = state_->predictions.borrow();
+  const auto classifier = networks->classifier(*model);
   if (!classifier) return classifier.error();
   StopWatch watch;
   const auto scores = (*classifier)->classify(outcome.candidates, outcome.image, *threshold);

@@ -232,7 +232,8 @@ class Pipeline {
   core::Result<tasks::Outcome> outcome(const tasks::Task& task,
                                        std::optional<double> threshold) const;
 
-  // --- models and predictions without a task
+  // --- models and predictions without a task; each that runs holds networks of its own, so whoever
+  // --- calls bounds how many run at once
 
   /// The enabled models, by kind and id.
   std::vector<AvailableModel> models() const;
@@ -243,7 +244,7 @@ class Pipeline {
   const catalog::Catalog& catalog() const;
 
   /// Runs a detector on a picture's file. Errors: not_found `model_not_found`, invalid_argument
-  /// `wrong_model_kind`, those of imaging::inspect and decode, unavailable `predictions_busy`.
+  /// `wrong_model_kind`, those of imaging::inspect and decode.
   core::Result<Detection> detect(std::string_view model, std::span<const std::byte> file,
                                  std::optional<double> threshold) const;
 
