@@ -42,6 +42,13 @@ void add(StatusCounts& counts, TaskStatus status, std::int64_t number) {
   }
 }
 
+std::int64_t count_queued(Connection& connection, core::UserId owner) {
+  Statement row = connection.prepare(
+      "SELECT count(*) FROM tasks INDEXED BY tasks_by_status WHERE owner_id = ? AND status = 1");
+  row.bind(owner).step();
+  return row.integer(0);
+}
+
 core::Result<std::optional<Outcome>> read_outcome(Connection& connection, const Task& task) {
   Statement row = connection.prepare(
       "SELECT image_width, image_height, scenes, candidates FROM results WHERE task_id = ?");
@@ -138,16 +145,15 @@ core::Result<StatusCounts> SqliteTaskRepository::unfinished_counts() const {
 
 core::Result<std::int64_t> SqliteTaskRepository::queued_count(core::UserId owner) const {
   return database_.read([&](Connection& connection) -> core::Result<std::int64_t> {
-    Statement row = connection.prepare(
-        "SELECT count(*) FROM tasks INDEXED BY tasks_by_status WHERE owner_id = ? AND status = 1");
-    row.bind(owner).step();
-    return row.integer(0);
+    return count_queued(connection, owner);
   });
 }
 
 core::Result<std::vector<QueuePosition>> SqliteTaskRepository::positions(core::UserId owner,
                                                                          int limit) const {
   return database_.read([&](Connection& connection) -> core::Result<std::vector<QueuePosition>> {
+    // Every event stream asks whenever the queue moves, and most have nothing in it.
+    if (count_queued(connection, owner) == 0) return std::vector<QueuePosition>();
     return QueueOrder(connection, owner, last_owner_).first(connection, limit);
   });
 }

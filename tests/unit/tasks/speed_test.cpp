@@ -136,6 +136,14 @@ TEST_CASE_FIXTURE(Full, "a claim, a position and a read take less than 2 ms besi
   CHECK(counts < 2 * kLimit);
 }
 
+TEST_CASE_FIXTURE(Full, "who has nothing queued learns that without a look at everybody's queue") {
+  const core::UserId clara = station->add_user("clara");
+  const double with = milliseconds([&] { CHECK_FALSE(tasks().positions(boris, 1)->empty()); });
+  const double without = milliseconds([&] { CHECK(tasks().positions(clara, 1)->empty()); });
+  MESSAGE("positions of a user with queued tasks " << with << " ms, without " << without << " ms");
+  CHECK(without < with / 4);
+}
+
 TEST_CASE_FIXTURE(Full, "no list scans the table or sorts") {
   for (const TaskFilter& filter : filters(*this)) {
     for (const ListQuery& query : split(anna, filter, std::nullopt, 50)) {
