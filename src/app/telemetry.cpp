@@ -74,6 +74,11 @@ std::vector<api::ReadinessCheck> readiness_checks(const Stores& stores, std::siz
   api::ReadinessCheck disk{"disk", ""};
   // Whether a byte more would be taken: a watermark of 0 lets an upload of nothing through.
   if (!stores.disk->check(1)) disk.problem = "The disk is nearly full; pictures are refused.";
+  if (disk.problem.empty() && !stores.blobs->check_writable()) {
+    disk.problem =
+        "The data directory cannot be written to; pictures are refused. See whose its folder tmp "
+        "is, and whether its file system is mounted read-only.";
+  }
   api::ReadinessCheck models{"models", "", api::ReadinessWeight::told};
   if (left_out > 0) {
     models.problem = fmt::format(

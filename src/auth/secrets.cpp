@@ -14,6 +14,7 @@
 
 #include "geond/auth/key_file.hpp"
 #include "geond/core/file_descriptor.hpp"
+#include "geond/core/file_owner.hpp"
 #include "geond/core/sha256.hpp"
 
 namespace geond::auth {
@@ -78,6 +79,7 @@ core::Result<SigningKey> create_key(const std::filesystem::path& path, core::Ran
       return unusable(path, std::strerror(errno));
     }
   }
+  core::give_to_folder_owner(draft);
   if (::rename(draft.c_str(), path.c_str()) != 0) return unusable(path, std::strerror(errno));
   const std::filesystem::path parent = path.has_parent_path() ? path.parent_path() : ".";
   const core::FileDescriptor folder(::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));

@@ -13,6 +13,7 @@
 #include "blob_references.hpp"
 #include "error.hpp"
 #include "files.hpp"
+#include "geond/core/file_owner.hpp"
 #include "geond/core/sha256.hpp"
 
 namespace geond::storage {
@@ -31,8 +32,25 @@ std::string name_of(const fs::path& path) {
   return (path.parent_path().filename() / path.filename()).string();
 }
 
+Error unwritable(const fs::path& folder) {
+  return Error(ErrorKind::internal, "data_directory_unusable",
+               fmt::format("The folder {} cannot be written to: {}. Give it to the user that runs "
+                           "geond (chown -R).",
+                           folder.string(), std::system_category().message(errno)));
+}
+
+/// One that is not there yet is no matter: it will be made.
+core::Result<void> check_writable_folder(const fs::path& folder) {
+  if (::access(folder.c_str(), W_OK | X_OK) == 0 || errno == ENOENT) return core::ok();
+  return unwritable(folder);
+}
+
 core::Result<void> make_directory(const fs::path& path) {
-  if (::mkdir(path.c_str(), 0700) == 0 || errno == EEXIST) return core::ok();
+  if (::mkdir(path.c_str(), 0700) == 0) {
+    core::give_to_folder_owner(path);
+    return core::ok();
+  }
+  if (errno == EEXIST) return check_writable_folder(path);
   if (is_no_room(errno)) return storage_full();
   return Error(ErrorKind::internal, "data_directory_unusable",
                fmt::format("The folder {} cannot be made: {}.", path.string(),
@@ -162,8 +180,13 @@ core::Result<StagedBlob> BlobStore::stage(std::int64_t expected_bytes) {
   if (const int failure = attempt_twice(attempt, incoming_); failure != 0) {
     return failed("open " + name_of(path), failure);
   }
+  core::give_to_folder_owner(path);
   return StagedBlob(
       std::make_unique<StagedBlob::State>(database_, disk_, std::move(file), std::move(path)));
+}
+
+core::Result<void> BlobStore::check_writable() const {
+  return check_writable_folder(incoming_);
 }
 
 core::Result<void> BlobStore::publish(StagedBlob& blob, WriteContext& context) {

@@ -13,6 +13,8 @@
 #include <system_error>
 #include <vector>
 
+#include "geond/core/file_owner.hpp"
+
 namespace geond::storage {
 namespace {
 
@@ -122,6 +124,7 @@ core::Result<DataDirectory> DataDirectory::open(const std::filesystem::path& roo
   const std::filesystem::path path = root / "geond.lock";
   core::FileDescriptor lock(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
   if (!lock.is_open()) return unusable(root, "open " + path.string(), errno);
+  core::give_to_folder_owner(path);
   const LockState state = take_lock(lock.get());
   if (state == LockState::impossible) return unusable(root, "flock", errno);
   if (state == LockState::held_by_another) return in_use(root, read_holder(lock.get()));

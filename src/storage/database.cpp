@@ -2,6 +2,7 @@
 #include "geond/storage/database.hpp"
 
 #include <SQLiteCpp/Exception.h>
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
@@ -12,6 +13,8 @@
 #include "error.hpp"
 #include "fault.hpp"
 #include "files.hpp"
+#include "geond/core/file_descriptor.hpp"
+#include "geond/core/file_owner.hpp"
 #include "interruption.hpp"
 #include "reader_pool.hpp"
 #include "writer.hpp"
@@ -27,6 +30,14 @@ FileIdentity identity_of(const std::filesystem::path& file) {
   struct stat status{};
   if (::stat(file.c_str(), &status) != 0) return std::nullopt;
   return std::pair(status.st_dev, status.st_ino);
+}
+
+/// Makes the file, empty, if it is not there: SQLite gives its log the owner of the database, which
+/// has to be the right one before. What cannot be made is for SQLite to tell.
+void make_for_owner(const std::filesystem::path& file) {
+  const core::FileDescriptor made(
+      ::open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  if (made.is_open()) core::give_to_folder_owner(file);
 }
 
 }  // namespace
@@ -53,6 +64,7 @@ struct Database::State {
 core::Result<std::unique_ptr<Database>> Database::open(const DatabaseOptions& options,
                                                        const core::Logger& logger,
                                                        FaultHandler on_fault) {
+  make_for_owner(options.file);
   const auto migrated = migrate(options.file, options.migrations, logger);
   if (!migrated) return migrated.error();
   try {

@@ -7,6 +7,7 @@
 
 #include "files.hpp"
 #include "geond/core/file_descriptor.hpp"
+#include "geond/core/file_owner.hpp"
 
 namespace geond::storage {
 namespace {
@@ -46,6 +47,7 @@ core::Result<void> DiskSpace::ensure_reserve() {
       ::unlink(reserve_file_.c_str());
       return below_watermark();
     }
+    core::give_to_folder_owner(reserve_file_);
   }
   is_reserve_in_use_ = false;
   return core::ok();

@@ -9,6 +9,7 @@
 
 #include "error.hpp"
 #include "files.hpp"
+#include "geond/core/file_owner.hpp"
 #include "geond/storage/connection.hpp"
 #include "schema_version.hpp"
 
@@ -42,6 +43,7 @@ core::Result<std::filesystem::path> copy_before(Connection& connection,
   std::filesystem::remove(partial, error);
   connection.prepare("VACUUM INTO ?").bind(partial.string()).run();
   if (const auto synced = sync_path(partial); !synced) return synced.error();
+  core::give_to_folder_owner(partial);
   std::filesystem::rename(partial, copy, error);
   if (error) return from_errno("rename " + partial.string(), error.value());
   const auto synced = sync_path(std::filesystem::absolute(copy).parent_path());

@@ -87,6 +87,10 @@ class BlobStore {
                                                        core::RandomSource& random,
                                                        core::Logger logger);
 
+  /// Whether uploads could be put down now, for all that modes and mounts say. Errors: internal
+  /// `data_directory_unusable`.
+  core::Result<void> check_writable() const;
+
   /// Begins an upload; `expected_bytes` (0 if unknown) is checked against the watermark.
   /// Errors: storage_full `disk_watermark`, `storage_full`.
   core::Result<StagedBlob> stage(std::int64_t expected_bytes);

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <fstream>
 #include <string>
@@ -54,6 +55,27 @@ TEST_CASE("an offline command makes no database for pictures that have lost thei
   REQUIRE(answer.has_error());
   CHECK(answer.error().code() == "database_missing");
   CHECK(std::filesystem::file_size(folder.path() / "geond.db") == 0);
+}
+
+// The service, which is no root, could not open the lock that `sudo geond verify` had left, nor put
+// uploads into the folder that `sudo geond user list` had made.
+TEST_CASE("what root makes with an offline command is the directory's owner's") {
+  constexpr uid_t kSomebody = 65534;
+  const support::TemporaryDirectory folder;
+  if (::chown(folder.path().c_str(), kSomebody, kSomebody) != 0) return;  // Not root.
+  std::ofstream(folder.path() / "geond.db").close();
+  REQUIRE(::chown((folder.path() / "geond.db").c_str(), kSomebody, kSomebody) == 0);
+  REQUIRE(app::administer(folder.path(), R"({"do": "user-list"})"));
+  REQUIRE(app::administer(folder.path(), kVerify));
+  std::size_t seen = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder.path())) {
+    CAPTURE(entry.path());
+    struct stat status{};
+    REQUIRE(::stat(entry.path().c_str(), &status) == 0);
+    CHECK(status.st_uid == kSomebody);
+    ++seen;
+  }
+  CHECK(seen > 256);
 }
 
 TEST_CASE("what an offline command makes is for the owner alone") {

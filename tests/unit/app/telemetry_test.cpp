@@ -52,6 +52,16 @@ TEST_CASE("a disk below the watermark is told, and keeps the server from being r
   CHECK(app::readiness_checks(*at.stores, 0)[1].weight == api::ReadinessWeight::needed);
 }
 
+// The disk had room, so the server was ready, and refused every upload.
+TEST_CASE("a folder of uploads that cannot be written to is told") {
+  const Fixture at;
+  const std::filesystem::path uploads = at.folder.path() / "data" / "tmp";
+  std::filesystem::remove(uploads);
+  CHECK(at.problem("disk").empty());  // It would be made again.
+  std::filesystem::create_symlink("/proc/self", uploads);
+  CHECK(at.problem("disk").find("cannot be written to") != std::string::npos);
+}
+
 TEST_CASE("models that were left out are told, and the server is ready all the same") {
   const Fixture at;
   CHECK(at.problem("models", 1).starts_with("1 imported model was left out"));
