@@ -8,6 +8,8 @@
 #include <cctype>
 #include <charconv>
 #include <iterator>
+#include <optional>
+#include <set>
 #include <sstream>
 
 #include "choices.hpp"
@@ -40,6 +42,35 @@ std::string without_escapes(const std::string& text) {
 
 bool has_open_quote(const std::string& value) {
   return value.starts_with('"') && (value.size() == 1 || !value.ends_with('"'));
+}
+
+/// Whether a # that nothing quotes stands directly after something in a line `option = value`.
+/// CLI11 would take the rest for a comment.
+bool is_value_cut(std::string_view line) {
+  char before = ' ';
+  char quote = 0;
+  for (const char character : line) {
+    const bool is_blank = character == ' ' || character == '\t';
+    if (quote != 0) {
+      if (character == quote && before != '\\') quote = 0;
+    } else if (character == '#') {
+      return before != ' ';
+    } else if ((character == '"' || character == '\'') &&
+               (before == ' ' || before == '=' || before == '[' || before == ',')) {
+      quote = character;
+    }
+    before = is_blank ? ' ' : character;
+  }
+  return false;
+}
+
+/// The first line of a file whose value is_value_cut().
+std::optional<std::string> find_cut_value(const std::string& text) {
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    if (is_value_cut(line)) return line;
+  }
+  return std::nullopt;
 }
 
 core::Error invalid(std::string detail) {
@@ -80,7 +111,7 @@ CLI::Option* OptionSet::add(const std::string& name, const std::string& placehol
                             ->type_name(placeholder)
                             ->expected(1)
                             ->take_last();
-  entries_.push_back({name, option, std::move(apply), {}});
+  entries_.push_back({name, option, std::move(apply), false, {}});
   return option;
 }
 
@@ -107,7 +138,7 @@ CLI::Option* OptionSet::add_list(const std::string& name, const std::string& pla
                             ->expected(1, 256)
                             ->delimiter(',')
                             ->take_all();
-  entries_.push_back({name, option, std::move(apply), {}});
+  entries_.push_back({name, option, std::move(apply), true, {}});
   return option;
 }
 
@@ -123,6 +154,7 @@ CLI::Option* OptionSet::add_switch(const std::string& name, const std::string& h
                         apply(text == "true" || text == "1");
                         return core::ok();
                       },
+                      false,
                       {}});
   return option;
 }
@@ -148,6 +180,12 @@ core::Result<void> OptionSet::finish() {
 core::Result<void> OptionSet::read_file(const std::filesystem::path& file) {
   auto text = core::read_small_file(file);
   if (!text) return invalid(fmt::format("--config: {}", text.error().detail()));
+  if (const auto line = find_cut_value(*text)) {
+    return invalid(
+        fmt::format("{}: a # follows a value without a space, in '{}': put the value in "
+                    "quotes if the # belongs to it, or a space before the comment.",
+                    file.string(), *line));
+  }
   std::istringstream stream(std::move(*text));
   std::vector<CLI::ConfigItem> items;
   try {
@@ -155,20 +193,39 @@ core::Result<void> OptionSet::read_file(const std::filesystem::path& file) {
   } catch (const CLI::Error& error) {
     return invalid(fmt::format("{}: {}", file.string(), error.what()));
   }
+  std::set<std::string> seen;
   for (const CLI::ConfigItem& item : items) {
-    const auto entry = std::ranges::find(entries_, item.fullname(), &Entry::name);
-    if (entry == entries_.end()) {
-      return invalid(fmt::format("{}: there is no option '{}'; geond serve --help lists them.",
-                                 file.string(), item.fullname()));
+    if (!seen.insert(item.fullname()).second) {
+      return invalid(
+          fmt::format("{}: '{}' is set twice: keep one line; several values stand in it "
+                      "as [a, b].",
+                      file.string(), item.fullname()));
     }
-    // CLI11 2.1 takes a # for a comment within quotes, too, and hands on what is left of the value.
-    if (std::ranges::any_of(item.inputs, has_open_quote)) {
-      return invalid(fmt::format("{}: the value of '{}' has a quote that does not end, or a #.",
-                                 file.string(), item.fullname()));
-    }
-    entry->values.clear();
-    std::ranges::transform(item.inputs, std::back_inserter(entry->values), without_escapes);
+    if (auto taken = take(item, file); !taken) return taken;
   }
+  return core::ok();
+}
+
+core::Result<void> OptionSet::take(const CLI::ConfigItem& item, const std::filesystem::path& file) {
+  const auto entry = std::ranges::find(entries_, item.fullname(), &Entry::name);
+  if (entry == entries_.end()) {
+    return invalid(fmt::format("{}: there is no option '{}'; geond serve --help lists them.",
+                               file.string(), item.fullname()));
+  }
+  // CLI11 2.1 takes a # for a comment within quotes, too, and hands on what is left of the value.
+  if (std::ranges::any_of(item.inputs, has_open_quote)) {
+    return invalid(fmt::format("{}: the value of '{}' has a quote that does not end, or a #.",
+                               file.string(), item.fullname()));
+  }
+  if (!entry->is_list && item.inputs.size() > 1) {
+    return invalid(
+        fmt::format("{}: '{}' has one value, and here are {}: put a value with spaces "
+                    "in quotes, as {} = \"{}\".",
+                    file.string(), item.fullname(), item.inputs.size(), item.fullname(),
+                    fmt::join(item.inputs, " ")));
+  }
+  entry->values.clear();
+  std::ranges::transform(item.inputs, std::back_inserter(entry->values), without_escapes);
   return core::ok();
 }
 

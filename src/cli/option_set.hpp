@@ -43,8 +43,9 @@ class OptionSet {
 
   /// After parsing: reads the file, then applies every option that was set. Errors:
   /// invalid_argument `invalid_config`, naming the option and where it was set: unknown key,
-  /// value that `apply` refuses, file that cannot be read. Called again, it reads the file anew and
-  /// applies everything again: to put settings back to their defaults first is the caller's part.
+  /// key that stands there twice, value that `apply` refuses or that is not quoted and should be,
+  /// file that cannot be read. Called again, it reads the file anew and applies everything again:
+  /// to put settings back to their defaults first is the caller's part.
   core::Result<void> finish();
 
  private:
@@ -52,10 +53,12 @@ class OptionSet {
     std::string name;
     CLI::Option* option;
     std::function<core::Result<void>(const std::string&)> apply;
+    bool is_list = false;             ///< Whether it may have several values.
     std::vector<std::string> values;  ///< From the file, where neither flag nor environment is set.
   };
 
   core::Result<void> read_file(const std::filesystem::path& file);
+  core::Result<void> take(const CLI::ConfigItem& item, const std::filesystem::path& file);
 
   CLI::App& command_;
   std::string config_file_;

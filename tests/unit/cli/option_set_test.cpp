@@ -84,9 +84,14 @@ TEST_CASE("what is wrong in a file is named with the file and the option") {
     const char* text;
     const char* named;
   };
-  for (const Row& row : {Row{"test-color = \"red\"\n", "test-color"},
-                         Row{"test-colour = \"none\"\n", "no such colour"},
-                         Row{"test-loud = maybe\n", "test-loud"}}) {
+  for (const Row& row :
+       {Row{"test-color = \"red\"\n", "test-color"},
+        Row{"test-colour = \"none\"\n", "no such colour"}, Row{"test-loud = maybe\n", "test-loud"},
+        // The rest of each of these was dropped without a word.
+        Row{"test-colour = light blue\n", "\"light blue\""},
+        Row{"test-colour = [red, blue]\n", "has one value"}, Row{"test-colour = red#2\n", "red#2"},
+        Row{"test-colour = \"red\"#2\n", "a # follows"},
+        Row{"test-colour = red\ntest-colour = blue\n", "set twice"}}) {
     CAPTURE(row.text);
     Fixture fixture;
     const auto parsed = fixture.parse({config_file(directory, row.text), "--config"});
@@ -96,6 +101,31 @@ TEST_CASE("what is wrong in a file is named with the file and the option") {
   }
   Fixture fixture;
   CHECK(fixture.parse({"/no/such/file", "--config"}).has_error());
+}
+
+TEST_CASE("comments, quotes and lists in a file are as ever") {
+  const support::TemporaryDirectory directory;
+  struct Row {
+    const char* text;
+    const char* colour;
+  };
+  for (const Row& row :
+       {Row{"# all of it\n#and this\ntest-colour = red # and this\n", "red"},
+        Row{"test-colour = \"light blue\"  # two words\n", "light blue"},
+        Row{"test-colour = it's\n", "it's"}, Row{"; old\ntest-colour=red\n", "red"}}) {
+    CAPTURE(row.text);
+    Fixture fixture;
+    REQUIRE(fixture.parse({config_file(directory, row.text), "--config"}));
+    CHECK(fixture.colour == row.colour);
+  }
+  CLI::App root;
+  cli::OptionSet options(root);
+  app::ServeConfig read;
+  cli::add_serve_options(options, read);
+  const std::string list = "trusted-proxy = [10.0.0.1, \"10.0.0.2\"]\n";
+  root.parse(std::vector<std::string>{config_file(directory, list), "--config"});
+  REQUIRE(options.finish());
+  CHECK(read.trusted_proxies.size() == 2);
 }
 
 TEST_CASE("what --print-config prints is read as it was") {
