@@ -7,10 +7,13 @@
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/stdout_sinks.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cmath>
 #include <mutex>
 #include <vector>
+
+#include "geond/core/utf8.hpp"
 
 namespace geond::core {
 namespace {
@@ -33,19 +36,23 @@ spdlog::level::level_enum to_spdlog(LogLevel level) {
   return spdlog::level::off;
 }
 
-/// JSON string (RFC 8259, section 7). Bytes over 0x7f pass as they are; control characters,
-/// which could forge lines or move a terminal's cursor, are escaped.
+/// JSON string (RFC 8259, section 7). Control characters, which could forge lines or move a
+/// terminal's cursor, are escaped; a byte that is no UTF-8, as names of files may have, becomes the
+/// replacement character.
 std::string quote(std::string_view text) {
+  constexpr std::string_view kReplacement = "\xef\xbf\xbd";
   std::string out = "\"";
-  for (const char character : text) {
-    const auto code = static_cast<unsigned char>(character);
-    if (character == '"' || character == '\\') {
+  for (std::size_t length = 0; !text.empty(); text.remove_prefix(length)) {
+    const auto code = static_cast<unsigned char>(text.front());
+    const std::size_t valid = utf8_length(text);
+    length = std::max<std::size_t>(valid, 1);
+    if (text.front() == '"' || text.front() == '\\') {
       out.push_back('\\');
-      out.push_back(character);
+      out.push_back(text.front());
     } else if (code < 0x20 || code == 0x7f) {
       out += fmt::format("\\u{:04x}", code);
     } else {
-      out.push_back(character);
+      out += valid == 0 ? kReplacement : text.substr(0, valid);
     }
   }
   out.push_back('"');

@@ -12,6 +12,12 @@ TEST_CASE("a field's text cannot break out of its line") {
   CHECK(LogField("note", "a\"b\\c\nd\x1b").json() == R"("a\"b\\c\u000ad\u001b")");
 }
 
+// A line with the byte of a Latin-1 path was no JSON.
+TEST_CASE("bytes that are no UTF-8 are replaced, and characters kept") {
+  CHECK(LogField("file", "caf\xe9/\xc3\xa9\xf0\x9f\x98").json() ==
+        "\"caf\xef\xbf\xbd/\xc3\xa9\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\"");
+}
+
 TEST_CASE("numbers and truth values are written as JSON") {
   CHECK(LogField("task", std::int64_t{-3}).json() == "-3");
   CHECK(LogField("seconds", 0.25).json() == "0.25");
