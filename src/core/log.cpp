@@ -2,15 +2,21 @@
 #include "geond/core/log.hpp"
 
 #include <fmt/format.h>
+#include <poll.h>
 #include <spdlog/async_logger.h>
 #include <spdlog/details/thread_pool.h>
 #include <spdlog/pattern_formatter.h>
-#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/sinks/base_sink.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
+#include <chrono>
+#include <climits>
 #include <cmath>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "geond/core/utf8.hpp"
@@ -58,6 +64,53 @@ std::string quote(std::string_view text) {
   out.push_back('"');
   return out;
 }
+
+/// Writes lines to stderr. A reader that is slow is waited for, by the log's thread alone; once the
+/// log ends, for a moment only, and what it did not take is dropped.
+class StderrSink final : public spdlog::sinks::base_sink<std::mutex> {
+ public:
+  /// From any thread.
+  void end() { is_ending_ = true; }
+
+ protected:
+  void sink_it_(const spdlog::details::log_msg& message) override {
+    spdlog::memory_buf_t line;
+    formatter_->format(message, line);
+    std::string_view rest(line.data(), line.size());
+    while (!rest.empty() && wait_for_room()) {
+      // A pipe with room takes so much without making us wait (pipe(7)).
+      const std::size_t most = std::min<std::size_t>(rest.size(), PIPE_BUF);
+      const ssize_t written = ::write(STDERR_FILENO, rest.data(), most);
+      if (written < 0 && errno != EINTR && errno != EAGAIN) return;
+      rest.remove_prefix(static_cast<std::size_t>(std::max<ssize_t>(written, 0)));
+    }
+  }
+
+  void flush_() override {}
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  /// Until a write would not wait, or fail. False if the log has ended meanwhile.
+  bool wait_for_room() {
+    constexpr int kBetweenLooks = 100;  // Milliseconds.
+    pollfd output{STDERR_FILENO, POLLOUT, 0};
+    while (::poll(&output, 1, is_over() ? 0 : kBetweenLooks) <= 0) {
+      if (is_over()) return false;
+    }
+    return true;
+  }
+
+  bool is_over() {
+    constexpr std::chrono::seconds kLastMoment{1};
+    if (!is_ending_) return false;
+    if (!deadline_) deadline_ = Clock::now() + kLastMoment;
+    return Clock::now() >= *deadline_;
+  }
+
+  std::atomic<bool> is_ending_ = false;
+  std::optional<Clock::time_point> deadline_;  // guarded by base_sink's mutex
+};
 
 std::string text_line(std::string_view message, std::initializer_list<LogField> fields) {
   const std::string quoted = quote(message);
@@ -140,7 +193,7 @@ void Logger::write(LogLevel level, std::string_view message,
 struct LogSystem::State {
   LogFormat format;
   std::shared_ptr<spdlog::details::thread_pool> thread_pool;
-  std::shared_ptr<spdlog::sinks::sink> sink;
+  std::shared_ptr<StderrSink> sink;
   mutable std::mutex mutex;
   LogLevel level;                                        // guarded by mutex
   std::vector<std::shared_ptr<spdlog::logger>> loggers;  // guarded by mutex
@@ -150,7 +203,7 @@ LogSystem::LogSystem(LogLevel level, LogFormat format) : state_(std::make_unique
   state_->format = format;
   state_->level = level;
   state_->thread_pool = std::make_shared<spdlog::details::thread_pool>(kBufferedLines, 1U);
-  state_->sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
+  state_->sink = std::make_shared<StderrSink>();
   const std::string pattern =
       format == LogFormat::json
           ? R"({"time":"%Y-%m-%dT%H:%M:%S.%fZ","level":"%l","module":"%n",%v})"
@@ -159,14 +212,15 @@ LogSystem::LogSystem(LogLevel level, LogFormat format) : state_(std::make_unique
       std::make_unique<spdlog::pattern_formatter>(pattern, spdlog::pattern_time_type::utc));
 }
 
-LogSystem::~LogSystem() = default;
+LogSystem::~LogSystem() {
+  state_->sink->end();
+}
 
 Logger LogSystem::logger(const std::string& module) {
   auto logger = std::make_shared<spdlog::async_logger>(
       module, state_->sink, state_->thread_pool, spdlog::async_overflow_policy::overrun_oldest);
   const std::lock_guard lock(state_->mutex);
   logger->set_level(to_spdlog(state_->level));
-  logger->flush_on(spdlog::level::info);
   state_->loggers.push_back(logger);
   return Logger(logger, state_->format);
 }

@@ -39,6 +39,20 @@ test('a server whose output or log is closed writes neither into its own files',
   }
 });
 
+// The log's thread waited for the reader until the alarm ended the process, with status 1.
+test('a log that nobody reads holds up no stop', { timeout: 60_000 }, async (t) => {
+  const folder = temporaryDirectory(t);
+  const [data, fifo] = [path.join(folder, 'data'), path.join(folder, 'log')];
+  // Full from the start, and open for reading, so that it stays a pipe that takes nothing.
+  const begun = Date.now();
+  const code = await serveUntil(t,
+    'mkfifo "$2"; exec 3<>"$2"; dd if=/dev/zero of="$2" bs=4096 count=1024 oflag=nonblock 2>/dev/null; '
+    + 'exec "$0" serve --log-level debug --listen 127.0.0.1:0 --data "$1" 2>&3', [data, fifo],
+    () => shell('"$0" user list --data "$1" | grep -q admin', data).status === 0);
+  assert.equal(code, 0);
+  assert.ok(Date.now() - begun < 30_000);
+});
+
 test('a first account that nobody could be told of stands in the log, as does a low limit of files', async (t) => {
   const folder = temporaryDirectory(t);
   const [data, log] = [path.join(folder, 'data'), path.join(folder, 'log')];

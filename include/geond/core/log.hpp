@@ -73,7 +73,8 @@ class Logger {
 };
 
 /// Owns the log's thread and buffer; makes the loggers. Lines go to stderr.
-/// Destroy it last: its destructor writes what the buffer still holds.
+/// Destroy it last: its destructor writes what the buffer still holds, as far as stderr takes it
+/// within a second.
 class LogSystem {
  public:
   LogSystem(LogLevel level, LogFormat format);
