@@ -76,6 +76,7 @@ class Application {
  private:
   core::Result<void> open_stores_and_models();
   core::Result<void> start_pipeline(Models models);
+  void tell_missing_defaults(const std::vector<catalog::Model>& known) const;
   core::Result<void> open_listener();
   core::Result<void> open_for_people();
   std::string url() const;
@@ -130,7 +131,22 @@ core::Result<void> Application::open_stores_and_models() {
   const auto known = models_->all();
   if (!known) return known.error();
   left_out_ = add_imported_models(*models, stores_->directory->models(), *known, logger_);
-  return start_pipeline(std::move(*models));
+  if (auto started = start_pipeline(std::move(*models)); !started) return started;
+  tell_missing_defaults(*known);
+  return core::ok();
+}
+
+/// An administrator's choice lasts, but what is used until it is back may be another model.
+void Application::tell_missing_defaults(const std::vector<catalog::Model>& known) const {
+  for (const catalog::Model& wanted : known) {
+    if (!wanted.is_default) continue;
+    const auto now = catalog_->resolve(wanted.kind, "");
+    if (!now || now->name == wanted.name) continue;
+    logger_.warning("the default model is not there: another stands in until it is back",
+                    {{"kind", catalog::to_string(wanted.kind)},
+                     {"default", wanted.name},
+                     {"stands_in", now->name}});
+  }
 }
 
 core::Result<void> Application::start_pipeline(Models models) {

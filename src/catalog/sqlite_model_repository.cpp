@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <mutex>
+#include <optional>
 #include <set>
 
 #include "geond/catalog/catalog.hpp"
@@ -16,7 +18,7 @@ using storage::Connection;
 using storage::Statement;
 using storage::WriteContext;
 
-std::vector<Model> read_all(Connection& connection) {
+std::vector<Model> read_rows(Connection& connection) {
   std::vector<Model> models;
   Statement row = connection.prepare(
       "SELECT kind, id, name, version, sha256, enabled, is_default FROM models ORDER BY kind, id");
@@ -68,20 +70,33 @@ void make_default(Connection& connection, const Model& model) {
       .run();
 }
 
+/// Names of the models whose manifests ask to be the default.
+using Asking = std::set<std::string>;
+
+Asking asking_among(std::span<const ModelRegistration> models) {
+  Asking names;
+  for (const ModelRegistration& model : models) {
+    if (model.is_default) names.insert(model.name);
+  }
+  return names;
+}
+
 /// The model that is to be a kind's default now; null if it has none enabled.
-const Model* choose_default(const std::vector<Model>& models, ModelKind kind,
-                            std::span<const ModelRegistration> registrations) {
-  const auto asks = [&](const Model& model) {
-    const auto found = std::ranges::find(registrations, model.name, &ModelRegistration::name);
-    return found != registrations.end() && found->is_default;
-  };
-  const Model* chosen = nullptr;
-  for (const Model& model : models) {
+Model* choose_default(std::vector<Model>& models, ModelKind kind, const Asking& asking) {
+  Model* chosen = nullptr;
+  for (Model& model : models) {
     if (model.kind != kind || !model.is_enabled) continue;
     if (model.is_default) return &model;
-    if (chosen == nullptr || (asks(model) && !asks(*chosen))) chosen = &model;
+    const bool asks_first =
+        chosen != nullptr && asking.contains(model.name) && !asking.contains(chosen->name);
+    if (chosen == nullptr || asks_first) chosen = &model;
   }
   return chosen;
+}
+
+bool has_default(const std::vector<Model>& models, ModelKind kind) {
+  return std::ranges::any_of(
+      models, [&](const Model& model) { return model.kind == kind && model.is_default; });
 }
 
 /// ModelRepository over geond's own database.
@@ -94,31 +109,36 @@ class SqliteModelRepository final : public ModelRepository {
       std::span<const ModelRegistration> models) override {
     return database_.write([&](WriteContext& context) -> core::Result<std::vector<Model>> {
       Connection& connection = context.connection();
-      const auto checked = check(read_all(connection), models);
+      const auto checked = check(read_rows(connection), models);
       if (!checked) return checked.error();
       connection.execute("UPDATE models SET enabled = 0");
       for (const ModelRegistration& model : models) {
         insert_or_update(connection, model, clock_.now());
       }
-      connection.execute("UPDATE models SET is_default = 0 WHERE enabled = 0");
-      const std::vector<Model> now = read_all(connection);
-      for (const ModelKind kind : {ModelKind::detection, ModelKind::classification}) {
-        const Model* chosen = choose_default(now, kind, models);
+      std::vector<Model> now = read_rows(connection);
+      for (const ModelKind kind : kKinds) {
+        // One that is not there now stays the default for when it is back.
+        if (has_default(now, kind)) continue;
+        const Model* chosen = choose_default(now, kind, asking_among(models));
         if (chosen != nullptr) make_default(connection, *chosen);
+      }
+      {
+        const std::lock_guard lock(mutex_);
+        asking_ = asking_among(models);
       }
       return read_all(connection);
     });
   }
 
   core::Result<std::vector<Model>> all() const override {
-    return database_.read([](Connection& connection) -> core::Result<std::vector<Model>> {
+    return database_.read([this](Connection& connection) -> core::Result<std::vector<Model>> {
       return read_all(connection);
     });
   }
 
   core::Result<std::vector<Model>> set_default(std::string_view name) override {
     return database_.write([&](WriteContext& context) -> core::Result<std::vector<Model>> {
-      const std::vector<Model> models = read_all(context.connection());
+      const std::vector<Model> models = read_rows(context.connection());
       const auto found = std::ranges::find(models, name, &Model::name);
       if (found == models.end() || !found->is_enabled) {
         return Error(ErrorKind::not_found, "model_not_found",
@@ -130,8 +150,26 @@ class SqliteModelRepository final : public ModelRepository {
   }
 
  private:
+  static constexpr ModelKind kKinds[] = {ModelKind::detection, ModelKind::classification};
+
+  /// The rows, but that where a default is not there, another of its kind stands in for it.
+  std::vector<Model> read_all(Connection& connection) const {
+    std::vector<Model> models = read_rows(connection);
+    const std::lock_guard lock(mutex_);
+    if (!asking_) return models;
+    for (const ModelKind kind : kKinds) {
+      Model* chosen = choose_default(models, kind, *asking_);
+      for (Model& model : models) {
+        if (model.kind == kind) model.is_default = &model == chosen;
+      }
+    }
+    return models;
+  }
+
   storage::Database& database_;
   const core::Clock& clock_;
+  mutable std::mutex mutex_;
+  std::optional<Asking> asking_;  ///< Of the last replace_enabled(); guarded by mutex_.
 };
 
 }  // namespace

@@ -57,14 +57,16 @@ class ModelRepository {
 
   /// Makes exactly these models enabled, in one transaction: a known name keeps its id and takes
   /// the new version and SHA-256, a new name gets the next id of its kind (in the order given),
-  /// and the others stay, disabled. The default of a kind stays as it is while it is enabled;
-  /// otherwise it is the first that asks to be, else the enabled one with the smallest id.
+  /// and the others stay, disabled. The default of a kind stays what it is. While it is
+  /// not enabled another stands in for it, as one is chosen where there was none: the first that
+  /// asks to be, else the enabled one with the smallest id.
   /// Returns all(). Errors: conflict `model_kind_changed` (a name that was of the other kind),
   /// `model_name_twice`.
   virtual core::Result<std::vector<Model>> replace_enabled(
       std::span<const ModelRegistration> models) = 0;
 
-  /// Every model ever known, by kind and id.
+  /// Every model ever known, by kind and id. Before replace_enabled(): as the process before left
+  /// them, a default that was not enabled among them.
   virtual core::Result<std::vector<Model>> all() const = 0;
 
   /// Makes an enabled model the default of its kind. Returns all(). Errors: not_found

@@ -93,7 +93,7 @@ TEST_CASE_FIXTURE(Fixture, "an id stays with its name and is never given again")
   CHECK(catalog.find("old")->id.value == 1);
 }
 
-TEST_CASE_FIXTURE(Fixture, "there is one default a kind, and it lasts while it is enabled") {
+TEST_CASE_FIXTURE(Fixture, "there is one default a kind, and it lasts") {
   REQUIRE(catalog.register_models(
       std::vector{detector("a"), detector("b", Wish::to_be_default), classifier("c")}));
   CHECK(catalog.resolve(ModelKind::detection, "")->name == "b");
@@ -105,6 +105,10 @@ TEST_CASE_FIXTURE(Fixture, "there is one default a kind, and it lasts while it i
   REQUIRE(catalog.register_models(std::vector{detector("z"), detector("b", Wish::to_be_default)}));
   CHECK(catalog.resolve(ModelKind::detection, "")->name == "b");
   CHECK(catalog.set_default("a").error().code() == "model_not_found");
+  // A start without it took the choice away for good.
+  REQUIRE(catalog.register_models(std::vector{detector("a"), detector("b", Wish::to_be_default)}));
+  CHECK(catalog.resolve(ModelKind::detection, "")->name == "a");
+  CHECK(catalog.list(ModelKind::detection).back().is_default == false);
   CHECK(catalog.resolve(ModelKind::classification, "").error().code() == "no_model");
 }
 
