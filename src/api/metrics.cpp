@@ -131,6 +131,10 @@ struct Metrics::Families {
                                       .Help("Runs of each model's network, of tasks and others.")
                                       .Register(*registry);
 
+  Family<Gauge>& ready = BuildGauge()
+                             .Name("geond_ready")
+                             .Help("1 for each check of /readyz that passes, else 0.")
+                             .Register(*registry);
   Gauge& queue_depth = gauge("geond_queue_depth", "Tasks that wait.");
   Gauge& queue_capacity = gauge("geond_queue_capacity", "Tasks that may wait.");
   Gauge& running = gauge("geond_tasks_running", "Tasks that workers are at.");
@@ -210,6 +214,8 @@ std::string Metrics::text() {
   // Two readers at once would both add what a counter lacks.
   const std::lock_guard lock(to.reading);
   const MetricsSnapshot now = to.snapshot ? to.snapshot() : MetricsSnapshot{};
+  for (const auto& [check, passes] : now.ready)
+    to.ready.Add({{"check", check}}).Set(passes ? 1 : 0);
   to.queue_depth.Set(now.queue_depth);
   to.queue_capacity.Set(now.queue_capacity);
   to.running.Set(now.tasks_running);

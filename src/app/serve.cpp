@@ -172,7 +172,7 @@ core::Result<void> Application::start_pipeline(Models models) {
   if (config_.metrics == Metrics::on) {
     metrics_ = make_metrics(*pipeline_, [this] {
       return metrics_snapshot(*stores_, *pipeline_, *notifier_,
-                              server_ ? server_->connection_count() : 0);
+                              server_ ? server_->connection_count() : 0, left_out_.size());
     });
   }
   return pipeline_->start();

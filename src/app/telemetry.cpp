@@ -53,7 +53,8 @@ std::unique_ptr<api::Metrics> make_metrics(pipeline::Pipeline& pipeline,
 }
 
 api::MetricsSnapshot metrics_snapshot(const Stores& stores, const pipeline::Pipeline& pipeline,
-                                      const pipeline::Notifier& notifier, std::size_t connections) {
+                                      const pipeline::Notifier& notifier, std::size_t connections,
+                                      std::size_t left_out) {
   const pipeline::QueueStatistics queue = pipeline.stats();
   api::MetricsSnapshot now;
   now.queue_depth = static_cast<double>(queue.waiting);
@@ -65,6 +66,9 @@ api::MetricsSnapshot metrics_snapshot(const Stores& stores, const pipeline::Pipe
   now.connections = static_cast<double>(connections);
   take_database(now, stores.database->statistics());
   now.disk_free_bytes = static_cast<double>(stores.disk->available());
+  for (const api::ReadinessCheck& check : readiness_checks(stores, left_out)) {
+    now.ready[check.name] = check.problem.empty();
+  }
   return now;
 }
 

@@ -21,9 +21,11 @@ namespace geond::app {
 std::unique_ptr<api::Metrics> make_metrics(pipeline::Pipeline& pipeline,
                                            std::function<api::MetricsSnapshot()> source);
 
-/// What is the case now; `connections` is how many are open.
+/// What is the case now; `connections` is how many are open, `left_out` how many imported models
+/// did not load.
 api::MetricsSnapshot metrics_snapshot(const Stores& stores, const pipeline::Pipeline& pipeline,
-                                      const pipeline::Notifier& notifier, std::size_t connections);
+                                      const pipeline::Notifier& notifier, std::size_t connections,
+                                      std::size_t left_out);
 
 /// The checks of readiness as they are now, of which one without a problem has passed: database,
 /// disk and, which is told but keeps no server from being ready, the imported models, of which

@@ -86,7 +86,7 @@ test('the metrics of a server that has worked', async (t) => {
       }
       for (const { labels } of family.samples) {
         for (const label of Object.keys(labels)) {
-          assert.ok(['method', 'route', 'status', 'outcome', 'stage', 'model', 'kind', 'version', 'le'].includes(label));
+          assert.ok(['method', 'route', 'status', 'outcome', 'stage', 'model', 'kind', 'version', 'check', 'le'].includes(label));
         }
       }
     }
@@ -112,6 +112,7 @@ test('the metrics of a server that has worked', async (t) => {
       assert.equal(value('geond_model_info', { model, kind }), 1);
       assert.ok(value('geond_model_run_duration_seconds_count', { model }) >= 2, model);
     }
+    for (const check of ['database', 'disk', 'models']) assert.equal(value('geond_ready', { check }), 1, check);
     assert.ok(value('geond_database_commits_total') >= 3);
     assert.ok(value('geond_database_writes_total') >= value('geond_database_commits_total'));
     assert.ok(value('geond_database_commit_seconds_total') > 0);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -32,6 +33,7 @@ struct MetricsSnapshot {
   double database_checkpoints = 0;
   double database_commit_seconds = 0;
   double disk_free_bytes = 0;
+  std::map<std::string, bool> ready;  ///< Each check of /readyz, and whether it passes.
 };
 
 /// geond's figures in the form of Prometheus: base units, counters end in `_total`. Thread-safe.
