@@ -63,8 +63,21 @@ std::optional<fs::path> find_obstacle(const fs::path& data) {
   return std::nullopt;
 }
 
+/// The folder in which the first of those on the way to `data` has to be made.
+fs::path nearest_existing_parent(const fs::path& data) {
+  std::error_code unknown;
+  fs::path parent = fs::absolute(data, unknown).parent_path();
+  while (parent.has_relative_path() && !fs::exists(parent, unknown)) parent = parent.parent_path();
+  return parent;
+}
+
 Finding check_parent(const fs::path& data) {
-  const fs::path parent = fs::absolute(data).parent_path();
+  const fs::path parent = nearest_existing_parent(data);
+  std::error_code unknown;
+  if (!fs::is_directory(parent, unknown)) {
+    return {"data directory", fmt::format("{} is no folder", parent.string()),
+            "Choose another directory with --data."};
+  }
   const bool can_make = ::access(parent.c_str(), W_OK) == 0;
   return {"data directory", fmt::format("{} will be made at the first start", data.string()),
           can_make ? "" : fmt::format("Make {} writable for this user.", parent.string())};
@@ -74,7 +87,9 @@ Finding check_parent(const fs::path& data) {
 
 Finding check_data(const fs::path& data) {
   struct stat status{};
-  if (::stat(data.c_str(), &status) != 0 && errno == ENOENT) return check_parent(data);
+  if (::stat(data.c_str(), &status) != 0 && (errno == ENOENT || errno == ENOTDIR)) {
+    return check_parent(data);
+  }
   const bool is_for_owner = stands_for_owner(status.st_uid);
   const std::string user = user_name(is_for_owner ? status.st_uid : ::geteuid());
   if (const auto unworkable = find_unworkable(data, status.st_uid)) {
@@ -134,7 +149,7 @@ Finding check_disk(const fs::path& data, std::int64_t watermark) {
   constexpr double kEnough = 1024;
   struct statvfs status{};
   std::error_code error;
-  const fs::path where = fs::exists(data, error) ? data : fs::path(".");
+  const fs::path where = fs::exists(data, error) ? data : nearest_existing_parent(data);
   if (::statvfs(where.c_str(), &status) != 0) {
     return {"disk", "unknown", "The file system does not answer."};
   }
