@@ -127,7 +127,11 @@ bool is_missing(const std::filesystem::path& file) {
 
 int back_up(const std::string& data, const std::string& destination) {
   if (destination.empty()) return fail_usage("DEST is empty: name the directory to make.");
-  const auto copy = std::filesystem::absolute(destination).lexically_normal();
+  std::error_code error;
+  const auto copy = std::filesystem::absolute(destination, error).lexically_normal();
+  if (error) {
+    return fail_usage("The folder that this shell is in is gone: name DEST by its whole path.");
+  }
   const auto answer = administer(data, {{"do", "backup"}, {"destination", copy.string()}});
   if (!answer) return fail(answer.error());
   // A running server writes where it sees the folder: in a service's sandbox /tmp is another one.
