@@ -84,11 +84,30 @@ core::Result<std::vector<std::string>> find_missing(const fs::path& copy) {
   return missing;
 }
 
-/// A file, or a folder with what is in it. What is not there is left out.
+/// Whether a path is the folder or lies in it, wherever links lead.
+bool is_within(const fs::path& path, const fs::path& folder) {
+  std::error_code error;
+  const fs::path inner = fs::weakly_canonical(fs::absolute(path, error), error);
+  const fs::path outer = fs::weakly_canonical(fs::absolute(folder, error), error);
+  return !outer.empty() && std::ranges::mismatch(outer, inner).in1 == outer.end();
+}
+
+/// Whether a link leads back to a folder on the way to it.
+bool is_loop(const fs::path& folder) {
+  std::error_code error;
+  if (!fs::is_symlink(fs::symlink_status(folder, error))) return false;
+  for (fs::path above = folder.parent_path(); above.has_relative_path();
+       above = above.parent_path()) {
+    if (is_within(above, folder)) return true;
+  }
+  return false;
+}
+
+/// A file, or a folder with what is in it, links followed. What is not there is left out.
 core::Result<void> copy_tree(const fs::path& from, const fs::path& to) {
   std::error_code error;
   if (fs::is_regular_file(from, error)) return copy_file_durably(from, to);
-  if (!fs::is_directory(from, error)) return core::ok();
+  if (!fs::is_directory(from, error) || is_loop(from)) return core::ok();
   if (const auto made = make_folder(to); !made) return made;
   core::Result<void> copied = core::ok();
   const auto listed = for_each_entry(from, [&](const fs::path& entry) {
@@ -132,14 +151,6 @@ bool is_unfinished_copy(const fs::path& folder) {
   std::error_code error;
   return fs::is_directory(fs::symlink_status(folder, error)) &&
          (fs::is_empty(folder, error) || fs::exists(folder / "geond.db", error));
-}
-
-/// Whether a path is the folder or lies in it, wherever links lead.
-bool is_within(const fs::path& path, const fs::path& folder) {
-  std::error_code error;
-  const fs::path inner = fs::weakly_canonical(fs::absolute(path, error), error);
-  const fs::path outer = fs::weakly_canonical(fs::absolute(folder, error), error);
-  return !outer.empty() && std::ranges::mismatch(outer, inner).in1 == outer.end();
 }
 
 /// A copy in a folder that geond fills and clears itself would be taken for part of the data, and
