@@ -76,7 +76,7 @@ core::Result<std::unique_ptr<Database>> Database::open(const DatabaseOptions& op
   } catch (const SQLite::Exception& exception) {
     logger.error("the database cannot be opened",
                  {{"file", options.file.string()}, {"detail", exception.what()}});
-    return from_sqlite(exception);
+    return cannot_open(options.file, exception);
   }
 }
 

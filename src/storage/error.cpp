@@ -28,6 +28,12 @@ Error database_corrupt() {
                "Its operator has to restore a backup.");
 }
 
+Error database_busy() {
+  return Error(ErrorKind::unavailable, "database_busy",
+               "The server's database is held by another program at the moment, so nothing was "
+               "saved; try again.");
+}
+
 Error stopping() {
   return Error(ErrorKind::unavailable, "stopping", "The server is stopping; try again later.");
 }
@@ -37,9 +43,29 @@ Error from_sqlite(const SQLite::Exception& exception) {
   if (primary == SQLITE_FULL) return storage_full();
   if (is_corruption(exception)) return database_corrupt();
   if (is_disk_fault(exception)) return storage_failed();
+  if (is_busy(exception)) return database_busy();
   return Error(
       ErrorKind::internal, "database_error",
       fmt::format("SQLite error {}: {}", exception.getExtendedErrorCode(), exception.what()));
+}
+
+Error cannot_open(const std::filesystem::path& file, const SQLite::Exception& exception) {
+  if (is_corruption(exception)) {
+    return Error(ErrorKind::unavailable, "database_corrupt",
+                 fmt::format("{} is damaged ({}). Move {} away and put a whole copy of a backup "
+                             "(geond backup) in its place.",
+                             file.string(), exception.what(), file.parent_path().string()));
+  }
+  if (is_busy(exception)) {
+    return Error(ErrorKind::unavailable, "database_busy",
+                 fmt::format("{} is held by another program, such as sqlite3 or one that copies "
+                             "it: end that one, then start geond again.",
+                             file.string()));
+  }
+  const Error error = from_sqlite(exception);
+  if (error.kind() != ErrorKind::internal) return error;
+  return Error(error.kind(), error.code(),
+               fmt::format("{} cannot be opened: {}.", file.string(), error.detail()));
 }
 
 Error from_errno(std::string_view what, int error_number) {
@@ -56,6 +82,15 @@ bool is_disk_fault(const SQLite::Exception& exception) {
 bool is_corruption(const SQLite::Exception& exception) {
   const int primary = exception.getErrorCode() & 0xff;
   return primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB;
+}
+
+bool is_busy(const SQLite::Exception& exception) {
+  return (exception.getErrorCode() & 0xff) == SQLITE_BUSY;
+}
+
+bool is_out_of_room(const SQLite::Exception& exception, const Connection& connection) {
+  if ((exception.getErrorCode() & 0xff) == SQLITE_FULL) return true;
+  return is_disk_fault(exception) && is_no_room(sqlite3_system_errno(connection.handle()));
 }
 
 bool is_no_room(int error_number) {

@@ -3,14 +3,20 @@
 
 #include <SQLiteCpp/Exception.h>
 
+#include <filesystem>
 #include <string_view>
 
 #include "geond/core/error.hpp"
+#include "geond/storage/connection.hpp"
 
 namespace geond::storage {
 
 /// What an exception of SQLite means to a caller; see Database for the codes.
 core::Error from_sqlite(const SQLite::Exception& exception);
+
+/// The same of one that could not be opened or migrated, for whoever starts geond: names the file
+/// and what to do about it.
+core::Error cannot_open(const std::filesystem::path& file, const SQLite::Exception& exception);
 
 /// What the failed system call that set `error_number` means; `what` names the operation. No room:
 /// storage_full `storage_full`; anything else: unavailable `storage_failed`.
@@ -19,6 +25,7 @@ core::Error from_errno(std::string_view what, int error_number);
 core::Error storage_full();
 core::Error storage_failed();
 core::Error database_corrupt();
+core::Error database_busy();
 core::Error stopping();
 
 /// Whether SQLite says that the disk failed: what was written since may not be believed.
@@ -26,6 +33,13 @@ bool is_disk_fault(const SQLite::Exception& exception);
 
 /// Whether SQLite says that the file is damaged.
 bool is_corruption(const SQLite::Exception& exception);
+
+/// Whether SQLite says that another program has held the file for longer than it waits.
+bool is_busy(const SQLite::Exception& exception);
+
+/// Whether a statement on `connection` threw because there is no room. SQLite itself knows only
+/// ENOSPC as "full"; a quota or a limit on file sizes is the same to us.
+bool is_out_of_room(const SQLite::Exception& exception, const Connection& connection);
 
 /// Whether an errno means that there is no room.
 bool is_no_room(int error_number);

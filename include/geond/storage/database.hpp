@@ -73,6 +73,8 @@ struct DatabaseStatistics {
 ///                                  end. Of a read: it alone failed;
 ///   unavailable  `database_corrupt` quick_check or check_in_place failed: reads go on, writes are
 ///                                  refused;
+///   unavailable  `database_busy`   another program has held the file for seconds; nothing was
+///                                  changed, and it may go the next time;
 ///   unavailable  `stopping`        the database is being closed;
 ///   internal     `database_error`  anything else that SQLite reports (a fault in geond).
 class Database {
