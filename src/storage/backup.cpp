@@ -28,6 +28,13 @@ Error backup_failed(const fs::path& path, std::string_view why) {
                fmt::format("The backup failed at {}: {}.", path.string(), why));
 }
 
+Error no_room(const fs::path& destination) {
+  return Error(ErrorKind::storage_full, "storage_full",
+               fmt::format("There is no room for the copy at {}: make room there, or name a folder "
+                           "on another disk. What was written of it is removed.",
+                           destination.string()));
+}
+
 core::Result<void> make_folder(const fs::path& path) {
   if (::mkdir(path.c_str(), 0700) == 0 || errno == EEXIST) return core::ok();
   return backup_failed(path, std::system_category().message(errno));
@@ -210,6 +217,7 @@ core::Result<BackupReport> back_up(const Database& database, BlobStore& blobs,
   const auto written = write_partial(database, blobs, partial, also, stop, report);
   if (!written) {
     fs::remove_all(partial, error);
+    if (written.error().kind() == ErrorKind::storage_full) return no_room(destination);
     return written.error();
   }
   fs::rename(partial, destination, error);

@@ -135,12 +135,13 @@ core::Result<void> Database::check_in_place() {
 
 core::Result<void> Database::copy_to(const std::filesystem::path& destination,
                                      std::stop_token stop) const {
+  std::optional<Connection> connection;
   try {
-    Connection connection(state_->options.file.string(), Connection::Mode::read_only);
-    interrupt_at(connection, stop);
-    connection.prepare("VACUUM INTO ?").bind(destination.string()).run();
+    connection.emplace(state_->options.file.string(), Connection::Mode::read_only);
+    interrupt_at(*connection, stop);
+    connection->prepare("VACUUM INTO ?").bind(destination.string()).run();
   } catch (const SQLite::Exception& exception) {
-    if ((exception.getErrorCode() & 0xff) == SQLITE_FULL) return storage_full();
+    if (connection && is_out_of_room(exception, *connection)) return storage_full();
     if (is_interruption(exception)) return stopping();
     return core::Error(core::ErrorKind::internal, "backup_failed",
                        fmt::format("The database cannot be copied to {}: {}.", destination.string(),
