@@ -196,7 +196,7 @@ bool is_verify(const std::string& request) {
 
 /// With the lock alone: opening the stores would make what is missing, and migrate what is old.
 core::Result<std::string> verify_here(const std::filesystem::path& data) {
-  const auto lock = storage::DataDirectory::open(data);
+  const auto lock = storage::DataDirectory::open_to_read(data);
   if (!lock) return lock.error();
   const auto report = verify(data, {});
   if (!report) return report.error();

@@ -92,6 +92,11 @@ Finding check_data(const fs::path& data) {
   }
   const bool is_for_owner = stands_for_owner(status.st_uid);
   const std::string user = user_name(is_for_owner ? status.st_uid : ::geteuid());
+  if (::access(data.c_str(), W_OK) != 0 && errno == EROFS) {
+    return {"data directory", "on a read-only file system",
+            "Mount it writable, or choose another directory with --data; geond verify reads it as "
+            "it is."};
+  }
   if (const auto unworkable = find_unworkable(data, status.st_uid)) {
     return {"data directory", fmt::format("{} is not writable for {}", unworkable->string(), user),
             fmt::format("Give {0} to the user that runs geond: chown -R {1} {0}; chmod -R u+rwX "

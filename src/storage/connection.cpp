@@ -3,6 +3,7 @@
 
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Statement.h>
+#include <fmt/format.h>
 #include <sqlite3.h>
 
 #include <unordered_map>
@@ -18,7 +19,25 @@ struct TextHash {
   }
 };
 
+/// Of a file that nobody can write to, as SQLite's URI: it then asks for neither lock nor log.
+std::string immutable_uri(std::string_view path) {
+  std::string uri = "file:";
+  for (const char character : path) {
+    const bool is_special = character == '%' || character == '?' || character == '#';
+    uri += is_special ? fmt::format("%{:02x}", static_cast<unsigned char>(character))
+                      : std::string(1, character);
+  }
+  return uri + "?immutable=1";
+}
+
+std::string open_name(const std::string& path, Connection::Mode mode) {
+  return mode == Connection::Mode::immutable ? immutable_uri(path) : path;
+}
+
 int open_flags(Connection::Mode mode) {
+  if (mode == Connection::Mode::immutable) {
+    return SQLite::OPEN_READONLY | SQLite::OPEN_NOMUTEX | SQLite::OPEN_URI;
+  }
   // Each connection is used by one thread at a time, so SQLite's own lock a call is saved.
   if (mode == Connection::Mode::read_only) return SQLite::OPEN_READONLY | SQLite::OPEN_NOMUTEX;
   return SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_NOMUTEX;
@@ -34,7 +53,8 @@ struct Statement::Slot {
 };
 
 struct Connection::State {
-  State(const std::string& path, Mode mode) : database(path, open_flags(mode), 5'000) {}
+  State(const std::string& path, Mode mode)
+      : database(open_name(path, mode), open_flags(mode), 5'000) {}
 
   SQLite::Database database;
   std::unordered_map<std::string, std::shared_ptr<Statement::Slot>, TextHash, std::equal_to<>>

@@ -141,4 +141,16 @@ core::Result<DataDirectory> DataDirectory::open(const std::filesystem::path& roo
   return DataDirectory(root, std::move(folder), std::move(lock));
 }
 
+core::Result<DataDirectory> DataDirectory::open_to_read(const std::filesystem::path& root) {
+  core::FileDescriptor folder(::open(root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!folder.is_open()) return unusable(root, "open", errno);
+  // Without a file nobody has it locked; where it may not be read, the folder's lock has to do.
+  core::FileDescriptor lock(::open((root / "geond.lock").c_str(), O_RDONLY | O_CLOEXEC));
+  if (lock.is_open() && take_lock(lock.get()) == LockState::held_by_another) {
+    return in_use(root, read_holder(lock.get()));
+  }
+  if (take_lock(folder.get()) == LockState::held_by_another) return in_use(root, "");
+  return DataDirectory(root, std::move(folder), std::move(lock));
+}
+
 }  // namespace geond::storage

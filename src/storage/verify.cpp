@@ -104,6 +104,15 @@ void check_blobs(const fs::path& blobs, std::set<std::string>& references,
   note(report, fmt::format("{} cannot be checked: {}", blobs.string(), listed.error().detail()));
 }
 
+/// SQLite wants to write beside a file that has had a log, which a read-only file system does not
+/// let it. What is in a log there cannot be read.
+Connection::Mode mode_for(const fs::path& file) {
+  const fs::path folder = file.has_parent_path() ? file.parent_path() : ".";
+  const bool is_fixed = ::access(folder.c_str(), W_OK) != 0 && errno == EROFS;
+  return is_fixed && size_of(file.string() + "-wal") == 0 ? Connection::Mode::immutable
+                                                          : Connection::Mode::read_only;
+}
+
 core::Error damaged(std::string detail) {
   return core::Error(core::ErrorKind::unavailable, "database_corrupt", std::move(detail));
 }
@@ -112,7 +121,7 @@ core::Error damaged(std::string detail) {
 
 core::Result<void> check_database(const fs::path& file) {
   try {
-    Connection connection(file.string(), Connection::Mode::read_only);
+    Connection connection(file.string(), mode_for(file));
     const std::span<const Migration> migrations = embedded_migrations();
     const auto version = read_schema_version(connection, file, migrations.back().version);
     if (!version) return version.error();
@@ -136,7 +145,7 @@ core::Result<VerifyReport> verify(const fs::path& data_directory, std::stop_toke
   VerifyReport report;
   std::set<std::string> references;
   try {
-    Connection connection(file.string(), Connection::Mode::read_only);
+    Connection connection(file.string(), mode_for(file));
     interrupt_at(connection, stop);
     check_database(connection, report);
     references = read_references(connection);

@@ -108,6 +108,7 @@ class Connection {
   enum class Mode {
     read_only,   ///< Never writes, never checkpoints.
     read_write,  ///< Makes the file if it is not there.
+    immutable,   ///< Of a file on a read-only file system, without a log: makes nothing beside it.
   };
 
   /// Throws SQLite::Exception.

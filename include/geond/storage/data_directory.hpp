@@ -22,6 +22,10 @@ class DataDirectory {
   /// `data_directory_in_use` (names the other process), internal `data_directory_unusable`.
   static core::Result<DataDirectory> open(const std::filesystem::path& root);
 
+  /// The same lock for whoever only reads: makes and changes nothing, so that a copy on a read-only
+  /// file system can be looked at. Errors: as open().
+  static core::Result<DataDirectory> open_to_read(const std::filesystem::path& root);
+
   const std::filesystem::path& root() const { return root_; }
   std::filesystem::path database() const { return root_ / "geond.db"; }
   std::filesystem::path blobs() const { return root_ / "blobs"; }
