@@ -86,6 +86,8 @@ Database::~Database() = default;
 core::Result<void> Database::run_write(
     const std::function<core::Result<void>(WriteContext&)>& job) {
   if (const auto refusal = state_->fault.refusal()) return *refusal;
+  // Each time: what is written to a file that has lost its name is answered for, and gone.
+  if (const auto in_place = check_in_place(); !in_place) return in_place;
   return state_->writer->run(job);
 }
 

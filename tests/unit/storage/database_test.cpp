@@ -24,6 +24,43 @@ TEST_CASE_FIXTURE(Fixture, "a database whose file was moved away takes no more w
   CHECK(count() == 1);
 }
 
+// For a minute, until somebody looked, uploads were answered and lost.
+TEST_CASE_FIXTURE(Fixture, "the first write after a restore over the database is refused") {
+  REQUIRE(insert("before"));
+  std::filesystem::rename(root / "geond.db", root / "moved.db");
+  std::filesystem::copy_file(root / "moved.db", root / "geond.db");
+  CHECK(insert("after").error().code() == "database_corrupt");
+}
+
+TEST_CASE("a file that nobody can write to is read without a lock or a log beside it") {
+  support::TemporaryDirectory directory;
+  const std::filesystem::path folder = directory.path() / "a #1? %41";
+  std::filesystem::create_directory(folder);
+  const std::string file = (folder / "geond.db").string();
+  REQUIRE(migrate(file, kTestMigrations, {}));
+  {
+    Connection connection(file, Connection::Mode::immutable);
+    Statement version = connection.prepare("PRAGMA user_version");
+    REQUIRE(version.step());
+    CHECK(version.integer(0) == 1);
+    CHECK_FALSE(std::filesystem::exists(file + "-shm"));
+  }
+}
+
+// It was a fault of geond's own, which is neither tried again nor answered with a Retry-After.
+TEST_CASE_FIXTURE(Fixture, "a database that another program holds is a passing trouble") {
+  {
+    Connection other((root / "geond.db").string(), Connection::Mode::read_write);
+    other.execute("BEGIN IMMEDIATE");
+    const auto refused = insert("a");
+    REQUIRE(refused.has_error());
+    CHECK(refused.error().kind() == core::ErrorKind::unavailable);
+    CHECK(refused.error().code() == "database_busy");
+  }
+  CHECK(insert("a"));
+  CHECK(faults == 0);
+}
+
 TEST_CASE_FIXTURE(Fixture, "what was written is read at once") {
   REQUIRE(insert("a"));
   CHECK(count() == 1);
