@@ -117,7 +117,8 @@ Finding check_data(const fs::path& data) {
 Finding check_database(const fs::path& data) {
   const fs::path file = data / "geond.db";
   if (const auto checked = storage::check_database_not_lost(data); !checked) {
-    return {"database", "lost", checked.error().detail()};
+    const bool is_lost = checked.error().code() == "database_missing";
+    return {"database", is_lost ? "lost" : "not usable", checked.error().detail()};
   }
   std::error_code error;
   const bool is_empty = fs::file_size(file, error) == 0;

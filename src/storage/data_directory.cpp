@@ -13,6 +13,7 @@
 #include <system_error>
 #include <vector>
 
+#include "files.hpp"
 #include "geond/core/file_owner.hpp"
 
 namespace geond::storage {
@@ -64,6 +65,30 @@ bool is_missing_or_empty(const std::filesystem::path& file) {
   return !is_there || (std::filesystem::file_size(file, error) == 0 && !error);
 }
 
+/// Whether the log beside a database is another one's. SQLite notes in the file (section 1.3.3 of
+/// its format) that there is a log, and does so before it makes one; a backup's copy has that note
+/// only once geond was started with it.
+bool has_foreign_log(const std::filesystem::path& root) {
+  if (size_of(root / "geond.db-wal") == 0) return false;
+  constexpr std::size_t kReadVersion = 19;
+  constexpr char kWithoutLog = 1;
+  std::array<char, kReadVersion + 1> header{};
+  const core::FileDescriptor file(::open((root / "geond.db").c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file.is_open()) return false;
+  const ssize_t got = ::pread(file.get(), header.data(), header.size(), 0);
+  return got == static_cast<ssize_t>(header.size()) && header[kReadVersion] == kWithoutLog;
+}
+
+Error foreign_log(const std::filesystem::path& root) {
+  return Error(
+      ErrorKind::conflict, "foreign_log",
+      fmt::format("The geond.db-wal in {0} belongs to another database than the geond.db beside "
+                  "it, as where a backup's geond.db was put over the one in use. Move {0} away and "
+                  "put a whole copy of the backup in its place; or, if the pictures in it are "
+                  "those of this geond.db, move geond.db-wal and geond.db-shm away.",
+                  root.string()));
+}
+
 /// Whether any file lies somewhere in a folder.
 bool holds_a_file(const std::filesystem::path& folder) {
   std::error_code error;
@@ -107,15 +132,19 @@ core::Result<void> make_durably(const std::filesystem::path& root) {
 }  // namespace
 
 core::Result<void> check_database_not_lost(const std::filesystem::path& root) {
-  if (!is_missing_or_empty(root / "geond.db")) return core::ok();
+  if (!is_missing_or_empty(root / "geond.db")) {
+    if (has_foreign_log(root)) return foreign_log(root);
+    return core::ok();
+  }
   std::error_code unknown;
   const bool has_pictures = holds_a_file(root / "blobs");
   if (!has_pictures && !std::filesystem::exists(root / "token.key", unknown)) return core::ok();
   return Error(
       ErrorKind::conflict, "database_missing",
       fmt::format("{0} has lost its database: geond.db is missing or empty, but there {1}. "
-                  "Restore a backup (geond backup) in its place; or, to begin anew without "
-                  "what was there, move {0} away.",
+                  "Move {0} away and put a whole copy of a backup (geond backup) in its place, not "
+                  "its geond.db alone; or, to begin anew without what was there, only move it "
+                  "away.",
                   root.string(), has_pictures ? "are pictures" : "is a token.key"));
 }
 

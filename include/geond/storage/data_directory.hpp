@@ -8,9 +8,11 @@
 
 namespace geond::storage {
 
-/// Whether there is nothing that a database is missing for: a folder with pictures or a signing key
-/// whose geond.db is gone or empty has lost it. Started as if it were new, it would have all of its
-/// pictures removed as left over. Errors: conflict `database_missing`.
+/// Whether the folder has the database that belongs there. One with pictures or a signing key whose
+/// geond.db is gone or empty has lost it: started as if it were new, it would have all of its
+/// pictures removed as left over. One whose geond.db-wal is another database's, as where a backup's
+/// geond.db was put over one in use, would have that log written into geond.db. Errors: conflict
+/// `database_missing`, `foreign_log`.
 core::Result<void> check_database_not_lost(const std::filesystem::path& root);
 
 /// The folder that holds everything geond keeps, locked for this process as long as the object

@@ -63,6 +63,50 @@ TEST_CASE("a folder with pictures or a key has lost its database if there is non
   CHECK(check_database_not_lost(root));
 }
 
+// The log was written into the restored database, which broke it.
+TEST_CASE("a log beside a database that never had one is another database's") {
+  support::TemporaryDirectory directory;
+  const std::filesystem::path root = directory.path();
+  {
+    Connection copy((root / "geond.db").string(), Connection::Mode::read_write);
+    copy.execute("CREATE TABLE t (x)");
+  }
+  CHECK(check_database_not_lost(root));
+  std::ofstream(root / "geond.db-wal").close();
+  CHECK(check_database_not_lost(root));
+  std::ofstream(root / "geond.db-wal") << "pages of what was there before";
+  const auto checked = check_database_not_lost(root);
+  REQUIRE(checked.has_error());
+  CHECK(checked.error().code() == "foreign_log");
+  CHECK(checked.error().detail().find("whole copy of the backup") != std::string::npos);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a log that a killed process left is its database's own") {
+  REQUIRE(insert("a"));
+  // As it lies on the disk now, with what only the log has.
+  const std::filesystem::path copy = directory.path() / "copy";
+  std::filesystem::copy(root, copy, std::filesystem::copy_options::recursive);
+  REQUIRE(std::filesystem::file_size(copy / "geond.db-wal") > 0);
+  CHECK(check_database_not_lost(copy));
+}
+
+TEST_CASE("whoever only reads takes the same lock and leaves nothing") {
+  support::TemporaryDirectory directory;
+  {
+    const auto reading = DataDirectory::open_to_read(directory.path());
+    REQUIRE(reading);
+    CHECK(DataDirectory::open_to_read(directory.path()).error().code() == "data_directory_in_use");
+    CHECK(std::filesystem::is_empty(directory.path()));
+    CHECK(DataDirectory::open(directory.path()).error().code() == "data_directory_in_use");
+  }
+  const auto writing = DataDirectory::open(directory.path());
+  REQUIRE(writing);
+  const auto refused = DataDirectory::open_to_read(directory.path());
+  REQUIRE(refused.has_error());
+  CHECK(refused.error().detail().find(std::to_string(::getpid())) != std::string::npos);
+  CHECK(DataDirectory::open_to_read("/no/such/folder").error().code() == "data_directory_unusable");
+}
+
 TEST_CASE("a new data directory is its owner's alone") {
   support::TemporaryDirectory directory;
   REQUIRE(DataDirectory::open(directory.path() / "deep" / "data"));
