@@ -189,9 +189,19 @@ core::Result<void> check_data_directory(const std::filesystem::path& data) {
   return core::ok();
 }
 
-bool is_verify(const std::string& request) {
+/// What a request asks to do; empty if it is none.
+std::string wanted_of(const std::string& request) {
   const json document = json::parse(request, nullptr, false);
-  return document.is_object() && document.contains("do") && document.at("do") == "verify";
+  if (!document.is_object() || !document.contains("do")) return "";
+  const json& wanted = document.at("do");
+  return wanted.is_string() ? wanted.get<std::string>() : "";
+}
+
+/// What only reads leaves a database of an older geond as it is: who looks at it, or copies it
+/// before an upgrade, has not asked for one.
+storage::DatabaseOptions::Upgrade upgrade_for(std::string_view wanted) {
+  return wanted == "backup" || wanted == "user-list" ? storage::DatabaseOptions::Upgrade::left
+                                                     : storage::DatabaseOptions::Upgrade::done;
 }
 
 /// With the lock alone: opening the stores would make what is missing, and migrate what is old.
@@ -205,9 +215,11 @@ core::Result<std::string> verify_here(const std::filesystem::path& data) {
 
 core::Result<std::string> administer_here(const std::filesystem::path& data,
                                           const std::string& request) {
-  if (is_verify(request)) return verify_here(data);
+  const std::string wanted = wanted_of(request);
+  if (wanted == "verify") return verify_here(data);
   StoresConfig config;
   config.data = data;
+  config.upgrade = upgrade_for(wanted);
   auto stores = open_stores(config, core::Logger());
   if (!stores) return stores.error();
   (*stores)->auth->observe([&](core::UserId, auth::AccessChange change) {

@@ -11,6 +11,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <utility>
 
@@ -57,6 +58,27 @@ sigset_t awaited_signals() {
   sigaddset(&signals, SIGINT);
   sigaddset(&signals, SIGHUP);
   return signals;
+}
+
+/// Whether a signal to end waits to be taken.
+bool is_stop_asked_for() {
+  sigset_t waiting;
+  sigemptyset(&waiting);
+  sigpending(&waiting);
+  return sigismember(&waiting, SIGTERM) == 1 || sigismember(&waiting, SIGINT) == 1;
+}
+
+/// What a long upgrade of the database asks a thousand times a second.
+std::function<bool()> goes_on_unless_stopped() {
+  return [told = std::chrono::steady_clock::now()]() mutable {
+    constexpr std::chrono::seconds kBetweenWords{10};
+    const auto now = std::chrono::steady_clock::now();
+    if (now - told > kBetweenWords) {
+      extend_start();
+      told = now;
+    }
+    return !is_stop_asked_for();
+  };
 }
 
 /// Everything that runs, in the order in which it is made; destroyed in the opposite order.
@@ -124,6 +146,7 @@ core::Result<void> Application::open_stores_and_models() {
     has_fault_ = true;
     ::kill(::getpid(), SIGTERM);
   };
+  wanted.goes_on = goes_on_unless_stopped();
   auto stores = open_stores(wanted, log_.logger("storage"));
   if (!stores) return stores.error();
   stores_ = std::move(*stores);
@@ -284,7 +307,9 @@ core::Result<void> Application::take_over(const ServeConfig& wanted) {
 core::Result<void> Application::wait_and_stop() {
   const sigset_t signals = awaited_signals();
   int signal = 0;
-  while (sigwait(&signals, &signal) == 0 && signal == SIGHUP) reload();
+  while (sigwait(&signals, &signal) == 0 && signal == SIGHUP) {
+    if (server_) reload();  // A start that was ended has none.
+  }
   logger_.info("stopping", {{"signal", signal}});
   notify_supervisor("STOPPING=1");
   shut_down();
@@ -327,7 +352,9 @@ core::Result<void> serve(const ServeConfig& config, ConfigSource source) {
   // What is in the data directory is its owner's alone.
   ::umask(077);
   Application application(config, std::move(source));
-  if (auto started = application.start(); !started) return started;
+  const auto started = application.start();
+  // A start that a signal ended, in the middle of an upgrade, is a stop like any other.
+  if (!started && started.error().code() != "stopping") return started;
   return application.wait_and_stop();
 }
 

@@ -18,6 +18,8 @@ core::Result<std::unique_ptr<Stores>> open_stores(const StoresConfig& config,
   options.file = stores->directory->database();
   options.readers = config.readers;
   options.disk = stores->disk.get();
+  options.upgrade = config.upgrade;
+  options.goes_on = config.goes_on;
   auto database = storage::Database::open(options, logger, config.on_fault);
   if (!database) return database.error();
   stores->database = std::move(*database);

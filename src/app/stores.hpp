@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 
 #include "geond/auth/auth_service.hpp"
@@ -22,6 +23,8 @@ struct StoresConfig {
   std::int64_t disk_watermark = 0;  ///< Bytes that uploads leave free.
   auth::Registration registration = auth::Registration::closed;
   storage::Database::FaultHandler on_fault;
+  storage::DatabaseOptions::Upgrade upgrade = storage::DatabaseOptions::Upgrade::done;
+  std::function<bool()> goes_on;  ///< Asked during an upgrade; false ends it. May be empty.
   int readers = 4;  ///< Threads that may read the database at once, 1 to 64.
 };
 

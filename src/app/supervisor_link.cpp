@@ -53,4 +53,8 @@ void notify_supervisor(std::string_view state) {
                              reinterpret_cast<const sockaddr*>(&address), size));
 }
 
+void extend_start() {
+  notify_supervisor("EXTEND_TIMEOUT_USEC=60000000");
+}
+
 }  // namespace geond::app

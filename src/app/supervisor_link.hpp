@@ -14,4 +14,8 @@ std::vector<int> take_inherited_sockets();
 /// where there is none.
 void notify_supervisor(std::string_view state);
 
+/// Tells the supervisor that the start still goes on and may take another minute: without that
+/// systemd ends one that takes longer than its TimeoutStartSec.
+void extend_start();
+
 }  // namespace geond::app

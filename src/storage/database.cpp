@@ -65,7 +65,12 @@ core::Result<std::unique_ptr<Database>> Database::open(const DatabaseOptions& op
                                                        const core::Logger& logger,
                                                        FaultHandler on_fault) {
   make_for_owner(options.file);
-  const auto migrated = migrate(options.file, options.migrations, logger);
+  core::Result<std::span<const Migration>> migrations = options.migrations;
+  if (options.upgrade == DatabaseOptions::Upgrade::left) {
+    migrations = migrations_in(options.file, options.migrations);
+  }
+  if (!migrations) return migrations.error();
+  const auto migrated = migrate(options.file, *migrations, logger, options.goes_on);
   if (!migrated) return migrated.error();
   try {
     auto state = std::make_unique<State>(options, logger, std::move(on_fault));

@@ -11,6 +11,7 @@
 #include "files.hpp"
 #include "geond/core/file_owner.hpp"
 #include "geond/storage/connection.hpp"
+#include "interruption.hpp"
 #include "schema_version.hpp"
 
 namespace geond::storage {
@@ -34,14 +35,37 @@ Error migration_failed(const Migration& migration, std::string_view why) {
                            migration.name, why));
 }
 
+/// `what` is what there is no room for.
+Error no_room(const std::filesystem::path& file, std::string_view what) {
+  return Error(ErrorKind::storage_full, "storage_full",
+               fmt::format("The disk is full: there is no room for {}. Make room for twice the {} "
+                           "MiB of {}, then start geond again.",
+                           what, size_of(file) >> 20, file.string()));
+}
+
+/// The copy, and what SQLite writes beside it.
+void remove_partial(const std::filesystem::path& partial) {
+  std::error_code unknown;
+  std::filesystem::remove(partial, unknown);
+  std::filesystem::remove(partial.string() + "-journal", unknown);
+}
+
 /// A copy under a temporary name is not whole; it gets its name when it is on the disk.
 core::Result<std::filesystem::path> copy_before(Connection& connection,
                                                 const std::filesystem::path& file, int version) {
   const std::filesystem::path copy = fmt::format("{}.v{}", file.string(), version);
   const std::filesystem::path partial = copy.string() + ".partial";
   std::error_code error;
-  std::filesystem::remove(partial, error);
-  connection.prepare("VACUUM INTO ?").bind(partial.string()).run();
+  remove_partial(partial);
+  try {
+    connection.prepare("VACUUM INTO ?").bind(partial.string()).run();
+  } catch (const SQLite::Exception& exception) {
+    const bool is_full = is_out_of_room(exception, connection);
+    // Room that nobody would find, on a disk that may have no more.
+    remove_partial(partial);
+    if (!is_full) throw;
+    return no_room(file, "the copy of the database that is kept from before its upgrade");
+  }
   if (const auto synced = sync_path(partial); !synced) return synced.error();
   core::give_to_folder_owner(partial);
   std::filesystem::rename(partial, copy, error);
@@ -67,15 +91,19 @@ void apply(Connection& connection, const Migration& migration) {
                                  migration.version, kApplicationId));
 }
 
-core::Result<void> apply_all(Connection& connection, std::span<const Migration> migrations,
-                             int version, const core::Logger& logger) {
+core::Result<void> apply_all(Connection& connection, const std::filesystem::path& file,
+                             std::span<const Migration> migrations, int version,
+                             const core::Logger& logger) {
   for (const Migration& migration : migrations) {
     if (migration.version <= version) continue;
     try {
       apply(connection, migration);
     } catch (const SQLite::Exception& exception) {
+      const bool is_full = is_out_of_room(exception, connection);
+      interrupt_no_more(connection);
       if (connection.in_transaction()) connection.execute("ROLLBACK");
-      if ((exception.getErrorCode() & 0xff) == SQLITE_FULL) return storage_full();
+      if (is_full) return no_room(file, "the database's upgrade");
+      if (is_interruption(exception)) return stopping();
       return migration_failed(migration, exception.what());
     }
     logger.info("migrated the database",
@@ -110,12 +138,14 @@ core::Result<MigrationReport> migrate_open(Connection& connection,
   connection.execute("PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF");
   if (report.from == report.to) return report;
   if (report.from > 0) {
+    logger.info("the database is upgraded, after a copy of it is made",
+                {{"from", report.from}, {"to", report.to}, {"bytes", size_of(file)}});
     auto copy = copy_before(connection, file, report.from);
     if (!copy) return copy.error();
     report.copy = *copy;
     logger.info("copied the database before migrating it", {{"copy", report.copy.string()}});
   }
-  const auto applied = apply_all(connection, migrations, report.from, logger);
+  const auto applied = apply_all(connection, file, migrations, report.from, logger);
   if (!applied) return applied.error();
   return report;
 }
@@ -145,18 +175,35 @@ core::Result<int> read_schema_version(Connection& connection, const std::filesys
 
 core::Result<MigrationReport> migrate(const std::filesystem::path& file,
                                       std::span<const Migration> migrations,
-                                      const core::Logger& logger) {
+                                      const core::Logger& logger,
+                                      const std::function<bool()>& goes_on) {
   int expected = 1;
   for (const Migration& migration : migrations) {
     if (migration.version != expected++) return migration_failed(migration, "it is out of order");
   }
   try {
     Connection connection(file.string(), Connection::Mode::read_write);
+    interrupt_unless(connection, goes_on);
     return migrate_open(connection, file, migrations, logger);
   } catch (const SQLite::Exception& exception) {
+    if (is_interruption(exception)) return stopping();
     logger.error("the database cannot be opened",
                  {{"file", file.string()}, {"detail", exception.what()}});
-    return from_sqlite(exception);
+    return cannot_open(file, exception);
+  }
+}
+
+core::Result<std::span<const Migration>> migrations_in(const std::filesystem::path& file,
+                                                       std::span<const Migration> migrations) {
+  try {
+    Connection connection(file.string(), Connection::Mode::read_only);
+    const int newest = migrations.empty() ? 0 : migrations.back().version;
+    const auto version = read_schema_version(connection, file, newest);
+    if (!version) return version.error();
+    if (*version == 0) return migrations;
+    return migrations.first(static_cast<std::size_t>(*version));
+  } catch (const SQLite::Exception& exception) {
+    return cannot_open(file, exception);
   }
 }
 

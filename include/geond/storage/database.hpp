@@ -46,6 +46,10 @@ struct DatabaseOptions {
   std::filesystem::path file;
   /// Migrations to apply at start; what embedded_migrations() gives, unless a test says otherwise.
   std::span<const Migration> migrations = embedded_migrations();
+  /// Whether a file of an older geond is brought up to the last migration, or read as it is.
+  enum class Upgrade { done, left } upgrade = Upgrade::done;
+  /// Asked while the file is migrated; false ends that. See migrate().
+  std::function<bool()> goes_on;
   int readers = 4;              ///< Read-only connections, 1 to 64.
   DiskSpace* disk = nullptr;    ///< Whose reserve to use on a full disk; may be null.
   int checkpoint_pages = 1000;  ///< Length of the log at which it is written back.
@@ -83,7 +87,7 @@ class Database {
   /// trusted. Must not block and must not call the database: it asks the process to end.
   using FaultHandler = std::function<void(const core::Error&)>;
 
-  /// Migrates and opens. Errors: Migrator's, and those above.
+  /// Migrates, unless the options say otherwise, and opens. Errors: Migrator's, and those above.
   static core::Result<std::unique_ptr<Database>> open(const DatabaseOptions& options,
                                                       const core::Logger& logger,
                                                       FaultHandler on_fault = {});

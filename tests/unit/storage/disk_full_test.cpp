@@ -6,6 +6,7 @@
 #include <csignal>
 
 #include "fixture.hpp"
+#include "geond/storage/backup.hpp"
 
 namespace geond::storage {
 namespace {
@@ -65,6 +66,44 @@ TEST_CASE("a picture whose row found no room is removed") {
     return 0;
   });
   CHECK(status == 0);
+}
+
+// The half copy stayed on the full disk, and the remedy was to delete tasks.
+TEST_CASE("an upgrade without room for the copy says so, and leaves none of it") {
+  support::TemporaryDirectory directory;
+  const std::filesystem::path file = directory.path() / "geond.db";
+  const Migration all[] = {{1, "large",
+                            "CREATE TABLE a (x BLOB) STRICT;"
+                            "INSERT INTO a VALUES (zeroblob(4000000));"},
+                           {2, "next", "CREATE TABLE b (x BLOB) STRICT;"}};
+  REQUIRE(migrate(file, std::span(all).first(1), {}));
+  const int status = run_with_file_limit(1'000'000, [&] {
+    const auto refused = migrate(file, all, {});
+    if (!refused.has_error() || refused.error().code() != "storage_full") return 1;
+    if (refused.error().detail().find("kept from before its upgrade") == std::string::npos)
+      return 2;
+    return 0;
+  });
+  CHECK(status == 0);
+  CHECK_FALSE(std::filesystem::exists(directory.path() / "geond.db.v1.partial"));
+  CHECK_FALSE(std::filesystem::exists(directory.path() / "geond.db.v1.partial-journal"));
+  CHECK(migrate(file, all, {}));
+}
+
+TEST_CASE("a backup without room says where, and leaves none of it") {
+  support::TemporaryDirectory directory;
+  const std::filesystem::path copy = directory.path() / "copy";
+  const int status = run_with_file_limit(3'000'000, [&] {
+    Fixture f;
+    if (!f.insert("a", 1'000'000) || !f.insert("b", 1'000'000)) return 1;
+    const rlimit limit{500'000, 500'000};
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+    const auto refused = back_up(*f.database, *f.blobs, copy);
+    if (!refused.has_error() || refused.error().code() != "storage_full") return 2;
+    return refused.error().detail().find(copy.string()) == std::string::npos ? 3 : 0;
+  });
+  CHECK(status == 0);
+  CHECK(std::filesystem::is_empty(directory.path()));
 }
 
 }  // namespace geond::storage

@@ -128,6 +128,67 @@ TEST_CASE_FIXTURE(Folder, "killed inside a migration, the next start is right") 
   }
 }
 
+// A start could not be stopped for as long as the copy and the migrations took.
+TEST_CASE_FIXTURE(Folder, "an upgrade that is ended leaves the file as it was, and no half copy") {
+  const Migration old[] = {kFirst};
+  REQUIRE(migrate(file, old, {}));
+  {
+    Connection connection(file.string(), Connection::Mode::read_write);
+    connection.execute(
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000) "
+        "INSERT INTO a SELECT i FROM n");
+  }
+  const Migration slow[] = {kFirst, kSlow};
+  const std::filesystem::path copy = directory.path() / "geond.db.v1";
+  const auto in_copy = migrate(file, slow, {}, [] { return false; });
+  REQUIRE(in_copy.has_error());
+  CHECK(in_copy.error().code() == "stopping");
+  CHECK_FALSE(std::filesystem::exists(copy));
+  const auto in_migration = migrate(file, slow, {}, [&] { return !std::filesystem::exists(copy); });
+  REQUIRE(in_migration.has_error());
+  CHECK(in_migration.error().code() == "stopping");
+  CHECK(dump(file, "PRAGMA user_version") == "1;");
+  for (const char* name : {"geond.db.v1.partial", "geond.db.v1.partial-journal"}) {
+    CHECK_FALSE(std::filesystem::exists(directory.path() / name));
+  }
+}
+
+// `geond backup` before an upgrade upgraded what it was to keep.
+TEST_CASE_FIXTURE(Folder, "a database is read at the schema it has where nobody asks for more") {
+  const Migration all[] = {kFirst, kSecond, kThird};
+  REQUIRE(migrate(file, std::span(all).first(1), {}));
+  CHECK(migrations_in(file, all).value().size() == 1);
+  DatabaseOptions options;
+  options.file = file;
+  options.migrations = all;
+  options.upgrade = DatabaseOptions::Upgrade::left;
+  REQUIRE(Database::open(options, {}));
+  CHECK(dump(file, "PRAGMA user_version") == "1;");
+  CHECK_FALSE(std::filesystem::exists(directory.path() / "geond.db.v1"));
+  options.upgrade = DatabaseOptions::Upgrade::done;
+  REQUIRE(Database::open(options, {}));
+  CHECK(dump(file, "PRAGMA user_version") == "3;");
+}
+
+TEST_CASE_FIXTURE(Folder, "a damaged database, or one that another program holds, is named") {
+  const Migration all[] = {kFirst};
+  REQUIRE(migrate(file, all, {}));
+  {
+    Connection other(file.string(), Connection::Mode::read_write);
+    other.execute("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; UPDATE a SET x = 2");
+    const auto held = migrate(file, all, {});
+    REQUIRE(held.has_error());
+    CHECK(held.error().code() == "database_busy");
+    CHECK(held.error().detail().find(file.string()) != std::string::npos);
+    other.execute("ROLLBACK");
+  }
+  std::filesystem::resize_file(file, 100);
+  const auto damaged = migrate(file, all, {});
+  REQUIRE(damaged.has_error());
+  CHECK(damaged.error().code() == "database_corrupt");
+  CHECK(damaged.error().detail().find("geond backup") != std::string::npos);
+}
+
 TEST_CASE_FIXTURE(Folder, "migrations out of order are a fault in geond") {
   const Migration gap[] = {kFirst, kThird};
   CHECK(migrate(file, gap, {}).error().code() == "migration_failed");
