@@ -30,6 +30,16 @@ bool eventually(const std::function<bool()>& condition) {
   return false;
 }
 
+/// Whether nobody listens there any more.
+bool refuses(std::uint16_t port) {
+  try {
+    const RawClient client(port);
+    return false;
+  } catch (const std::runtime_error&) {
+    return true;
+  }
+}
+
 }  // namespace
 
 TEST_CASE("each write of a stream reaches the client at once") {
@@ -120,8 +130,9 @@ TEST_CASE("a wait goes on for a client that half-closes, and ends for one that r
   for (const bool half_closes_first : {false, true}) {
     RawClient client = server.connect();
     client.send("GET /wait HTTP/1.1\r\nHost: x\r\n\r\n");
+    const std::size_t waits = half_closes_first ? 3 : 2;
+    REQUIRE(eventually([&] { return server.begun() == waits; }));
     if (half_closes_first) client.shutdown_send();
-    std::this_thread::sleep_for(milliseconds(50));
     client.reset();
     CHECK(eventually([&server] { return server.server().connection_count() == 0; }));
   }
@@ -163,7 +174,7 @@ TEST_CASE("a graceful stop finishes what has begun and closes what idles") {
   streaming.send(kTicks);
   CHECK(streaming.read_response(false).status == 200);
   CHECK(streaming.read_chunk() == "data: tick\n\n");
-  std::this_thread::sleep_for(milliseconds(100));
+  REQUIRE(eventually([&server] { return server.begun() == 2; }));
 
   const std::uint16_t port = server.port();
   const auto begin = steady_clock::now();
@@ -176,7 +187,7 @@ TEST_CASE("a graceful stop finishes what has begun and closes what idles") {
   CHECK(idle.is_closed());
   stopper.join();
   CHECK(steady_clock::now() - begin < milliseconds(4000));
-  CHECK_THROWS(RawClient(port));
+  CHECK(refuses(port));
 }
 
 TEST_CASE("a request that was sent before the stop is still answered") {
@@ -197,10 +208,11 @@ TEST_CASE("who had connected before the stop may still ask, soon") {
   RawClient asks = server.connect();
   RawClient asks_slowly = server.connect();
   RawClient silent = server.connect();
-  std::this_thread::sleep_for(milliseconds(50));
+  REQUIRE(eventually([&server] { return server.server().connection_count() == 3; }));
+  const std::uint16_t port = server.port();
   const auto begin = steady_clock::now();
   std::jthread stopper([&server] { server.server().stop(milliseconds(20'000)); });
-  std::this_thread::sleep_for(milliseconds(100));
+  REQUIRE(eventually([port] { return refuses(port); }));
   asks.send(kHello);
   asks_slowly.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\n");
   const RawResponse response = asks.read_response();
@@ -226,7 +238,7 @@ TEST_CASE("a stop does not wait for who is silent in half a request, but for who
   half_body.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc");
   RawClient steady = server.connect();
   steady.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 6\r\n\r\n");
-  std::this_thread::sleep_for(milliseconds(50));
+  REQUIRE(eventually([&server] { return server.server().connection_count() == 3; }));
   const auto begin = steady_clock::now();
   std::jthread stopper([&server] { server.server().stop(milliseconds(20'000)); });
   for (const char* letter : {"s", "t", "e", "a", "d", "y"}) {
@@ -247,7 +259,7 @@ TEST_CASE("a stop cuts what is not done after the grace") {
   TestServer server;
   RawClient client = server.connect();
   client.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\nabc");
-  std::this_thread::sleep_for(milliseconds(50));
+  REQUIRE(eventually([&server] { return server.server().connection_count() == 1; }));
   const auto begin = steady_clock::now();
   server.server().stop(milliseconds(100));
   CHECK(steady_clock::now() - begin < milliseconds(350));
@@ -338,10 +350,12 @@ TEST_CASE("a server that is out of descriptors recovers when there are some agai
 
 TEST_CASE("an event may be notified from any thread, also when its request is long over") {
   std::shared_ptr<Event> kept;
+  std::atomic<int> heard = 0;
   std::mutex mutex;
   Router router;
   struct Shared {
     std::shared_ptr<Event>& kept;
+    std::atomic<int>& heard;
     std::mutex& mutex;
     static Task<Response> handle(Shared shared, Context& context) {
       const std::shared_ptr<Event> event = context.make_event();
@@ -349,18 +363,17 @@ TEST_CASE("an event may be notified from any thread, also when its request is lo
         const std::lock_guard lock(shared.mutex);
         shared.kept = event;
       }
-      int notified = 0;
-      while (notified < 3) {
+      while (shared.heard < 3) {
         const WaitOutcome outcome = co_await event->wait(std::chrono::seconds(10));
         if (outcome != WaitOutcome::notified) co_return Response::text("other");
-        ++notified;
+        ++shared.heard;
       }
       const WaitOutcome last = co_await event->wait(milliseconds(0));
       co_return Response::text(last == WaitOutcome::timed_out ? "three" : "more");
     }
   };
-  router.get("/event", [&kept, &mutex](Request&, Context& context) {
-    return Shared::handle(Shared{kept, mutex}, context);
+  router.get("/event", [&kept, &heard, &mutex](Request&, Context& context) {
+    return Shared::handle(Shared{kept, heard, mutex}, context);
   });
   {
     const TestServer server(TestServer::quick_config(), std::move(router));
@@ -373,7 +386,7 @@ TEST_CASE("an event may be notified from any thread, also when its request is lo
     REQUIRE(eventually([&] { return current() != nullptr; }));
     for (int index = 0; index < 3; ++index) {
       current()->notify();
-      std::this_thread::sleep_for(milliseconds(50));
+      REQUIRE(eventually([&] { return heard > index; }));
     }
     CHECK(client.read_response().body == "three");
     current()->notify();

@@ -76,6 +76,15 @@ Task<Response> wait_for_event(Request& request, Context& context) {
   co_return Response::text(text, "text/plain", 202);
 }
 
+/// `handler`, counted in `begun` first.
+Handler counted(std::shared_ptr<TestServer::Counter> begun,
+                Task<Response> (*handler)(Request&, Context&)) {
+  return [begun = std::move(begun), handler](Request& request, Context& context) {
+    ++*begun;
+    return handler(request, context);
+  };
+}
+
 /// Ends by itself, but not before its client had time to shut down its sending side.
 Task<void> slow_pieces(StreamWriter& writer, Context& context) {
   const bool begun = co_await writer.write("begin\n");
@@ -140,7 +149,7 @@ ServerConfig TestServer::quick_config() {
   return config;
 }
 
-Router TestServer::make_router() {
+Router TestServer::make_router(const std::shared_ptr<Counter>& begun) {
   Router router;
   router.get("/hello", hello);
   RouteOptions large;
@@ -156,9 +165,9 @@ Router TestServer::make_router() {
   router.get("/items/{id}", item, tolerant);
   router.post("/ignore", ignore);
   router.get("/throw", throws);
-  router.get("/slow", slow);
+  router.get("/slow", counted(begun, slow));
   router.get("/quick", quick);
-  router.get("/wait", wait_for_event);
+  router.get("/wait", counted(begun, wait_for_event));
   router.get("/stream", [](Request&, Context&) { return stream_of(ten_pieces, "text/plain"); });
   router.get("/slow-stream",
              [](Request&, Context&) { return stream_of(slow_pieces, "text/plain"); });
@@ -171,7 +180,7 @@ Router TestServer::make_router() {
   return router;
 }
 
-TestServer::TestServer(ServerConfig config, Router router) {
+TestServer::TestServer(ServerConfig config, std::optional<Router> router) {
   config.observer = [this](const RequestRecord& record) {
     std::unique_lock lock(mutex_);
     seen_.push_back({std::string(method_name(record.method)), std::string(record.route),
@@ -183,7 +192,8 @@ TestServer::TestServer(ServerConfig config, Router router) {
       throw std::runtime_error("an observer that fails");
     }
   };
-  auto server = Server::create(std::move(config), std::move(router), clock_, random_, {});
+  if (!router) router = make_router(begun_);
+  auto server = Server::create(std::move(config), *std::move(router), clock_, random_, {});
   if (!server) throw std::runtime_error(server.error().detail());
   server_ = std::move(*server);
   server_->start();
