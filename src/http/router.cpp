@@ -2,6 +2,7 @@
 #include "geond/http/router.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 #include <span>
@@ -78,38 +79,52 @@ std::string join(Segments segments) {
 /// Binds the segments to the names in the route's pattern.
 Pairs bind_parameters(const Route& route, Segments segments) {
   Pairs parameters;
-  std::size_t at = 0;
-  for (const Piece& piece : parse_pattern(route.pattern)) {
-    if (at >= segments.size()) break;
-    if (piece.kind == PieceKind::parameter) {
-      parameters.add(std::string(piece.text), segments[at]);
-    } else if (piece.kind == PieceKind::rest) {
-      parameters.add(std::string(piece.text), join(segments.subspan(at)));
-    }
-    ++at;
+  for (const RouteParameter& parameter : route.parameters) {
+    if (parameter.segment >= segments.size()) break;
+    parameters.add(parameter.name, parameter.takes_rest ? join(segments.subspan(parameter.segment))
+                                                        : segments[parameter.segment]);
   }
   return parameters;
 }
 
-/// The route of that method; HEAD falls back to GET.
-const Route* choose(std::span<const Route* const> routes, Method method) {
-  const auto find = [&routes](Method wanted) -> const Route* {
-    for (const Route* route : routes) {
-      if (route->method == wanted) return route;
+/// The routes of a path, or, of the path with or without its last slash, those that tolerate it.
+struct PathForm {
+  std::span<const Route* const> routes;
+  bool only_tolerant = false;
+};
+/// In the order in which they are asked for a method.
+using PathForms = std::array<PathForm, 2>;
+
+/// Calls `visit` with each route until it says true; the route it said so of.
+template <class Visit>
+const Route* find_route(const PathForms& forms, Visit&& visit) {
+  for (const PathForm& form : forms) {
+    for (const Route* route : form.routes) {
+      const bool applies =
+          !form.only_tolerant || route->options.trailing_slash == TrailingSlash::tolerated;
+      if (applies && visit(*route)) return route;
     }
-    return nullptr;
+  }
+  return nullptr;
+}
+
+/// The route of that method; HEAD falls back to GET.
+const Route* choose(const PathForms& forms, Method method) {
+  const auto find = [&forms](Method wanted) {
+    return find_route(forms, [wanted](const Route& route) { return route.method == wanted; });
   };
   const Route* route = find(method);
   if (route == nullptr && method == Method::head) route = find(Method::get);
   return route;
 }
 
-std::string allowed_methods(std::span<const Route* const> routes) {
+std::string allowed_methods(const PathForms& forms) {
   std::set<std::string_view> names{"OPTIONS"};
-  for (const Route* route : routes) {
-    names.insert(method_name(route->method));
-    if (route->method == Method::get) names.insert("HEAD");
-  }
+  find_route(forms, [&names](const Route& route) {
+    names.insert(method_name(route.method));
+    if (route.method == Method::get) names.insert("HEAD");
+    return false;
+  });
   std::string text;
   for (const std::string_view name : names) {
     if (!text.empty()) text += ", ";
@@ -118,18 +133,38 @@ std::string allowed_methods(std::span<const Route* const> routes) {
   return text;
 }
 
-/// Finds the node for the segments: fixed before parameter before rest. The depth is that of the
+/// A path's segments, and whether an empty one follows them: a slash at its end.
+struct Path {
+  Segments segments;
+  bool has_slash = false;
+
+  bool is_empty() const { return segments.empty() && !has_slash; }
+  std::string_view first() const {
+    return segments.empty() ? std::string_view() : std::string_view(segments.front());
+  }
+  Path rest() const { return segments.empty() ? Path{} : Path{segments.subspan(1), has_slash}; }
+};
+
+/// The same path with its last slash if it has none, else without.
+Path with_other_ending(Segments segments) {
+  if (segments.size() > 1 && segments.back().empty()) {
+    return {segments.first(segments.size() - 1)};
+  }
+  return {segments, true};
+}
+
+/// Finds the node for the path: fixed before parameter before rest. The depth is that of the
 /// patterns, which are ours, not that of the path.
 template <class Node>
-const Node* find_node(const Node& node, Segments segments) {
-  if (segments.empty()) return node.routes.empty() ? nullptr : &node;
-  const std::string& first = segments.front();
+const Node* find_node(const Node& node, const Path& path) {
+  if (path.is_empty()) return node.routes.empty() ? nullptr : &node;
+  const std::string_view first = path.first();
   const auto fixed = node.fixed.find(first);
   if (fixed != node.fixed.end()) {
-    if (const Node* found = find_node(*fixed->second, segments.subspan(1))) return found;
+    if (const Node* found = find_node(*fixed->second, path.rest())) return found;
   }
   if (node.parameter && !first.empty()) {
-    if (const Node* found = find_node(*node.parameter, segments.subspan(1))) return found;
+    if (const Node* found = find_node(*node.parameter, path.rest())) return found;
   }
   return node.rest ? node.rest.get() : nullptr;
 }
@@ -149,7 +184,13 @@ void Router::add(Method method, std::string_view pattern, Handler handler, Route
   route->handler = std::move(handler);
 
   Node* node = root_.get();
+  std::size_t segment = 0;
   for (const Piece& piece : parse_pattern(route->pattern)) {
+    if (piece.kind != PieceKind::fixed) {
+      route->parameters.push_back(
+          {segment, std::string(piece.text), piece.kind == PieceKind::rest});
+    }
+    ++segment;
     std::unique_ptr<Node>* next = nullptr;
     switch (piece.kind) {
       case PieceKind::fixed:
@@ -191,36 +232,29 @@ void Router::del(std::string_view pattern, Handler handler, RouteOptions options
 }
 
 RouteMatch Router::match(Method method, const std::vector<std::string>& segments) const {
-  RouteMatch match;
-  Segments path(segments);
-  const Node* node = find_node(*root_, path);
-  std::vector<const Route*> routes;
-  if (node != nullptr) routes = node->routes;
-
+  const Node* node = find_node(*root_, Path{segments});
   // The same path with or without its last slash, for the routes that tolerate it. Where both
   // forms are routes, each method is answered by the form that has it, the path's own first.
-  std::vector<std::string> other(segments);
-  if (other.size() > 1 && other.back().empty()) {
-    other.pop_back();
-  } else {
-    other.emplace_back();
+  const Node* other = find_node(*root_, with_other_ending(segments));
+  PathForms forms;
+  if (node != nullptr) forms[0].routes = node->routes;
+  if (other != nullptr && other != node) forms[1] = {other->routes, true};
+  // A route of its own beats one that takes the rest of whatever path.
+  if (node != nullptr && node->routes.front()->pattern.ends_with("...}")) {
+    std::swap(forms[0], forms[1]);
   }
-  if (const Node* slashed = find_node(*root_, Segments(other)); slashed && slashed != node) {
-    // A route of its own beats one that takes the rest of whatever path.
-    const bool goes_first = !routes.empty() && routes.front()->pattern.ends_with("...}");
-    std::vector<const Route*> tolerated;
-    for (const Route* route : slashed->routes) {
-      if (route->options.trailing_slash == TrailingSlash::tolerated) tolerated.push_back(route);
-    }
-    routes.insert(goes_first ? routes.begin() : routes.end(), tolerated.begin(), tolerated.end());
-  }
-  if (routes.empty()) return match;
 
-  match.route = choose(routes, method);
-  match.pattern = match.route != nullptr ? match.route->pattern : routes.front()->pattern;
-  match.allow = allowed_methods(routes);
-  match.kind = match.route != nullptr ? RouteMatch::Kind::found : RouteMatch::Kind::method_unknown;
-  if (match.route != nullptr) match.parameters = bind_parameters(*match.route, path);
+  RouteMatch match;
+  match.route = choose(forms, method);
+  if (match.route != nullptr) {
+    match.kind = RouteMatch::Kind::found;
+    match.pattern = match.route->pattern;
+    match.parameters = bind_parameters(*match.route, segments);
+  } else if (const Route* any = find_route(forms, [](const Route&) { return true; })) {
+    match.kind = RouteMatch::Kind::method_unknown;
+    match.pattern = any->pattern;
+    match.allow = allowed_methods(forms);
+  }
   return match;
 }
 

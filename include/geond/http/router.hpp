@@ -38,10 +38,18 @@ struct RouteOptions {
   std::optional<std::uint64_t> max_body_bytes;
 };
 
+/// A parameter of a pattern.
+struct RouteParameter {
+  std::size_t segment = 0;  ///< Which one of the path it takes, from 0.
+  std::string name;
+  bool takes_rest = false;  ///< That one and all that follow: `{name...}`.
+};
+
 /// One route as it was added.
 struct Route {
   Method method = Method::get;
   std::string pattern;
+  std::vector<RouteParameter> parameters;  ///< Of the pattern, in its order.
   RouteOptions options;
   Handler handler;
 };
@@ -56,8 +64,9 @@ struct RouteMatch {
   Kind kind = Kind::path_unknown;
   const Route* route = nullptr;
   Pairs parameters;
-  std::string pattern;  ///< Of the path, also when the method is not there; for metrics.
-  std::string allow;    ///< Value of `Allow`, e.g. `GET, HEAD, OPTIONS, POST`.
+  /// Of the path, also when the method is not there; for metrics. Lives as long as the router.
+  std::string_view pattern;
+  std::string allow;  ///< Of `method_unknown`: the value of `Allow`, e.g. `GET, HEAD, OPTIONS`.
 };
 
 /// Which handler answers which method and path. Filled before the server starts, then read only.

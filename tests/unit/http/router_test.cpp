@@ -61,6 +61,18 @@ TEST_CASE("paths lead to their routes") {
   }
 }
 
+TEST_CASE("a segment longer than a short string is still found") {
+  const std::string segment(100, 'a');
+  Router router;
+  RouteOptions tolerated;
+  tolerated.trailing_slash = TrailingSlash::tolerated;
+  router.get("/" + segment + "/{id}/", nothing, tolerated);
+  for (const char* ending : {"/7", "/7/"}) {
+    const std::string path = "/" + segment + ending;
+    CHECK(find(router, Method::get, path.c_str()).parameters.get("id") == "7");
+  }
+}
+
 TEST_CASE("parameters are bound decoded, under the name of the route's own pattern") {
   const Router router = make();
   CHECK(find(router, Method::get, "/tasks/a%2Fb").parameters.get("id") == "a/b");
