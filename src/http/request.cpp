@@ -113,7 +113,8 @@ void Pairs::add(std::string name, std::string value) {
 std::string_view Request::parameter(std::string_view name) const {
   const auto value = parameters.get(name);
   if (!value) {
-    throw std::logic_error("The route " + route + " has no parameter " + std::string(name) + ".");
+    throw std::logic_error("The route " + std::string(route) + " has no parameter " +
+                           std::string(name) + ".");
   }
   return *value;
 }

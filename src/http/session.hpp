@@ -68,7 +68,8 @@ class Session final : public PeerWatch, public std::enable_shared_from_this<Sess
   Task<core::Result<std::optional<RequestHead>>> read_head();
   Task<void> refuse(core::Error error);
   Task<After> answer(RequestHead head);
-  void prepare(Exchange& exchange, const RequestHead& head);
+  /// Gives the request what the head says of it: target, headers and host are moved out of it.
+  void prepare(Exchange& exchange, RequestHead& head);
   Task<Response> make_response(Exchange& exchange, const RequestHead& head);
   Task<Response> call_handler(const Route& route, Exchange& exchange);
   Task<After> send_response(Exchange& exchange, const RequestHead& head, Response& response);

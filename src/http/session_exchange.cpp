@@ -57,18 +57,19 @@ std::string Session::choose_request_id(const Headers& headers) const {
   return core::random_hex(host_.random, 8);
 }
 
-void Session::prepare(Exchange& exchange, const RequestHead& head) {
+void Session::prepare(Exchange& exchange, RequestHead& head) {
   Request& request = exchange.request;
+  exchange.lacks_base_slash = is_bare_base_path(head, host_.config.base_path);
   request.method = head.method;
-  request.target = head.target;
-  request.headers = head.headers;
+  request.target = std::move(head.target);
+  request.headers = std::move(head.headers);
   request.started = steady_clock::now();
-  request.id = choose_request_id(head.headers);
+  request.id = choose_request_id(request.headers);
   ClientIdentity client =
-      resolve_client(peer(), connection_->is_tls(), head.headers, host_.trusted_proxies);
+      resolve_client(peer(), connection_->is_tls(), request.headers, host_.trusted_proxies);
   request.remote_address = std::move(client.address);
   request.is_secure = client.is_secure;
-  request.host = head.host;
+  request.host = std::move(head.host);
   request.base_path = host_.config.base_path;
   remove_base_path(request.target, host_.config.base_path);
 }
@@ -86,10 +87,10 @@ Task<Session::After> Session::answer(RequestHead head) {
 
 Task<Response> Session::make_response(Exchange& exchange, const RequestHead& head) {
   Request& request = exchange.request;
-  if (is_bare_base_path(head, host_.config.base_path)) {
+  if (exchange.lacks_base_slash) {
     co_return Response::redirect(host_.config.base_path + "/", 308);
   }
-  if (head.target.path == "*") {
+  if (request.target.path == "*") {
     request.route = "*";
     co_return Response::empty(204).with("Allow", kAllMethods);
   }

@@ -14,6 +14,7 @@ struct Session::Exchange {
   }
 
   Request request;
+  bool lacks_base_slash = false;  // The target is the base path without a slash.
   SessionBody body;
   SessionContext context;
 };

@@ -90,9 +90,9 @@ struct Request {
   Method method = Method::get;
   Target target;
   Headers headers;
-  Pairs parameters;            ///< Of the route's pattern, decoded: `{id}` -> "7".
-  std::string route;           ///< The pattern that matched, e.g. `/api/v1/tasks/{id}`.
-  std::string id;              ///< The X-Request-Id: the client's own if it was sane, else random.
+  Pairs parameters;        ///< Of the route's pattern, decoded: `{id}` -> "7".
+  std::string_view route;  ///< The pattern that matched, e.g. `/api/v1/tasks/{id}`; the router's.
+  std::string id;          ///< The X-Request-Id: the client's own if it was sane, else random.
   std::string remote_address;  ///< Of the client; behind a trusted proxy, what the proxy says.
   bool is_secure = false;      ///< TLS here, or at a trusted proxy.
   std::string
