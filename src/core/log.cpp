@@ -169,6 +169,10 @@ LogField::LogField(std::string_view name, std::int64_t value)
 LogField::LogField(std::string_view name, std::uint64_t value)
     : name_(name), json_(fmt::format("{}", value)) {}
 
+bool Logger::is_enabled(LogLevel level) const {
+  return sink_ != nullptr && sink_->should_log(to_spdlog(level));
+}
+
 void Logger::debug(std::string_view message, std::initializer_list<LogField> fields) const {
   write(LogLevel::debug, message, fields);
 }
@@ -184,7 +188,7 @@ void Logger::error(std::string_view message, std::initializer_list<LogField> fie
 
 void Logger::write(LogLevel level, std::string_view message,
                    std::initializer_list<LogField> fields) const {
-  if (!sink_ || !sink_->should_log(to_spdlog(level))) return;
+  if (!is_enabled(level)) return;
   sink_->log(to_spdlog(level),
              spdlog::string_view_t(format_ == LogFormat::json ? json_members(message, fields)
                                                               : text_line(message, fields)));

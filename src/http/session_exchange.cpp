@@ -185,16 +185,18 @@ void Session::record_exchange(const Exchange& exchange, const Response& response
 }
 
 void Session::record(const RequestRecord& line, const Response& response) const {
-  host_.logger.info("request", {{"method", method_name(line.method)},
-                                {"path", line.path},
-                                {"status", line.status},
-                                {"ms", core::rounded(line.seconds * 1e3, 3)},
-                                {"received", line.bytes_received},
-                                {"sent", line.bytes_sent},
-                                {"code", line.code},
-                                {"request_id", line.request_id},
-                                {"trace_id", line.trace_id},
-                                {"client", line.remote_address}});
+  if (host_.logger.is_enabled(core::LogLevel::info)) {
+    host_.logger.info("request", {{"method", method_name(line.method)},
+                                  {"path", line.path},
+                                  {"status", line.status},
+                                  {"ms", core::rounded(line.seconds * 1e3, 3)},
+                                  {"received", line.bytes_received},
+                                  {"sent", line.bytes_sent},
+                                  {"code", line.code},
+                                  {"request_id", line.request_id},
+                                  {"trace_id", line.trace_id},
+                                  {"client", line.remote_address}});
+  }
   if (!response.log_detail.empty()) {
     host_.logger.error("A request failed",
                        {{"request_id", line.request_id}, {"why", response.log_detail}});

@@ -59,6 +59,10 @@ class Logger {
   Logger(std::shared_ptr<spdlog::logger> sink, LogFormat format)
       : sink_(std::move(sink)), format_(format) {}
 
+  /// Whether a line of that level is written at present: to be asked before a frequent line whose
+  /// fields cost something to make.
+  bool is_enabled(LogLevel level) const;
+
   void debug(std::string_view message, std::initializer_list<LogField> fields = {}) const;
   void info(std::string_view message, std::initializer_list<LogField> fields = {}) const;
   void warning(std::string_view message, std::initializer_list<LogField> fields = {}) const;

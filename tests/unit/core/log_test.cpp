@@ -6,6 +6,10 @@
 #include <limits>
 
 using geond::core::LogField;
+using geond::core::LogFormat;
+using geond::core::Logger;
+using geond::core::LogLevel;
+using geond::core::LogSystem;
 using geond::core::parse_log_level;
 
 TEST_CASE("a field's text cannot break out of its line") {
@@ -28,4 +32,16 @@ TEST_CASE("numbers and truth values are written as JSON") {
 TEST_CASE("log levels go by name only") {
   CHECK(parse_log_level("warning").has_value());
   CHECK(parse_log_level("warn").error().code() == "invalid_log_level");
+}
+
+TEST_CASE("whether a line is written follows the level of the log") {
+  CHECK_FALSE(Logger().is_enabled(LogLevel::error));
+  LogSystem log(LogLevel::warning, LogFormat::text);
+  const Logger logger = log.logger("test");
+  CHECK_FALSE(logger.is_enabled(LogLevel::info));
+  CHECK(logger.is_enabled(LogLevel::warning));
+  log.set_level(LogLevel::info);
+  CHECK(logger.is_enabled(LogLevel::info));
+  log.set_level(LogLevel::off);
+  CHECK_FALSE(logger.is_enabled(LogLevel::error));
 }
