@@ -27,6 +27,16 @@ double sigmoid(double logit) {
   return 1 / (1 + std::exp(-logit));
 }
 
+/// A logit below which no probability reaches the threshold, so that its exp need not be made:
+/// nearly every cell holds nothing. It lies a little lower than where they are equal, and far from
+/// where the sigmoid runs into 1, so that rounding decides as it does without.
+double certainly_too_low(double threshold) {
+  constexpr double kMargin = 1e-3;
+  constexpr double kHighest = 20;
+  if (threshold >= sigmoid(kHighest)) return kHighest;
+  return std::log(threshold / (1 - threshold)) - kMargin;
+}
+
 /// One cell of a map.
 class Cell {
  public:
@@ -87,9 +97,12 @@ class Cell {
   int column_;
 };
 
-void decode_cell(const Cell& cell, const RotatedLayout& layout, std::vector<Candidate>& found) {
+void decode_cell(const Cell& cell, const RotatedLayout& layout, double too_low,
+                 std::vector<Candidate>& found) {
   for (std::size_t index = 0; index < layout.classes; ++index) {
-    const double probability = sigmoid(cell.logit(index));
+    const double logit = cell.logit(index);
+    if (logit < too_low) continue;
+    const double probability = sigmoid(logit);
     if (probability < layout.threshold) continue;
     const RotatedBox box = cell.box(index == layout.upright_class);
     if (geometry::is_canonical(box) && cell.may_show(box))
@@ -101,11 +114,12 @@ void decode_cell(const Cell& cell, const RotatedLayout& layout, std::vector<Cand
 
 std::vector<Candidate> decode_rotated(std::span<const RotatedMap> maps,
                                       const RotatedLayout& layout) {
+  const double too_low = certainly_too_low(layout.threshold);
   std::vector<Candidate> found;
   for (const RotatedMap& map : maps) {
     for (int row = 0; row < map.rows; ++row) {
       for (int column = 0; column < map.columns; ++column) {
-        decode_cell(Cell(map, layout.classes, row, column), layout, found);
+        decode_cell(Cell(map, layout.classes, row, column), layout, too_low, found);
       }
     }
   }

@@ -67,6 +67,23 @@ TEST_CASE("maps decode to the golden candidates, and suppression keeps the golde
   check_candidates(kept, document.at("kept_in_picture"));
 }
 
+TEST_CASE("what is exactly at the threshold passes, what is a rounding below it does not") {
+  const auto count = [](float logit, double threshold) {
+    const std::vector<float> channels = {logit, 0, 0, 0, 0, 1, 0, 1, 0};
+    const inference::RotatedMap map{channels, 1, 1, 8};
+    return inference::decode_rotated({&map, 1}, {1, 1, threshold}).size();
+  };
+  for (float logit = -30; logit < 50; logit += 0.37F) {
+    CAPTURE(logit);
+    const double probability = 1 / (1 + std::exp(-static_cast<double>(logit)));
+    CHECK(count(logit, probability) == 1);
+    CHECK(count(logit, std::nextafter(probability, 2)) == 0);
+  }
+  CHECK(count(-100, 0) == 1);
+  CHECK(count(40, 1) == 1);
+  CHECK(count(30, 1) == 0);
+}
+
 TEST_CASE("sizes are held to the layout's range") {
   const auto huge = decode_one({4, 0, 0, 99, 99, 1, 0, 1, 0});
   REQUIRE(huge.size() == 1);
