@@ -110,9 +110,7 @@ http::Task<void> send_result(const PictureAndResult& result, http::StreamWriter&
   if (!is_begun) co_return;
   for (std::int64_t offset = 0; offset < result.picture.size; offset += kPiece) {
     auto encode = [&] { return encode_piece(result.picture, offset); };
-    auto piece = co_await context.run_blocking(encode);
-    // The file is most likely in memory: rather a short read here than an answer cut off.
-    if (!piece && piece.error().code() == "overloaded") piece = encode();
+    const auto piece = co_await context.run_blocking_unrefused(encode);
     if (!piece) throw std::runtime_error(piece.error().code() + ": " + piece.error().detail());
     const bool is_written = co_await writer.write(*piece);
     if (!is_written) co_return;

@@ -25,10 +25,11 @@ void BlockingPool::stop() {
   threads_.clear();
 }
 
-bool BlockingPool::try_run(std::function<void()> job) {
+bool BlockingPool::try_run(std::function<void()> job, Bound bound) {
   {
     const std::lock_guard lock(mutex_);
-    if (is_stopping_ || waiting_.size() >= max_waiting_) return false;
+    const bool is_full = bound == Bound::queue && waiting_.size() >= max_waiting_;
+    if (is_stopping_ || is_full) return false;
     waiting_.push_back(std::move(job));
   }
   wake_.notify_one();

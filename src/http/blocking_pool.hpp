@@ -20,8 +20,14 @@ class BlockingPool {
   BlockingPool(const BlockingPool&) = delete;
   BlockingPool& operator=(const BlockingPool&) = delete;
 
-  /// False if the queue is full or the pool has stopped. `job` must not throw.
-  bool try_run(std::function<void()> job);
+  /// What a job is bound by.
+  enum class Bound {
+    queue,  ///< Refused if as many wait as may.
+    none,   ///< Never refused for that.
+  };
+
+  /// False if the queue is full for it or the pool has stopped. `job` must not throw.
+  bool try_run(std::function<void()> job, Bound bound = Bound::queue);
 
   /// Runs what is queued, because coroutines wait for it, and ends the threads. A job may hold the
   /// last reference to a connection, so this comes before its io_context goes. The destructor does

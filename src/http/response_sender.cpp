@@ -2,12 +2,14 @@
 #include "response_sender.hpp"
 
 #include <fmt/format.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <optional>
 #include <system_error>
 
 #include "tokens.hpp"
@@ -48,6 +50,16 @@ std::uint64_t body_size(const Body& body) {
   return 0;
 }
 
+/// What of it is in memory already; nothing if the disk would have to be waited for, or the file
+/// system cannot tell: read_file() says then what there is.
+std::optional<std::size_t> read_cached(int descriptor, std::span<char> into, std::uint64_t offset) {
+  const iovec piece{into.data(), into.size()};
+  const ssize_t count = ::preadv2(descriptor, &piece, 1, static_cast<off_t>(offset), RWF_NOWAIT);
+  if (count <= 0) return std::nullopt;
+  return static_cast<std::size_t>(count);
+}
+
+/// Errors: internal `file_unreadable`.
 core::Result<std::size_t> read_file(int descriptor, std::span<char> into, std::uint64_t offset) {
   while (true) {
     const ssize_t count = ::pread(descriptor, into.data(), into.size(), static_cast<off_t>(offset));
@@ -150,16 +162,18 @@ Task<bool> ResponseSender::send_file(const std::string& head, FileBody& file, Co
         static_cast<std::size_t>(std::min<std::uint64_t>(kPieceBytes, file.size - offset)));
     if (!piece.empty()) {
       const int descriptor = file.file.get();
-      const auto read = [descriptor, &piece, offset] {
-        return read_file(descriptor, piece, offset);
-      };
-      core::Result<std::size_t> count = co_await context.run_blocking(read);
-      // The file is most likely in memory: rather a short read here than a response cut off.
-      if (!count && count.error().code() == "overloaded") count = read();
+      std::optional<std::size_t> count = read_cached(descriptor, piece, offset);
       if (!count) {
-        host_.logger.error("A file could not be sent",
-                           {{"request_id", options_.request_id}, {"why", count.error().detail()}});
-        co_return false;
+        const auto read = [descriptor, &piece, offset] {
+          return read_file(descriptor, piece, offset);
+        };
+        const core::Result<std::size_t> waited = co_await context.run_blocking_unrefused(read);
+        if (!waited) {
+          host_.logger.error("A file could not be sent", {{"request_id", options_.request_id},
+                                                          {"why", waited.error().detail()}});
+          co_return false;
+        }
+        count = *waited;
       }
       piece.resize(*count);
     }

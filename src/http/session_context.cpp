@@ -64,11 +64,13 @@ void SessionContext::ring_events() {
 }
 
 bool SessionContext::start_blocking(BlockingJob& job) {
-  return host_.pool.try_run([&job, connection = connection_.shared_from_this()] {
+  auto run = [&job, connection = connection_.shared_from_this()] {
     job.run();
     // The job is gone as soon as its coroutine runs.
     connection->post([handle = job.waiting] { handle.resume(); });
-  });
+  };
+  return host_.pool.try_run(
+      std::move(run), job.is_refusable ? BlockingPool::Bound::queue : BlockingPool::Bound::none);
 }
 
 }  // namespace geond::http

@@ -44,6 +44,7 @@ class BlockingJob {
   virtual ~BlockingJob() = default;
   virtual void run() noexcept = 0;
   std::coroutine_handle<> waiting;  ///< Resumed on the session's executor after run().
+  bool is_refusable = true;         ///< Whether a full queue turns it away.
 };
 
 namespace detail {
@@ -84,6 +85,12 @@ class Context {
     requires(!std::is_lvalue_reference_v<Function>)
   void run_blocking(Function&& function) = delete;
 
+  /// The same for what an answer still needs that has begun, and would be cut off without it: a
+  /// full queue takes this function, too. Connections bound how many there are, one each.
+  template <class Function>
+  auto run_blocking_unrefused(Function& function)
+      -> Task<typename detail::BlockingResult<std::invoke_result_t<Function&>>::type>;
+
   /// An event that belongs to this request.
   virtual std::shared_ptr<Event> make_event() = 0;
 
@@ -98,7 +105,8 @@ class Context {
   virtual const core::Logger& logger() const = 0;
 
  protected:
-  /// Queues the job; false if the queue is full. The job must live until it is resumed.
+  /// Queues the job; false if the queue is full and the job refusable. It must live until it is
+  /// resumed.
   virtual bool start_blocking(BlockingJob& job) = 0;
 
  private:
@@ -152,6 +160,14 @@ template <class Function>
 auto Context::run_blocking(Function& function)
     -> Task<typename detail::BlockingResult<std::invoke_result_t<Function&>>::type> {
   BlockingCall<Function> call(*this, function);
+  co_return co_await call;
+}
+
+template <class Function>
+auto Context::run_blocking_unrefused(Function& function)
+    -> Task<typename detail::BlockingResult<std::invoke_result_t<Function&>>::type> {
+  BlockingCall<Function> call(*this, function);
+  call.is_refusable = false;
   co_return co_await call;
 }
 

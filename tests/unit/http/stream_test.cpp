@@ -312,6 +312,25 @@ TEST_CASE("a full blocking pool answers 503 with Retry-After") {
   CHECK(overloaded >= 3);
 }
 
+TEST_CASE("what an answer needs that has begun runs on the pool, however full its queue is") {
+  ServerConfig config = TestServer::quick_config();
+  config.blocking_queue = 0;
+  Router router;
+  struct Handler {
+    static Task<Response> handle(Context& context) {
+      const std::thread::id own = std::this_thread::get_id();
+      const auto look = [own] { return std::this_thread::get_id() != own; };
+      const auto refused = co_await context.run_blocking(look);
+      const auto ran_elsewhere = co_await context.run_blocking_unrefused(look);
+      co_return Response::text((refused ? "not refused, " : refused.error().code() + ", ") +
+                               (ran_elsewhere && *ran_elsewhere ? "then run" : "then not run"));
+    }
+  };
+  router.get("/needs", [](Request&, Context& context) { return Handler::handle(context); });
+  const TestServer server(config, std::move(router));
+  CHECK(server.ask("GET /needs HTTP/1.1\r\nHost: x\r\n\r\n").body == "overloaded, then run");
+}
+
 TEST_CASE("connections over the cap are told so, and the rest go on") {
   ServerConfig config = TestServer::quick_config();
   config.max_connections = 3;
