@@ -16,7 +16,7 @@ core::Result<void> check_user_name(std::string_view name);
 /// `invalid_password`.
 core::Result<void> check_password(std::string_view password, std::string_view name);
 
-/// 1 to 100 bytes of UTF-8 without control characters. Errors: invalid_argument
+/// 1 to 100 characters of UTF-8 without control characters. Errors: invalid_argument
 /// `invalid_key_name`.
 core::Result<void> check_key_name(std::string_view name);
 

@@ -11,7 +11,7 @@
 
 namespace geond::tasks {
 
-/// What read_task() reads, in its order, from kTaskTables.
+/// What read_task() reads, in its order, from tasks AS t and kTaskJoin.
 inline constexpr const char* kTaskColumns =
     "t.id, t.owner_id, t.status, t.created_at, t.queued_at, t.started_at, t.finished_at, "
     "t.attempt, t.crashes, t.detector_id, t.detector_name, t.detector_version, "

@@ -11,8 +11,8 @@
 namespace geond::http {
 
 /// The status of an error: that of its kind, except that the codes of the transport have their own
-/// (`body_timeout` 408, `not_acceptable` 406, `method_not_allowed` 405, `length_required` 411,
-/// `target_too_long` 414, `expectation_failed` 417, `headers_too_large` 431,
+/// (`body_timeout` and `header_timeout` 408, `not_acceptable` 406, `method_not_allowed` 405,
+/// `length_required` 411, `target_too_long` 414, `expectation_failed` 417, `headers_too_large` 431,
 /// `method_not_implemented` 501, `version_not_supported` 505).
 int status_of(const core::Error& error);
 

@@ -80,7 +80,9 @@ struct DatabaseStatistics {
 ///   unavailable  `database_busy`   another program has held the file for seconds; nothing was
 ///                                  changed, and it may go the next time;
 ///   unavailable  `stopping`        the database is being closed;
-///   internal     `database_error`  anything else that SQLite reports (a fault in geond).
+///   unavailable  `too_many_files`  no descriptor is left to fsync a directory with: of a write;
+///   internal     `database_error`  anything else that SQLite reports (a fault in geond);
+///   internal     `write_failed`, `read_failed`  the body threw.
 class Database {
  public:
   /// Called once, on the writer's or the caller's thread, when the storage can no longer be

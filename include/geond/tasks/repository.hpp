@@ -43,7 +43,7 @@ struct NewTask {
 
 /// A client's promise that two requests are one.
 struct IdempotencyKey {
-  std::string key;                          ///< 1 to 255 characters, checked by the caller.
+  std::string key;                          ///< 1 to 200 characters, checked by the caller.
   std::array<std::byte, 32> fingerprint{};  ///< SHA-256 over the body and the parameters.
   std::chrono::seconds lifetime = std::chrono::hours(24);
 };

@@ -103,7 +103,7 @@ struct Outcome {
   std::optional<std::string> scene;
   std::optional<double> scene_probability;
   std::vector<std::pair<std::string, double>> scenes;  ///< In the classifier's order.
-  std::vector<geometry::Primitive> candidates;         ///< All from 0.05 up, at most 300.
+  std::vector<geometry::Primitive> candidates;         ///< From the manifest's threshold up.
 
   bool operator==(const Outcome&) const = default;
 };
