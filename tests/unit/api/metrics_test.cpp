@@ -25,8 +25,11 @@ TEST_CASE("metrics are told in Prometheus' words and base units") {
   api::Metrics metrics(
       std::make_shared<prometheus::Registry>(),
       [] {
-        return api::MetricsSnapshot{
-            .queue_depth = 7, .database_log_bytes = 8192, .database_commits = 3};
+        api::MetricsSnapshot now;
+        now.queue_depth = 7;
+        now.database_log_bytes = 8192;
+        now.database_commits = 3;
+        return now;
       },
       "1.2.3");
   metrics.observe(record_of("/api/v1/tasks/{id}", 200));
