@@ -234,6 +234,11 @@ bool BlobStore::make_again(const fs::path& folder) {
 }
 
 Error BlobStore::failed(const std::string& what, int error_number) const {
+  if (is_out_of_descriptors(error_number)) {
+    logger_.warning("a file cannot be opened for the moment",
+                    {{"what", what}, {"why", std::system_category().message(error_number)}});
+    return from_open_errno(what, error_number);
+  }
   const Error error = from_errno(what, error_number);
   logger_.error("the disk failed", {{"code", error.code()}, {"detail", error.detail()}});
   return error.kind() == ErrorKind::unavailable ? storage_failed() : error;

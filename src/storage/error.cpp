@@ -14,6 +14,12 @@ using core::ErrorKind;
 
 Error storage_full() {
   return Error(ErrorKind::storage_full, "storage_full",
+Error from_open_errno(std::string_view what, int error_number) {
+  if (!is_out_of_descriptors(error_number)) return from_errno(what, error_number);
+  return Error(ErrorKind::unavailable, "too_many_files",
+               "The server has too many files open at the moment; try again.");
+}
+
                "The disk is full: delete tasks or make room, then try again.");
 }
 
@@ -96,5 +102,9 @@ bool is_out_of_room(const SQLite::Exception& exception, const Connection& connec
 bool is_no_room(int error_number) {
   return error_number == ENOSPC || error_number == EDQUOT || error_number == EFBIG;
 }
+bool is_out_of_descriptors(int error_number) {
+  return error_number == EMFILE || error_number == ENFILE || error_number == ENOMEM;
+}
+
 
 }  // namespace geond::storage

@@ -22,6 +22,10 @@ core::Error cannot_open(const std::filesystem::path& file, const SQLite::Excepti
 /// storage_full `storage_full`; anything else: unavailable `storage_failed`.
 core::Error from_errno(std::string_view what, int error_number);
 
+/// What a failed open() means. Neither a descriptor nor the memory for one: unavailable
+/// `too_many_files`, which passes and says nothing of the disk; else as from_errno().
+core::Error from_open_errno(std::string_view what, int error_number);
+
 core::Error storage_full();
 core::Error storage_failed();
 core::Error database_corrupt();
@@ -40,6 +44,9 @@ bool is_busy(const SQLite::Exception& exception);
 /// Whether a statement on `connection` threw because there is no room. SQLite itself knows only
 /// ENOSPC as "full"; a quota or a limit on file sizes is the same to us.
 bool is_out_of_room(const SQLite::Exception& exception, const Connection& connection);
+
+/// Whether an errno of open() means that no file at all can be opened for the moment.
+bool is_out_of_descriptors(int error_number);
 
 /// Whether an errno means that there is no room.
 bool is_no_room(int error_number);

@@ -15,11 +15,7 @@ namespace geond::storage {
 
 core::Result<void> sync_path(const std::filesystem::path& path) {
   const core::FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file.is_open() && (errno == EMFILE || errno == ENFILE || errno == ENOMEM)) {
-    return core::Error(core::ErrorKind::unavailable, "too_many_files",
-                       "The server has too many files open at the moment; try again.");
-  }
-  if (!file.is_open()) return from_errno("open " + path.string(), errno);
+  if (!file.is_open()) return from_open_errno("open " + path.string(), errno);
   if (::fsync(file.get()) != 0) return from_errno("fsync " + path.string(), errno);
   return core::ok();
 }
@@ -39,10 +35,10 @@ core::Result<void> write_all(int descriptor, std::span<const std::byte> bytes) {
 core::Result<void> copy_file_durably(const std::filesystem::path& from,
                                      const std::filesystem::path& to) {
   const core::FileDescriptor source(::open(from.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!source.is_open()) return from_errno("open " + from.string(), errno);
+  if (!source.is_open()) return from_open_errno("open " + from.string(), errno);
   const core::FileDescriptor target(
       ::open(to.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
-  if (!target.is_open()) return from_errno("open " + to.string(), errno);
+  if (!target.is_open()) return from_open_errno("open " + to.string(), errno);
   std::vector<std::byte> buffer(256 * 1024);
   while (true) {
     const ssize_t got = ::read(source.get(), buffer.data(), buffer.size());

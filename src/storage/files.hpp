@@ -10,14 +10,14 @@
 
 namespace geond::storage {
 
-/// Makes the content of a file, or the names in a directory, durable (fsync). Errors: unavailable
-/// `too_many_files` (it could not be opened just now: nothing was tried), from_errno().
+/// Makes the content of a file, or the names in a directory, durable (fsync). Errors:
+/// from_open_errno(); after `too_many_files` nothing was tried.
 core::Result<void> sync_path(const std::filesystem::path& path);
 
 /// Writes all bytes. Errors: from_errno().
 core::Result<void> write_all(int descriptor, std::span<const std::byte> bytes);
 
-/// Copies a file's content to a new file and fsyncs it. Errors: from_errno().
+/// Copies a file's content to a new file and fsyncs it. Errors: from_open_errno().
 core::Result<void> copy_file_durably(const std::filesystem::path& from,
                                      const std::filesystem::path& to);
 

@@ -92,7 +92,8 @@ class BlobStore {
   core::Result<void> check_writable() const;
 
   /// Begins an upload; `expected_bytes` (0 if unknown) is checked against the watermark.
-  /// Errors: storage_full `disk_watermark`, `storage_full`.
+  /// Errors: storage_full `disk_watermark`, `storage_full`, unavailable `storage_failed`,
+  /// `too_many_files` (no file can be opened just now; the disk is well).
   core::Result<StagedBlob> stage(std::int64_t expected_bytes);
 
   /// Gives a finished upload its name; durable with the commit of `context`. If that write is
@@ -110,7 +111,7 @@ class BlobStore {
   core::Result<std::int64_t> remove_unreferenced(std::span<const std::string> blobs,
                                                  const std::stop_token& stop = {});
 
-  /// Errors: not_found `blob_not_found`, unavailable `storage_failed`.
+  /// Errors: not_found `blob_not_found`, unavailable `storage_failed`, `too_many_files`.
   core::Result<OpenBlob> open(const std::string& sha256) const;
   bool exists(const std::string& sha256) const;
   std::filesystem::path path_of(const std::string& sha256) const;
