@@ -131,7 +131,7 @@ class Application {
 };
 
 core::Result<void> Application::start() {
-  inference::set_threads_per_network(1);
+  inference::prepare_opencv(1);
   if (auto opened = open_stores_and_models(); !opened) return opened;
   if (auto listening = open_listener(); !listening) return listening;
   return open_for_people();

@@ -31,7 +31,7 @@ Finding check_configured_server(const DoctorState& state) {
 
 int run_doctor(DoctorState& state) {
   if (auto finished = state.options->finish(); !finished) return fail(finished.error());
-  inference::set_threads_per_network(1);
+  inference::prepare_opencv(1);
   const app::ServeConfig& config = state.config;
   const std::vector<Finding> findings = {check_settings(config),
                                          check_data(config.data),

@@ -40,7 +40,7 @@ int list_models(const std::string& given) {
 
 /// Checks one model's folder, or every model's in a folder of models.
 int check_models(const std::string& directory) {
-  inference::set_threads_per_network(1);
+  inference::prepare_opencv(1);
   // What cannot be looked at is said by whoever opens it.
   std::error_code unknown;
   if (!fs::exists(fs::path(directory) / "model.json", unknown) && !unknown) {

@@ -278,7 +278,7 @@ class Prediction {
 };
 
 int run_predict(const PredictOptions& options) {
-  inference::set_threads_per_network(1);
+  inference::prepare_opencv(1);
   auto found = find_pictures(options.inputs);
   if (!found) return fail(found.error());
   auto models = load_pair(options);

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "geond/core/file_descriptor.hpp"
+#include "geond/core/out_of_memory.hpp"
 
 namespace geond::imaging {
 namespace {
@@ -54,7 +55,7 @@ core::Result<FileBytes> FileBytes::read(int descriptor) {
   if (status.st_size > kMostBytes) return unreadable("it is larger than 1 GiB");
   const auto size = static_cast<std::size_t>(status.st_size);
   std::unique_ptr<std::byte[]> bytes(new (std::nothrow) std::byte[size]);
-  if (!bytes) return unreadable("there is not enough memory");
+  if (!bytes) return core::out_of_memory();
   std::size_t have = 0;
   while (have < size) {
     const ssize_t got =

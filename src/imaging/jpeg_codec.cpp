@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "failures.hpp"
+#include "geond/core/out_of_memory.hpp"
 #include "jpeg_session.hpp"
 
 namespace geond::imaging {
@@ -89,7 +90,8 @@ core::Error failure(const Reading& reading) {
   switch (errors.code) {
     case 0:
       return broken("the JPEG ends before its picture does");
-    case JERR_OUT_OF_MEMORY:
+    case JERR_OUT_OF_MEMORY:  // The limit of our own is the next one.
+      return core::out_of_memory();
     case JERR_NO_BACKING_STORE:
     case JERR_TFILE_CREATE:
       return core::Error(core::ErrorKind::too_large, "image_too_large",

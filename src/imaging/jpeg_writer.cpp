@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <memory>
 
+#include "geond/core/out_of_memory.hpp"
 #include "jpeg_codec.hpp"
 #include "jpeg_session.hpp"
 
@@ -92,6 +93,7 @@ core::Result<std::string> write_jpeg(const cv::Mat& bgr, int quality) {
   const std::unique_ptr<Writing, WritingEnd> writing(new Writing);
   writing->session.err = writing->errors.install();
   if (!write_all(*writing, bgr.data, bgr.step[0], bgr.cols, bgr.rows, quality)) {
+    if (writing->errors.code == JERR_OUT_OF_MEMORY) return core::out_of_memory();
     return core::Error(core::ErrorKind::internal, "encode_failed",
                        fmt::format("libjpeg: {}", writing->errors.message.data()));
   }

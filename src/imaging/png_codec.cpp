@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "failures.hpp"
+#include "geond/core/out_of_memory.hpp"
 
 namespace geond::imaging {
 namespace {
@@ -53,10 +54,7 @@ struct PartsReader {
 };
 
 core::Error failure(int code) {
-  if (code == SPNG_EMEM) {
-    return core::Error(core::ErrorKind::too_large, "image_too_large",
-                       "There is not enough memory to decode this PNG. Make it smaller.");
-  }
+  if (code == SPNG_EMEM) return core::out_of_memory();
   return broken(fmt::format("the PNG decoder says \"{}\"", spng_strerror(code)));
 }
 
@@ -170,6 +168,7 @@ core::Result<cv::Mat> decode_png(const PngStructure& structure, const CpuBudget&
 
 core::Result<std::string> write_png(const cv::Mat& bgr) {
   const auto encode_failure = [](int code) {
+    if (code == SPNG_EMEM) return core::out_of_memory();
     return core::Error(core::ErrorKind::internal, "encode_failed",
                        fmt::format("spng: {}", spng_strerror(code)));
   };

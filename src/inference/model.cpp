@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <fstream>
+#include <new>
 #include <opencv2/core.hpp>
 #include <optional>
 
@@ -159,6 +160,13 @@ std::vector<fs::path> model_folders(const fs::path& directory) {
   return folders;
 }
 
+/// OpenCV throws cv::Exception itself if this returns.
+int on_opencv_error(int status, const char* /*function*/, const char* /*message*/,
+                    const char* /*file*/, int /*line*/, void* /*user*/) {
+  if (status == cv::Error::StsNoMem) throw std::bad_alloc();
+  return 0;
+}
+
 }  // namespace
 
 core::Result<std::shared_ptr<const Model>> Model::load(const fs::path& folder) {
@@ -222,8 +230,9 @@ core::Result<LoadedModels> load_models(const fs::path& directory) {
   return loaded;
 }
 
-void set_threads_per_network(int threads) {
-  cv::setNumThreads(threads);
+void prepare_opencv(int threads_per_network) {
+  cv::setNumThreads(threads_per_network);
+  cv::redirectError(on_opencv_error);
 }
 
 std::string opencv_version() {

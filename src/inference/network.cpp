@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <new>
 #include <opencv2/core.hpp>
 
 namespace geond::inference {
@@ -43,6 +44,8 @@ core::Result<Network> Network::load(std::string_view onnx, std::string what) {
     net.setPreferableBackend(cv::dnn::DNN_BACKEND_OPENCV);
     net.setPreferableTarget(cv::dnn::DNN_TARGET_CPU);
     return Network(net, std::move(what));
+  } catch (const std::bad_alloc&) {
+    throw;  // It says nothing of the model.
   } catch (const std::exception& fault) {
     return model_error(
         "model_not_loadable",

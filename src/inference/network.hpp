@@ -16,7 +16,7 @@ namespace geond::inference {
 class Network {
  public:
   /// `onnx`: the file's bytes; `what` names it in errors.
-  /// Errors: invalid_argument `model_not_loadable`.
+  /// Errors: invalid_argument `model_not_loadable`. May throw std::bad_alloc.
   static core::Result<Network> load(std::string_view onnx, std::string what);
 
   /// Runs once to see that the network takes this input and has these outputs.

@@ -7,6 +7,7 @@
 #include <sqlite3.h>
 #include <sys/stat.h>
 
+#include <new>
 #include <optional>
 #include <utility>
 
@@ -15,6 +16,7 @@
 #include "files.hpp"
 #include "geond/core/file_descriptor.hpp"
 #include "geond/core/file_owner.hpp"
+#include "geond/core/out_of_memory.hpp"
 #include "interruption.hpp"
 #include "reader_pool.hpp"
 #include "writer.hpp"
@@ -105,6 +107,8 @@ core::Result<void> Database::run_read(
     state_->logger.error("a read failed", {{"detail", exception.what()}});
     if (is_corruption(exception)) state_->fault.refuse_writes(error);
     return error;
+  } catch (const std::bad_alloc&) {
+    return core::out_of_memory();
   } catch (const std::exception& exception) {
     state_->logger.error("a read failed", {{"detail", exception.what()}});
     return core::Error(core::ErrorKind::internal, "read_failed", exception.what());

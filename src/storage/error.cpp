@@ -7,19 +7,21 @@
 #include <cerrno>
 #include <system_error>
 
+#include "geond/core/out_of_memory.hpp"
+
 namespace geond::storage {
 
 using core::Error;
 using core::ErrorKind;
 
-Error storage_full() {
-  return Error(ErrorKind::storage_full, "storage_full",
 Error from_open_errno(std::string_view what, int error_number) {
   if (!is_out_of_descriptors(error_number)) return from_errno(what, error_number);
   return Error(ErrorKind::unavailable, "too_many_files",
                "The server has too many files open at the moment; try again.");
 }
 
+Error storage_full() {
+  return Error(ErrorKind::storage_full, "storage_full",
                "The disk is full: delete tasks or make room, then try again.");
 }
 
@@ -47,6 +49,7 @@ Error stopping() {
 Error from_sqlite(const SQLite::Exception& exception) {
   const int primary = exception.getErrorCode() & 0xff;
   if (primary == SQLITE_FULL) return storage_full();
+  if (primary == SQLITE_NOMEM) return core::out_of_memory();
   if (is_corruption(exception)) return database_corrupt();
   if (is_disk_fault(exception)) return storage_failed();
   if (is_busy(exception)) return database_busy();
@@ -99,12 +102,12 @@ bool is_out_of_room(const SQLite::Exception& exception, const Connection& connec
   return is_disk_fault(exception) && is_no_room(sqlite3_system_errno(connection.handle()));
 }
 
-bool is_no_room(int error_number) {
-  return error_number == ENOSPC || error_number == EDQUOT || error_number == EFBIG;
-}
 bool is_out_of_descriptors(int error_number) {
   return error_number == EMFILE || error_number == ENFILE || error_number == ENOMEM;
 }
 
+bool is_no_room(int error_number) {
+  return error_number == ENOSPC || error_number == EDQUOT || error_number == EFBIG;
+}
 
 }  // namespace geond::storage

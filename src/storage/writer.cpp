@@ -7,11 +7,13 @@
 
 #include <algorithm>
 #include <chrono>
+#include <new>
 #include <stdexcept>
 #include <system_error>
 
 #include "error.hpp"
 #include "files.hpp"
+#include "geond/core/out_of_memory.hpp"
 #include "geond/storage/disk_space.hpp"
 
 namespace geond::storage {
@@ -171,6 +173,8 @@ core::Result<void> Writer::attempt(Batch batch) {
     commit_seconds_ = commit_seconds_ + took.count();
   } catch (const SQLite::Exception& exception) {
     return judge(exception);
+  } catch (const std::bad_alloc&) {
+    return roll_back("std::bad_alloc", core::out_of_memory());
   } catch (const std::exception& exception) {
     const core::Error error = roll_back(exception.what(), storage_failed());
     fault_.raise(core::Error(core::ErrorKind::unavailable, "storage_failed", exception.what()));
@@ -214,6 +218,9 @@ void Writer::run_in_savepoint(Ticket& ticket) {
     }
     ticket.error = from_sqlite(exception);
     logger_.error("a write failed", {{"detail", ticket.error->detail()}});
+  } catch (const std::bad_alloc&) {
+    ticket.error = core::out_of_memory();
+    logger_.error("a write failed", {{"code", ticket.error->code()}});
   } catch (const std::exception& exception) {
     ticket.error = core::Error(core::ErrorKind::internal, "write_failed", exception.what());
     logger_.error("a write failed", {{"detail", exception.what()}});

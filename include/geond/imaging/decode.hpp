@@ -35,7 +35,7 @@ struct DecodedImage {
 /// its first scan is whole. Other flaws in JPEG data are passed over (`damaged`), as browsers do.
 ///
 /// Errors: those of inspect(), unprocessable `image_broken`, and unprocessable `image_too_complex`
-/// when the limit of CPU time is reached. May throw std::bad_alloc.
+/// when the limit of CPU time is reached, unavailable `out_of_memory`. May throw std::bad_alloc.
 core::Result<DecodedImage> decode(std::span<const std::byte> file, geometry::ImageSize fit = {},
                                   const ImageLimits& limits = {});
 

@@ -19,10 +19,11 @@ struct EncodedImage {
 };
 
 /// `pixels`: CV_8UC3 BGR, not empty, at most 65,500 a side. `quality` 1 to 100.
-/// Errors: internal `encode_failed`.
+/// Errors: internal `encode_failed`, unavailable `out_of_memory`.
 core::Result<EncodedImage> encode_jpeg(const cv::Mat& pixels, int quality = kJpegQuality);
 
-/// `pixels`: CV_8UC3 BGR, not empty. Errors: internal `encode_failed`.
+/// `pixels`: CV_8UC3 BGR, not empty. Errors: internal `encode_failed`, unavailable
+/// `out_of_memory`.
 core::Result<EncodedImage> encode_png(const cv::Mat& pixels);
 
 core::Result<EncodedImage> encode(const cv::Mat& pixels, ImageFormat format);

@@ -20,7 +20,7 @@ class FileBytes {
 
   /// Reads an open file from its beginning, wherever it stands; `descriptor` stays the caller's.
   /// Errors: invalid_argument `file_unreadable` (a directory, no permission, more than 1 GiB...);
-  /// unavailable `storage_failed` (the disk fails).
+  /// unavailable `storage_failed` (the disk fails), `out_of_memory`.
   static core::Result<FileBytes> read(int descriptor);
 
   /// Valid as long as this object; empty for an empty file.

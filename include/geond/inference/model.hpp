@@ -67,9 +67,10 @@ struct LoadedModels {
 /// Errors: not_found `models_missing` when `directory` is no directory.
 core::Result<LoadedModels> load_models(const std::filesystem::path& directory);
 
-/// Sets once, for the whole process, how many threads OpenCV uses within one network run. With a
-/// worker a core, 1 is right. Call before any network runs.
-void set_threads_per_network(int threads);
+/// Sets once, for the whole process, how many threads OpenCV uses within one network run (with a
+/// worker a core, 1 is right), and that it throws std::bad_alloc, as everything else does, where it
+/// finds no memory. Call before any network runs.
+void prepare_opencv(int threads_per_network);
 
 /// OpenCV's version, e.g. `4.6.0`.
 std::string opencv_version();

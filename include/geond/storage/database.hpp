@@ -79,7 +79,7 @@ struct DatabaseStatistics {
 ///                                  refused;
 ///   unavailable  `database_busy`   another program has held the file for seconds; nothing was
 ///                                  changed, and it may go the next time;
-///   unavailable  `stopping`        the database is being closed;
+///   unavailable  `stopping`        the database is being closed; `out_of_memory`: nothing changed;
 ///   unavailable  `too_many_files`  no descriptor is left to fsync a directory with: of a write;
 ///   internal     `database_error`  anything else that SQLite reports (a fault in geond);
 ///   internal     `write_failed`, `read_failed`  the body threw.

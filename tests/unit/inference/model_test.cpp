@@ -4,6 +4,8 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <new>
+#include <opencv2/core.hpp>
 
 #include "fixtures.hpp"
 #include "geond/core/sha256.hpp"
@@ -182,4 +184,10 @@ TEST_CASE("a classifier made for another vocabulary is refused") {
   REQUIRE_FALSE(checked.has_value());
   CHECK(checked.error().code() == "vocabulary_mismatch");
   CHECK(checked.error().detail().find("cube, cone") != std::string::npos);
+}
+
+TEST_CASE("OpenCV's want of memory is std::bad_alloc, and its other faults stay what they are") {
+  prepare_opencv(1);
+  CHECK_THROWS_AS(CV_Error(cv::Error::StsNoMem, "none"), std::bad_alloc);
+  CHECK_THROWS_AS(CV_Error(cv::Error::StsBadArg, "wrong"), cv::Exception);
 }
