@@ -2,8 +2,10 @@
 #include "session_exchange.hpp"
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
+#include "geond/core/out_of_memory.hpp"
 #include "geond/core/rounding.hpp"
 #include "geond/http/problem.hpp"
 #include "response_sender.hpp"
@@ -122,13 +124,21 @@ Task<Response> Session::make_response(Exchange& exchange, const RequestHead& hea
 /// The one boundary where exceptions of handlers end.
 Task<Response> Session::call_handler(const Route& route, Exchange& exchange) {
   std::string why;
+  bool is_out_of_memory = false;
   try {
     Response response = co_await route.handler(exchange.request, exchange.context);
     co_return response;
+  } catch (const std::bad_alloc&) {
+    is_out_of_memory = true;
   } catch (const std::exception& failure) {
     why = failure.what();
   } catch (...) {
     why = "an exception of an unknown type";
+  }
+  if (is_out_of_memory) {
+    host_.logger.error("there was no memory for a request",
+                       {{"request_id", exchange.request.id}, {"route", exchange.request.route}});
+    co_return make_problem(core::out_of_memory(), exchange.request);
   }
   co_return make_problem(Error(ErrorKind::internal, "internal_error", why), exchange.request);
 }

@@ -280,6 +280,14 @@ TEST_CASE("an exception is a 500 that tells the client nothing but the request i
   CHECK(client.read_response().body == "hello");
 }
 
+TEST_CASE("a request for which there is no memory is to be tried again") {
+  const TestServer server;
+  const RawResponse response = server.ask("GET /starve HTTP/1.1\r\nHost: x\r\n\r\n");
+  CHECK(response.status == 503);
+  CHECK(nlohmann::json::parse(response.body)["code"] == "out_of_memory");
+  CHECK(response.header("Retry-After") == "1");
+}
+
 TEST_CASE("the observer is told of every request once") {
   const TestServer server;
   RawClient client = server.connect();

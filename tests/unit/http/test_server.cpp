@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "test_server.hpp"
 
+#include <new>
 #include <stdexcept>
 #include <thread>
 
@@ -46,6 +47,11 @@ Task<Response> ignore(Request& request, Context&) {
 
 Task<Response> throws(Request&, Context&) {
   throw std::runtime_error("secret detail");
+  co_return Response::empty();
+}
+
+Task<Response> starves(Request&, Context&) {
+  throw std::bad_alloc();
   co_return Response::empty();
 }
 
@@ -165,6 +171,7 @@ Router TestServer::make_router(const std::shared_ptr<Counter>& begun) {
   router.get("/items/{id}", item, tolerant);
   router.post("/ignore", ignore);
   router.get("/throw", throws);
+  router.get("/starve", starves);
   router.get("/slow", counted(begun, slow));
   router.get("/quick", quick);
   router.get("/wait", counted(begun, wait_for_event));
