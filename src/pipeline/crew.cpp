@@ -7,8 +7,10 @@
 #include <algorithm>
 #include <chrono>
 #include <exception>
+#include <optional>
 #include <utility>
 
+#include "geond/core/out_of_memory.hpp"
 #include "geond/imaging/file_bytes.hpp"
 
 namespace geond::pipeline {
@@ -24,13 +26,15 @@ constexpr std::chrono::milliseconds kAfterFailure{1000};
 /// Positions are told at most this often.
 constexpr std::int64_t kMovedMilliseconds = 250;
 constexpr double kMeanWeight = 0.1;
-/// Pauses between attempts to store an outcome: the first, and the longest.
+/// Pauses between attempts at what is lacking for the moment: the first, and the longest.
 constexpr std::chrono::milliseconds kFirstPause{100};
 constexpr std::chrono::milliseconds kLongestPause{5000};
 
-/// Whether the same write may succeed in a while: nothing is wrong but a lack of room.
+/// Whether the same may succeed in a while: nothing is wrong but a lack of room, descriptors or
+/// memory.
 bool is_passing(const core::Error& error) {
-  return error.kind() == core::ErrorKind::storage_full || error.code() == "too_many_files";
+  return error.kind() == core::ErrorKind::storage_full || error.code() == "too_many_files" ||
+         error.code() == "out_of_memory";
 }
 
 void lower_own_priority() {
@@ -39,6 +43,11 @@ void lower_own_priority() {
 
 /// What a failed task's owner reads: our own faults stay in the log.
 tasks::TaskError for_owner(const core::Error& error) {
+  if (error.code() == "out_of_memory") {
+    return {error.code(),
+            "There was not enough memory to work on this picture, time after time. Try again "
+            "later, or send it smaller."};
+  }
   if (error.kind() != core::ErrorKind::internal) return {error.code(), error.detail()};
   return {error.code(), "Something went wrong inside geond; the log says what. Try again."};
 }
@@ -204,19 +213,11 @@ void Crew::run(const tasks::Claim& claim, NetworkCache& networks, const std::sto
     const std::lock_guard lock(mutex_);
     running_.push_back(&claim);
   }
-  core::Result<StageResult> result = core::Error();
   try {
     parts_.notifier.publish(TaskEventKind::started, claim.task.owner, claim.id());
-    result = run_stages(claim, networks);
-  } catch (const std::bad_alloc&) {
-    result = core::Error(core::ErrorKind::internal, "out_of_memory", "std::bad_alloc");
+    conclude(claim, work_on(claim, networks, stop), stop);
   } catch (const std::exception& fault) {
-    result = core::Error(core::ErrorKind::internal, "worker_fault", fault.what());
-  }
-  try {
-    conclude(claim, result, stop);
-  } catch (const std::exception& fault) {
-    parts_.logger.error("the end of a task was not stored, or not told",
+    parts_.logger.error("a task was not begun, or its end not stored or not told",
                         {{"task", claim.id().value}, {"why", fault.what()}});
     give_back(claim);  // Nothing happens if its outcome is stored.
   }
@@ -224,9 +225,44 @@ void Crew::run(const tasks::Claim& claim, NetworkCache& networks, const std::sto
   std::erase(running_, &claim);
 }
 
+core::Result<StageResult> Crew::work_on(const tasks::Claim& claim, NetworkCache& networks,
+                                        const std::stop_token& stop) {
+  auto wait = kFirstPause;
+  std::optional<std::chrono::steady_clock::time_point> last_try;
+  while (true) {
+    auto result = attempt_stages(claim, networks);
+    if (result || !is_passing(result.error()) || stop.stop_requested()) return result;
+    // Descriptors are lacking for everybody; memory may be for this very picture, now and always.
+    if (result.error().code() == "out_of_memory") {
+      const auto now = parts_.clock.steady_now();
+      if (!last_try) last_try = now + config_.memory_patience;
+      if (now + wait > *last_try) return result;
+    }
+    parts_.logger.warning("a task waits for what the process lacks",
+                          {{"task", claim.id().value}, {"code", result.error().code()}});
+    pause(wait, stop);
+    if (stop.stop_requested()) return result;
+    wait = std::min(2 * wait, kLongestPause);
+  }
+}
+
+core::Result<StageResult> Crew::attempt_stages(const tasks::Claim& claim, NetworkCache& networks) {
+  try {
+    return run_stages(claim, networks);
+  } catch (const std::bad_alloc&) {
+    return core::out_of_memory();
+  } catch (const std::exception& fault) {
+    return core::Error(core::ErrorKind::internal, "worker_fault", fault.what());
+  }
+}
+
 void Crew::conclude(const tasks::Claim& claim, const core::Result<StageResult>& result,
                     const std::stop_token& stop) {
-  if (!result) return fail(claim, result.error(), stop);
+  if (!result) {
+    // Not waited for any longer because of the stop: it is no failure of the task's.
+    if (stop.stop_requested() && let_go(claim, result.error())) return;
+    return fail(claim, result.error(), stop);
+  }
   const auto finish = [&] { return parts_.tasks.finish(claim, result->outcome, result->seconds); };
   const auto finished = store(finish, stop);
   if (finished) {
@@ -243,7 +279,7 @@ bool Crew::let_go(const tasks::Claim& claim, const core::Error& error) {
     return true;
   }
   if (!is_passing(error)) return false;
-  give_back(claim);  // The stop caught the outcome waiting for room.
+  give_back(claim);  // The stop caught it waiting.
   return true;
 }
 

@@ -89,6 +89,14 @@ class Crew {
   void give_back(const tasks::Claim& claim);
   Look claim_and_run(NetworkCache& networks, const std::stop_token& stop);
   void run(const tasks::Claim& claim, NetworkCache& networks, const std::stop_token& stop);
+  /// The stages, again and again while the process lacks what they need: descriptors for as long as
+  /// it takes, memory for PipelineConfig::memory_patience. The stop ends the waiting. Errors: those
+  /// of attempt_stages().
+  core::Result<StageResult> work_on(const tasks::Claim& claim, NetworkCache& networks,
+                                    const std::stop_token& stop);
+  /// As run_stages(), without exceptions. Errors also: unavailable `out_of_memory`, internal
+  /// `worker_fault`.
+  core::Result<StageResult> attempt_stages(const tasks::Claim& claim, NetworkCache& networks);
   void conclude(const tasks::Claim& claim, const core::Result<StageResult>& result,
                 const std::stop_token& stop);
   core::Result<StageResult> run_stages(const tasks::Claim& claim, NetworkCache& networks);
@@ -100,8 +108,8 @@ class Crew {
   void report_success(const tasks::Task& task, const tasks::StageSeconds& seconds);
   /// Stores and reports the failure.
   void fail(const tasks::Claim& claim, const core::Error& error, const std::stop_token& stop);
-  /// True if that an outcome could not be stored is no fault: the claim is nobody's any more, or a
-  /// stop did not wait for room; then the claim is given back.
+  /// True if that a claim did not end well is no fault: it is nobody's any more, or a stop did not
+  /// wait for what was lacking; then the claim is given back.
   bool let_go(const tasks::Claim& claim, const core::Error& error);
   /// Tells that positions have changed, unless that was told just now: then the next one to finish
   /// a task or to sleep does.

@@ -35,6 +35,8 @@ struct PipelineConfig {
   int workers = 1;                    ///< Threads that run networks, 1 to 256.
   std::size_t queue_capacity = 1024;  ///< Tasks that may wait, 1 to 65,535.
   imaging::ImageLimits limits;
+  /// How long a task is tried again while there is not enough memory for it.
+  std::chrono::milliseconds memory_patience = std::chrono::seconds(10);
   std::string boot;  ///< Names this run of the process in claims.
 };
 

@@ -2,6 +2,7 @@
 #include "geond/pipeline/pipeline.hpp"
 
 #include <doctest/doctest.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <atomic>
@@ -9,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <new>
 #include <stdexcept>
 #include <thread>
 
@@ -26,7 +28,8 @@ namespace {
 /// A pipeline over a real store, the shipped models and a pinned number of workers.
 class Plant {
  public:
-  explicit Plant(int workers = 2, std::size_t capacity = 64)
+  explicit Plant(int workers = 2, std::size_t capacity = 64,
+                 std::chrono::milliseconds memory_patience = std::chrono::seconds(10))
       : station_(directory_.path(), clock_),
         user(station_.add_user("anna")),
         models_(catalog::make_sqlite_model_repository(*station_.database, clock_)),
@@ -36,6 +39,7 @@ class Plant {
     config.workers = workers;
     config.queue_capacity = capacity;
     config.boot = "boot";
+    config.memory_patience = memory_patience;
     pipeline = Pipeline::create(config, parts(), models()).value();
   }
 
@@ -389,4 +393,84 @@ TEST_CASE("a promised worker that gets no task is free again, whatever went wron
   }
   crew.stop();
   CHECK_FALSE(crew.promise_worker());
+}
+
+TEST_CASE("a moment without descriptors fails no task: its worker waits it out") {
+  Plant plant(2);
+  std::vector<core::TaskId> ids;
+  for (int index = 0; index < 4; ++index) ids.push_back(plant.submit(room())->tasks.front().id);
+  rlimit before{};
+  REQUIRE(::getrlimit(RLIMIT_NOFILE, &before) == 0);
+  const rlimit none{0, before.rlim_max};
+  REQUIRE(::setrlimit(RLIMIT_NOFILE, &none) == 0);
+  const auto started = plant.pipeline->start();
+  const auto refused = plant.pipeline->stage(0);
+  const auto unreadable =
+      plant.pipeline->open_input(plant.pipeline->tasks().get(plant.user, ids.front()).value());
+  std::this_thread::sleep_for(std::chrono::milliseconds(400));
+  const auto meanwhile = plant.pipeline->tasks().counts_of_all().value();
+  REQUIRE(::setrlimit(RLIMIT_NOFILE, &before) == 0);
+  REQUIRE(started);
+  CHECK(refused.error().code() == "too_many_files");
+  CHECK(unreadable.error().code() == "too_many_files");
+  CHECK(meanwhile.failed == 0);
+  for (const core::TaskId id : ids) {
+    const auto task = plant.wait_for_end(id);
+    CHECK(task.status == TaskStatus::done);
+    CHECK(task.attempt == 1);
+  }
+}
+
+TEST_CASE("a stop gives back what waits for a descriptor, without a crash counted") {
+  Plant plant(1);
+  REQUIRE(plant.submit(room()));
+  rlimit before{};
+  REQUIRE(::getrlimit(RLIMIT_NOFILE, &before) == 0);
+  const rlimit none{0, before.rlim_max};
+  REQUIRE(::setrlimit(RLIMIT_NOFILE, &none) == 0);
+  const auto started = plant.pipeline->start();
+  std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  plant.pipeline->stop();
+  REQUIRE(::setrlimit(RLIMIT_NOFILE, &before) == 0);
+  REQUIRE(started);
+  CHECK(plant.pipeline->tasks().counts_of_all()->queued == 1);
+  CHECK(plant.pipeline->tasks().list(plant.user, {}, 1, {})->tasks.front().crashes == 0);
+}
+
+namespace {
+
+/// Takes memory away from the workers at the beginning of detection, `times` times.
+pipeline::Notifier::Subscription starve(Plant& plant, std::atomic<int>& times) {
+  return plant.notifier.subscribe(plant.user, [&times](const pipeline::TaskEvent& event) {
+    if (event.kind == pipeline::TaskEventKind::stage && event.stage == "detect" && times-- > 0) {
+      throw std::bad_alloc();
+    }
+  });
+}
+
+}  // namespace
+
+TEST_CASE("a moment without memory fails no task") {
+  Plant plant(1);
+  std::atomic<int> times{2};
+  const auto subscription = starve(plant, times);
+  REQUIRE(plant.pipeline->start());
+  const auto task = plant.wait_for_end(plant.submit(room())->tasks.front().id);
+  CHECK(task.status == TaskStatus::done);
+  CHECK(task.attempt == 1);
+  CHECK(times == -1);
+}
+
+TEST_CASE("a picture for which there is never enough memory fails in the end, and others go on") {
+  Plant plant(1, 64, std::chrono::milliseconds(400));
+  std::atomic<int> times{1000};
+  const auto subscription = starve(plant, times);
+  REQUIRE(plant.pipeline->start());
+  const auto task = plant.wait_for_end(plant.submit(room())->tasks.front().id);
+  CHECK(task.status == TaskStatus::failed);
+  CHECK(task.error->code == "out_of_memory");
+  CHECK(task.error->detail.starts_with("There was not enough memory"));
+  CHECK(times < 999);  // It was tried again.
+  times = 0;
+  CHECK(plant.wait_for_end(plant.submit(room())->tasks.front().id).status == TaskStatus::done);
 }
