@@ -26,8 +26,8 @@ class PasswordHasher {
   std::string hash(std::string_view password);
 
   /// Whether `password` is the one that was hashed. An empty `encoded` (nobody there) takes as
-  /// long as any other and is false.
-  bool verify(std::string_view password, std::string_view encoded);
+  /// long as any other and is false. Errors: unavailable `out_of_memory`.
+  core::Result<bool> verify(std::string_view password, std::string_view encoded);
 
   /// Whether the hash was made with another cost than this hasher's.
   bool needs_rehash(std::string_view encoded) const;

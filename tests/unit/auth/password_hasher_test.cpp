@@ -51,3 +51,13 @@ TEST_CASE("only so many hashes run at once, and the others wait their turn") {
   }
   CHECK(hashed == 12);
 }
+
+TEST_CASE("a password that there is no memory to look at is not called wrong") {
+  PasswordHasher hasher(kCheap, 1, 0);
+  // Four tebibytes.
+  const auto answer = hasher.verify("correct horse",
+                                    "$argon2id$v=19$m=4294967295,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$"
+                                    "MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTI");
+  REQUIRE(answer.has_error());
+  CHECK(answer.error().code() == "out_of_memory");
+}
