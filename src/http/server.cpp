@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "geond/http/server.hpp"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -31,6 +33,8 @@ constexpr std::size_t kReservedDescriptors = 512;
 /// A connection has its socket, and a file while it uploads or downloads.
 constexpr std::size_t kDescriptorsEach = 2;
 
+/// Bytes of answers that may wait in the kernel for a client's window.
+constexpr int kMostUnsent = 128 * 1024;
 IpAddress to_address(const asio::ip::address& address) {
   IpAddress result;
   if (address.is_v6()) {
@@ -60,6 +64,13 @@ std::size_t fit_connections(std::size_t wanted, const core::Logger& logger) {
 }
 
 /// What a connection hears that does not fit.
+/// Keeps the kernel from taking megabytes for a client that does not read. What is on its way does
+/// not count, so a fast line stays full.
+void limit_unsent(Socket& socket) {
+  ::setsockopt(socket.native_handle(), IPPROTO_TCP, TCP_NOTSENT_LOWAT, &kMostUnsent,
+               sizeof(kMostUnsent));
+}
+
 std::string full_response(core::RandomSource& random) {
   const std::string request_id = core::random_hex(random, 8);
   const Response problem =
@@ -189,6 +200,7 @@ void AsioServer::welcome(Socket socket) {
   }
   socket.set_option(tcp::no_delay(true), error);
   std::shared_ptr<Session> session;
+  limit_unsent(socket);
   try {
     // OpenSSL counts who uses a context, so a session may outlive a renewal.
     session =

@@ -68,6 +68,14 @@ class RawClient {
     return true;
   }
 
+  /// Its own.
+  std::uint16_t port() const {
+    sockaddr_in own{};
+    socklen_t size = sizeof(own);
+    ::getsockname(socket_, reinterpret_cast<sockaddr*>(&own), &size);
+    return ntohs(own.sin_port);
+  }
+
   void shutdown_send() { ::shutdown(socket_, SHUT_WR); }
   void close() { ::close(std::exchange(socket_, -1)); }
   /// Closes with a reset, whatever has been sent and read.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <doctest/doctest.h>
 #include <fcntl.h>
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 
 #include <atomic>
@@ -442,4 +444,33 @@ TEST_CASE("a file is sent whole and only as long as it says") {
   CHECK(client.read_response(false).header("Content-Length") == "1000000");
   client.send("GET /cut HTTP/1.1\r\nHost: x\r\n\r\n");
   CHECK(client.read_response().body.size() < 2'000'000);
+}
+
+namespace {
+
+/// Our own end of the connection to the client at `port`.
+int server_side_of(std::uint16_t port) {
+  for (int descriptor = 3; descriptor < 1024; ++descriptor) {
+    sockaddr_in peer{};
+    socklen_t size = sizeof(peer);
+    const bool has_peer = ::getpeername(descriptor, reinterpret_cast<sockaddr*>(&peer), &size) == 0;
+    if (has_peer && peer.sin_family == AF_INET && ntohs(peer.sin_port) == port) return descriptor;
+  }
+  return -1;
+}
+
+}  // namespace
+
+TEST_CASE("the kernel keeps little of an answer that its client does not read") {
+  const TestServer server;
+  RawClient client = server.connect();
+  client.send("GET /big HTTP/1.1\r\nHost: x\r\n\r\n");
+  std::this_thread::sleep_for(milliseconds(300));
+  const int descriptor = server_side_of(client.port());
+  REQUIRE(descriptor >= 0);
+  int unsent = 0;
+  REQUIRE(::ioctl(descriptor, SIOCOUTQNSD, &unsent) == 0);
+  CHECK(unsent > 0);
+  CHECK(unsent <= 512 * 1024);
+  CHECK(client.read_response().body.size() == 8 * 1024 * 1024);
 }
