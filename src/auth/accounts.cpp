@@ -81,7 +81,7 @@ core::Result<User> AuthService::register_user(std::string_view name, std::string
     return Error(ErrorKind::forbidden, "registration_closed",
                  "Registration is closed here; an administrator can make you an account.");
   }
-  if (!state_->addresses.take(address_bucket(client.address))) return too_many_attempts();
+  if (auto counted = state_->count_failure(client); !counted) return counted.error();
   return create_user(name, password, Role::user);
 }
 

@@ -105,12 +105,13 @@ std::string PasswordHasher::hash(std::string_view password) {
   return run_hash(password);
 }
 
-bool PasswordHasher::verify(std::string_view password, std::string_view encoded) {
+core::Result<bool> PasswordHasher::verify(std::string_view password, std::string_view encoded) {
   const Slot slot(*this);
   const std::string against(encoded.empty() ? nobody_ : encoded);
   const auto parts = parts_of(against);
-  if (!parts)
+  if (!parts) {
     return crypto_pwhash_str_verify(against.c_str(), password.data(), password.size()) == 0;
+  }
   std::array<unsigned char, kHashBytes> found{};
   if (crypto_pwhash(found.data(), found.size(), password.data(), password.size(),
                     parts->salt.data(), parts->passes, parts->memory,

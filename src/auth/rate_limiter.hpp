@@ -25,6 +25,9 @@ class RateLimiter {
   /// Gives a token back: the attempt was a good one.
   void give_back(std::string_view name);
 
+  /// Whether the name shares the bucket of those for which there were too many names.
+  bool is_crowded_out(std::string_view name) const;
+
   /// Until a token is there again, rounded up; at least one second.
   std::chrono::seconds retry_after(std::string_view name) const;
 
@@ -35,8 +38,9 @@ class RateLimiter {
   };
 
   double tokens_of(const Bucket& bucket) const;
-  Bucket& bucket(std::string_view name);  // needs mutex_
-  void drop_full();                       // needs mutex_
+  Bucket& bucket(std::string_view name);      // needs mutex_
+  void drop_full();                           // needs mutex_
+  bool has_own(std::string_view name) const;  // needs mutex_
 
   const core::Clock& clock_;
   const double burst_;
@@ -46,6 +50,30 @@ class RateLimiter {
   std::unordered_map<std::string, Bucket> buckets_;   // guarded by mutex_
   Bucket overflow_;                                   // guarded by mutex_
   std::chrono::steady_clock::time_point next_sweep_;  // guarded by mutex_
+};
+
+/// Counts attempts by address, as address_bucket() names it, and those from IPv6 by its /48 network
+/// as well: whoever holds one has 65,536 addresses that count. Thread-safe.
+class AddressLimiter {
+ public:
+  /// Why there was no token.
+  enum class Lack {
+    none,   ///< There was one, and it is taken.
+    own,    ///< The address has used up its own.
+    others  ///< Others have used up what the address shares with them.
+  };
+
+  /// `network_factor`: how many addresses' tokens a whole network has.
+  AddressLimiter(const core::Clock& clock, double burst, double per_second, double network_factor);
+
+  Lack take(std::string_view bucket);
+  void give_back(std::string_view bucket);
+  /// As of RateLimiter.
+  std::chrono::seconds retry_after(std::string_view bucket) const;
+
+ private:
+  RateLimiter addresses_;
+  RateLimiter networks_;
 };
 
 /// What an address is counted by: an IPv4 address itself, of an IPv6 address its /64 network,

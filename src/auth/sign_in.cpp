@@ -155,19 +155,28 @@ std::string AuthService::State::renew_hash(const StoredUser& user, std::string_v
 
 core::Result<AuthService::State::Attempt> AuthService::State::take_attempt(
     std::string_view name, const ClientInfo& client) {
-  Attempt attempt{address_bucket(client.address), &accounts, fold_case(name)};
-  if (!addresses.take(attempt.address)) return too_many_attempts();
-  if (accounts.take(attempt.account)) return attempt;
-  const auto is_known = is_familiar(attempt.account, attempt.address);
-  if (!is_known) return is_known.error();
-  attempt.account = familiar_bucket(attempt.account, attempt.address);
-  attempt.accounts = &familiar_accounts;
-  if (!*is_known || !familiar_accounts.take(attempt.account)) return too_many_attempts();
+  const std::string address = address_bucket(client.address);
+  Attempt attempt{address, &accounts, fold_case(name)};
+  const AddressLimiter::Lack lack = addresses.take(address);
+  if (lack == AddressLimiter::Lack::own) return too_many_attempts();
+  if (lack == AddressLimiter::Lack::others) attempt.address.clear();
+  if (lack == AddressLimiter::Lack::none && accounts.take(attempt.account)) return attempt;
+  if (auto taken = take_as_familiar(attempt, address); !taken) return taken.error();
   return attempt;
 }
 
+core::Result<void> AuthService::State::take_as_familiar(Attempt& attempt,
+                                                        const std::string& address) {
+  const auto is_known = is_familiar(attempt.account, address);
+  if (!is_known) return is_known.error();
+  attempt.account = familiar_bucket(attempt.account, address);
+  attempt.accounts = &familiar_accounts;
+  if (!*is_known || !familiar_accounts.take(attempt.account)) return too_many_attempts();
+  return core::ok();
+}
+
 void AuthService::State::give_back(const Attempt& attempt) {
-  addresses.give_back(attempt.address);
+  if (!attempt.address.empty()) addresses.give_back(attempt.address);
   attempt.accounts->give_back(attempt.account);
 }
 
@@ -188,7 +197,9 @@ core::Result<bool> AuthService::State::is_familiar(const std::string& name,
 }
 
 core::Result<void> AuthService::State::count_failure(const ClientInfo& client) {
-  if (!addresses.take(address_bucket(client.address))) return too_many_attempts();
+  if (addresses.take(address_bucket(client.address)) != AddressLimiter::Lack::none) {
+    return too_many_attempts();
+  }
   return core::ok();
 }
 
@@ -230,7 +241,7 @@ std::chrono::seconds AuthService::sign_in_retry_after(std::string_view name,
 core::Result<SignIn> AuthService::sign_in_by_link(std::string_view token, SessionKind kind,
                                                   const ClientInfo& client) {
   const std::string bucket = address_bucket(client.address);
-  if (!state_->addresses.take(bucket)) return too_many_attempts();
+  if (state_->addresses.take(bucket) != AddressLimiter::Lack::none) return too_many_attempts();
   const auto user = state_->repository.take_link(hash_secret(token), state_->clock.now());
   if (!user && user.error().kind() == ErrorKind::not_found) {
     return Error(ErrorKind::unauthenticated, "invalid_link",

@@ -25,7 +25,8 @@ struct AuthService::State {
         key(the_key),
         registration(config.registration),
         hasher({config.hash_memory, config.hash_passes}, config.concurrent_hashes),
-        addresses(the_clock, config.address_burst, config.address_per_second),
+        addresses(the_clock, config.address_burst, config.address_per_second,
+                  config.network_factor),
         accounts(the_clock, config.account_burst, config.account_per_second),
         familiar_accounts(the_clock, config.account_burst, config.account_per_second),
         familiar(the_clock, config.familiar_lifetime) {}
@@ -47,21 +48,25 @@ struct AuthService::State {
 
   /// Where an attempt was taken from.
   struct Attempt {
-    std::string address;              ///< Bucket of `addresses`.
+    std::string address;              ///< Bucket of `addresses`; empty: none of it was taken.
     RateLimiter* accounts = nullptr;  ///< `accounts` or `familiar_accounts`.
     std::string account;              ///< Bucket of that.
   };
 
   /// Takes one attempt from the address's bucket and one from the account's. When strangers have
-  /// emptied the account's, an address that is familiar to the account has one of its own.
-  /// Errors: too_many_requests `too_many_attempts`, those of AuthRepository.
+  /// emptied the account's, or used up what addresses share, an address that is familiar to the
+  /// account has one of its own there. Errors: too_many_requests `too_many_attempts`, those of
+  /// AuthRepository.
   core::Result<Attempt> take_attempt(std::string_view name, const ClientInfo& client);
+  /// Of the bucket that a familiar address has at the account. Errors: as take_attempt().
+  core::Result<void> take_as_familiar(Attempt& attempt, const std::string& address);
   void give_back(const Attempt& attempt);
 
   /// Whether the account was signed in to from the address lately, or has a session of it.
   core::Result<bool> is_familiar(const std::string& name, const std::string& address);
 
-  /// Counts a token that was not valid. Errors: too_many_requests `too_many_attempts`.
+  /// Counts a token that was not valid, or a registration. Errors: too_many_requests
+  /// `too_many_attempts`.
   core::Result<void> count_failure(const ClientInfo& client);
 
   const AuthConfig config;
@@ -72,7 +77,7 @@ struct AuthService::State {
   const SigningKey key;
   std::atomic<Registration> registration;
   PasswordHasher hasher;
-  RateLimiter addresses;
+  AddressLimiter addresses;
   RateLimiter accounts;
   RateLimiter familiar_accounts;  ///< By account and address.
   FamiliarAddresses familiar;

@@ -37,6 +37,7 @@ struct AuthConfig {
   unsigned hash_passes = 2;
   double address_burst = 20;              ///< Failed sign-ins an address may make at once.
   double address_per_second = 1.0 / 3.0;  ///< How fast they come back.
+  double network_factor = 10;             ///< How many addresses an IPv6 /48 counts as.
   double account_burst = 10;              ///< Likewise for an account, whoever asks.
   double account_per_second = 1.0 / 6.0;
   /// How long an address from which an account was signed in to has a bucket of its own there.

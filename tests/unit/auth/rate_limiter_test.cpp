@@ -3,9 +3,12 @@
 
 #include <doctest/doctest.h>
 
+#include <string>
+
 #include "support/manual_clock.hpp"
 
 using geond::auth::address_bucket;
+using geond::auth::AddressLimiter;
 using geond::auth::RateLimiter;
 using std::chrono::seconds;
 
@@ -54,4 +57,21 @@ TEST_CASE("addresses are counted by what one customer holds") {
     CAPTURE(row.address);
     CHECK(address_bucket(row.address) == row.bucket);
   }
+}
+
+TEST_CASE("an IPv6 /48 has ten addresses' attempts, and takes no room for more") {
+  using Lack = AddressLimiter::Lack;
+  geond::support::ManualClock clock;
+  AddressLimiter limiter(clock, 2, 0.5, 10);
+  for (int address = 0; address < 20; ++address) {
+    CHECK(limiter.take("2001:db8:1:" + std::to_string(address) + "::/64") == Lack::none);
+  }
+  CHECK(limiter.take("2001:db8:1:ffff::/64") == Lack::others);
+  CHECK(limiter.take("2001:db8:2::/64") == Lack::none);
+  CHECK(limiter.take("2001:db8:2::/64") == Lack::none);
+  CHECK(limiter.take("2001:db8:2::/64") == Lack::own);
+  CHECK(limiter.take("192.0.2.1") == Lack::none);
+  limiter.give_back("2001:db8:1:1::/64");
+  CHECK(limiter.take("2001:db8:1:ffff::/64") == Lack::none);
+  CHECK(limiter.retry_after("2001:db8:1:fffe::/64") == seconds(1));
 }

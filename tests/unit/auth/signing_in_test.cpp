@@ -134,6 +134,24 @@ TEST_CASE("strangers' guesses do not keep an owner out at an address that is fam
   CHECK(right(auth::kClient).has_value());
 }
 
+TEST_CASE("guesses from more addresses than are counted do not keep an owner out either") {
+  auth::AuthFixture at;
+  at.add("anna");
+  at.sign_in("anna");
+  std::string code;
+  for (int from = 0; code != "too_many_attempts" || from < 10'100; ++from) {
+    REQUIRE(from < 11'000);
+    const std::string host = std::to_string(from / 256) + "." + std::to_string(from % 256);
+    const auth::ClientInfo client{"10.0." + host, ""};
+    code = at.service->sign_in("nobody", "guess", SessionKind::token, client).error().code();
+  }
+  const auto right = [&](const char* from) {
+    return at.service->sign_in("anna", "anna's password", SessionKind::token, {from, ""});
+  };
+  CHECK(right("203.0.113.5").error().code() == "too_many_attempts");
+  CHECK(right(auth::kClient.address.c_str()).has_value());
+}
+
 TEST_CASE("tokens that are not valid are counted by address, and valid ones pass all the same") {
   auth::AuthFixture at;
   at.add("anna");
