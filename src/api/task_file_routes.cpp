@@ -61,14 +61,20 @@ http::Response picture_response(const http::Request& request, const MadePicture&
   return response;
 }
 
+/// Of each owner's own: how fast an answer comes must not tell that somebody else has the picture.
+std::string thumbnail_name(const tasks::Task& task) {
+  return fmt::format("{} {}", task.owner.value, task.input.sha256);
+}
+
 Result<MadePicture> make_thumbnail(const Services& services, const tasks::Task& task,
                                    std::string etag) {
   PictureCache& cache = services.rendering.state().thumbnails;
-  if (auto known = cache.find(task.input.sha256)) return MadePicture{std::move(etag), known};
+  const std::string name = thumbnail_name(task);
+  if (auto known = cache.find(name)) return MadePicture{std::move(etag), known};
   auto image = services.pipeline.thumbnail(task);
   if (!image) return image.error();
   auto bytes = std::make_shared<const std::string>(std::move(image->bytes));
-  cache.keep(task.input.sha256, bytes);
+  cache.keep(name, bytes);
   return MadePicture{std::move(etag), bytes};
 }
 
@@ -82,7 +88,7 @@ http::Task<Answer> get_thumbnail(Call call) {
   if (!task) co_return task.error();
   const std::string etag = http::strong_etag(task->input.sha256.substr(0, 32) + "-t1");
   const bool is_known = http::is_not_modified(call.request, etag) ||
-                        services.rendering.state().thumbnails.find(task->input.sha256);
+                        services.rendering.state().thumbnails.find(thumbnail_name(*task));
   std::optional<Gate::Pass> pass;
   if (!is_known) {
     auto entered = co_await services.rendering.state().gate.enter(call.context);

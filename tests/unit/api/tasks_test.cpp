@@ -251,6 +251,23 @@ TEST_CASE("pictures of a task come with an ETag and are not sent twice") {
   }
 }
 
+TEST_CASE("a thumbnail that was made for one owner is not another's") {
+  TestApi at;
+  const std::string anna = at.key_of("anna");
+  const std::string boris = at.key_of("boris");
+  const std::string of_anna = fmt::format("/api/v1/tasks/{}/thumbnail", at.submit(anna));
+  const std::string of_boris = fmt::format("/api/v1/tasks/{}/thumbnail", at.submit(boris));
+  REQUIRE(at.get(of_anna, anna).status == 200);
+  // Only what is kept can be shown now.
+  REQUIRE(at.blobs()
+              .for_each([&](const std::string& sha256) {
+                return std::filesystem::remove(at.blobs().path_of(sha256));
+              })
+              .has_value());
+  CHECK(at.get(of_anna, anna).status == 200);
+  CHECK(at.get(of_boris, boris).code() == "input_missing");
+}
+
 TEST_CASE("the list goes on by its cursor while tasks arrive") {
   TestApi at;
   const std::string key = at.key_of("anna");

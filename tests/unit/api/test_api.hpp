@@ -75,6 +75,7 @@ class TestApi {
   const pipeline::Notifier& notifier() const { return *notifier_; }
   /// Tasks that wait and uploads under way, together.
   std::size_t places_taken() const { return pipeline_->stats().waiting; }
+  storage::BlobStore& blobs() { return *blobs_; }
   const http::Router& router() const { return router_; }
   std::uint16_t port() const { return server_->port(); }
 
