@@ -243,11 +243,17 @@ core::Result<void> Application::open_for_people() {
       log_.logger("control"));
   if (!control) return control.error();
   control_ = std::move(*control);
-  // Last of all that can fail: its password is shown now or never. Before the first connection,
-  // so that no stranger's account is the first.
+  // Last but one of all that can fail: its password is shown now or never. Before the first
+  // connection, so that no stranger's account is the first.
   const auto greeting = create_first_account(*stores_->auth, config_, url());
   if (!greeting) return greeting.error();
-  server_->start();
+  try {
+    server_->start();
+  } catch (...) {
+    // Its threads were not to be had, say. The account stays, and the next start makes no other.
+    core::write_if_possible(STDOUT_FILENO, *greeting);
+    throw;
+  }
   const bool is_told = core::write_if_possible(
       STDOUT_FILENO, fmt::format("{}geond listens on {}\n", *greeting, url()));
   if (!is_told && !greeting->empty()) {

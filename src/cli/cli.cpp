@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <exception>
+#include <system_error>
 
 #include "command.hpp"
 #include "geond/core/standard_streams.hpp"
@@ -89,6 +90,16 @@ int fail_usage(const std::string& detail) {
   return exit_usage;
 }
 
+std::string describe(const std::exception& fault) {
+  const auto* of_system = dynamic_cast<const std::system_error*>(&fault);
+  // Threads fail to start in this way.
+  if (of_system == nullptr || of_system->code() != std::errc::resource_unavailable_try_again) {
+    return fmt::format("unexpected fault: {}", fault.what());
+  }
+  return "no more threads can be started. Raise the limit of processes and threads (ulimit -u, "
+         "TasksMax), or stop others of this user.";
+}
+
 int run(int argc, const char* const* argv) {
   if (!core::hold_standard_descriptors()) return exit_failure;
   constexpr const char* kUnwritten = "cannot write to the output.";
@@ -98,7 +109,7 @@ int run(int argc, const char* const* argv) {
     complain(kUnwritten);
   } catch (const std::exception& fault) {
     // {fmt} throws where stdout takes no more.
-    complain(is_output_written() ? fmt::format("unexpected fault: {}", fault.what()) : kUnwritten);
+    complain(is_output_written() ? describe(fault) : kUnwritten);
   }
   return exit_failure;
 }

@@ -6,6 +6,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statS
 import net from 'node:net';
 import path from 'node:path';
 import test from 'node:test';
+import { buildFaultLibrary } from './support/faults.mjs';
 import { sceneOfShapes } from './support/pictures.mjs';
 import { atEnd, binary, startServer, temporaryDirectory } from './support/server.mjs';
 
@@ -48,6 +49,37 @@ test('a first start that fails makes no account: the next one shows its password
   const server = await startServer(t, { data });
   assert.ok(server.password && server.key, server.output);
   assert.equal((await server.json('/api/v1/tasks')).status, 200);
+});
+
+/** Starts a server and stops it as soon as it listens; what it said, and how it ended. */
+function startAndStop(data, env) {
+  const child = spawn(binary, ['serve', '--listen', '127.0.0.1:0', '--data', data, '--workers', '1'],
+    { env: { ...process.env, ...env } });
+  const said = { stdout: '', stderr: '' };
+  child.stderr.on('data', (text) => { said.stderr += text; });
+  child.stdout.on('data', (text) => {
+    said.stdout += text;
+    if (said.stdout.includes('listens on')) child.kill('SIGTERM');
+  });
+  return new Promise((resolve) => {
+    child.once('close', (code, signal) => resolve({ ...said, code, signal }));
+  });
+}
+
+test('a start for which threads are lacking ends in words, and the first account\'s password is shown all the same', { timeout: 300_000 }, async (t) => {
+  const library = buildFaultLibrary(temporaryDirectory(t));
+  const data = path.join(temporaryDirectory(t), 'data');
+  let shown = '';
+  let lacking = 1;
+  for (; ; lacking += 1) {
+    const run = await startAndStop(data, { LD_PRELOAD: library, GEOND_FAULT_THREADS: `${lacking}` });
+    shown += run.stdout;
+    if (run.stdout.includes('listens on')) break;
+    assert.equal(run.code, 1, `thread ${lacking}: ${run.signal} ${run.stderr}`);
+    assert.match(run.stderr, /no more threads can be started/);
+  }
+  assert.ok(lacking > 10, `${lacking}`);
+  assert.match(shown, /geond_\d+_[A-Za-z0-9_-]+/);
 });
 
 test('an imported model with the name of a shipped one is left out, and the server starts', async (t) => {

@@ -6,6 +6,7 @@
 //                      countdown (0: disarmed; N: the Nth operation from now fails),
 //                      error number, sticky (1: all later ones fail as well), operations seen,
 //                      direction (0: what makes bytes durable fails; 1: what reads them)
+// GEOND_FAULT_THREADS  that many threads minus one can be started
 // GEOND_FAULT_WIDTH    reading the header of a JPEG of this width ends the process
 //
 // What makes bytes durable: write, pwrite, writev, ftruncate, fsync, fdatasync, rename, link.
@@ -15,6 +16,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -169,4 +171,19 @@ int jpeg_read_header(struct jpeg_beginning *picture, int require_image) {
   const char *deadly = getenv("GEOND_FAULT_WIDTH");
   if (deadly != NULL && picture->width == (unsigned)atoi(deadly)) abort();
   return outcome;
+}
+
+int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*run)(void *),
+                   void *argument) {
+  static int (*next)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
+  static atomic_int count;
+  if (next == NULL) {
+    next = NEXT(int (*)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *),
+                "pthread_create");
+  }
+  const char *first_to_fail = getenv("GEOND_FAULT_THREADS");
+  if (first_to_fail != NULL && atomic_fetch_add(&count, 1) + 1 >= atoi(first_to_fail)) {
+    return EAGAIN;
+  }
+  return next(thread, attributes, run, argument);
 }
