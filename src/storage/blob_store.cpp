@@ -92,7 +92,7 @@ std::optional<core::Timestamp> written_at(const fs::path& path) {
 }  // namespace
 
 struct StagedBlob::State {
-  State(Database& d, const DiskSpace& s, core::FileDescriptor f, fs::path p)
+  State(Database& d, DiskSpace& s, core::FileDescriptor f, fs::path p)
       : database(d), disk(s), file(std::move(f)), path(std::move(p)) {}
 
   ~State() {
@@ -100,7 +100,7 @@ struct StagedBlob::State {
   }
 
   Database& database;
-  const DiskSpace& disk;
+  DiskSpace& disk;
   core::FileDescriptor file;
   fs::path path;
   core::Sha256 hash;

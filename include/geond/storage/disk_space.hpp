@@ -19,9 +19,9 @@ class DiskSpace {
   DiskSpace(std::filesystem::path reserve_file, std::int64_t watermark_bytes,
             std::int64_t reserve_bytes = 16LL << 20);
 
-  /// Whether `bytes` more can be taken in. Errors: storage_full `disk_watermark` (also while the
-  /// reserve is in use).
-  core::Result<void> check(std::int64_t bytes) const;
+  /// Whether `bytes` more can be taken in. While the reserve is in use, nothing is; as soon as
+  /// there is ample room again the reserve is made anew. Errors: storage_full `disk_watermark`.
+  core::Result<void> check(std::int64_t bytes);
 
   /// Changes what uploads must leave free.
   void set_watermark(std::int64_t bytes) { watermark_bytes_ = bytes; }
