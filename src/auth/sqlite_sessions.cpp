@@ -11,6 +11,9 @@ using storage::Connection;
 namespace {
 
 constexpr int kMaxSessions = 100;  // a user
+/// Spent tokens a session is known by. One that is refreshed as often as its access tokens expire
+/// spends 2880 in a lifetime.
+constexpr int kMaxSpentTokens = 4096;
 
 void insert_token(Connection& connection, const SecretHash& hash, core::SessionId session) {
   auto insert = connection.prepare("INSERT INTO refresh_tokens (hash, session_id) VALUES (?, ?)");
@@ -67,12 +70,18 @@ void spend_token(Connection& connection, const SecretHash& hash, Timestamp now) 
 }
 
 /// Tokens that were spent a whole lifetime ago would have expired anyway: shown now, they are
-/// unknown.
+/// unknown. Nor do more than kMaxSpentTokens stay, however often somebody refreshes.
 void forget_old_tokens(Connection& connection, core::SessionId session, Timestamp before) {
   auto remove =
       connection.prepare("DELETE FROM refresh_tokens WHERE session_id = ? AND spent_at < ?");
   remove.bind(session, before);
   remove.run();
+  auto trim = connection.prepare(
+      "DELETE FROM refresh_tokens WHERE session_id = ? AND spent_at < "
+      "(SELECT spent_at FROM refresh_tokens WHERE session_id = ? AND spent_at IS NOT NULL "
+      "ORDER BY spent_at DESC LIMIT 1 OFFSET ?)");
+  trim.bind(session, session, kMaxSpentTokens - 1);
+  trim.run();
 }
 
 void prolong_session(Connection& connection, core::SessionId id, Timestamp now,

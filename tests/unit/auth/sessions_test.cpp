@@ -163,3 +163,32 @@ TEST_CASE("a sign-in makes nobody be looked up again") {
   at.sign_in("anna");
   CHECK(at.service->authenticate_cached(anna.access_token));
 }
+
+TEST_CASE("a session that is refreshed without end keeps a bounded number of spent tokens") {
+  auth::AuthFixture at;
+  at.add("anna");
+  const auto signed_in = at.sign_in("anna");
+  at.clock.advance(std::chrono::hours(1));
+  const auto spent = at.database->write([&](storage::WriteContext& context) -> core::Result<void> {
+    context.connection()
+        .prepare(
+            "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) "
+            "INSERT INTO refresh_tokens (hash, session_id, spent_at) "
+            "SELECT randomblob(32), ?, ? + i FROM n")
+        .bind(signed_in.session.id, signed_in.session.created_at)
+        .run();
+    return core::ok();
+  });
+  REQUIRE(spent.has_value());
+  REQUIRE(at.service->refresh(signed_in.refresh_token, auth::kClient).has_value());
+  const auto kept = at.database->read([](storage::Connection& connection) {
+    auto count = connection.prepare("SELECT count(*) FROM refresh_tokens WHERE spent_at > 0");
+    count.step();
+    return core::Result<std::int64_t>(count.integer(0));
+  });
+  CHECK(*kept == 4096);
+  // The one spent last is among them.
+  at.clock.advance(std::chrono::hours(1));
+  CHECK(at.service->refresh(signed_in.refresh_token, auth::kClient).error().code() ==
+        "refresh_token_reused");
+}
