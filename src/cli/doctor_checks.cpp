@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <netdb.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 
 #include <cerrno>
@@ -12,6 +13,7 @@
 
 #include "geond/core/file_descriptor.hpp"
 #include "geond/http/client.hpp"
+#include "geond/http/server.hpp"
 #include "geond/inference/model.hpp"
 #include "version.hpp"
 
@@ -64,6 +66,22 @@ Finding check_settings(const app::ServeConfig& config) {
   const auto checked = app::check(config);
   if (checked) return {"settings", "those that geond serve takes", ""};
   return {"settings", "geond serve refuses them", checked.error().detail()};
+}
+
+Finding check_open_files(int max_connections) {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return {"open files", "unknown", ""};
+  const auto needed = http::descriptors_for(static_cast<std::size_t>(max_connections));
+  // The server raises its own limit up to the hard one.
+  const bool is_enough = limit.rlim_max >= needed;
+  const std::string most =
+      limit.rlim_max == RLIM_INFINITY ? "any number" : fmt::to_string(limit.rlim_max);
+  return {"open files", fmt::format("{} allowed here", most),
+          is_enough
+              ? ""
+              : fmt::format("--max-connections {} needs {}: raise the hard limit (ulimit -Hn, "
+                            "LimitNOFILE), or set fewer connections.",
+                            max_connections, needed)};
 }
 
 Finding check_models(const std::string& given) {

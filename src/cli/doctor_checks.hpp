@@ -37,6 +37,9 @@ Finding check_key(const std::filesystem::path& data);
 /// Whether there is room: a GiB, and more than `watermark` (bytes), which uploads leave free.
 Finding check_disk(const std::filesystem::path& data, std::int64_t watermark);
 
+/// Whether this process could open as many files as that many connections may need.
+Finding check_open_files(int max_connections);
+
 /// Whether the models are there and load. Empty: where `geond serve` looks for them.
 Finding check_models(const std::string& directory);
 

@@ -38,6 +38,7 @@ int run_doctor(DoctorState& state) {
                                          check_database(config.data),
                                          check_key(config.data),
                                          check_disk(config.data, config.disk_watermark),
+                                         check_open_files(config.max_connections),
                                          check_models(config.models.string()),
                                          check_clock(std::chrono::system_clock::now(), config.data),
                                          check_configured_server(state),
@@ -62,7 +63,8 @@ int run_doctor(DoctorState& state) {
 void add_doctor_command(CLI::App& root, Action& action) {
   CLI::App* command = root.add_subcommand(
       "doctor",
-      "Check settings, data, disk, models, clock, port and libraries, and say what to do");
+      "Check settings, data, disk, open files, models, clock, port and libraries, and say what to "
+      "do");
   auto state = std::make_shared<DoctorState>();
   state->options = std::make_unique<OptionSet>(*command);
   add_serve_options(*state->options, state->config);

@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <boost/asio/executor_work_guard.hpp>
@@ -32,9 +33,9 @@ using core::ErrorKind;
 constexpr std::size_t kReservedDescriptors = 512;
 /// A connection has its socket, and a file while it uploads or downloads.
 constexpr std::size_t kDescriptorsEach = 2;
-
 /// Bytes of answers that may wait in the kernel for a client's window.
 constexpr int kMostUnsent = 128 * 1024;
+
 IpAddress to_address(const asio::ip::address& address) {
   IpAddress result;
   if (address.is_v6()) {
@@ -50,7 +51,7 @@ IpAddress to_address(const asio::ip::address& address) {
 std::size_t fit_connections(std::size_t wanted, const core::Logger& logger) {
   rlimit limit{};
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return wanted;
-  const rlim_t needed = kDescriptorsEach * wanted + kReservedDescriptors;
+  const rlim_t needed = descriptors_for(wanted);
   if (limit.rlim_cur < needed) {
     limit.rlim_cur = std::min<rlim_t>(needed, limit.rlim_max);
     if (::setrlimit(RLIMIT_NOFILE, &limit) != 0) ::getrlimit(RLIMIT_NOFILE, &limit);
@@ -63,7 +64,6 @@ std::size_t fit_connections(std::size_t wanted, const core::Logger& logger) {
   return fitting;
 }
 
-/// What a connection hears that does not fit.
 /// Keeps the kernel from taking megabytes for a client that does not read. What is on its way does
 /// not count, so a fast line stays full.
 void limit_unsent(Socket& socket) {
@@ -71,6 +71,7 @@ void limit_unsent(Socket& socket) {
                sizeof(kMostUnsent));
 }
 
+/// What a connection hears that does not fit.
 std::string full_response(core::RandomSource& random) {
   const std::string request_id = core::random_hex(random, 8);
   const Response problem =
@@ -199,8 +200,8 @@ void AsioServer::welcome(Socket socket) {
     return;
   }
   socket.set_option(tcp::no_delay(true), error);
-  std::shared_ptr<Session> session;
   limit_unsent(socket);
+  std::shared_ptr<Session> session;
   try {
     // OpenSSL counts who uses a context, so a session may outlive a renewal.
     session =
@@ -279,6 +280,10 @@ void AsioServer::stop(std::chrono::milliseconds grace) {
 }
 
 }  // namespace
+
+std::size_t descriptors_for(std::size_t connections) {
+  return kDescriptorsEach * connections + kReservedDescriptors;
+}
 
 core::Result<std::unique_ptr<Server>> Server::create(ServerConfig config, Router router,
                                                      const core::Clock& clock,

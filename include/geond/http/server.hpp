@@ -106,6 +106,11 @@ struct ServerConfig {
   std::function<void(const RequestRecord&)> observer;
 };
 
+/// How many open files a process with a server for so many connections should be allowed: each has
+/// its socket, and a file while it uploads or downloads; the rest is the process's own, and what
+/// forms of many pictures hold beyond the first.
+std::size_t descriptors_for(std::size_t connections);
+
 /// The listeners, the sessions and their threads.
 class Server {
  public:

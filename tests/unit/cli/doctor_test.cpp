@@ -119,6 +119,11 @@ TEST_CASE("room below the watermark is too little") {
         std::string::npos);
 }
 
+TEST_CASE("more connections than there may be open files are told before the start") {
+  CHECK(cli::check_open_files(1'000'000'000).remedy.find("max-connections") != std::string::npos);
+  CHECK(cli::check_open_files(1).remedy.empty());
+}
+
 TEST_CASE("a server that listens everywhere is asked at loopback") {
   CHECK(app::own_url("0.0.0.0:8080", false, "") == "http://127.0.0.1:8080");
   CHECK(app::own_url("[::]:8443", true, "/geond") == "https://[::1]:8443/geond");
