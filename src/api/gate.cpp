@@ -25,9 +25,10 @@ core::Error Gate::refusal(http::WaitOutcome outcome) const {
   return busy_;
 }
 
-http::Task<core::Result<Gate::Pass>> Gate::enter(http::Context& context) {
+http::Task<core::Result<Gate::Pass>> Gate::enter(http::Context& context, std::int64_t line) {
   const auto waiter = std::make_shared<Waiter>();
   waiter->event = context.make_event();
+  waiter->line = line;
   if (take_or_queue(waiter)) co_return Pass(*this);
   while (true) {
     const auto outcome = co_await waiter->event->wait(kPatience);
@@ -46,7 +47,7 @@ bool Gate::take_or_queue(const std::shared_ptr<Waiter>& waiter) {
     --free_;
     return true;
   }
-  waiting_.push_back(waiter);
+  waiting_[waiter->line].push_back(waiter);
   return false;
 }
 
@@ -57,8 +58,21 @@ bool Gate::is_admitted(const std::shared_ptr<Waiter>& waiter) {
 
 bool Gate::give_up(const std::shared_ptr<Waiter>& waiter) {
   const std::lock_guard lock(mutex_);
-  waiting_.remove(waiter);
+  if (const auto line = waiting_.find(waiter->line); line != waiting_.end()) {
+    line->second.remove(waiter);
+    if (line->second.empty()) waiting_.erase(line);
+  }
   return waiter->admitted;
+}
+
+std::shared_ptr<Gate::Waiter> Gate::take_next() {
+  auto line = waiting_.upper_bound(last_line_);
+  if (line == waiting_.end()) line = waiting_.begin();
+  last_line_ = line->first;
+  auto next = std::move(line->second.front());
+  line->second.pop_front();
+  if (line->second.empty()) waiting_.erase(line);
+  return next;
 }
 
 void Gate::leave() {
@@ -69,8 +83,7 @@ void Gate::leave() {
       ++free_;
       return;
     }
-    next = waiting_.front();
-    waiting_.pop_front();
+    next = take_next();
     next->admitted = true;  // the place goes from hand to hand
   }
   next->event->notify();

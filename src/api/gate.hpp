@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <list>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <utility>
@@ -38,13 +40,16 @@ class Gate {
     Gate* gate_;
   };
 
-  /// Waits for a place, first come, first served. Errors: unavailable `stopping` (the server is),
-  /// unavailable `client_gone`, `busy` (nothing was free for half a minute).
-  http::Task<core::Result<Pass>> enter(http::Context& context);
+  /// Waits for a place. Who waits in the same line, a user's number say, is served in the order of
+  /// coming; the lines take turns, so that a long one does not keep the others waiting. Errors:
+  /// unavailable `stopping` (the server is), unavailable `client_gone`, `busy`
+  /// (nothing was free for half a minute).
+  http::Task<core::Result<Pass>> enter(http::Context& context, std::int64_t line = 0);
 
  private:
   struct Waiter {
     std::shared_ptr<http::Event> event;
+    std::int64_t line = 0;
     bool admitted = false;
   };
 
@@ -53,12 +58,16 @@ class Gate {
   /// Whether the waiter had been let in; else it is taken out of the queue.
   bool give_up(const std::shared_ptr<Waiter>& waiter);
   bool is_admitted(const std::shared_ptr<Waiter>& waiter);
+  /// Whose turn it is; out of the queue. There has to be somebody. Needs mutex_.
+  std::shared_ptr<Waiter> take_next();
 
   core::Error refusal(http::WaitOutcome outcome) const;
 
   std::mutex mutex_;
-  std::size_t free_;                            // guarded by mutex_
-  std::list<std::shared_ptr<Waiter>> waiting_;  // guarded by mutex_, and so are the waiters
+  std::size_t free_;  // guarded by mutex_
+  /// By line; none is empty. Guarded by mutex_, and so are the waiters.
+  std::map<std::int64_t, std::list<std::shared_ptr<Waiter>>> waiting_;
+  std::int64_t last_line_ = 0;  ///< The one that had the latest turn. Guarded by mutex_.
   const core::Error busy_;
 };
 

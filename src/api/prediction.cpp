@@ -37,7 +37,8 @@ http::Task<Answer> detect(Call call, catalog::Model model, std::optional<double>
   if (!picture) co_return picture.error();
   const auto rest = co_await reader->find_next();  // a second picture is refused
   if (!rest) co_return rest.error();
-  const auto pass = co_await call.services.rendering.state().predictions.enter(call.context);
+  const auto pass =
+      co_await call.services.rendering.state().predictions.enter(call.context, call.user().value);
   if (!pass) co_return pass.error();
   const pipeline::Pipeline& pipeline = call.services.pipeline;
   // The file is never published, so it goes away with the upload.
@@ -62,7 +63,8 @@ http::Task<Answer> classify(Call call, catalog::Model model, std::optional<doubl
   const auto input = read_primitives(*body);
   if (!input) co_return input.error();
   const double least = threshold.value_or(0);
-  const auto pass = co_await call.services.rendering.state().predictions.enter(call.context);
+  const auto pass =
+      co_await call.services.rendering.state().predictions.enter(call.context, call.user().value);
   if (!pass) co_return pass.error();
   const pipeline::Pipeline& pipeline = call.services.pipeline;
   auto run = [&] {

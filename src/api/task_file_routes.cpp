@@ -91,7 +91,7 @@ http::Task<Answer> get_thumbnail(Call call) {
                         services.rendering.state().thumbnails.find(thumbnail_name(*task));
   std::optional<Gate::Pass> pass;
   if (!is_known) {
-    auto entered = co_await services.rendering.state().gate.enter(call.context);
+    auto entered = co_await services.rendering.state().gate.enter(call.context, call.user().value);
     if (!entered) co_return entered.error();
     pass.emplace(*std::move(entered));
   }
@@ -123,7 +123,7 @@ http::Task<Answer> get_overlay(Call call) {
   if (http::is_not_modified(call.request, etag)) {
     co_return picture_response(call.request, {etag, nullptr});
   }
-  auto pass = co_await services.rendering.state().gate.enter(call.context);
+  auto pass = co_await services.rendering.state().gate.enter(call.context, call.user().value);
   if (!pass) co_return pass.error();
   auto draw = [&]() -> Result<MadePicture> {
     auto image = services.pipeline.overlay(*task, threshold, imaging::ImageFormat::jpeg,
@@ -141,7 +141,8 @@ http::Task<Answer> get_overlay(Call call) {
 http::Task<Result<std::optional<Gate::Pass>>> enter_for(std::optional<double> threshold,
                                                         Call& call) {
   if (!threshold) co_return std::optional<Gate::Pass>();
-  auto pass = co_await call.services.rendering.state().predictions.enter(call.context);
+  auto pass =
+      co_await call.services.rendering.state().predictions.enter(call.context, call.user().value);
   if (!pass) co_return pass.error();
   co_return std::optional<Gate::Pass>(*std::move(pass));
 }

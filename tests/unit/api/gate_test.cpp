@@ -47,7 +47,9 @@ class ScriptedEvent final : public http::Event {
 /// One request at the gate.
 class Visitor final : public api::test::BareContext {
  public:
-  explicit Visitor(Gate& gate) : task_(visit(gate)) { task_.await_suspend(std::noop_coroutine()); }
+  explicit Visitor(Gate& gate, std::int64_t line = 0) : task_(visit(gate, line)) {
+    task_.await_suspend(std::noop_coroutine());
+  }
 
   bool is_in() const { return pass_.has_value(); }
   const std::string& refusal() const { return refusal_; }
@@ -61,8 +63,8 @@ class Visitor final : public api::test::BareContext {
   }
 
  private:
-  http::Task<void> visit(Gate& gate) {
-    auto pass = co_await gate.enter(*this);
+  http::Task<void> visit(Gate& gate, std::int64_t line) {
+    auto pass = co_await gate.enter(*this, line);
     if (pass) {
       pass_.emplace(*std::move(pass));
     } else {
@@ -138,4 +140,21 @@ TEST_CASE("a wait that ends without a place goes on, and a pass ends with its vi
   CHECK(next.refusal().empty());
   inside.reset();
   CHECK(next.is_in());
+}
+
+TEST_CASE("lines take turns, so that one user's many do not keep another waiting") {
+  Gate gate(1);
+  Visitor inside(gate, 1), first(gate, 1), second(gate, 1), other(gate, 2), third(gate, 1);
+  inside.leave();
+  CHECK(first.is_in());
+  first.leave();
+  CHECK(other.is_in());
+  other.leave();
+  CHECK(second.is_in());
+  Visitor late(gate, 2);
+  late.wait_ends(http::WaitOutcome::client_gone);
+  second.leave();
+  CHECK(third.is_in());
+  third.leave();
+  CHECK(Visitor(gate, 3).is_in());
 }
