@@ -17,8 +17,9 @@ using core::Error;
 using core::ErrorKind;
 using core::Result;
 
-/// A hop to the blocking pool for each 64 KiB would cost as much as the write.
-constexpr std::size_t kChunk = 1024 * 1024;
+/// Bytes in memory before they go to the disk. Every connection may hold as many, so no more than
+/// keeps the hop to the blocking pool small beside hashing and writing.
+constexpr std::size_t kChunk = 128 * 1024;
 constexpr std::size_t kMaxName = 255;  // bytes
 constexpr std::string_view kPart = "image_file";
 constexpr std::uint64_t kFormFrame = 16 * 1024;  // bytes of headers and boundaries a part
