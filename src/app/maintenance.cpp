@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "maintenance.hpp"
 
+#include <malloc.h>
+
 #include <chrono>
 
 namespace geond::app {
@@ -55,6 +57,10 @@ void Maintenance::every_minute() {
     logger_.warning("the disk is nearly full", {{"available", stores_.disk->available()}});
   }
   pipeline_.recount();
+#ifdef __GLIBC__
+  // Else what a burst of uploads took stays with the process: measured, 600 MiB where 80 are used.
+  ::malloc_trim(0);
+#endif
 }
 
 void Maintenance::every_hour(const std::stop_token& stop) {
