@@ -25,7 +25,7 @@ struct StoresConfig {
   storage::Database::FaultHandler on_fault;
   storage::DatabaseOptions::Upgrade upgrade = storage::DatabaseOptions::Upgrade::done;
   std::function<bool()> goes_on;  ///< Asked during an upgrade; false ends it. May be empty.
-  int readers = 4;  ///< Threads that may read the database at once, 1 to 64.
+  int readers = 4;                ///< Threads that may read the database at once, 1 to 64.
 };
 
 /// What lies in a data directory, opened: its lock, database, pictures and accounts. Members are

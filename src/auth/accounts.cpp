@@ -111,8 +111,10 @@ core::Result<void> AuthService::change_password(core::UserId id, std::string_vie
   if (auto checked = check_password(new_password, user.name); !checked) return checked.error();
   const auto attempt = state_->take_attempt(user.name, client);
   if (!attempt) return attempt.error();
-  if (!state_->hasher.verify(old_password, found->password_hash)) return wrong_password();
+  const auto is_right = state_->hasher.verify(old_password, found->password_hash);
+  if (is_right && !*is_right) return wrong_password();
   state_->give_back(*attempt);
+  if (!is_right) return is_right.error();
   const std::string hash = state_->hasher.hash(new_password);
   auto set = state_->changed(state_->repository.set_password_hash(id, hash, found->password_hash,
                                                                   keep, state_->clock.now()),

@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "geond/core/result.hpp"
+
 namespace geond::auth {
 
 /// Argon2id (RFC 9106) through libsodium, with a bound on how many run at once: each takes some

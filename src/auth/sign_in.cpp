@@ -213,9 +213,13 @@ core::Result<SignIn> AuthService::sign_in(std::string_view name, std::string_vie
   if (!attempt) return attempt.error();
   const auto found = state_->repository.user_by_name(name);
   if (!found && found.error().kind() != ErrorKind::not_found) return found.error();
-  const bool is_right =
+  const auto is_right =
       state_->hasher.verify(password, found ? std::string_view(found->password_hash) : "");
   if (!is_right) {
+    state_->give_back(*attempt);
+    return is_right.error();
+  }
+  if (!*is_right) {
     state_->logger.warning("sign-in refused", {{"address", client.address}});
     return wrong();
   }

@@ -34,7 +34,7 @@ constexpr std::chrono::milliseconds kLongestPause{5000};
 /// memory.
 bool is_passing(const core::Error& error) {
   return error.kind() == core::ErrorKind::storage_full || error.code() == "too_many_files" ||
-         error.code() == "out_of_memory";
+         error.code() == "out_of_memory" || error.code() == "database_busy";
 }
 
 void lower_own_priority() {

@@ -23,8 +23,9 @@ struct Fixture {
   app::ServeConfig config;
 
   Fixture() {
-    auto opened = app::open_stores({folder.path() / "data", 0, auth::Registration::closed, {}},
-                                   core::Logger());
+    app::StoresConfig wanted;
+    wanted.data = folder.path() / "data";
+    auto opened = app::open_stores(wanted, core::Logger());
     REQUIRE(opened);
     stores = std::move(*opened);
     config.admin_password_file = folder.path() / "password";
