@@ -193,7 +193,7 @@ core::Result<void> OptionSet::read_file(const std::filesystem::path& file) {
   } catch (const CLI::Error& error) {
     return invalid(fmt::format("{}: {}", file.string(), error.what()));
   }
-  std::set<std::string> seen;
+  std::set<std::string> seen;  // Lines of one name that follow each other come as one item.
   for (const CLI::ConfigItem& item : items) {
     if (!seen.insert(item.fullname()).second) {
       return invalid(
@@ -219,8 +219,8 @@ core::Result<void> OptionSet::take(const CLI::ConfigItem& item, const std::files
   }
   if (!entry->is_list && item.inputs.size() > 1) {
     return invalid(
-        fmt::format("{}: '{}' has one value, and here are {}: put a value with spaces "
-                    "in quotes, as {} = \"{}\".",
+        fmt::format("{}: '{}' has one value, and here are {}: keep one line, and put a value "
+                    "with spaces in quotes, as {} = \"{}\".",
                     file.string(), item.fullname(), item.inputs.size(), item.fullname(),
                     fmt::join(item.inputs, " ")));
   }

@@ -91,8 +91,9 @@ TEST_CASE("what is wrong in a file is named with the file and the option") {
         Row{"test-colour = light blue\n", "\"light blue\""},
         Row{"test-colour = [red, blue]\n", "has one value"}, Row{"test-colour = red#2\n", "red#2"},
         Row{"test-colour = \"red\"#2\n", "a # follows"},
-        Row{"test-colour = red\ntest-colour = blue\n", "set twice"}}) {
-    CAPTURE(row.text);
+        Row{"test-colour = red\ntest-colour = blue\n", "keep one line"},
+        Row{"test-colour = red\ntest-loud = true\ntest-colour = blue\n", "set twice"}}) {
+    CAPTURE(std::string(row.text));
     Fixture fixture;
     const auto parsed = fixture.parse({config_file(directory, row.text), "--config"});
     REQUIRE(parsed.has_error());
