@@ -9,8 +9,8 @@
 // GEOND_FAULT_THREADS  that many threads minus one can be started
 // GEOND_FAULT_WIDTH    reading the header of a JPEG of this width ends the process
 //
-// What makes bytes durable: write, pwrite, writev, ftruncate, fsync, fdatasync, rename, link.
-// What reads them: read, pread.
+// What makes bytes durable: write, pwrite, writev, ftruncate, posix_fallocate, fsync, fdatasync, rename,
+// link. What reads them: read, pread.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -130,6 +130,15 @@ int ftruncate64(int fd, off64_t size) {
 }
 
 int ftruncate(int fd, off_t size) { return ftruncate64(fd, size); }
+
+// Returns the error number instead of setting errno.
+int posix_fallocate64(int fd, off64_t offset, off64_t size) {
+  static int (*next)(int, off64_t, off64_t);
+  if (next == NULL) next = NEXT(int (*)(int, off64_t, off64_t), "posix_fallocate64");
+  return file_fails(fd, durable) ? errno : next(fd, offset, size);
+}
+
+int posix_fallocate(int fd, off_t offset, off_t size) { return posix_fallocate64(fd, offset, size); }
 
 int fsync(int fd) {
   static int (*next)(int);
