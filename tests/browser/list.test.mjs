@@ -44,7 +44,9 @@ test('what is selected stays selected when the server was restarted', async (t) 
   const page = await stage.page(t, { hash: '#/history', allowed: /ERR_|50[023]/ });
   await connected(page);
   await page.locator('.task-row', { hasText: 'row-633.png' }).locator('input').click();
-  await stage.server.restart(stage.server.args);
+  await stage.server.halt();
+  await page.getByText('The server does not answer').waitFor();
+  await stage.server.again();
   await page.getByText('The server was restarted').waitFor();
   await page.getByText('1 selected').first().waitFor();
 });
