@@ -117,8 +117,9 @@ core::Result<void> check_dimensions(std::uint32_t width, std::uint32_t height,
                                     const ImageLimits& limits) {
   if (width == 0 || height == 0) return broken("its width or height is zero");
   const auto longest = static_cast<std::int64_t>(std::max(width, height));
-  const std::int64_t pixels = std::int64_t{width} * height;
-  if (longest > limits.max_side || pixels > limits.max_pixels) {
+  // Unsigned: the product of two numbers of 32 bits has 64.
+  const std::uint64_t pixels = std::uint64_t{width} * height;
+  if (longest > limits.max_side || pixels > static_cast<std::uint64_t>(limits.max_pixels)) {
     return core::Error(
         core::ErrorKind::too_large, "image_too_large",
         fmt::format("The picture has {} x {} pixels; at most {} a side and {} in all are read. "
