@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "geond/catalog/catalog.hpp"
 #include "prometheus/registry.h"
 
 namespace geond::app {
@@ -37,8 +38,7 @@ std::unique_ptr<api::Metrics> make_metrics(pipeline::Pipeline& pipeline,
   auto metrics = std::make_unique<api::Metrics>(std::make_shared<prometheus::Registry>(),
                                                 std::move(source), GEOND_VERSION);
   for (const pipeline::AvailableModel& model : pipeline.models()) {
-    const bool is_detector = model.record.kind == catalog::ModelKind::detection;
-    metrics->model_loaded(model.record.name, is_detector ? "detection" : "classification",
+    metrics->model_loaded(model.record.name, catalog::to_string(model.record.kind),
                           model.record.version);
   }
   pipeline::PipelineObserver observer;

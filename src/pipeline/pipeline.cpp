@@ -36,8 +36,6 @@ core::Result<void> Pipeline::start() {
   for (const tasks::Task& task : recovery->quarantined) {
     state_->publish(TaskEventKind::failed, task);
     state_->crew->tell_ended({"quarantined", {}, {}});
-    state_->parts.logger.error("a task took the process down three times and is quarantined",
-                               {{"task", task.id.value}});
   }
   state_->queue.recount([&] { return recovery->queued; });
   // One hint a worker is enough: workers go on claiming until nothing is left.
