@@ -197,11 +197,11 @@ std::string wanted_of(const std::string& request) {
   return wanted.is_string() ? wanted.get<std::string>() : "";
 }
 
-/// What only reads leaves a database of an older geond as it is: who looks at it, or copies it
-/// before an upgrade, has not asked for one.
+/// No command upgrades a database of an older geond, which may take long and cannot be taken back:
+/// that is the server's start's. Who looks at it, or copies it before an upgrade, gets it as it is.
 storage::DatabaseOptions::Upgrade upgrade_for(std::string_view wanted) {
   return wanted == "backup" || wanted == "user-list" ? storage::DatabaseOptions::Upgrade::left
-                                                     : storage::DatabaseOptions::Upgrade::done;
+                                                     : storage::DatabaseOptions::Upgrade::refused;
 }
 
 /// With the lock alone: opening the stores would make what is missing, and migrate what is old.

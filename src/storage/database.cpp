@@ -42,6 +42,24 @@ void make_for_owner(const std::filesystem::path& file) {
   if (made.is_open()) core::give_to_folder_owner(file);
 }
 
+core::Error schema_too_old(const std::filesystem::path& file, std::size_t version,
+                           std::size_t newest) {
+  return core::Error(
+      core::ErrorKind::conflict, "schema_too_old",
+      fmt::format("{} was made by an older geond (schema {}; this one writes {}), and only the "
+                  "server upgrades it: start geond serve on it once, then try again.",
+                  file.string(), version, newest));
+}
+
+/// Those that opening the file may apply.
+core::Result<std::span<const Migration>> allowed_migrations(const DatabaseOptions& options) {
+  if (options.upgrade == DatabaseOptions::Upgrade::done) return options.migrations;
+  const auto had = migrations_in(options.file, options.migrations);
+  if (!had || options.upgrade == DatabaseOptions::Upgrade::left) return had;
+  if (had->size() == options.migrations.size()) return had;
+  return schema_too_old(options.file, had->size(), options.migrations.size());
+}
+
 }  // namespace
 
 struct Database::State {
@@ -67,10 +85,7 @@ core::Result<std::unique_ptr<Database>> Database::open(const DatabaseOptions& op
                                                        const core::Logger& logger,
                                                        FaultHandler on_fault) {
   make_for_owner(options.file);
-  core::Result<std::span<const Migration>> migrations = options.migrations;
-  if (options.upgrade == DatabaseOptions::Upgrade::left) {
-    migrations = migrations_in(options.file, options.migrations);
-  }
+  const auto migrations = allowed_migrations(options);
   if (!migrations) return migrations.error();
   const auto migrated = migrate(options.file, *migrations, logger, options.goes_on);
   if (!migrated) return migrated.error();

@@ -46,8 +46,9 @@ struct DatabaseOptions {
   std::filesystem::path file;
   /// Migrations to apply at start; what embedded_migrations() gives, unless a test says otherwise.
   std::span<const Migration> migrations = embedded_migrations();
-  /// Whether a file of an older geond is brought up to the last migration, or read as it is.
-  enum class Upgrade { done, left } upgrade = Upgrade::done;
+  /// Whether a file of an older geond is brought up to the last migration, read as it is, or
+  /// refused with conflict `schema_too_old`.
+  enum class Upgrade { done, left, refused } upgrade = Upgrade::done;
   /// Asked while the file is migrated; false ends that. See migrate().
   std::function<bool()> goes_on;
   int readers = 4;              ///< Read-only connections, 1 to 64.
@@ -89,7 +90,8 @@ class Database {
   /// trusted. Must not block and must not call the database: it asks the process to end.
   using FaultHandler = std::function<void(const core::Error&)>;
 
-  /// Migrates, unless the options say otherwise, and opens. Errors: Migrator's, and those above.
+  /// Migrates, unless the options say otherwise, and opens. Errors: those of migrate(),
+  /// `schema_too_old` where the options refuse an upgrade, and those above.
   static core::Result<std::unique_ptr<Database>> open(const DatabaseOptions& options,
                                                       const core::Logger& logger,
                                                       FaultHandler on_fault = {});

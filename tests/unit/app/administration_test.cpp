@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "geond/app/control.hpp"
+#include "geond/storage/migrator.hpp"
 #include "stores.hpp"
 #include "support/print_result.hpp"
 #include "support/temporary_directory.hpp"
@@ -43,6 +44,26 @@ TEST_CASE("verify neither migrates an older database nor makes what is missing")
   CHECK(answer->find("damaged") != std::string::npos);
   CHECK_FALSE(std::filesystem::exists(folder.path() / "token.key"));
   CHECK_FALSE(std::filesystem::exists(folder.path() / "blobs"));
+}
+
+// `geond user password` on a stopped server's data upgraded it without a word.
+TEST_CASE("a command that administers accounts leaves the upgrade to the server, and says so") {
+  const support::TemporaryDirectory folder;
+  const auto file = folder.path() / "geond.db";
+  REQUIRE(storage::migrate(file, storage::embedded_migrations().first(1), {}));
+  for (const char* request :
+       {R"({"do": "user-add", "name": "anna", "password": "a long enough password"})",
+        R"({"do": "user-password", "name": "anna", "password": "a long enough password"})",
+        R"({"do": "user-remove", "name": "anna"})"}) {
+    CAPTURE(request);
+    const auto answer = app::administer(folder.path(), request);
+    REQUIRE(answer.has_error());
+    CHECK(answer.error().code() == "schema_too_old");
+    CHECK(answer.error().detail().find("start geond serve") != std::string::npos);
+    CHECK_FALSE(std::filesystem::exists(folder.path() / "geond.db.v1"));
+  }
+  CHECK(storage::migrations_in(file, storage::embedded_migrations()).value().size() == 1);
+  CHECK(app::administer(folder.path(), R"({"do": "user-list"})"));
 }
 
 TEST_CASE("an offline command makes no database for pictures that have lost theirs") {

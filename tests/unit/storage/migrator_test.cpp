@@ -165,6 +165,11 @@ TEST_CASE_FIXTURE(Folder, "a database is read at the schema it has where nobody 
   REQUIRE(Database::open(options, {}));
   CHECK(dump(file, "PRAGMA user_version") == "1;");
   CHECK_FALSE(std::filesystem::exists(directory.path() / "geond.db.v1"));
+  options.upgrade = DatabaseOptions::Upgrade::refused;
+  const auto refused = Database::open(options, {});
+  REQUIRE(refused.has_error());
+  CHECK(refused.error().code() == "schema_too_old");
+  CHECK(dump(file, "PRAGMA user_version") == "1;");
   options.upgrade = DatabaseOptions::Upgrade::done;
   REQUIRE(Database::open(options, {}));
   CHECK(dump(file, "PRAGMA user_version") == "3;");
