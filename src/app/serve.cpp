@@ -48,6 +48,9 @@ namespace {
 /// is. With the default grace that is well within the ten seconds that supervisors give.
 constexpr std::chrono::seconds kTasksOvertime{2};
 constexpr std::chrono::seconds kStopOvertime{3};
+/// Of the grace, what is left for answers and for claims to be given up once a database that
+/// another program holds is waited for no longer.
+constexpr std::chrono::seconds kWithoutDatabase{1};
 
 /// The signals that end the server or make it read its configuration again (SIGHUP). Blocked in
 /// every thread and taken by the main one.
@@ -330,6 +333,9 @@ void Application::shut_down() {
   const auto begun = std::chrono::steady_clock::now();
   limit_stop(config_.shutdown_grace + kStopOvertime);
   // Everything that takes time hears of the stop before the first is waited for.
+  if (stores_) {
+    stores_->database->wait_for_locks_until(begun + config_.shutdown_grace - kWithoutDatabase);
+  }
   if (pipeline_) pipeline_->stop_claiming();
   if (control_) control_->request_stop();
   if (maintenance_) maintenance_->request_stop();

@@ -177,6 +177,10 @@ core::Result<void> Database::copy_to(const std::filesystem::path& destination,
   return sync_path(destination);
 }
 
+void Database::wait_for_locks_until(std::chrono::steady_clock::time_point deadline) {
+  state_->writer->wait_for_locks_until(deadline);
+}
+
 void Database::report_fault(const core::Error& error) {
   state_->fault.raise(error);
 }

@@ -20,6 +20,12 @@ namespace geond::storage {
 
 namespace {
 
+using std::chrono::steady_clock;
+
+/// How long one transaction waits for another program that holds the file.
+constexpr std::chrono::seconds kLockPatience{5};
+constexpr std::chrono::milliseconds kLongestLockPause{25};
+
 std::int64_t page_size_of(Connection& connection) {
   Statement size = connection.prepare("PRAGMA page_size");
   size.step();
@@ -61,6 +67,8 @@ Writer::Writer(const DatabaseOptions& options, Fault& fault, core::Logger logger
       "PRAGMA journal_size_limit = 67108864");
   page_bytes_ = page_size_of(connection_);
   sqlite3_wal_hook(connection_.handle(), &Writer::note_log_length, this);
+  // In the place of SQLite's own patience, which nothing can cut short.
+  sqlite3_busy_handler(connection_.handle(), &Writer::wait_for_lock, this);
   // Makes the log and its index now, so that the read-only connections find them.
   connection_.execute("BEGIN IMMEDIATE; COMMIT");
   thread_ = std::jthread([this] { serve(); });
@@ -93,6 +101,10 @@ core::Result<void> Writer::run(const Job& job) {
   ticket.finished.wait(lock, [&] { return ticket.is_finished; });
   if (ticket.error) return *ticket.error;
   return core::ok();
+}
+
+void Writer::wait_for_locks_until(steady_clock::time_point deadline) {
+  lock_deadline_ = deadline;
 }
 
 DatabaseStatistics Writer::statistics() const {
@@ -291,6 +303,17 @@ void Writer::checkpoint_if_due() {
 int Writer::note_log_length(void* self, sqlite3*, const char*, int pages) {
   static_cast<Writer*>(self)->log_pages_ = pages;
   return SQLITE_OK;
+}
+
+/// SQLite calls it while the file is locked, with the number of calls before; 0 gives up.
+int Writer::wait_for_lock(void* self, int tries) {
+  auto& writer = *static_cast<Writer*>(self);
+  const auto now = steady_clock::now();
+  if (tries == 0) writer.locked_since_ = now;
+  if (now - writer.locked_since_ >= kLockPatience || now >= writer.lock_deadline_.load()) return 0;
+  std::this_thread::sleep_for(
+      std::min<std::chrono::milliseconds>(std::chrono::milliseconds(1 + tries), kLongestLockPause));
+  return 1;
 }
 
 }  // namespace geond::storage

@@ -4,6 +4,7 @@
 #include <SQLiteCpp/Exception.h>
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
@@ -41,6 +42,9 @@ class Writer {
   /// Does what was asked for before, then ends the thread. Later jobs are refused.
   void stop();
 
+  /// See Database::wait_for_locks_until().
+  void wait_for_locks_until(std::chrono::steady_clock::time_point deadline);
+
   DatabaseStatistics statistics() const;
 
  private:
@@ -70,14 +74,18 @@ class Writer {
   void run_actions(const std::vector<Action>& actions);
   void checkpoint_if_due();
   static int note_log_length(void* self, sqlite3*, const char*, int pages);
+  static int wait_for_lock(void* self, int tries);
 
   const DatabaseOptions& options_;
   Fault& fault_;
   const core::Logger logger_;
   Connection connection_;                        // of the writer thread alone
   std::set<std::filesystem::path> directories_;  // of the writer thread: to sync at the commit
-  std::int64_t checkpoint_at_ = 0;               // of the writer thread: length of the log
-  std::int64_t page_bytes_ = 0;                  // before the writer thread is there
+  std::chrono::steady_clock::time_point locked_since_;  // of the writer thread
+  std::int64_t checkpoint_at_ = 0;                      // of the writer thread: length of the log
+  std::int64_t page_bytes_ = 0;                         // before the writer thread is there
+  std::atomic<std::chrono::steady_clock::time_point> lock_deadline_ =
+      std::chrono::steady_clock::time_point::max();
   std::atomic<std::int64_t> log_pages_ = 0;
   std::atomic<std::uint64_t> commits_ = 0;
   std::atomic<std::uint64_t> writes_ = 0;

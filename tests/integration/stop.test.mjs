@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // SIGTERM ends the server within its limit, whoever holds on to it, and begins no further task.
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import net from 'node:net';
 import path from 'node:path';
 import test from 'node:test';
@@ -53,4 +55,41 @@ test('a stop ends in time with a backlog, half-sent requests and mute control cl
   assert.equal((await ask('?status=done&limit=200')).tasks.length, accepted);
   assert.doesNotMatch(again.log, /died under/);
   t.diagnostic(`stopped in ${milliseconds} ms, ${late} tasks ended after the stop began`);
+});
+
+/** Has another program hold the server's database until the test ends. */
+async function lockDatabase(t, data) {
+  const program = 'import sqlite3, sys, time\nother = sqlite3.connect(sys.argv[1], isolation_level=None)\n'
+    + 'other.execute("BEGIN IMMEDIATE")\nprint("held", flush=True)\ntime.sleep(60)';
+  const other = spawn('python3', ['-c', program, path.join(data, 'geond.db')], { stdio: ['ignore', 'pipe', 'inherit'] });
+  atEnd(t, () => other.kill('SIGKILL'));
+  await once(other.stdout, 'data');
+  return other;
+}
+
+// Uploads were hung up on, and the process ended itself by force, with status 1.
+test('a stop while another program holds the database ends in time, and leaves tasks to the next start', async (t) => {
+  const server = await startServer(t, { args: ['--workers', '1'] });
+  const send = (seed) => server.json('/api/v1/tasks', { method: 'POST', body: sceneOfShapes(seed),
+    headers: { 'Content-Type': 'application/octet-stream' } });
+  for (let seed = 0; seed < 8; seed += 1) assert.equal((await send(seed)).status, 202);
+  const other = await lockDatabase(t, server.data);
+  const uploads = Promise.all([send(11), send(12), send(13)]);
+  await new Promise((resolve) => { setTimeout(resolve, 300); });
+  const stopped = server.stop();
+  for (const { status, body } of await uploads) {
+    assert.equal(status, 503, JSON.stringify(body));
+    assert.equal(body.code, 'database_busy');
+  }
+  const { code, milliseconds } = await stopped;
+  assert.equal(code, 0, server.log.slice(-900));
+  assert.ok(milliseconds < 8_500, `${milliseconds} ms`);
+
+  other.kill('SIGKILL');
+  const again = await startServer(t, { data: server.data });
+  const deadline = Date.now() + 60_000;
+  const done = async () => (await again.json('/api/v1/tasks?status=done&limit=200', { key: server.key })).body.tasks.length;
+  while (Date.now() < deadline && await done() < 8) await new Promise((resolve) => { setTimeout(resolve, 200); });
+  assert.equal(await done(), 8);
+  t.diagnostic(`stopped in ${milliseconds} ms`);
 });

@@ -150,6 +150,11 @@ class Database {
   core::Result<void> copy_to(const std::filesystem::path& destination,
                              std::stop_token stop = {}) const;
 
+  /// From now on nobody waits later than `deadline` (of steady_clock) for another program that
+  /// holds the file; else it is five seconds a transaction. For a stop, which must not outlast its
+  /// time.
+  void wait_for_locks_until(std::chrono::steady_clock::time_point deadline);
+
   /// Tells the database that a write or fsync outside SQLite failed: from now on it behaves as if
   /// its own had (`storage_failed`). Only the first call counts.
   void report_fault(const core::Error& error);

@@ -61,6 +61,25 @@ TEST_CASE_FIXTURE(Fixture, "a database that another program holds is a passing t
   CHECK(faults == 0);
 }
 
+// Two writes in a row, five seconds each, outlasted the stop, which then was cut short.
+TEST_CASE_FIXTURE(Fixture,
+                  "a stop bounds what writes wait for another program, also one that waits") {
+  using std::chrono::steady_clock;
+  Connection other((root / "geond.db").string(), Connection::Mode::read_write);
+  other.execute("BEGIN IMMEDIATE");
+  const auto begun = steady_clock::now();
+  std::jthread stop([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    database->wait_for_locks_until(steady_clock::now() + std::chrono::milliseconds(100));
+  });
+  CHECK(insert("a").error().code() == "database_busy");
+  CHECK(insert("b").error().code() == "database_busy");
+  CHECK(steady_clock::now() - begun < std::chrono::seconds(3));
+  stop.join();
+  other.execute("ROLLBACK");
+  CHECK(insert("c"));
+}
+
 TEST_CASE_FIXTURE(Fixture, "what was written is read at once") {
   REQUIRE(insert("a"));
   CHECK(count() == 1);
