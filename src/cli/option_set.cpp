@@ -64,17 +64,61 @@ bool is_value_cut(std::string_view line) {
   return false;
 }
 
-/// The first line of a file whose value is_value_cut().
-std::optional<std::string> find_cut_value(const std::string& text) {
-  std::istringstream lines(text);
-  for (std::string line; std::getline(lines, line);) {
-    if (is_value_cut(line)) return line;
-  }
-  return std::nullopt;
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view kBlanks = " \t\r";
+  const std::size_t begin = text.find_first_not_of(kBlanks);
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
+}
+
+/// Whether a line begins a list of which CLI11 looks for the rest in the lines that follow.
+bool is_list_open(std::string_view line) {
+  const std::size_t equals = line.find('=');
+  if (equals == std::string_view::npos) return false;
+  const std::string_view value =
+      trimmed(line.substr(equals + 1, line.find('#', equals) - equals - 1));
+  return value.starts_with('[') && !value.ends_with(']');
+}
+
+/// What is wrong with a line that begins no list, in words that follow on the line; empty if
+/// nothing is. All that CLI11 would pass over, or cut, without a word.
+std::string fault_of(std::string_view line) {
+  constexpr std::size_t kShortest = 3;  // CLI11 skips what is shorter.
+  if (line.empty() || line.front() == '#' || line.front() == ';') return "";
+  if (line.front() == '[') return "there are no sections here: write `option = value`";
+  if (line.size() < kShortest) return "write `option = value`";
+  if (!is_value_cut(line)) return "";
+  return "a # follows a value without a space: put the value in quotes if the # belongs to it, or "
+         "a space before the comment";
 }
 
 core::Error invalid(std::string detail) {
   return core::Error(core::ErrorKind::invalid_argument, "invalid_config", std::move(detail));
+}
+
+/// Errors: `invalid_config` for the first line that CLI11 would not take as it stands.
+core::Result<void> check_lines(const std::filesystem::path& file, const std::string& text) {
+  const auto fault = [&](int number, std::string_view line, std::string_view why) {
+    return invalid(fmt::format("{}, line {}: '{}': {}.", file.string(), number, line, why));
+  };
+  std::istringstream lines(text);
+  std::string list;  // The line that began the list which is open, if one is.
+  int list_begun = 0;
+  int number = 0;
+  for (std::string whole; std::getline(lines, whole);) {
+    const std::string_view line = trimmed(whole);
+    ++number;
+    if (!list.empty()) {
+      if (line.ends_with(']')) list.clear();
+      continue;
+    }
+    if (const std::string why = fault_of(line); !why.empty()) return fault(number, line, why);
+    if (!is_list_open(line)) continue;
+    list = line;
+    list_begun = number;
+  }
+  if (list.empty()) return core::ok();
+  return fault(list_begun, list, "this list has no ] at its end");
 }
 
 }  // namespace
@@ -180,12 +224,7 @@ core::Result<void> OptionSet::finish() {
 core::Result<void> OptionSet::read_file(const std::filesystem::path& file) {
   auto text = core::read_small_file(file);
   if (!text) return invalid(fmt::format("--config: {}", text.error().detail()));
-  if (const auto line = find_cut_value(*text)) {
-    return invalid(
-        fmt::format("{}: a # follows a value without a space, in '{}': put the value in "
-                    "quotes if the # belongs to it, or a space before the comment.",
-                    file.string(), *line));
-  }
+  if (auto checked = check_lines(file, *text); !checked) return checked;
   std::istringstream stream(std::move(*text));
   std::vector<CLI::ConfigItem> items;
   try {

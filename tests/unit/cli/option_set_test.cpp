@@ -91,6 +91,12 @@ TEST_CASE("what is wrong in a file is named with the file and the option") {
         Row{"test-colour = light blue\n", "\"light blue\""},
         Row{"test-colour = [red, blue]\n", "has one value"}, Row{"test-colour = red#2\n", "red#2"},
         Row{"test-colour = \"red\"#2\n", "a # follows"},
+        // So was all of these.
+        Row{"test-colour = red\n[x\n", "line 2: '[x'"}, Row{"[\n", "line 1"},
+        Row{"[]\ntest-colour = red\n", "no sections"}, Row{"[colours]\n", "no sections"},
+        Row{"\n  \n# one\na=\n", "line 4: 'a='"}, Row{"x\r\n", "`option = value`"},
+        Row{"test-colour = [red\ntest-loud = true\n", "line 1: 'test-colour = [red'"},
+        Row{"test-loud = true\ntest-colour = [red # ]\n", "no ]"},
         Row{"test-colour = red\ntest-colour = blue\n", "keep one line"},
         Row{"test-colour = red\ntest-loud = true\ntest-colour = blue\n", "set twice"}}) {
     CAPTURE(std::string(row.text));
@@ -123,10 +129,14 @@ TEST_CASE("comments, quotes and lists in a file are as ever") {
   cli::OptionSet options(root);
   app::ServeConfig read;
   cli::add_serve_options(options, read);
-  const std::string list = "trusted-proxy = [10.0.0.1, \"10.0.0.2\"]\n";
-  root.parse(std::vector<std::string>{config_file(directory, list), "--config"});
-  REQUIRE(options.finish());
-  CHECK(read.trusted_proxies.size() == 2);
+  for (const char* list : {"trusted-proxy = [10.0.0.1, \"10.0.0.2\"]\n",
+                           "trusted-proxy = [10.0.0.1,\n  \"10.0.0.2\"\n]\nworkers = 3\n"}) {
+    CAPTURE(list);
+    read = app::ServeConfig();
+    root.parse(std::vector<std::string>{config_file(directory, list), "--config"});
+    REQUIRE(options.finish());
+    CHECK(read.trusted_proxies.size() == 2);
+  }
 }
 
 TEST_CASE("what --print-config prints is read as it was") {
