@@ -6,8 +6,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <nlohmann/json.hpp>
 #include <utility>
+#include <vector>
 
 #include "geond/app/control.hpp"
 #include "geond/auth/auth_service.hpp"
@@ -27,6 +29,14 @@ core::Error invalid_request(std::string detail) {
 /// The request's member as text. Throws json's exceptions for other types.
 std::string text(const json& request, const char* member) {
   return request.at(member).get<std::string>();
+}
+
+/// The request's member as a path.
+std::filesystem::path path(const json& request, const char* member) {
+  const json& value = request.at(member);
+  if (value.is_string()) return value.get<std::string>();
+  const auto bytes = value.get<std::vector<std::uint8_t>>();
+  return std::string(bytes.begin(), bytes.end());
 }
 
 core::Result<json> add_user(const AdministrationParts& parts, const json& request) {
@@ -72,7 +82,7 @@ core::Result<json> remove_user(const AdministrationParts& parts, const json& req
 
 core::Result<json> back_up(const AdministrationParts& parts, const json& request,
                            const std::stop_token& stop) {
-  const auto report = storage::back_up(parts.database, parts.blobs, text(request, "destination"),
+  const auto report = storage::back_up(parts.database, parts.blobs, path(request, "destination"),
                                        {"models", "token.key"}, stop);
   if (!report) return report.error();
   if (!report->missing.empty() && parts.log != nullptr) {

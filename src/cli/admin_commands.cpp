@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
+#include <cstdint>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <vector>
 
 #include "choices.hpp"
 #include "command.hpp"
 #include "geond/app/administration.hpp"
+#include "geond/core/utf8.hpp"
 #include "option_set.hpp"
 #include "password_input.hpp"
 
@@ -30,6 +33,14 @@ core::Result<std::string> as_text(const json& request) {
                                    "the terminal use another encoding?",
                                    name));
   }
+}
+
+/// A path in a request: text, or an array of its bytes where they are no UTF-8, as JSON's texts
+/// are.
+json as_json(const std::filesystem::path& path) {
+  const std::string& name = path.native();
+  if (core::is_utf8(name)) return name;
+  return std::vector<std::uint8_t>(name.begin(), name.end());
 }
 
 /// Does the request in this process if the data directory is free, else asks its server.
@@ -132,7 +143,7 @@ int back_up(const std::string& data, const std::string& destination) {
   if (error) {
     return fail_usage("The folder that this shell is in is gone: name DEST by its whole path.");
   }
-  const auto answer = administer(data, {{"do", "backup"}, {"destination", copy.string()}});
+  const auto answer = administer(data, {{"do", "backup"}, {"destination", as_json(copy)}});
   if (!answer) return fail(answer.error());
   // A running server writes where it sees the folder: in a service's sandbox /tmp is another one.
   if (is_missing(copy / "geond.db")) {

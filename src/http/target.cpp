@@ -5,6 +5,7 @@
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 
+#include "geond/core/utf8.hpp"
 #include "geond/http/request.hpp"
 #include "tokens.hpp"
 
@@ -22,7 +23,7 @@ Error bad_encoding(std::string_view where) {
 
 bool decode(std::string_view text, tokens::Plus plus, std::string& out) {
   return tokens::percent_decode(text, plus, out) && out.find('\0') == std::string::npos &&
-         tokens::is_utf8(out);
+         core::is_utf8(out);
 }
 
 /// What browsers send in a query as it is, although RFC 3986 wants it encoded (the query

@@ -90,15 +90,6 @@ Parameter parse_parameter(std::string_view text) {
   return {lowered(trim(text.substr(0, equals))), unquote(trim(text.substr(equals + 1)))};
 }
 
-bool is_utf8(std::string_view text) {
-  while (!text.empty()) {
-    const std::size_t length = core::utf8_length(text);
-    if (length == 0) return false;
-    text.remove_prefix(length);
-  }
-  return true;
-}
-
 std::string printable_utf8(std::string_view text) {
   std::string result;
   result.reserve(text.size());

@@ -35,7 +35,6 @@ Parameter parse_parameter(std::string_view text);
 /// stays as it is.
 std::string unquote(std::string_view text);
 
-bool is_utf8(std::string_view text);
 /// Replaces bytes that are not UTF-8 and control characters by U+FFFD.
 std::string printable_utf8(std::string_view text);
 

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "addresses.hpp"
+#include "geond/core/utf8.hpp"
 #include "geond/http/cookie.hpp"
 #include "geond/http/etag.hpp"
 #include "geond/http/media_type.hpp"
@@ -21,7 +22,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto target = parse_target(text);
   if (target) {
     for (const std::string& segment : target->segments) {
-      if (!tokens::is_utf8(segment)) std::abort();
+      if (!core::is_utf8(segment)) std::abort();
     }
   }
   static_cast<void>(parse_pairs(text));
@@ -31,7 +32,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static_cast<void>(negotiate_media_type(text, kOffered));
   static_cast<void>(matches_weakly(text, "\"a\""));
   static_cast<void>(matches_strongly(text, "\"a\""));
-  if (!tokens::is_utf8(tokens::printable_utf8(text))) std::abort();
+  if (!core::is_utf8(tokens::printable_utf8(text))) std::abort();
   Headers headers;
   for (const char* name : {"Cookie", "Prefer", "X-Forwarded-For", "X-Forwarded-Proto"}) {
     headers.add(name, text);

@@ -203,6 +203,21 @@ test('a backup without a picture that is lost is made, and is no success', async
   assert.deepEqual(readdirSync(copy).filter((name) => name.startsWith('geond.db')), ['geond.db']);
 });
 
+// It was refused, as from within a folder of such a name.
+test('a backup takes a name that is no UTF-8, of a running server and of a stopped one', async (t) => {
+  const folder = temporaryDirectory(t);
+  const server = await startServer(t);
+  const backup = (name) => spawnSync('sh', ['-c',
+    'exec "$0" backup "$1/$(printf "$2")" --data "$3"', binary, folder, name, server.data], { encoding: 'utf8' });
+  const running = backup('run\\351');
+  assert.equal(running.status, 0, running.stderr);
+  await server.stop();
+  const stopped = backup('stop\\351');
+  assert.equal(stopped.status, 0, stopped.stderr);
+  const made = readdirSync(folder, { encoding: 'buffer' }).map((name) => name.toString('latin1'));
+  assert.deepEqual(made.sort(), ['run\xe9', 'stop\xe9']);
+});
+
 test('a data directory that has lost its database does not start, and keeps its pictures', async (t) => {
   const server = await startServer(t);
   await server.predict(sceneOfShapes(42));

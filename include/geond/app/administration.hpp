@@ -32,7 +32,8 @@ struct AdministrationParts {
 /// Does one request and returns one line of JSON: the answer's members, or
 /// `{"error": {"kind", "code", "detail"}}`. Requests are JSON objects with a member `do`:
 /// `user-add` (name, password, admin), `user-list`, `user-password` (name, password),
-/// `user-remove` (name), `backup` (destination, absolute), `verify`, `log-level` (level).
+/// `user-remove` (name), `backup` (destination, absolute; an array of bytes where it is no UTF-8),
+/// `verify`, `log-level` (level).
 /// `stop` ends a backup and a verification early, with unavailable `stopping`. Never throws for any
 /// text.
 std::string answer_administration(const AdministrationParts& parts, const std::string& request,

@@ -18,6 +18,9 @@ inline std::size_t count_characters(std::string_view utf8) {
 /// it begins with none.
 std::size_t utf8_length(std::string_view text);
 
+/// Whether all of a text is UTF-8.
+bool is_utf8(std::string_view text);
+
 /// The longest beginning of a text of valid UTF-8 that has at most `bytes` bytes and ends with a
 /// whole character.
 std::string_view utf8_prefix(std::string_view text, std::size_t bytes);
