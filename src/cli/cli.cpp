@@ -4,6 +4,9 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
+#include <csignal>
 #include <exception>
 #include <system_error>
 
@@ -17,12 +20,24 @@ namespace {
 
 constexpr const char* kFooter =
     "Colours stand on terminals only; NO_COLOR=1 turns them off.\n"
-    "Exit status: 0 done, 1 some of it failed, 2 the command line, the configuration or a model "
-    "is not usable.\n"
+    "Exit status: 0 done, 1 some of it failed, 2 the command line, the configuration, a model or "
+    "the data directory is not usable: the same again would fail again.\n"
     "Each option of `geond serve` can also be set by an environment variable (GEOND_LISTEN for "
     "--listen) or in a --config file.";
 
 void add_commands(CLI::App& root, Action& action) {
+/// What somebody has to change before the command can succeed, though it is no fault of the command
+/// line: the data directory is none, or its database is not one that this geond can use.
+constexpr std::array<std::string_view, 6> kUnusableData{
+    "data_directory_missing", "database_missing", "foreign_log",
+    "not_a_geond_database",   "schema_too_new",   "schema_too_old"};
+
+int exit_status(const core::Error& error) {
+  const bool is_usage = error.kind() == core::ErrorKind::invalid_argument ||
+                        std::ranges::find(kUnusableData, error.code()) != kUnusableData.end();
+  return is_usage ? exit_usage : exit_failure;
+}
+
   add_serve_command(root, action);
   add_predict_command(root, action);
   add_submit_command(root, action);
@@ -82,7 +97,7 @@ int fail(const core::Error& error) {
     core::write_if_possible(STDERR_FILENO,
                             fmt::format("geond:   {}: {}\n", field.field, field.detail));
   }
-  return error.kind() == core::ErrorKind::invalid_argument ? exit_usage : exit_failure;
+  return exit_status(error);
 }
 
 int fail_usage(const std::string& detail) {

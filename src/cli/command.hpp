@@ -33,7 +33,8 @@ void add_man_command(CLI::App& root, Action& action);
 std::vector<const CLI::App*> visible_commands(const CLI::App& app);
 
 /// Prints `geond: DETAIL` as one line on stderr and returns the exit status that fits: exit_usage
-/// for what the caller can mend on the command line, exit_failure for the rest.
+/// for what the caller can mend on the command line or in the data directory that it names, so that
+/// no supervisor tries again; exit_failure for the rest.
 int fail(const core::Error& error);
 
 /// Likewise, for a problem that is the command line's own.

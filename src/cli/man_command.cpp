@@ -56,8 +56,9 @@ std::string man_page(const CLI::App& root) {
   out += ".SH OPTIONS\n";
   append_options(out, root);
   out +=
-      ".SH EXIT STATUS\n0 done, 1 some of it failed, 2 the command line, the configuration or "
-      "a model is not usable.\n";
+      ".SH EXIT STATUS\n0 done, 1 some of it failed, 2 the command line, the configuration, a "
+      "model "
+      "or the data directory is not usable.\n";
   return out;
 }
 

@@ -168,7 +168,7 @@ test('verify and the other offline commands take no other folder for a data dire
   const folder = temporaryDirectory(t);
   for (const args of [['verify'], ['user', 'list'], ['backup', path.join(folder, 'copy')]]) {
     const run = spawnSync(binary, [...args, '--data', folder], { encoding: 'utf8' });
-    assert.equal(run.status, 1, run.stderr);
+    assert.equal(run.status, 2, run.stderr);
     assert.match(run.stderr, /no geond\.db/);
     assert.deepEqual(readdirSync(folder), [], args.join(' '));
   }
