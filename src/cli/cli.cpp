@@ -8,6 +8,7 @@
 #include <array>
 #include <csignal>
 #include <exception>
+#include <string_view>
 #include <system_error>
 
 #include "command.hpp"
@@ -25,7 +26,6 @@ constexpr const char* kFooter =
     "Each option of `geond serve` can also be set by an environment variable (GEOND_LISTEN for "
     "--listen) or in a --config file.";
 
-void add_commands(CLI::App& root, Action& action) {
 /// What somebody has to change before the command can succeed, though it is no fault of the command
 /// line: the data directory is none, or its database is not one that this geond can use.
 constexpr std::array<std::string_view, 6> kUnusableData{
@@ -38,6 +38,7 @@ int exit_status(const core::Error& error) {
   return is_usage ? exit_usage : exit_failure;
 }
 
+void add_commands(CLI::App& root, Action& action) {
   add_serve_command(root, action);
   add_predict_command(root, action);
   add_submit_command(root, action);
@@ -68,8 +69,27 @@ int report(const CLI::App& root, const CLI::ParseError& error) {
   return fail_usage(fmt::format("{} Try geond --help.", as_sentence(error.what())));
 }
 
+/// Holds back SIGHUP, which asks a server to read its configuration again and would end one that is
+/// not yet so far, while the command line is read.
+class HangupHold {
+ public:
+  HangupHold() {
+    sigset_t hangup;
+    sigemptyset(&hangup);
+    sigaddset(&hangup, SIGHUP);
+    pthread_sigmask(SIG_BLOCK, &hangup, &before_);
+  }
+
+  /// For every other command, which it ends as ever: with its terminal.
+  void let_go() const { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
+ private:
+  sigset_t before_{};
+};
+
 /// Parses the command line and does what it says; the exit status.
 int run_command(int argc, const char* const* argv) {
+  const HangupHold hold;
   CLI::App root("geond finds geons in pictures and says what scene they make.", "geond");
   root.require_subcommand(0, 1);
   root.footer(kFooter);
@@ -84,6 +104,7 @@ int run_command(int argc, const char* const* argv) {
   } catch (const CLI::ParseError& error) {
     return report(root, error);
   }
+  if (!root.got_subcommand("serve")) hold.let_go();
   if (show_version) return print_version(as_json ? VersionFormat::json : VersionFormat::text);
   if (!action) return fail_usage("Which command? Try geond --help.");
   return action();

@@ -49,6 +49,21 @@ test('SIGHUP takes over what can change, names what cannot, and keeps serving', 
   assert.equal((await server.stop()).code, 0);
 });
 
+// It ended the server that was not yet one.
+test('a SIGHUP that comes before the server has read its configuration does not end it', async (t) => {
+  const file = path.join(temporaryDirectory(t), 'geond.conf');
+  writeFileSync(file, 'workers = 1\n');
+  const early = (...command) => ['-f', '-qq', '-o', '/dev/null', '-P', file, '-e', 'trace=openat,newfstatat',
+    '-e', 'inject=openat:signal=HUP:when=1', ...command];
+  const probe = spawnSync('strace', early('cat', file));
+  if (probe.error || probe.signal !== 'SIGHUP') return t.skip('strace cannot send signals here');
+  const server = await startServer(t, { wrapper: ['strace', ...early()], args: ['--config', file] });
+  assert.equal((await server.json('/healthz')).status, 200);
+  // Of a command that is no server, it is still the end.
+  const other = spawnSync('strace', early(binary, 'doctor', '--config', file));
+  assert.equal(other.signal ?? other.status, 'SIGHUP');
+});
+
 test('SIGHUP loads renewed TLS files, and keeps the old ones when the new are broken', async (t) => {
   const folder = temporaryDirectory(t);
   const { cert, key } = selfSigned(folder, 'first');
