@@ -12,6 +12,8 @@
 #include <cerrno>
 #include <chrono>
 #include <cstring>
+#include <fstream>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -26,6 +28,10 @@ constexpr int kPollMilliseconds = 200;
 constexpr int kRequestMilliseconds = 5'000;
 /// Nor one that does not read its answer; from each piece that it takes.
 constexpr int kAnswerMilliseconds = 30'000;
+/// How long a client waits to be let in.
+constexpr int kConnectSeconds = 30;
+/// How often a client that waits for its answer looks whether the server still runs.
+constexpr int kLookMilliseconds = 1'000;
 /// After a client that could not be let in, who waits on: without descriptors there is nothing to
 /// do but to try again.
 constexpr std::chrono::milliseconds kAcceptPause{100};
@@ -98,28 +104,73 @@ bool send_line(int connection, std::string line, const std::stop_token& stop) {
   return true;
 }
 
-/// What became of a line that was waited for. After `failed` errno says why, but for a stop and for
-/// time that is over.
-enum class Received { whole, closed, failed };
+/// What became of a line that was waited for; `silent` after a stop or some time without anything.
+/// After `failed` errno says why.
+enum class Received { whole, closed, silent, failed };
 
-/// Reads to the first newline, at most `limit` bytes. A negative `milliseconds` waits for ever.
+/// Adds to `line` what comes before the first newline, at most about `limit` bytes; what follows
+/// the newline is dropped. `milliseconds` may pass between two pieces.
 Received receive_line(int connection, std::string& line, std::size_t limit, int milliseconds,
                       const std::stop_token& stop) {
   char buffer[4096];
   while (line.size() <= limit) {
-    if (!wait_for(connection, POLLIN, stop, milliseconds)) return Received::failed;
+    if (!wait_for(connection, POLLIN, stop, milliseconds)) return Received::silent;
     const ssize_t got = ::recv(connection, buffer, sizeof buffer, 0);
     if (got < 0 && errno == EINTR) continue;
     if (got == 0) return Received::closed;
     if (got < 0) return Received::failed;
-    line.append(buffer, static_cast<std::size_t>(got));
-    if (line.back() == '\n') {
-      line.pop_back();
-      return Received::whole;
-    }
+    const std::string_view piece(buffer, static_cast<std::size_t>(got));
+    const std::size_t end = piece.find('\n');
+    line += piece.substr(0, end);
+    if (end != std::string_view::npos) return Received::whole;
   }
   errno = EMSGSIZE;
   return Received::failed;
+}
+
+/// Who asked and went away must not be surprised by what is done after all.
+bool has_hung_up(int connection) {
+  pollfd asked{connection, POLLRDHUP, 0};
+  return ::poll(&asked, 1, 0) > 0;
+}
+
+/// The process that listens at the other end; 0 if this one cannot see it.
+pid_t server_process(int connection) {
+  ucred peer{};
+  socklen_t size = sizeof peer;
+  return ::getsockopt(connection, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 ? peer.pid : 0;
+}
+
+/// Whether SIGSTOP keeps a process from running (proc(5): the state in its `stat` follows its name,
+/// which may hold parentheses). Not a debugger, under which it stops and goes on all the time.
+bool is_stopped(pid_t process) {
+  if (process <= 0) return false;
+  std::ifstream file(fmt::format("/proc/{}/stat", process));
+  std::string text;
+  std::getline(file, text);
+  const std::size_t name_end = text.rfind(") ");
+  if (name_end == std::string::npos || name_end + 2 >= text.size()) return false;
+  return text[name_end + 2] == 'T';
+}
+
+core::Error server_stopped(const std::filesystem::path& socket, pid_t process,
+                           std::string_view done) {
+  return unreachable(socket, fmt::format("its process {} is stopped, and {}. Let it go on "
+                                         "(kill -CONT {}), then try again",
+                                         process, done, process));
+}
+
+/// A connection to the server's socket. Errors: `control_unreachable`.
+core::Result<core::FileDescriptor> connect_to(const std::filesystem::path& socket) {
+  core::FileDescriptor connection(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (!connection.is_open()) return unreachable(socket, system_message());
+  // Where many wait already, connect(2) does, too.
+  const timeval patience{kConnectSeconds, 0};
+  ::setsockopt(connection.get(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+  const SocketAddress address(socket);
+  if (::connect(connection.get(), address.get(), address.size()) == 0) return connection;
+  if (errno == EAGAIN) return unreachable(socket, "too many others wait for it");
+  return unreachable(socket, system_message());
 }
 
 }  // namespace
@@ -173,7 +224,8 @@ void ControlServer::serve(const std::stop_token& stop) const {
 void ControlServer::answer(int connection, const std::stop_token& stop) const {
   std::string request;
   if (receive_line(connection, request, kMaximumRequest, kRequestMilliseconds, stop) !=
-      Received::whole) {
+          Received::whole ||
+      has_hung_up(connection)) {
     return;
   }
   try {
@@ -190,24 +242,32 @@ std::filesystem::path control_socket(const std::filesystem::path& data) {
 core::Result<std::string> ask_server(const std::filesystem::path& data,
                                      const std::string& request) {
   constexpr std::size_t kMaximumAnswer = 64 << 20;
+  if (request.size() > kMaximumRequest) {
+    return core::Error(core::ErrorKind::invalid_argument, "request_too_large",
+                       fmt::format("That is more than the {} KiB that a running server takes: give "
+                                   "a shorter name, password or path.",
+                                   kMaximumRequest >> 10));
+  }
   const std::filesystem::path socket = control_socket(data);
-  const core::FileDescriptor connection(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  if (!connection.is_open()) return unreachable(socket, system_message());
-  const SocketAddress address(socket);
-  if (::connect(connection.get(), address.get(), address.size()) != 0 ||
-      !send_line(connection.get(), request, {})) {
-    return unreachable(socket, system_message());
-  }
+  const auto connection = connect_to(socket);
+  if (!connection) return connection.error();
+  const pid_t process = server_process(connection->get());
+  if (is_stopped(process)) return server_stopped(socket, process, "nothing was done");
+  if (!send_line(connection->get(), request, {})) return unreachable(socket, system_message());
   std::string answer;
-  switch (receive_line(connection.get(), answer, kMaximumAnswer, -1, {})) {
-    case Received::whole:
-      return answer;
-    case Received::closed:
-      return unreachable(socket, "it closed the connection; its log may say why");
-    case Received::failed:
-      break;
+  while (true) {
+    switch (receive_line(connection->get(), answer, kMaximumAnswer, kLookMilliseconds, {})) {
+      case Received::whole:
+        return answer;
+      case Received::closed:
+        return unreachable(socket, "it closed the connection; its log may say why");
+      case Received::failed:
+        return unreachable(socket, system_message());
+      case Received::silent:
+        if (is_stopped(process)) return server_stopped(socket, process, "may have done it");
+        break;
+    }
   }
-  return unreachable(socket, system_message());
 }
 
 }  // namespace geond::app

@@ -43,7 +43,8 @@ std::string answer_administration(const AdministrationParts& parts, const std::s
 /// through the socket of the server that holds it. It makes no data directory, and `verify` changes
 /// nothing in one (the lock file apart). Files are made for the owner alone: sets the umask.
 /// Errors: those that the request itself gives, not_found `data_directory_missing` (no such folder,
-/// or no geond.db in it), and unavailable `control_unreachable`.
+/// or no geond.db in it), conflict `schema_too_old` (of all but `verify`, `backup` and
+/// `user-list`), and those of ask_server().
 core::Result<std::string> administer(const std::filesystem::path& data, const std::string& request);
 
 }  // namespace geond::app

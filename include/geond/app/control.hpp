@@ -21,7 +21,7 @@ using ControlHandler =
 
 /// The Unix socket in the data directory through which `geond user`, `backup` and `verify` speak
 /// to the running server. Mode 0600: whoever may open it is the data's owner. Requests are
-/// answered one after the other, on a thread of its own.
+/// answered one after the other, on a thread of its own; one whose client has gone is not begun.
 class ControlServer {
  public:
   /// Listens on `socket`; a stale one (the caller holds the data directory's lock) is replaced.
@@ -53,8 +53,9 @@ class ControlServer {
 /// Where the control socket of a data directory is.
 std::filesystem::path control_socket(const std::filesystem::path& data);
 
-/// Sends one request to the server of `data` and returns its answer; waits for it as long as it
-/// takes (a backup of a large store takes minutes). Errors: unavailable `control_unreachable`.
+/// Sends one request (at most 64 KiB) to the server of `data` and returns its answer; waits for it
+/// as long as it takes (a backup of a large store takes minutes), but not for a process that is
+/// stopped. Errors: unavailable `control_unreachable`, invalid_argument `request_too_large`.
 core::Result<std::string> ask_server(const std::filesystem::path& data, const std::string& request);
 
 }  // namespace geond::app

@@ -6,12 +6,16 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <chrono>
+#include <csignal>
 #include <cstring>
 #include <ctime>
 #include <stdexcept>
+#include <string>
 #include <thread>
 
 #include "geond/core/file_descriptor.hpp"
@@ -90,6 +94,76 @@ TEST_CASE("a client that cannot be let in costs next to nothing, and gets its an
   CHECK(seconds < 0.1);
   char answer[4];
   CHECK(::recv(client.get(), answer, sizeof answer, MSG_WAITALL) == 4);
+}
+
+// `geond user list` waited for ever.
+TEST_CASE("a client does not wait for a server whose process is stopped") {
+  const support::TemporaryDirectory data;
+  const std::string socket = app::control_socket(data.path()).string();
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  std::strncpy(address.sun_path, socket.c_str(), sizeof address.sun_path - 1);
+  const pid_t server = ::fork();
+  if (server == 0) {
+    const int listener = ::socket(AF_UNIX, SOCK_STREAM, 0);
+    ::bind(listener, reinterpret_cast<const sockaddr*>(&address), sizeof address);
+    ::listen(listener, 16);
+    ::raise(SIGSTOP);
+    ::_exit(0);
+  }
+  int status = 0;
+  REQUIRE(::waitpid(server, &status, WUNTRACED) == server);
+  REQUIRE(WIFSTOPPED(status));
+  const auto answer = app::ask_server(data.path(), "one");
+  ::kill(server, SIGKILL);
+  ::waitpid(server, &status, 0);
+  REQUIRE(answer.has_error());
+  CHECK(answer.error().code() == "control_unreachable");
+  CHECK(answer.error().detail().find(std::to_string(server) + " is stopped") != std::string::npos);
+}
+
+TEST_CASE("what its client no longer waits for is not begun") {
+  const support::TemporaryDirectory data;
+  std::atomic<int> begun = 0;
+  std::atomic<bool> may_go_on = false;
+  const auto server = app::ControlServer::start(
+      app::control_socket(data.path()),
+      [&](const std::string& request, const std::stop_token&) {
+        ++begun;
+        while (!may_go_on) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        return request;
+      },
+      core::Logger());
+  REQUIRE(server);
+  std::jthread first([&] { CHECK(app::ask_server(data.path(), "backup")); });
+  while (begun == 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  {
+    const core::FileDescriptor client(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    connect_to(data.path(), client.get());
+    REQUIRE(::send(client.get(), "remove\n", 7, MSG_NOSIGNAL) == 7);
+  }
+  may_go_on = true;
+  first.join();
+  CHECK(app::ask_server(data.path(), "list"));
+  CHECK(begun == 2);
+}
+
+// The server hung up, and the client said that its log may say why.
+TEST_CASE("a request that is too long is told so") {
+  const support::TemporaryDirectory data;
+  const auto answer = app::ask_server(data.path(), std::string((64 << 10) + 1, 'x'));
+  REQUIRE(answer.has_error());
+  CHECK(answer.error().code() == "request_too_large");
+}
+
+TEST_CASE("a request ends with its first newline") {
+  const support::TemporaryDirectory data;
+  const auto server = app::ControlServer::start(
+      app::control_socket(data.path()),
+      [](const std::string& request, const std::stop_token&) { return "echo " + request; },
+      core::Logger());
+  REQUIRE(server);
+  CHECK(app::ask_server(data.path(), "one\ntwo").value() == "echo one");
 }
 
 TEST_CASE("a data directory with a long path works all the same") {
