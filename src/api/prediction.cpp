@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "prediction.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -28,7 +30,17 @@ json reference_json(const catalog::Model& model) {
   return to_json(tasks::ModelReference{model.id, model.name, model.version, model.sha256});
 }
 
+core::Error too_many_predictions(std::size_t most) {
+  return core::Error(core::ErrorKind::too_many_requests, "too_many_predictions",
+                     fmt::format("One user may have {} predictions under way. Send more when some "
+                                 "of yours are answered.",
+                                 most));
+}
+
 http::Task<Answer> detect(Call call, catalog::Model model, std::optional<double> threshold) {
+  UserSeats& seats = call.services.rendering.state().prediction_uploads;
+  const auto seat = seats.take(call.user());
+  if (!seat) co_return too_many_predictions(seats.most());
   auto reader = PictureReader::open(call, 1, OtherParts::refused);
   if (!reader) co_return reader.error();
   const auto found_picture = co_await reader->find_next();  // or an error: never nothing

@@ -4,6 +4,7 @@
 #include "gate.hpp"
 #include "geond/api/rendering.hpp"
 #include "picture_cache.hpp"
+#include "user_seats.hpp"
 
 namespace geond::api {
 
@@ -20,6 +21,9 @@ struct Rendering::State {
   Gate predictions;
   /// Likewise for a password's hash; see run_hashing().
   Gate password_hashes;
+  /// Predictions from pictures that one user has under way: each is a file while it arrives, and
+  /// has no place in the queue that would count it.
+  UserSeats prediction_uploads{32};
   PictureCache thumbnails{std::size_t{32} * 1024 * 1024};
 };
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
+#include <chrono>
 #include <deque>
+#include <list>
 #include <thread>
 #include <vector>
 
@@ -10,6 +12,7 @@
 
 using namespace geond;
 using api::test::Answered;
+using api::test::RawClient;
 using api::test::TestApi;
 using nlohmann::json;
 
@@ -400,6 +403,36 @@ TEST_CASE("models predict without a task, and nothing stays behind") {
   REQUIRE(told.status == 200);
   CHECK(told.json().contains("scene"));
   CHECK(at.get("/api/v1/tasks", key).json()["tasks"].empty());
+}
+
+// They have no place in the queue that would count them: many that dripped filled the disk.
+TEST_CASE("one user has so many predictions under way at most, and others are let in") {
+  TestApi at;
+  const std::string anna = at.key_of("anna");
+  const std::string boris = at.key_of("boris");
+  constexpr const char* kPredict = "/api/v1/models/geon-detector/predict";
+  const auto predict = [&](const std::string& key) {
+    return at.call("POST", kPredict, key, TestApi::picture(), "image/jpeg");
+  };
+  {
+    std::list<RawClient> slow;
+    for (int upload = 0; upload < 32; ++upload) {
+      slow.emplace_back(at,
+                        fmt::format("POST {} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\n"
+                                    "Expect: 100-continue\r\nContent-Length: 1000\r\n\r\n",
+                                    kPredict, anna));
+      REQUIRE(slow.back().hears("100 Continue"));
+    }
+    const Answered refused = predict(anna);
+    CHECK(refused.status == 429);
+    CHECK(refused.code() == "too_many_predictions");
+    CHECK(refused.headers.contains("Retry-After"));
+    CHECK(predict(boris).status == 200);
+  }
+  for (int tries = 0; predict(anna).status == 429 && tries < 500; ++tries) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  CHECK(predict(anna).status == 200);
 }
 
 TEST_CASE("one user cannot fill the queue for the others") {
