@@ -16,10 +16,11 @@ core::Error stopping() {
 }
 
 core::Error queue_full(const TaskQueue& queue) {
-  return core::Error(core::ErrorKind::unavailable, "queue_full",
-                     fmt::format("The queue holds {} tasks and has no room for more; try again "
-                                 "later.",
-                                 queue.capacity()));
+  return core::Error(
+      core::ErrorKind::unavailable, "queue_full",
+      fmt::format("The queue's {} places are taken, by tasks that wait and by pictures "
+                  "that are on their way; try again later.",
+                  queue.capacity()));
 }
 
 core::Error queue_share_full(const TaskQueue& queue) {
