@@ -8,6 +8,7 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "geond/auth/address_bucket.hpp"
 #include "geond/core/clock.hpp"
 
 namespace geond::auth {
@@ -75,9 +76,5 @@ class AddressLimiter {
   RateLimiter addresses_;
   RateLimiter networks_;
 };
-
-/// What an address is counted by: an IPv4 address itself, of an IPv6 address its /64 network,
-/// since a customer usually holds all of that.
-std::string address_bucket(std::string_view address);
 
 }  // namespace geond::auth

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The people at the door, as they meet the real program.
 import assert from 'node:assert/strict';
+import http from 'node:http';
 import test from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { EventReader } from './support/events.mjs';
@@ -147,6 +148,38 @@ test('who signs in at a rush waits for their turn, and keeps nobody from the dat
   isOver = true;
   await others;
   assert.ok(answered > 20, `${answered} other requests were answered meanwhile`);
+});
+
+/** The status of a sign-in from one of this machine's own addresses. */
+function signInFrom(server, localAddress, username) {
+  return new Promise((resolve, reject) => {
+    const request = http.request(`${server.url}/api/v1/auth/login`, { method: 'POST', localAddress,
+      headers: { 'Content-Type': 'application/json' } }, (response) => {
+      response.resume();
+      response.once('end', () => resolve(response.statusCode));
+    });
+    request.once('error', reject);
+    request.end(JSON.stringify({ username, password: kPassword }));
+  });
+}
+
+// Everybody waited in one line, so that one account's sign-ins kept all others out.
+test('who signs in again and again keeps nobody at another address waiting', { timeout: 120_000 }, async (t) => {
+  const server = await startServer(t);
+  const call = caller(server);
+  for (const name of ['anna', 'boris']) await makeUser(call, server, name);
+  const many = 60;
+  let done = 0;
+  const rush = Promise.all(Array.from({ length: many }, async () => {
+    const status = await signInFrom(server, '127.0.0.2', 'anna');
+    done += 1;
+    return status;
+  }));
+  while (done < 2) await pause(5);
+  assert.equal(await signInFrom(server, '127.0.0.3', 'boris'), 200);
+  const before = done;
+  assert.deepEqual([...new Set(await rush)], [200]);
+  assert.ok(before < many / 2, `${before} of ${many} sign-ins came before`);
 });
 
 test('strangers make accounts only where registration is open', async (t) => {
