@@ -184,9 +184,9 @@ core::Result<bool> AuthService::State::is_familiar(const std::string& name,
                                                    const std::string& address) {
   if (familiar.knows(name, address)) return true;
   const auto user = repository.user_by_name(name);
-  if (!user && user.error().kind() == ErrorKind::not_found) return false;
-  if (!user) return user.error();
-  const auto sessions = repository.sessions(user->user.id, clock.now());
+  if (!user && user.error().kind() != ErrorKind::not_found) return user.error();
+  // Of nobody, too: who counts microseconds must not learn which names there are.
+  const auto sessions = repository.sessions(user ? user->user.id : core::UserId{0}, clock.now());
   if (!sessions) return sessions.error();
   for (const Session& session : *sessions) {
     if (address_bucket(session.client.address) != address) continue;
