@@ -95,6 +95,44 @@ TEST_CASE("includes point one way") {
   CHECK(seen > 100);
 }
 
+/// Which folder's SQL may name a table, and the exceptions: who is removed takes their tasks along,
+/// in the same transaction, and no task is made for who is gone.
+struct TableRule {
+  const char* table;
+  std::set<std::string> folders;
+  std::set<std::string> also_in;  ///< Single files of other folders.
+};
+const TableRule kTables[] = {
+    {"users", {"auth"}, {"sqlite_create.cpp"}},
+    {"sessions", {"auth"}, {}},
+    {"refresh_tokens", {"auth"}, {}},
+    {"api_keys", {"auth"}, {}},
+    {"links", {"auth"}, {}},
+    {"models", {"catalog"}, {}},
+    {"tasks", {"tasks"}, {"sqlite_users.cpp"}},
+    {"task_inputs", {"tasks"}, {}},
+    {"results", {"tasks"}, {}},
+    {"task_classes", {"tasks"}, {}},
+    {"idempotency_keys", {"tasks"}, {}},
+    {"blob_references", {"storage"}, {}},
+};
+
+TEST_CASE("a table is named only by the SQL of its folder") {
+  for (const TableRule& rule : kTables) {
+    const std::regex statement(std::string("\\b(FROM|JOIN|INTO|UPDATE) ") + rule.table + "\\b");
+    std::size_t seen = 0;
+    for_each_line([&](const std::string& folder, const fs::path& file, const std::string& line) {
+      if (!std::regex_search(line, statement)) return;
+      ++seen;
+      CAPTURE(file.string());
+      CAPTURE(line);
+      CHECK((rule.folders.contains(folder) || rule.also_in.contains(file.filename().string())));
+    });
+    CAPTURE(rule.table);
+    CHECK(seen > 0);
+  }
+}
+
 TEST_CASE("libraries are known only where they belong") {
   for (const LibraryRule& rule : kLibraries) {
     const std::regex include(std::string("#include [<\"](") + rule.header + ")");
