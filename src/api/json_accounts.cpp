@@ -13,18 +13,6 @@ namespace {
 using core::format_rfc3339;
 using nlohmann::json;
 
-const char* kind_name(auth::SessionKind kind) {
-  switch (kind) {
-    case auth::SessionKind::token:
-      return "token";
-    case auth::SessionKind::cookie:
-      return "cookie";
-    case auth::SessionKind::classic:
-      return "classic";
-  }
-  return "token";
-}
-
 std::int64_t seconds_until(core::Timestamp time, core::Timestamp now) {
   return std::max<std::int64_t>(0, std::chrono::round<std::chrono::seconds>(time - now).count());
 }
@@ -41,7 +29,7 @@ json to_json(const auth::User& user) {
 
 json to_json(const auth::Session& session, std::optional<core::SessionId> current) {
   return {{"id", session.id.value},
-          {"kind", kind_name(session.kind)},
+          {"kind", auth::to_string(session.kind)},
           {"current", current == session.id},
           {"address", session.client.address},
           {"user_agent", session.client.user_agent},

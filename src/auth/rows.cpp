@@ -14,6 +14,18 @@ SessionKind kind_of(const std::string& text) {
 
 }  // namespace
 
+std::string_view to_string(SessionKind kind) {
+  switch (kind) {
+    case SessionKind::token:
+      return "token";
+    case SessionKind::cookie:
+      return "cookie";
+    case SessionKind::classic:
+      return "classic";
+  }
+  return "token";
+}
+
 User read_user(const storage::Statement& row, int first) {
   User user;
   user.id.value = row.integer(first);
@@ -51,18 +63,6 @@ SecretHash read_hash(std::span<const std::byte> blob) {
   SecretHash hash{};
   if (blob.size() == hash.size()) std::ranges::copy(blob, hash.begin());
   return hash;
-}
-
-const char* kind_text(SessionKind kind) {
-  switch (kind) {
-    case SessionKind::token:
-      return "token";
-    case SessionKind::cookie:
-      return "cookie";
-    case SessionKind::classic:
-      return "classic";
-  }
-  return "token";
 }
 
 core::Error no_such_user() {

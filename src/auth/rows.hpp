@@ -26,8 +26,6 @@ Session read_session(const storage::Statement& row);
 ApiKey read_key(const storage::Statement& row);
 SecretHash read_hash(std::span<const std::byte> blob);
 
-const char* kind_text(SessionKind kind);
-
 core::Error no_such_user();
 core::Error no_such_session();
 core::Error no_such_key();

@@ -109,7 +109,7 @@ Result<AddedSession> SqliteAuthRepository::add_session(
     auto insert = connection.prepare(
         "INSERT INTO sessions (user_id, kind, created_at, last_used_at, expires_at, user_agent, "
         "address) VALUES (?, ?, ?, ?, ?, ?, ?)");
-    insert.bind(session.user, kind_text(session.kind), session.created_at, session.last_used_at,
+    insert.bind(session.user, to_string(session.kind), session.created_at, session.last_used_at,
                 session.expires_at, session.client.user_agent, session.client.address);
     insert.run();
     AddedSession added{session, {}};

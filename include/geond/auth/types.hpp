@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "geond/auth/principal.hpp"
 #include "geond/core/clock.hpp"
@@ -31,6 +32,9 @@ enum class SessionKind {
   cookie,   ///< Signed in by a browser; the refresh token is in a cookie.
   classic,  ///< Signed in through the classic API: one access token of 12 hours, no refresh.
 };
+
+/// `token`, `cookie` or `classic`: what the database and the API call it.
+std::string_view to_string(SessionKind kind);
 
 /// Where a request comes from; kept with the session so that its user recognises it.
 struct ClientInfo {
