@@ -68,7 +68,9 @@ struct FirstAccount {
 class AuthService {
  public:
   /// Reads or makes the key file. Errors: internal `key_file_unusable` (wrong length, mode other
-  /// than 0600, cannot be written). `repository`, `clock` and `random` must outlive the service.
+  /// than 0600, cannot be written), `libsodium_unusable`, invalid_argument `invalid_config` (the
+  /// hashing's settings are out of range). `repository`, `clock` and `random` must outlive the
+  /// service.
   static core::Result<std::unique_ptr<AuthService>> create(AuthConfig config,
                                                            AuthRepository& repository,
                                                            const core::Clock& clock,

@@ -98,8 +98,9 @@ class BlobStore {
 
   /// Gives a finished upload its name; durable with the commit of `context`. If that write is
   /// undone and no row refers to the content, it is removed. To be called inside Database::write(),
-  /// for several rows with the same upload too. Errors: internal `blob_not_published`, storage_full
-  /// `storage_full`.
+  /// for several rows with the same upload too. Errors: internal `blob_not_published` (it was not
+  /// finished), unavailable `blob_not_published` (it went when an earlier write was undone),
+  /// `storage_failed`, `too_many_files`, storage_full `storage_full`.
   core::Result<void> publish(StagedBlob& blob, WriteContext& context);
 
   /// Removes the blob after the commit of `context` if then nothing refers to it.
