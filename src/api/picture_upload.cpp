@@ -89,16 +89,32 @@ Error PictureReader::fault_of(const Error& error) const {
   return part_.empty() ? error : pipeline::error_of_part(error, part_, file_name_);
 }
 
-http::Task<Result<UploadedPicture>> PictureReader::read() {
+Result<void> PictureReader::check_declared_size() const {
   const std::uint64_t largest = call_.services.settings.max_upload_bytes;
+  if (static_cast<std::uint64_t>(expected_bytes_) > largest) return fault_of(too_large(largest));
+  return core::ok();
+}
+
+http::Task<Result<UploadedPicture>> PictureReader::read() {
   // Before there is a file: the disk has nothing to say about what nobody takes.
-  if (static_cast<std::uint64_t>(expected_bytes_) > largest) {
-    co_return fault_of(too_large(largest));
-  }
+  if (auto checked = check_declared_size(); !checked) co_return checked.error();
   pipeline::Pipeline& pipeline = call_.services.pipeline;
   auto stage = [&pipeline, this] { return pipeline.stage(expected_bytes_); };
   auto file = co_await call_.context.run_blocking(stage);
   if (!file) co_return file.error();
+  UploadedPicture picture{*std::move(file), file_name_, part_};
+  const auto read = co_await read_content(&picture.file);
+  if (!read) co_return read.error();
+  co_return picture;
+}
+
+http::Task<Result<void>> PictureReader::skim() {
+  if (auto checked = check_declared_size(); !checked) co_return checked.error();
+  co_return co_await read_content(nullptr);
+}
+
+http::Task<Result<void>> PictureReader::read_content(storage::StagedBlob* file) {
+  const std::uint64_t largest = call_.services.settings.max_upload_bytes;
   std::vector<std::byte> buffer;
   std::uint64_t size = 0;
   bool is_recognised = false;
@@ -118,9 +134,9 @@ http::Task<Result<UploadedPicture>> PictureReader::read() {
       is_recognised = true;
     }
     if (buffer.size() < kChunk && !is_over) continue;
-    auto write = [&] {
+    auto write = [&]() -> Result<void> {
       if (fingerprint_ != nullptr) fingerprint_->add(buffer);
-      return file->append(buffer);
+      return file != nullptr ? file->append(buffer) : core::ok();
     };
     const auto written = co_await call_.context.run_blocking(write);
     if (!written) co_return written.error();
@@ -130,8 +146,7 @@ http::Task<Result<UploadedPicture>> PictureReader::read() {
     fingerprint_->add_field(std::to_string(size));
     fingerprint_->add_field(file_name_);  // A setting like the note: the task tells it.
   }
-  UploadedPicture picture{*std::move(file), file_name_, part_};
-  co_return picture;
+  co_return core::ok();
 }
 
 http::Task<Result<bool>> PictureReader::find_part() {

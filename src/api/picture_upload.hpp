@@ -56,12 +56,19 @@ class PictureReader {
   /// MultipartReader, Pipeline::stage and imaging::recognise.
   http::Task<core::Result<UploadedPicture>> read();
 
+  /// As read(), for a picture that is not wanted but for its fingerprint: nothing is kept of it, so
+  /// the disk has no say.
+  http::Task<core::Result<void>> skim();
+
  private:
   PictureReader(const Call& call, std::optional<http::MultipartReader> form,
                 std::size_t max_pictures, OtherParts other_parts);
 
   http::Task<core::Result<std::span<const std::byte>>> read_piece();
   core::Error fault_of(const core::Error& error) const;
+  core::Result<void> check_declared_size() const;
+  /// Writes the picture into `file` unless that is null.
+  http::Task<core::Result<void>> read_content(storage::StagedBlob* file);
   http::Task<core::Result<bool>> find_part();
 
   Call call_;

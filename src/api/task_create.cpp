@@ -123,34 +123,115 @@ http::Task<Result<pipeline::QueuePlaces>> reserve(Call call) {
   co_return co_await call.context.run_blocking(ask);
 }
 
+/// What the request's key has made so far; nothing without a key.
+http::Task<Result<std::optional<tasks::KnownKey>>> find_key(
+    Call call, const pipeline::SubmitOptions& options) {
+  if (!options.idempotency) co_return std::optional<tasks::KnownKey>();
+  const tasks::TaskRepository& tasks = call.services.pipeline.tasks();
+  const core::UserId user = call.user();
+  auto look = [&] { return tasks.find_key(user, options.idempotency->key); };
+  co_return co_await call.context.run_blocking(look);
+}
+
+/// Pictures on their way in. Those of a request whose key is known have their tasks already: they
+/// are read to be compared, and need no place and no room.
+class Arrival {
+ public:
+  Arrival(const Call& call, PictureReader pictures, pipeline::SubmitOptions options)
+      : call_(call), pictures_(std::move(pictures)), options_(std::move(options)) {
+    if (options_.idempotency) pictures_.add_to(&fingerprint_);
+  }
+
+  /// Once each, in this order.
+  http::Task<Result<void>> begin();
+  http::Task<Result<void>> read_pictures();
+  http::Task<Result<tasks::Created>> end();
+
+ private:
+  http::Task<Result<void>> find_place();
+  http::Task<Result<void>> read_picture();
+
+  Call call_;
+  PictureReader pictures_;
+  pipeline::SubmitOptions options_;
+  Fingerprint fingerprint_;
+  std::optional<tasks::KnownKey> known_;
+  std::vector<pipeline::ArrivedPicture> arrived_;
+  std::optional<pipeline::QueuePlaces> place_;  // For the next picture.
+};
+
+http::Task<Result<void>> Arrival::begin() {
+  auto found = co_await find_key(call_, options_);
+  if (!found) co_return found.error();
+  known_ = *std::move(found);
+  co_return co_await find_place();
+}
+
+http::Task<Result<void>> Arrival::find_place() {
+  if (known_) co_return core::ok();
+  auto reserved = co_await reserve(call_);
+  if (reserved) {
+    place_ = *std::move(reserved);
+    co_return core::ok();
+  }
+  // The same request, sent at the same time, may have taken the last places for their tasks.
+  auto found = co_await find_key(call_, options_);
+  if (!found || !*found) co_return reserved.error();
+  known_ = *std::move(found);
+  arrived_.clear();
+  co_return core::ok();
+}
+
+/// The first place is taken before anything is read, the others as soon as their pictures are
+/// found: nothing is read that nobody can take.
+http::Task<Result<void>> Arrival::read_pictures() {
+  for (bool is_first = true;; is_first = false) {
+    const auto is_found = co_await pictures_.find_next();
+    if (!is_found) co_return is_found.error();
+    if (!*is_found) co_return core::ok();
+    if (!is_first) {
+      const auto has_place = co_await find_place();
+      if (!has_place) co_return has_place.error();
+    }
+    const auto read = co_await read_picture();
+    if (!read) co_return read.error();
+  }
+}
+
+http::Task<Result<void>> Arrival::read_picture() {
+  if (known_) co_return co_await pictures_.skim();
+  auto picture = co_await pictures_.read();
+  if (!picture) co_return picture.error();
+  arrived_.push_back({*std::move(place_), std::move(picture->file), std::move(picture->file_name),
+                      std::move(picture->part)});
+  co_return core::ok();
+}
+
+http::Task<Result<tasks::Created>> Arrival::end() {
+  pipeline::Pipeline& pipeline = call_.services.pipeline;
+  const core::UserId user = call_.user();
+  if (options_.idempotency) options_.idempotency->fingerprint = finish(fingerprint_, options_);
+  if (known_) {
+    auto replay = [&] {
+      return pipeline.tasks().replay(user, *known_, options_.idempotency->fingerprint);
+    };
+    co_return co_await call_.context.run_blocking(replay);
+  }
+  options_.request_id = call_.request.id;
+  auto submit = [&] { return pipeline.submit(user, std::move(arrived_), options_); };
+  co_return co_await call_.context.run_blocking(submit);
+}
+
 }  // namespace
 
 http::Task<Result<tasks::Created>> accept_pictures(Call call, PictureReader pictures,
                                                    pipeline::SubmitOptions options) {
-  pipeline::Pipeline& pipeline = call.services.pipeline;
-  std::vector<pipeline::ArrivedPicture> arrived;
-  Fingerprint fingerprint;
-  if (options.idempotency) pictures.add_to(&fingerprint);
-  const core::UserId user = call.user();
-  // The first place is taken before anything is read, the others as soon as their pictures are
-  // found: nothing is read that nobody can take.
-  auto place = co_await reserve(call);
-  if (!place) co_return place.error();
-  while (true) {
-    const auto is_found = co_await pictures.find_next();
-    if (!is_found) co_return is_found.error();
-    if (!*is_found) break;
-    if (!arrived.empty()) place = co_await reserve(call);
-    if (!place) co_return place.error();
-    auto picture = co_await pictures.read();
-    if (!picture) co_return picture.error();
-    arrived.push_back({*std::move(place), std::move(picture->file), std::move(picture->file_name),
-                       std::move(picture->part)});
-  }
-  if (options.idempotency) options.idempotency->fingerprint = finish(fingerprint, options);
-  options.request_id = call.request.id;
-  auto submit = [&] { return pipeline.submit(user, std::move(arrived), options); };
-  co_return co_await call.context.run_blocking(submit);
+  Arrival arrival(call, std::move(pictures), std::move(options));
+  const auto begun = co_await arrival.begin();
+  if (!begun) co_return begun.error();
+  const auto read = co_await arrival.read_pictures();
+  if (!read) co_return read.error();
+  co_return co_await arrival.end();
 }
 
 http::Task<Answer> create_tasks(Call call) {

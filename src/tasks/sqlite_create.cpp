@@ -20,12 +20,39 @@ std::string ids_to_text(const std::vector<Task>& tasks) {
   return ids.dump();
 }
 
-core::Result<Created> replay(Connection& connection, core::UserId owner,
-                             const std::string& task_ids) {
+std::vector<core::TaskId> ids_from_text(const std::string& text) {
+  std::vector<core::TaskId> ids;
+  for (const nlohmann::json& id : nlohmann::json::parse(text)) {
+    ids.push_back(core::TaskId{id.get<std::int64_t>()});
+  }
+  return ids;
+}
+
+std::optional<KnownKey> find_key_in(Connection& connection, core::UserId owner,
+                                    std::string_view key, core::Timestamp now) {
+  Statement row = connection.prepare(
+      "SELECT fingerprint, task_ids FROM idempotency_keys "
+      "WHERE owner_id = ? AND key = ? AND expires_at > ?");
+  if (!row.bind(owner, key, now).step()) return std::nullopt;
+  KnownKey known;
+  const auto fingerprint = row.blob(0);
+  std::copy_n(fingerprint.begin(), std::min(fingerprint.size(), known.fingerprint.size()),
+              known.fingerprint.begin());
+  known.tasks = ids_from_text(row.text(1));
+  return known;
+}
+
+core::Result<Created> replay_in(Connection& connection, core::UserId owner, const KnownKey& known,
+                                std::span<const std::byte> fingerprint) {
+  if (!std::ranges::equal(known.fingerprint, fingerprint)) {
+    return Error(ErrorKind::conflict, "idempotency_key_reused",
+                 "This Idempotency-Key came with another picture or other parameters before: use "
+                 "a new key.");
+  }
   Created created;
   created.is_replay = true;
-  for (const nlohmann::json& id : nlohmann::json::parse(task_ids)) {
-    auto task = find_task(connection, owner, core::TaskId{id.get<std::int64_t>()});
+  for (const core::TaskId id : known.tasks) {
+    auto task = find_task(connection, owner, id);
     if (!task) {
       return Error(ErrorKind::gone, "task_removed",
                    "The task that this Idempotency-Key made has been removed: use a new key.");
@@ -33,23 +60,6 @@ core::Result<Created> replay(Connection& connection, core::UserId owner,
     created.tasks.push_back(std::move(*task));
   }
   return created;
-}
-
-/// What a known key answers with; nothing if it is new.
-core::Result<std::optional<Created>> look_up(Connection& connection, core::UserId owner,
-                                             const IdempotencyKey& key, core::Timestamp now) {
-  Statement row = connection.prepare(
-      "SELECT fingerprint, task_ids FROM idempotency_keys "
-      "WHERE owner_id = ? AND key = ? AND expires_at > ?");
-  if (!row.bind(owner, key.key, now).step()) return std::optional<Created>();
-  if (!std::ranges::equal(row.blob(0), key.fingerprint)) {
-    return Error(ErrorKind::conflict, "idempotency_key_reused",
-                 "This Idempotency-Key came with another picture or other parameters before: use "
-                 "a new key.");
-  }
-  auto created = replay(connection, owner, row.text(1));
-  if (!created) return created.error();
-  return std::optional<Created>(std::move(*created));
 }
 
 void remember(Connection& connection, core::UserId owner, const IdempotencyKey& key,
@@ -110,9 +120,8 @@ core::Result<Created> SqliteTaskRepository::create(core::UserId owner, std::span
     const core::Timestamp now = clock_.now();
     if (const auto owned = check_owner(connection, owner); !owned) return owned.error();
     if (key) {
-      auto known = look_up(connection, owner, *key, now);
-      if (!known) return known.error();
-      if (*known) return std::move(**known);
+      const auto known = find_key_in(connection, owner, key->key, now);
+      if (known) return replay_in(connection, owner, *known, key->fingerprint);
     }
     Created created;
     for (NewTask& task : tasks) {
@@ -137,6 +146,19 @@ core::Result<Created> SqliteTaskRepository::create(core::UserId owner, std::span
     tell_queued(context, created.tasks);
     return created;
   });
+}
+
+core::Result<std::optional<KnownKey>> SqliteTaskRepository::find_key(core::UserId owner,
+                                                                     std::string_view key) const {
+  return database_.read([&](Connection& connection) -> core::Result<std::optional<KnownKey>> {
+    return find_key_in(connection, owner, key, clock_.now());
+  });
+}
+
+core::Result<Created> SqliteTaskRepository::replay(core::UserId owner, const KnownKey& known,
+                                                   std::span<const std::byte> fingerprint) const {
+  return database_.read(
+      [&](Connection& connection) { return replay_in(connection, owner, known, fingerprint); });
 }
 
 }  // namespace geond::tasks

@@ -28,6 +28,10 @@ class SqliteTaskRepository final : public TaskRepository {
   core::Result<Created> create(core::UserId owner, std::span<NewTask> tasks,
                                const std::optional<IdempotencyKey>& key, ClaimAtOnce claim,
                                std::string_view boot) override;
+  core::Result<std::optional<KnownKey>> find_key(core::UserId owner,
+                                                 std::string_view key) const override;
+  core::Result<Created> replay(core::UserId owner, const KnownKey& known,
+                               std::span<const std::byte> fingerprint) const override;
 
   // sqlite_work.cpp
   core::Result<ClaimAnswer> claim_next(std::string_view boot,

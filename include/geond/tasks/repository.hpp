@@ -48,6 +48,12 @@ struct IdempotencyKey {
   std::chrono::seconds lifetime = std::chrono::hours(24);
 };
 
+/// What is remembered of an idempotency key that has made tasks.
+struct KnownKey {
+  std::array<std::byte, 32> fingerprint{};  ///< Of the request that made them.
+  std::vector<core::TaskId> tasks;
+};
+
 /// The work that a worker holds. Names the claim in every later call about it.
 struct Claim {
   Task task;  ///< As claimed: status in progress, its attempt counted.
@@ -120,12 +126,20 @@ class TaskRepository {
   /// Publishes the pictures and makes the tasks, all or none, queued in the order given. With a
   /// known idempotency key nothing is made and the first tasks are the answer.
   /// `boot` names this process for the claim (see claim_next()); ignored for ClaimAtOnce::no.
-  /// Errors: conflict `idempotency_key_reused` (the key came with another fingerprint), gone
-  /// `task_removed` (the key is known but a task it made has been removed), unauthenticated
-  /// `invalid_token` (the owner's account has been removed).
+  /// Errors: those of replay() for a known key; unauthenticated `invalid_token` (the owner's
+  /// account has been removed).
   virtual core::Result<Created> create(core::UserId owner, std::span<NewTask> tasks,
                                        const std::optional<IdempotencyKey>& key, ClaimAtOnce claim,
                                        std::string_view boot) = 0;
+
+  /// What the owner's key has made; nothing if it is new or its time is over.
+  virtual core::Result<std::optional<KnownKey>> find_key(core::UserId owner,
+                                                         std::string_view key) const = 0;
+  /// What create() answers with under a known key: the tasks that it has made, as they are now.
+  /// Errors: conflict `idempotency_key_reused` (another fingerprint than the key's), gone
+  /// `task_removed` (one of the tasks is no longer there).
+  virtual core::Result<Created> replay(core::UserId owner, const KnownKey& known,
+                                       std::span<const std::byte> fingerprint) const = 0;
 
   /// Takes the next task: users with queued tasks take turns, the oldest goes first within a user.
   /// It is in progress and its attempt counted before this returns. A suspect (a task the process

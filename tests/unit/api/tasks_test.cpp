@@ -122,6 +122,65 @@ TEST_CASE("the same idempotency key gives the first task, and no other body") {
             .json()["id"] != first.json()["id"]);
 }
 
+TEST_CASE("a request that is repeated gets its answer though there is no place and no room") {
+  TestApi at;
+  const std::string key = at.key_of("anna");
+  const auto submit = [&](const std::string& body, const std::string& type, const char* name) {
+    return at.call("POST", "/api/v1/tasks", key, body, type, {{"Idempotency-Key", name}});
+  };
+  const std::string form = api::test::form_of({TestApi::picture(), TestApi::picture()});
+  const Answered one = submit(TestApi::picture(), "image/jpeg", "one");
+  const Answered two = submit(form, api::test::kFormType, "two");
+  for (int task = 0; task < 29; ++task) at.submit(key);  // The share is 32.
+  const auto check_answers = [&] {
+    const Answered one_again = submit(TestApi::picture(), "image/jpeg", "one");
+    CHECK(one_again.status == 202);
+    CHECK(one_again.json()["id"] == one.json()["id"]);
+    CHECK(one_again.headers.get_or("Idempotent-Replayed", "") == "true");
+    const Answered two_again = submit(form, api::test::kFormType, "two");
+    CHECK(two_again.status == 202);
+    CHECK(two_again.json()[1]["id"] == two.json()[1]["id"]);
+    const Answered other = submit(TestApi::picture() + "x", "image/jpeg", "one");
+    CHECK(other.status == 409);
+    CHECK(other.code() == "idempotency_key_reused");
+    CHECK(submit("GIF89a, which is no picture here", "image/jpeg", "one").status == 415);
+  };
+  CHECK(submit(TestApi::picture(), "image/jpeg", "none-left").code() == "queue_share_full");
+  check_answers();
+  for (int task = 0; task < 8; ++task) at.finish_next();
+  at.disk().set_watermark(std::int64_t{1} << 60);
+  CHECK(submit(TestApi::picture(), "image/jpeg", "no-room").code() == "disk_watermark");
+  // One of them is done by now.
+  CHECK(submit(TestApi::picture(), "image/jpeg", "one").status == 200);
+  CHECK(submit(TestApi::picture() + "x", "image/jpeg", "one").code() == "idempotency_key_reused");
+}
+
+TEST_CASE("of two equal requests at once that for which no place is left gets the other's tasks") {
+  TestApi at;
+  const std::string key = at.key_of("anna");
+  const std::string head =
+      "--x\r\nContent-Disposition: form-data; name=image_file\r\n\r\n" + TestApi::picture();
+  const std::string rest = "\r\n" + head + "\r\n--x--\r\n";
+  const std::string request = fmt::format(
+      "POST /api/v1/tasks HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {}\r\n"
+      "Content-Type: multipart/form-data; boundary=x\r\nContent-Length: {}\r\n"
+      "Idempotency-Key: k\r\n\r\n{}",
+      key, head.size() + rest.size(), head);
+  for (int task = 0; task < 29; ++task) at.submit(key);  // The share is 32.
+  api::test::RawClient slow(at, request);
+  for (int look = 0; look < 500 && at.places_taken() != 30; ++look) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  REQUIRE(at.places_taken() == 30);
+  api::test::RawClient quick(at, request + rest);
+  REQUIRE(quick.hears("HTTP/1.1 202"));
+  REQUIRE(quick.hears("]"));
+  REQUIRE(slow.say(rest));
+  CHECK(slow.hears("HTTP/1.1 202"));
+  CHECK(slow.hears("Idempotent-Replayed: true"));
+  CHECK(at.places_taken() == 31);
+}
+
 TEST_CASE("who waits hears 202 when the time is over and 200 when the task is done") {
   TestApi at;
   const std::string key = at.key_of("anna");
