@@ -164,6 +164,11 @@ http::Task<Result<void>> Arrival::begin() {
   auto found = co_await find_key(call_, options_);
   if (!found) co_return found.error();
   known_ = *std::move(found);
+  if (known_) co_return core::ok();
+  // Not of a known key: its tasks stay its answer, though a model of theirs may be gone.
+  if (auto checked = call_.services.pipeline.check_options(options_); !checked) {
+    co_return checked.error();
+  }
   co_return co_await find_place();
 }
 

@@ -13,7 +13,8 @@ http::Task<Answer> create_tasks(Call call);
 /// Takes the pictures out of the request and makes tasks of them: each gets its place in the queue
 /// before its body is read. Under a known idempotency key they are read to be compared only, which
 /// takes neither place nor room, and their tasks are the answer. Errors: those of
-/// Pipeline::reserve, PictureReader, Pipeline::submit and TaskRepository::replay.
+/// Pipeline::check_options and Pipeline::reserve (before anything is read), PictureReader,
+/// Pipeline::submit and TaskRepository::replay.
 http::Task<core::Result<tasks::Created>> accept_pictures(Call call, PictureReader pictures,
                                                          pipeline::SubmitOptions options);
 

@@ -161,6 +161,12 @@ core::Result<HeldRoom> Pipeline::State::reserve_what_fits(core::UserId owner, st
   return held;
 }
 
+core::Result<void> Pipeline::check_options(const SubmitOptions& options) const {
+  const auto choice = state_->choose(options);
+  if (!choice) return choice.error();
+  return core::ok();
+}
+
 core::Result<QueuePlaces> Pipeline::reserve(core::UserId owner) {
   auto held = state_->reserve_what_fits(owner, 1);
   if (!held) return held.error();

@@ -139,8 +139,8 @@ struct PipelineObserver {
 
 /// The way of a picture from its arrival to its result: admission, queue, workers, and the events
 /// that tell about it. Also what can be asked about a task afterwards, and predictions without a
-/// task. Thread-safe; everything but stats() and
-/// reserve_at_once() may block, so call it where that is allowed.
+/// task. Thread-safe; everything but stats(),
+/// check_options() and reserve_at_once() may block, so call it where that is allowed.
 ///
 /// What changes a task goes through here, so that queue and listeners learn of it; what only reads
 /// goes through tasks(). Methods may return what the repositories return.
@@ -177,6 +177,11 @@ class Pipeline {
   bool stop_by(std::chrono::steady_clock::time_point deadline);
 
   // --- from upload to task
+
+  /// Whether pictures can be worked on like that, as far as it is known before they are there;
+  /// never blocks. Errors: those of Catalog::resolve and check_compatible; invalid_argument
+  /// `invalid_threshold`.
+  core::Result<void> check_options(const SubmitOptions& options) const;
 
   /// Takes a place for a picture before its body is read (retry() and bulk() take their own).
   /// Errors: unavailable `queue_full`, `stopping`; too_many_requests `queue_share_full` (the

@@ -587,6 +587,23 @@ TEST_CASE("only who wants to wait for the end of a task counts as a listener") {
   CHECK(at.notifier().subscriber_count() == 0);
 }
 
+TEST_CASE("a model that is not there is told before the picture is sent") {
+  TestApi at;
+  const std::string key = at.key_of("anna");
+  for (const char* query : {"detector=nope", "classifier=nope", "detector=scene-classifier"}) {
+    CAPTURE(query);
+    api::test::RawClient client(at,
+                                fmt::format("POST /api/v1/tasks?{} HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+                                            "Authorization: Bearer {}\r\nContent-Length: 60000\r\n"
+                                            "Expect: 100-continue\r\n\r\n",
+                                            query, key));
+    CHECK(client.hears(fmt::format(
+        "\"field\":\"{}\"", std::string_view(query).substr(0, std::string_view(query).find('=')))));
+    CHECK(client.heard().find("100 Continue") == std::string::npos);
+  }
+  CHECK(at.places_taken() == 0);
+}
+
 TEST_CASE("a picture of a form that finds no place is refused before it is read") {
   TestApi at;
   const std::string key = at.key_of("anna");
