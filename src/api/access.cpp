@@ -91,6 +91,13 @@ http::Task<core::Result<auth::Principal>> authenticate(auth::AuthService& servic
   co_return co_await context.run_blocking(look);
 }
 
+http::Task<bool> is_still_welcome(auth::AuthService& service, const auth::Principal& principal,
+                                  http::Context& context) {
+  auto ask = [&] { return service.check_alive(principal); };
+  const auto alive = co_await context.run_blocking(ask);
+  co_return alive || alive.error().kind() != core::ErrorKind::unauthenticated;
+}
+
 auth::ClientInfo client_of(const http::Request& request) {
   return {request.remote_address, std::string(request.headers.get_or("User-Agent", ""))};
 }

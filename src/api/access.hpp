@@ -54,6 +54,11 @@ http::Task<core::Result<auth::Principal>> authenticate(auth::AuthService& servic
                                                        const http::Request& request,
                                                        http::Context& context);
 
+/// Whether who was let in a while ago still may, whatever became of the access token: for answers
+/// that take long. A database that cannot be asked changes nothing.
+http::Task<bool> is_still_welcome(auth::AuthService& service, const auth::Principal& principal,
+                                  http::Context& context);
+
 /// Where the request comes from, for rate limits and the list of sessions.
 auth::ClientInfo client_of(const http::Request& request);
 

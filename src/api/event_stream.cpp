@@ -10,6 +10,7 @@
 #include <span>
 #include <utility>
 
+#include "access.hpp"
 #include "event_seats.hpp"
 #include "geond/auth/auth_service.hpp"
 #include "geond/core/clock.hpp"
@@ -58,7 +59,6 @@ class EventStream {
   http::Task<bool> send(std::vector<TaskEvent> events);
   http::Task<bool> send_positions();
   http::Task<bool> beat();
-  http::Task<bool> is_welcome();
   std::chrono::milliseconds time_to_wait() const;
   std::string render(std::span<const TaskEvent> events) const;
   std::string render(const TaskEvent& event) const;
@@ -92,7 +92,7 @@ http::Task<void> EventStream::run() {
     EventInbox::Content content = inbox_->take();
     if (content.overflowed) co_return;
     if (content.access_changed) {
-      const bool welcome = co_await is_welcome();
+      const bool welcome = co_await is_still_welcome(services_.auth, request_.principal, context_);
       if (!welcome) co_return;
     }
     positions_due_ = positions_due_ || content.queue_moved;
@@ -214,16 +214,9 @@ http::Task<bool> EventStream::send_positions() {
 /// Keeps the connection alive; a session that nobody refreshed has expired meanwhile.
 http::Task<bool> EventStream::beat() {
   next_beat_ = services_.clock.steady_now() + kHeartbeat;
-  const bool welcome = co_await is_welcome();
+  const bool welcome = co_await is_still_welcome(services_.auth, request_.principal, context_);
   if (!welcome) co_return false;
   co_return co_await writer_.write(": heartbeat\n\n");
-}
-
-/// Whether the caller may still listen; a database that cannot be asked is no reason to hang up.
-http::Task<bool> EventStream::is_welcome() {
-  auto ask = [this] { return services_.auth.check_alive(request_.principal); };
-  const auto alive = co_await context_.run_blocking(ask);
-  co_return alive || alive.error().kind() != core::ErrorKind::unauthenticated;
 }
 
 }  // namespace

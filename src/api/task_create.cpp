@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "geond/api/lowest_threshold.hpp"
+#include "geond/auth/auth_service.hpp"
 #include "geond/http/json.hpp"
 #include "geond/http/multipart.hpp"
 #include "geond/http/prefer.hpp"
@@ -93,12 +94,15 @@ std::vector<TaskView> views_of(const std::vector<tasks::Task>& tasks) {
   return views;
 }
 
-Result<std::vector<TaskView>> look_again(const Services& services, core::UserId user,
+/// The tasks as they are now. Errors: unauthenticated `invalid_token` (the account was removed, and
+/// the tasks with it); those of view_task() but `task_not_found`.
+Result<std::vector<TaskView>> look_again(const Services& services, const auth::Principal& caller,
                                          const std::vector<tasks::Task>& tasks) {
   std::vector<TaskView> views;
   for (const tasks::Task& task : tasks) {
-    auto view = view_task(services, user, task.id, TaskDetail::with_result);
+    auto view = view_task(services, caller.user, task.id, TaskDetail::with_result);
     if (!view && view.error().kind() == ErrorKind::not_found) {
+      if (auto alive = services.auth.check_alive(caller); !alive) return alive.error();
       // Deleted by its owner meanwhile: it was accepted all the same.
       views.push_back(view_of(task));
       continue;
@@ -252,7 +256,7 @@ http::Task<Answer> create_tasks(Call call) {
 
   // From before the tasks exist, so that no ending is missed.
   std::optional<TaskWaiter> waiter;
-  if (wait) waiter.emplace(call.services.notifier, call.user(), call.context);
+  if (wait) waiter.emplace(call);
   auto created = co_await accept_pictures(call, *std::move(reader), *std::move(options));
   if (!created) co_return created.error();
   if (waiter) {
@@ -263,9 +267,10 @@ http::Task<Answer> create_tasks(Call call) {
     co_await waiter->wait_for(unfinished, *wait);
   }
   const Services& services = call.services;
-  const core::UserId user = call.user();
-  auto look = [&] { return look_again(services, user, created->tasks); };
+  const auth::Principal& caller = call.principal();
+  auto look = [&] { return look_again(services, caller, created->tasks); };
   auto views = co_await call.context.run_blocking(look);
+  if (!views && views.error().kind() == ErrorKind::unauthenticated) co_return views.error();
   if (!views) {
     // The tasks are committed: an error would have the client send them again.
     call.context.logger().warning("accepted tasks could not be read again",

@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "access.hpp"
+
 namespace geond::api {
 namespace {
 
@@ -13,18 +15,30 @@ bool is_ending(pipeline::TaskEventKind kind) {
 
 }  // namespace
 
-TaskWaiter::TaskWaiter(pipeline::Notifier& notifier, core::UserId user, http::Context& context)
-    : endings_(std::make_shared<Endings>()) {
-  endings_->event = context.make_event();
-  const auto endings = endings_;
-  subscription_ = notifier.subscribe(user, [endings](const pipeline::TaskEvent& event) {
-    if (!is_ending(event.kind)) return;
+TaskWaiter::TaskWaiter(const Call& call) : call_(call), endings_(std::make_shared<Endings>()) {
+  endings_->event = call.context.make_event();
+  const auto put = [endings = endings_](const pipeline::TaskEvent& event) {
+    const bool is_access = event.kind == pipeline::TaskEventKind::access_changed;
+    if (!is_access && !is_ending(event.kind)) return;
     {
       const std::lock_guard lock(endings->mutex);
-      endings->ended.insert(event.task);
+      if (is_access)
+        endings->access_changed = true;
+      else
+        endings->ended.insert(event.task);
     }
     endings->event->notify();
-  });
+  };
+  subscription_ = call.services.notifier.subscribe(call.user(), put);
+}
+
+/// Asked again only when that may have changed.
+http::Task<bool> TaskWaiter::is_welcome() {
+  {
+    const std::lock_guard lock(endings_->mutex);
+    if (!std::exchange(endings_->access_changed, false)) co_return true;
+  }
+  co_return co_await is_still_welcome(call_.services.auth, call_.principal(), call_.context);
 }
 
 http::Task<void> TaskWaiter::wait_for(std::vector<core::TaskId> tasks,
@@ -36,6 +50,8 @@ http::Task<void> TaskWaiter::wait_for(std::vector<core::TaskId> tasks,
       std::erase_if(tasks, [&](core::TaskId id) { return endings_->ended.contains(id); });
     }
     if (tasks.empty()) co_return;
+    const bool welcome = co_await is_welcome();
+    if (!welcome) co_return;
     const auto rest =
         std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
     if (rest.count() <= 0) co_return;

@@ -7,6 +7,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "call.hpp"
 #include "geond/core/ids.hpp"
 #include "geond/http/context.hpp"
 #include "geond/http/task.hpp"
@@ -14,22 +15,27 @@
 
 namespace geond::api {
 
-/// Waits for tasks to end. Made before the tasks are, so that no ending is missed.
+/// Waits for the caller's tasks to end. Made before the tasks are, so that no ending is missed.
 class TaskWaiter {
  public:
-  TaskWaiter(pipeline::Notifier& notifier, core::UserId user, http::Context& context);
+  explicit TaskWaiter(const Call& call);
 
   /// Returns when all of the tasks have ended or were removed, when the time is over, or when
-  /// there is no point in waiting any more (the client is gone, the server is stopping).
+  /// there is no point in waiting any more (the caller's access has ended, the client is gone, the
+  /// server is stopping).
   http::Task<void> wait_for(std::vector<core::TaskId> tasks, std::chrono::milliseconds timeout);
 
  private:
   struct Endings {
     std::mutex mutex;
     std::unordered_set<core::TaskId> ended;  // guarded by mutex
+    bool access_changed = false;             // guarded by mutex
     std::shared_ptr<http::Event> event;
   };
 
+  http::Task<bool> is_welcome();
+
+  Call call_;
   std::shared_ptr<Endings> endings_;
   pipeline::Notifier::Subscription subscription_;
 };

@@ -200,6 +200,52 @@ TEST_CASE("who waits hears 202 when the time is over and 200 when the task is do
   CHECK(done.json()["result"]["scene"] == "office");
 }
 
+namespace {
+
+/// A request that wants to wait for a minute for its picture's task.
+std::string waiting_upload(const std::string& bearer) {
+  return fmt::format(
+      "POST /api/v1/tasks HTTP/1.1\r\nHost: 127.0.0.1\r\nPrefer: wait=60\r\n"
+      "Authorization: Bearer {}\r\nContent-Length: {}\r\n\r\n{}",
+      bearer, TestApi::picture().size(), TestApi::picture());
+}
+
+/// Whether the user's first task is there in time.
+bool has_task(TestApi& at, const std::string& key) {
+  for (int look = 0; look < 500; ++look) {
+    if (!at.get("/api/v1/tasks", key).json()["tasks"].empty()) return true;
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  return false;
+}
+
+}  // namespace
+
+TEST_CASE("who waits for a task is answered at once when the account is removed") {
+  TestApi at;
+  const std::string key = at.key_of("anna");
+  api::test::RawClient client(at, waiting_upload(key));
+  REQUIRE(has_task(at, key));
+  REQUIRE(at.auth().remove_user(at.id_of("anna")).has_value());
+  CHECK(client.hears("HTTP/1.1 401"));
+  CHECK(client.hears("invalid_token"));
+}
+
+TEST_CASE("who waits for a task is told that it is accepted when the key is revoked") {
+  TestApi at;
+  const std::string key = at.key_of("anna");
+  const auto other = at.auth().create_api_key(at.id_of("anna"), "other");
+  REQUIRE(other.has_value());
+  const auto third = at.auth().create_api_key(at.id_of("anna"), "third");
+  REQUIRE(third.has_value());
+  api::test::RawClient client(at, waiting_upload(other->secret));
+  REQUIRE(has_task(at, key));
+  REQUIRE(at.auth().revoke_api_key(at.id_of("anna"), third->key.id).has_value());
+  CHECK_FALSE(client.hears("HTTP/1.1", std::chrono::milliseconds(300)));  // Its own is still good.
+  REQUIRE(at.auth().revoke_api_key(at.id_of("anna"), other->key.id).has_value());
+  CHECK(client.hears("HTTP/1.1 202"));
+}
+
 TEST_CASE("a done task has its result, and other thresholds filter its candidates") {
   TestApi at;
   const std::string key = at.key_of("anna");
