@@ -55,7 +55,7 @@ http::Task<void> TaskWaiter::wait_for(std::vector<core::TaskId> tasks,
     const auto rest =
         std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
     if (rest.count() <= 0) co_return;
-    const auto outcome = co_await endings_->event->wait(rest);
+    const auto outcome = co_await endings_->event->wait_while_open(rest);
     if (outcome == http::WaitOutcome::client_gone || outcome == http::WaitOutcome::stopping) {
       co_return;
     }

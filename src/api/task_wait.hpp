@@ -21,8 +21,8 @@ class TaskWaiter {
   explicit TaskWaiter(const Call& call);
 
   /// Returns when all of the tasks have ended or were removed, when the time is over, or when
-  /// there is no point in waiting any more (the caller's access has ended, the client is gone, the
-  /// server is stopping).
+  /// there is no point in waiting any more (the caller's access has ended, the client is gone or
+  /// sends no more, the server is stopping).
   http::Task<void> wait_for(std::vector<core::TaskId> tasks, std::chrono::milliseconds timeout);
 
  private:

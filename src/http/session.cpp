@@ -186,7 +186,7 @@ Detached Session::watch(std::shared_ptr<Session> self) {
       self->broken_ = true;
     }
   }
-  if (self->is_gone()) self->tell_gone();
+  if (self->has_ended()) self->tell_gone();
   if (!self->broken_ && !self->watch_cancelled_) {
     const IoResult result = co_await self->connection_->loss();
     if (!result.is_ok() && !self->watch_cancelled_) self->broken_ = true;

@@ -50,6 +50,7 @@ class Session final : public PeerWatch, public std::enable_shared_from_this<Sess
   /// A client that only sends no more still wants its answer; a stream that never ends by itself
   /// ends with it, since nothing else would tell that it has closed.
   bool is_gone() const override { return broken_ || (has_ended_ && endless_); }
+  bool has_ended() const override { return broken_ || has_ended_; }
 
  private:
   enum class After { next_request, close_connection };

@@ -29,6 +29,14 @@ void SessionEvent::close() {
 }
 
 Task<WaitOutcome> SessionEvent::wait(std::chrono::milliseconds timeout) {
+  return wait_unless(&PeerWatch::is_gone, timeout);
+}
+
+Task<WaitOutcome> SessionEvent::wait_while_open(std::chrono::milliseconds timeout) {
+  return wait_unless(&PeerWatch::has_ended, timeout);
+}
+
+Task<WaitOutcome> SessionEvent::wait_unless(IsGone is_gone, std::chrono::milliseconds timeout) {
   using std::chrono::steady_clock;
   // Longer than anybody waits, and far from the end of the clock's range.
   constexpr std::chrono::milliseconds kLongest = std::chrono::hours(24);
@@ -37,7 +45,7 @@ Task<WaitOutcome> SessionEvent::wait(std::chrono::milliseconds timeout) {
   watch_.start_watch();
   while (true) {
     if (std::exchange(signalled_, false)) co_return WaitOutcome::notified;
-    if (watch_.is_gone()) co_return WaitOutcome::client_gone;
+    if ((watch_.*is_gone)()) co_return WaitOutcome::client_gone;
     if (stopping_.load()) co_return WaitOutcome::stopping;
     if (steady_clock::now() >= deadline) co_return WaitOutcome::timed_out;
     co_await alarm_->wait(deadline);

@@ -19,6 +19,8 @@ class PeerWatch {
   /// Begins to look whether the client goes away; a second call does nothing.
   virtual void start_watch() = 0;
   virtual bool is_gone() const = 0;
+  /// Whether the client sends no more.
+  virtual bool has_ended() const = 0;
 };
 
 class SessionEvent final : public Event, public std::enable_shared_from_this<SessionEvent> {
@@ -31,6 +33,7 @@ class SessionEvent final : public Event, public std::enable_shared_from_this<Ses
 
   void notify() override;
   Task<WaitOutcome> wait(std::chrono::milliseconds timeout) override;
+  Task<WaitOutcome> wait_while_open(std::chrono::milliseconds timeout) override;
 
   /// Makes a waiter look again at client and server. On the executor.
   void ring();
@@ -38,7 +41,10 @@ class SessionEvent final : public Event, public std::enable_shared_from_this<Ses
   void close();
 
  private:
+  using IsGone = bool (PeerWatch::*)() const;
+
   void arrive();
+  Task<WaitOutcome> wait_unless(IsGone is_gone, std::chrono::milliseconds timeout);
 
   std::mutex mutex_;
   Connection* connection_;           // Guarded by mutex_; null once the request is over.

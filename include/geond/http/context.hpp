@@ -20,7 +20,7 @@ namespace geond::http {
 enum class WaitOutcome {
   notified,     ///< notify() was called since the last wait() returned.
   timed_out,    ///< The time is over.
-  client_gone,  ///< See Context::is_client_gone().
+  client_gone,  ///< See Context::is_client_gone(), and Event::wait_while_open().
   stopping,     ///< The server is stopping: answer now.
 };
 
@@ -36,6 +36,11 @@ class Event {
 
   /// From the handler's coroutine only, one wait at a time.
   virtual Task<WaitOutcome> wait(std::chrono::milliseconds timeout) = 0;
+
+  /// As wait(), but a client that sends no more is gone: it has closed its connection, or shut down
+  /// its sending side only, and nothing but an answer finds out which (RFC 9293, 3.6). For waiting
+  /// that the answer can do without.
+  virtual Task<WaitOutcome> wait_while_open(std::chrono::milliseconds timeout) = 0;
 };
 
 /// A function on its way to the blocking pool. Lives in the waiting coroutine's frame.

@@ -150,6 +150,9 @@ TEST_CASE("an inbox that nobody empties overflows instead of growing") {
     http::Task<http::WaitOutcome> wait(std::chrono::milliseconds) override {
       co_return http::WaitOutcome::notified;
     }
+    http::Task<http::WaitOutcome> wait_while_open(std::chrono::milliseconds timeout) override {
+      return wait(timeout);
+    }
   };
   api::EventInbox inbox({}, std::make_shared<NoEvent>());
   pipeline::TaskEvent event;

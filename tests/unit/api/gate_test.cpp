@@ -27,6 +27,9 @@ class ScriptedEvent final : public http::Event {
     co_await Suspension{*this};
     co_return outcome_;
   }
+  http::Task<http::WaitOutcome> wait_while_open(std::chrono::milliseconds timeout) override {
+    return wait(timeout);
+  }
   void end(http::WaitOutcome outcome) {
     outcome_ = outcome;
     std::exchange(waiting_, nullptr).resume();

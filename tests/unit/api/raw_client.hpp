@@ -37,6 +37,9 @@ class RawClient {
            static_cast<ssize_t>(text.size());
   }
 
+  /// Says no more, but goes on hearing.
+  void end() { ::shutdown(socket_, SHUT_WR); }
+
   /// Whether the text comes in time.
   bool hears(std::string_view text, std::chrono::milliseconds patience = std::chrono::seconds(10)) {
     const auto until = std::chrono::steady_clock::now() + patience;

@@ -221,6 +221,18 @@ bool has_task(TestApi& at, const std::string& key) {
 
 }  // namespace
 
+TEST_CASE("who waits for a task and sends no more is told at once that it is accepted") {
+  TestApi at;
+  const std::string key = at.key_of("anna");
+  api::test::RawClient client(at, waiting_upload(key));
+  REQUIRE(has_task(at, key));
+  CHECK_FALSE(client.hears("HTTP/1.1", std::chrono::milliseconds(200)));
+  client.end();
+  CHECK(client.hears("HTTP/1.1 202"));
+  CHECK(client.hears("\"status\":\"queued\""));
+  CHECK(client.is_ended());
+}
+
 TEST_CASE("who waits for a task is answered at once when the account is removed") {
   TestApi at;
   const std::string key = at.key_of("anna");

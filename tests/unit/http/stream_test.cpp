@@ -140,6 +140,22 @@ TEST_CASE("a wait goes on for a client that half-closes, and ends for one that r
   }
 }
 
+TEST_CASE("a wait that an answer can do without ends, answered, when its client sends no more") {
+  const TestServer server;
+  const auto begin = steady_clock::now();
+  for (const bool closes_at_once : {true, false}) {
+    RawClient client = server.connect();
+    client.send("GET /wait?while_open=1 HTTP/1.1\r\nHost: x\r\n\r\n");
+    if (!closes_at_once) std::this_thread::sleep_for(milliseconds(200));
+    client.shutdown_send();
+    CHECK(client.read_response().body == "gone");
+  }
+  RawClient open = server.connect();
+  open.send("GET /wait?while_open=1&ms=300 HTTP/1.1\r\nHost: x\r\n\r\n");
+  CHECK(open.read_response().body == "timed out");
+  CHECK(steady_clock::now() - begin < std::chrono::seconds(10));
+}
+
 TEST_CASE("urgent data is no loss of a connection") {
   const TestServer server;
   RawClient client = server.connect();

@@ -75,10 +75,14 @@ Task<Response> quick(Request&, Context& context) {
 Task<Response> wait_for_event(Request& request, Context& context) {
   const std::shared_ptr<Event> event = context.make_event();
   const std::string timeout(request.target.query.get("ms").value_or("20000"));
-  const WaitOutcome outcome = co_await event->wait(milliseconds(std::stoi(timeout)));
-  const char* text = outcome == WaitOutcome::stopping    ? "stopping"
-                     : outcome == WaitOutcome::timed_out ? "timed out"
-                                                         : "other";
+  const milliseconds patience(std::stoi(timeout));
+  auto waiting = request.target.query.get("while_open") ? event->wait_while_open(patience)
+                                                        : event->wait(patience);
+  const WaitOutcome outcome = co_await std::move(waiting);
+  const char* text = outcome == WaitOutcome::stopping      ? "stopping"
+                     : outcome == WaitOutcome::timed_out   ? "timed out"
+                     : outcome == WaitOutcome::client_gone ? "gone"
+                                                           : "other";
   co_return Response::text(text, "text/plain", 202);
 }
 

@@ -46,8 +46,8 @@ class TestServer {
 
   /// `GET /hello`, `POST /echo` (answers the body), `POST /size`, `GET /items/{id}`, `POST /ignore`
   /// (answers without reading the body), `GET /throw`, `GET /slow` (blocks 300 ms), `GET /wait`
-  /// (waits on an event for 20 s, or `ms`), `GET /stream` (ten pieces), `GET /slow-stream` (two
-  /// pieces 200 ms apart), `GET /ticks` (endless),
+  /// (waits on an event for 20 s, or `ms`; with `while_open` by wait_while_open()), `GET /stream`
+  /// (ten pieces), `GET /slow-stream` (two pieces 200 ms apart), `GET /ticks` (endless),
   /// `GET /who` (address, scheme, path), `GET /big` (8 MiB), `POST /form` (multipart). The observer
   /// throws 100 ms after it has seen `/observed`, which no route has. `/slow` and `/wait` count in
   /// `begun`.
