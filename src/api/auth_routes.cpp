@@ -213,8 +213,6 @@ http::Task<Answer> logout(Call call) {
   co_return response;
 }
 
-constexpr http::RouteOptions kOptionalBody{.max_body_bytes = 64 * 1024};
-
 constexpr RouteRow kRoutes[] = {
     {http::Method::post, "/api/v1/auth/login", Access::anyone, login, "", kJson, kSmallBody},
     {http::Method::post, "/api/v1/auth/link", Access::anyone, link, "", kJson, kSmallBody},

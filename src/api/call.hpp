@@ -70,6 +70,9 @@ std::span<const RouteRow> classic_routes();
 inline constexpr http::RouteOptions kSmallBody{.body_rule = http::BodyRule::length_required,
                                                .max_body_bytes = 64 * 1024};
 
+/// The same where the body may be left out.
+inline constexpr http::RouteOptions kOptionalBody{.max_body_bytes = 64 * 1024};
+
 /// For RouteRow::query: whatever comes is passed over, as clients of the classic API expect.
 inline constexpr std::string_view kAnyQuery = "*";
 

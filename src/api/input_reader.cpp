@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "geond/core/utf8.hpp"
+#include "geond/http/json.hpp"
 #include "words.hpp"
 
 namespace geond::api {
@@ -304,6 +305,14 @@ core::Result<void> check_query_names(const http::Request& request, std::string_v
                       : fmt::format("is not a parameter here; there are: {}", known));
   }
   return to_result(findings, "unknown_parameter", first_of(findings, "The query parameter"));
+}
+
+http::Task<core::Result<void>> read_nothing(http::Request& request) {
+  if (!request.body().has_body()) co_return core::ok();
+  const auto body = co_await http::read_json(request);
+  if (!body) co_return body.error();
+  ObjectReader reader(*body);
+  co_return reader.finish();
 }
 
 }  // namespace geond::api

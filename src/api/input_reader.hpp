@@ -12,6 +12,7 @@
 #include "geond/core/clock.hpp"
 #include "geond/core/result.hpp"
 #include "geond/http/request.hpp"
+#include "geond/http/task.hpp"
 
 namespace geond::api {
 
@@ -100,6 +101,10 @@ class QueryReader {
 /// Errors: invalid_argument `unknown_parameter`, with a field for each parameter that is not one of
 /// `known` (names separated by spaces).
 core::Result<void> check_query_names(const http::Request& request, std::string_view known);
+
+/// For a request that is told all it needs by its address: no body, or an empty object. Errors:
+/// those of http::read_json and ObjectReader::finish.
+http::Task<core::Result<void>> read_nothing(http::Request& request);
 
 /// Whether `text`, which is UTF-8, has no ASCII control characters other than tab, line feed and
 /// carriage return.

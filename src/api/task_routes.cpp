@@ -140,6 +140,8 @@ http::Task<Answer> delete_task(Call call) {
 http::Task<Answer> cancel_task(Call call) {
   const auto id = call.request.id_parameter("id");
   if (!id) co_return id.error();
+  const auto nothing = co_await read_nothing(call.request);
+  if (!nothing) co_return nothing.error();
   const Services& services = call.services;
   const core::UserId user = call.user();
   auto cancel = [&]() -> Result<TaskView> {
@@ -155,6 +157,8 @@ http::Task<Answer> cancel_task(Call call) {
 http::Task<Answer> retry_task(Call call) {
   const auto id = call.request.id_parameter("id");
   if (!id) co_return id.error();
+  const auto nothing = co_await read_nothing(call.request);
+  if (!nothing) co_return nothing.error();
   const Services& services = call.services;
   const core::UserId user = call.user();
   auto retry = [&]() -> Result<TaskView> {
@@ -224,8 +228,10 @@ constexpr RouteRow kRoutes[] = {
     {http::Method::patch, "/api/v1/tasks/{id}", Access::signed_in, change_task, "", kJson,
      kSmallBody},
     {http::Method::del, "/api/v1/tasks/{id}", Access::signed_in, delete_task},
-    {http::Method::post, "/api/v1/tasks/{id}/cancel", Access::signed_in, cancel_task, "", kJson},
-    {http::Method::post, "/api/v1/tasks/{id}/retry", Access::signed_in, retry_task, "", kJson},
+    {http::Method::post, "/api/v1/tasks/{id}/cancel", Access::signed_in, cancel_task, "", kJson,
+     kOptionalBody},
+    {http::Method::post, "/api/v1/tasks/{id}/retry", Access::signed_in, retry_task, "", kJson,
+     kOptionalBody},
 };
 
 }  // namespace

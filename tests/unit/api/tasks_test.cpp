@@ -461,6 +461,28 @@ TEST_CASE("tasks are cancelled, retried and deleted, each when it makes sense") 
   CHECK(at.call("DELETE", path, key).status == 404);
 }
 
+TEST_CASE("who cancels or retries with a body that asks for something is refused") {
+  TestApi at;
+  const std::string key = at.key_of("anna");
+  const std::string path = fmt::format("/api/v1/tasks/{}", at.submit(key));
+  at.finish_next();
+  const char* json_type = "application/json";
+  for (const char* action : {"/retry", "/cancel"}) {
+    CAPTURE(action);
+    const Answered other =
+        at.call("POST", path + action, key, R"({"detector":"geon-small"})", json_type);
+    CHECK(other.status == 422);
+    CHECK(other.code() == "invalid_body");
+    CHECK(other.json()["errors"][0]["field"] == "detector");
+    CHECK(at.call("POST", path + action, key, "[]", json_type).code() == "invalid_body");
+    CHECK(at.call("POST", path + action, key, "{", json_type).code() == "invalid_json");
+    CHECK(at.call("POST", path + action, key, TestApi::picture(), "image/jpeg").status == 415);
+  }
+  CHECK(at.get(path, key).json()["status"] == "done");
+  CHECK(at.call("POST", path + "/retry", key, "{}", json_type).status == 202);
+  CHECK(at.call("POST", path + "/cancel", key, "{}", json_type).status == 200);
+}
+
 TEST_CASE("a bulk action tells of every task what became of it") {
   TestApi at;
   const std::string key = at.key_of("anna");
