@@ -95,20 +95,22 @@ std::vector<TaskView> views_of(const std::vector<tasks::Task>& tasks) {
 }
 
 /// The tasks as they are now. Errors: unauthenticated `invalid_token` (the account was removed, and
-/// the tasks with it); those of view_task() but `task_not_found`.
+/// the tasks with it); those of view_tasks().
 Result<std::vector<TaskView>> look_again(const Services& services, const auth::Principal& caller,
                                          const std::vector<tasks::Task>& tasks) {
+  std::vector<core::TaskId> ids;
+  std::ranges::transform(tasks, std::back_inserter(ids), &tasks::Task::id);
+  auto now = view_tasks(services, caller.user, ids, TaskDetail::with_result);
+  if (!now) return now.error();
   std::vector<TaskView> views;
-  for (const tasks::Task& task : tasks) {
-    auto view = view_task(services, caller.user, task.id, TaskDetail::with_result);
-    if (!view && view.error().kind() == ErrorKind::not_found) {
-      if (auto alive = services.auth.check_alive(caller); !alive) return alive.error();
-      // Deleted by its owner meanwhile: it was accepted all the same.
-      views.push_back(view_of(task));
+  for (std::size_t index = 0; index < tasks.size(); ++index) {
+    if (std::optional<TaskView>& view = (*now)[index]) {
+      views.push_back(*std::move(view));
       continue;
     }
-    if (!view) return view.error();
-    views.push_back(*std::move(view));
+    if (auto alive = services.auth.check_alive(caller); !alive) return alive.error();
+    // Deleted by its owner meanwhile: it was accepted all the same.
+    views.push_back(view_of(tasks[index]));
   }
   return views;
 }

@@ -119,7 +119,7 @@ http::Task<Answer> change_task(Call call) {
   auto change = [&]() -> Result<TaskView> {
     auto task = services.pipeline.set_note(user, {*id}, note);
     if (!task) return task.error();
-    return complete(services, *std::move(task), TaskDetail::without_result);
+    return complete(services, *std::move(task));
   };
   const auto view = co_await call.context.run_blocking(change);
   if (!view) co_return view.error();
@@ -147,7 +147,7 @@ http::Task<Answer> cancel_task(Call call) {
   auto cancel = [&]() -> Result<TaskView> {
     auto task = services.pipeline.cancel(user, {*id});
     if (!task) return task.error();
-    return complete(services, *std::move(task), TaskDetail::without_result);
+    return complete(services, *std::move(task));
   };
   const auto view = co_await call.context.run_blocking(cancel);
   if (!view) co_return view.error();
@@ -164,7 +164,7 @@ http::Task<Answer> retry_task(Call call) {
   auto retry = [&]() -> Result<TaskView> {
     auto task = services.pipeline.retry(user, {*id});
     if (!task) return task.error();
-    return complete(services, *std::move(task), TaskDetail::without_result);
+    return complete(services, *std::move(task));
   };
   const auto view = co_await call.context.run_blocking(retry);
   if (!view) co_return view.error();

@@ -21,33 +21,52 @@ double eta_of_running(const Services& services, const tasks::Task& task) {
   return std::max(0.0, services.pipeline.stats().mean_task_seconds - passed.count());
 }
 
-}  // namespace
-
-Result<TaskView> complete(const Services& services, tasks::Task task, TaskDetail detail) {
-  TaskView view{.task = std::move(task), .queue_position = {}, .eta_seconds = {}, .outcome = {}};
-  const tasks::Task& of = view.task;
-  if (of.status == tasks::TaskStatus::queued) {
-    const auto position = services.pipeline.tasks().position(of.owner, of.id);
-    if (!position) return position.error();
-    if (*position) {
-      view.queue_position = (*position)->in_all;
-      view.eta_seconds = services.pipeline.eta_seconds((*position)->in_all);
-    }
+TaskView to_view(const Services& services, tasks::TaskDetails details) {
+  TaskView view{.task = std::move(details.task),
+                .queue_position = {},
+                .eta_seconds = {},
+                .outcome = std::move(details.outcome)};
+  if (details.position) {
+    view.queue_position = details.position->in_all;
+    view.eta_seconds = services.pipeline.eta_seconds(details.position->in_all);
   }
-  if (of.status == tasks::TaskStatus::in_progress) view.eta_seconds = eta_of_running(services, of);
-  if (of.status == tasks::TaskStatus::done && detail == TaskDetail::with_result) {
-    auto outcome = services.pipeline.tasks().result(of.owner, of.id);
-    if (!outcome) return outcome.error();
-    view.outcome = *std::move(outcome);
+  if (view.task.status == tasks::TaskStatus::in_progress) {
+    view.eta_seconds = eta_of_running(services, view.task);
   }
   return view;
 }
 
+}  // namespace
+
+Result<TaskView> complete(const Services& services, tasks::Task task) {
+  tasks::TaskDetails details{std::move(task), std::nullopt, std::nullopt};
+  const tasks::Task& of = details.task;
+  if (of.status == tasks::TaskStatus::queued) {
+    const auto position = services.pipeline.tasks().position(of.owner, of.id);
+    if (!position) return position.error();
+    details.position = *position;
+  }
+  return to_view(services, std::move(details));
+}
+
 Result<TaskView> view_task(const Services& services, core::UserId user, core::TaskId id,
                            TaskDetail detail) {
-  auto task = services.pipeline.tasks().get(user, id);
-  if (!task) return task.error();
-  return complete(services, *std::move(task), detail);
+  auto details = services.pipeline.tasks().details(user, id, detail);
+  if (!details) return details.error();
+  return to_view(services, *std::move(details));
+}
+
+Result<std::vector<std::optional<TaskView>>> view_tasks(const Services& services, core::UserId user,
+                                                        std::span<const core::TaskId> ids,
+                                                        TaskDetail detail) {
+  auto all = services.pipeline.tasks().details_of(user, ids, detail);
+  if (!all) return all.error();
+  std::vector<std::optional<TaskView>> views;
+  views.reserve(all->size());
+  for (std::optional<tasks::TaskDetails>& details : *all) {
+    views.push_back(details ? std::optional(to_view(services, *std::move(details))) : std::nullopt);
+  }
+  return views;
 }
 
 Result<std::vector<TaskView>> complete_all(const Services& services, core::UserId user,

@@ -3,6 +3,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -22,7 +23,7 @@ struct TaskView {
   std::optional<tasks::Outcome> outcome;       ///< Set if asked for and done.
 };
 
-enum class TaskDetail { without_result, with_result };
+using tasks::TaskDetail;
 
 /// Where one of a user's queued tasks stands.
 struct QueuedPosition {
@@ -37,8 +38,14 @@ struct QueuedPosition {
 core::Result<TaskView> view_task(const Services& services, core::UserId user, core::TaskId id,
                                  TaskDetail detail);
 
-/// Adds to a task that has just been read what stands elsewhere.
-core::Result<TaskView> complete(const Services& services, tasks::Task task, TaskDetail detail);
+/// The tasks as they are at one moment; nothing for those that are not there.
+core::Result<std::vector<std::optional<TaskView>>> view_tasks(const Services& services,
+                                                              core::UserId user,
+                                                              std::span<const core::TaskId> ids,
+                                                              TaskDetail detail);
+
+/// Adds to a task that has just been changed what stands elsewhere.
+core::Result<TaskView> complete(const Services& services, tasks::Task task);
 
 /// A page of a list, with the positions of those that are queued.
 core::Result<std::vector<TaskView>> complete_all(const Services& services, core::UserId user,

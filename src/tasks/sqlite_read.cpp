@@ -67,7 +67,63 @@ core::Result<std::optional<Outcome>> read_outcome(Connection& connection, const 
   return std::optional<Outcome>(std::move(outcome));
 }
 
+/// Reads what stands beside a task; the whole queue is looked through once for all of them.
+class DetailReader {
+ public:
+  DetailReader(Connection& connection, core::UserId owner, std::int64_t last_owner)
+      : connection_(connection), owner_(owner), last_owner_(last_owner) {}
+
+  core::Result<TaskDetails> read(Task task, TaskDetail detail) {
+    TaskDetails details{std::move(task), std::nullopt, std::nullopt};
+    if (details.task.status == TaskStatus::queued) {
+      if (!order_) order_.emplace(connection_, owner_, last_owner_);
+      details.position = order_->of(connection_, details.task);
+    }
+    if (details.task.status == TaskStatus::done && detail == TaskDetail::with_result) {
+      auto outcome = read_outcome(connection_, details.task);
+      if (!outcome) return outcome.error();
+      details.outcome = *std::move(outcome);
+    }
+    return details;
+  }
+
+ private:
+  Connection& connection_;
+  const core::UserId owner_;
+  const std::int64_t last_owner_;
+  std::optional<QueueOrder> order_;
+};
+
 }  // namespace
+
+core::Result<TaskDetails> SqliteTaskRepository::details(core::UserId owner, core::TaskId id,
+                                                        TaskDetail detail) const {
+  return database_.read([&](Connection& connection) -> core::Result<TaskDetails> {
+    auto task = find_task(connection, owner, id);
+    if (!task) return task.error();
+    return DetailReader(connection, owner, last_owner_).read(*std::move(task), detail);
+  });
+}
+
+core::Result<std::vector<std::optional<TaskDetails>>> SqliteTaskRepository::details_of(
+    core::UserId owner, std::span<const core::TaskId> ids, TaskDetail detail) const {
+  using All = std::vector<std::optional<TaskDetails>>;
+  return database_.read([&](Connection& connection) -> core::Result<All> {
+    All all;
+    DetailReader reader(connection, owner, last_owner_);
+    for (const core::TaskId id : ids) {
+      auto task = find_task(connection, owner, id);
+      if (!task) {
+        all.emplace_back();
+        continue;
+      }
+      auto details = reader.read(*std::move(task), detail);
+      if (!details) return details.error();
+      all.emplace_back(*std::move(details));
+    }
+    return all;
+  });
+}
 
 core::Result<Task> SqliteTaskRepository::get(core::UserId owner, core::TaskId id) const {
   return database_.read([&](Connection& connection) { return find_task(connection, owner, id); });

@@ -55,6 +55,10 @@ class SqliteTaskRepository final : public TaskRepository {
 
   // sqlite_read.cpp
   core::Result<Task> get(core::UserId owner, core::TaskId id) const override;
+  core::Result<TaskDetails> details(core::UserId owner, core::TaskId id,
+                                    TaskDetail detail) const override;
+  core::Result<std::vector<std::optional<TaskDetails>>> details_of(
+      core::UserId owner, std::span<const core::TaskId> ids, TaskDetail detail) const override;
   core::Result<std::optional<Outcome>> result(core::UserId owner, core::TaskId id) const override;
   core::Result<TaskPage> list(core::UserId owner, const TaskFilter& filter, int limit,
                               const std::optional<std::string>& cursor) const override;

@@ -184,6 +184,12 @@ class TaskRepository {
 
   /// Errors: not_found `task_not_found`.
   virtual core::Result<Task> get(core::UserId owner, core::TaskId id) const = 0;
+  /// The task with its place in the queue and its result. Errors: not_found `task_not_found`.
+  virtual core::Result<TaskDetails> details(core::UserId owner, core::TaskId id,
+                                            TaskDetail detail) const = 0;
+  /// As details() of each, as they are at one moment; nothing for those that are not there.
+  virtual core::Result<std::vector<std::optional<TaskDetails>>> details_of(
+      core::UserId owner, std::span<const core::TaskId> ids, TaskDetail detail) const = 0;
   /// Nothing while it is not done. Errors: not_found `task_not_found`.
   virtual core::Result<std::optional<Outcome>> result(core::UserId owner,
                                                       core::TaskId id) const = 0;

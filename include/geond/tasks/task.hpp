@@ -154,6 +154,16 @@ struct QueuePosition {
   std::int64_t of_user = 0;  ///< 1: the owner's next one.
 };
 
+/// Whether a result is to be read with its task: it may have hundreds of kilobytes.
+enum class TaskDetail { without_result, with_result };
+
+/// A task with what stands elsewhere.
+struct TaskDetails {
+  Task task;
+  std::optional<QueuePosition> position;  ///< Set while it is queued.
+  std::optional<Outcome> outcome;         ///< Set if it is asked for and done.
+};
+
 /// What was done since some moment.
 struct RecentWork {
   std::int64_t count = 0;                 ///< Tasks done.

@@ -53,4 +53,36 @@ TEST_CASE("a task that is not queued has no position") {
   CHECK_FALSE(f.tasks().position(f.anna, task.id).value());
 }
 
+TEST_CASE("what stands beside several tasks is read at one moment, and only of one's own") {
+  Fixture f;
+  const Task done = f.station->create(f.anna);
+  REQUIRE(f.tasks().finish(f.station->claim(), some_outcome(), {}));
+  const Task first = f.station->create(f.anna);
+  const Task others = f.station->create(f.boris);
+  const Task second = f.station->create(f.anna);
+  const std::vector<core::TaskId> ids = {second.id, others.id, first.id, done.id, {999}};
+  const auto all = f.tasks().details_of(f.anna, ids, TaskDetail::with_result).value();
+  REQUIRE(all.size() == ids.size());
+  CHECK_FALSE(all[1].has_value());
+  CHECK_FALSE(all[4].has_value());
+  for (const std::size_t index : {0, 2, 3}) {
+    REQUIRE(all[index].has_value());
+    const TaskDetails one = f.tasks().details(f.anna, ids[index], TaskDetail::with_result).value();
+    CHECK(all[index]->task.id == ids[index]);
+    CHECK(one.task.id == ids[index]);
+    CHECK(all[index]->outcome == one.outcome);
+    const auto position = f.tasks().position(f.anna, ids[index]).value();
+    CHECK(all[index]->position.has_value() == position.has_value());
+    CHECK(one.position.has_value() == position.has_value());
+    if (!position) continue;
+    CHECK(all[index]->position->in_all == position->in_all);
+    CHECK(one.position->in_all == position->in_all);
+  }
+  CHECK(all[3]->outcome == some_outcome());
+  const auto bare = f.tasks().details(f.anna, done.id, TaskDetail::without_result).value();
+  CHECK_FALSE(bare.outcome.has_value());
+  CHECK(f.tasks().details(f.anna, others.id, TaskDetail::with_result).error().code() ==
+        "task_not_found");
+}
+
 }  // namespace geond::tasks
