@@ -82,6 +82,31 @@ TEST_CASE("the same key and picture answer with the first task") {
   CHECK(f.station->number("SELECT count(*) FROM tasks") == 1);
 }
 
+TEST_CASE("what a key has made is known for a day, to its owner, and answers as often as asked") {
+  Fixture f;
+  CHECK_FALSE(f.tasks().find_key(f.anna, "key").value().has_value());
+  const Created first = create_with_key(f, f.anna, "x", "key", std::byte{1}).value();
+  const auto known = f.tasks().find_key(f.anna, "key").value();
+  REQUIRE(known.has_value());
+  CHECK(known->tasks == std::vector{first.tasks.front().id});
+  CHECK_FALSE(f.tasks().find_key(f.boris, "key").value().has_value());
+  static_cast<void>(f.station->claim());
+  for (int time = 0; time < 2; ++time) {
+    const Created again = f.tasks().replay(f.anna, *known, known->fingerprint).value();
+    CHECK(again.is_replay);
+    REQUIRE(again.tasks.size() == 1);
+    CHECK(again.tasks.front().status == TaskStatus::in_progress);
+  }
+  const std::array<std::byte, 32> other{};
+  CHECK(f.tasks().replay(f.anna, *known, other).error().code() == "idempotency_key_reused");
+  f.clock.advance(std::chrono::hours(24));
+  CHECK_FALSE(f.tasks().find_key(f.anna, "key").value().has_value());
+  // Who asked in time is answered all the same.
+  CHECK(f.tasks().replay(f.anna, *known, known->fingerprint).has_value());
+  REQUIRE(f.tasks().remove(f.anna, first.tasks.front().id));
+  CHECK(f.tasks().replay(f.anna, *known, known->fingerprint).error().code() == "task_removed");
+}
+
 TEST_CASE("a key with another picture is a conflict, another user's key is not") {
   Fixture f;
   REQUIRE(create_with_key(f, f.anna, "x", "key", std::byte{1}));
