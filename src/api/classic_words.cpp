@@ -15,11 +15,6 @@ using core::Error;
 using core::ErrorKind;
 using core::Result;
 
-Error no_such_task(std::string_view id) {
-  return Error(ErrorKind::not_found, "task_not_found",
-               fmt::format("Task with id {} does not exist.", id));
-}
-
 }  // namespace
 
 http::Response json_response(const nlohmann::json& document) {
@@ -40,13 +35,13 @@ Result<core::TaskId> task_id(const http::Request& request) {
     return Error(ErrorKind::invalid_argument, "invalid_id", "The task's id must be an integer.")
         .with_field("id", "must be an integer");
   }
-  if (*id < 1) return no_such_task(text);
+  if (*id < 1) return tasks::task_not_found(text);
   return core::TaskId{*id};
 }
 
 Error in_classic_words(const Error& error, core::TaskId id) {
   const bool is_missing = error.kind() == ErrorKind::not_found || error.kind() == ErrorKind::gone;
-  return is_missing ? no_such_task(std::to_string(id.value)) : error;
+  return is_missing ? tasks::task_not_found(std::to_string(id.value)) : error;
 }
 
 std::string time_text(core::Timestamp time) {

@@ -3,6 +3,8 @@
 
 #include <chrono>
 
+#include "geond/core/stopping.hpp"
+
 namespace geond::api {
 namespace {
 
@@ -10,15 +12,8 @@ constexpr std::chrono::seconds kPatience{30};
 
 }  // namespace
 
-core::Error Gate::overloaded() {
-  return core::Error(core::ErrorKind::unavailable, "overloaded",
-                     "The server is busy with other pictures. Try again in a moment.");
-}
-
 core::Error Gate::refusal(http::WaitOutcome outcome) const {
-  if (outcome == http::WaitOutcome::stopping) {
-    return core::Error(core::ErrorKind::unavailable, "stopping", "The server is stopping.");
-  }
+  if (outcome == http::WaitOutcome::stopping) return core::stopping();
   if (outcome == http::WaitOutcome::client_gone) {
     return core::Error(core::ErrorKind::unavailable, "client_gone", "The client went away.");
   }

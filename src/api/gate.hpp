@@ -19,11 +19,8 @@ namespace geond::api {
 /// no thread. Thread-safe; must outlive its passes.
 class Gate {
  public:
-  /// What is told to whom nothing was free for half a minute: `overloaded`, unless another is
-  /// given.
-  static core::Error overloaded();
-
-  explicit Gate(std::size_t places, core::Error busy = overloaded())
+  /// `busy` is told to whom nothing was free for half a minute.
+  explicit Gate(std::size_t places, core::Error busy = http::overloaded_error())
       : free_(places), busy_(std::move(busy)) {}
 
   /// A place, given back when destroyed.

@@ -182,9 +182,7 @@ exporting::AnnotatedImage annotated(const tasks::Task& task, tasks::Outcome outc
 Result<std::vector<std::string>> vocabulary(const Services& services, const tasks::Task& task) {
   const auto model = services.pipeline.model(task.detector.name);
   if (!model || model->record.sha256 != task.detector.sha256) {
-    return Error(ErrorKind::conflict, "model_unavailable",
-                 "The detector that this task was made for is no longer loaded, so its vocabulary "
-                 "is not known.");
+    return tasks::model_unavailable(task.detector);
   }
   std::vector<std::string> classes;
   for (const auto& label : model->model->manifest().classes) classes.push_back(label.name);

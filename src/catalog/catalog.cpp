@@ -12,17 +12,17 @@ namespace {
 using core::Error;
 using core::ErrorKind;
 
-Error model_not_found(std::string_view name) {
-  return Error(ErrorKind::not_found, "model_not_found",
-               fmt::format("There is no model {}.", name.substr(0, 100)));
-}
-
 /// What the parameter that chooses a model of this kind is called.
 std::string_view parameter(ModelKind kind) {
   return kind == ModelKind::detection ? "detector" : "classifier";
 }
 
 }  // namespace
+
+Error model_not_found(std::string_view name) {
+  return Error(ErrorKind::not_found, "model_not_found",
+               fmt::format("There is no model {}.", name.substr(0, 100)));
+}
 
 std::string_view to_string(ModelKind kind) {
   return kind == ModelKind::detection ? "detection" : "classification";

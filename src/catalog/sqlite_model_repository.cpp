@@ -141,8 +141,7 @@ class SqliteModelRepository final : public ModelRepository {
       const std::vector<Model> models = read_rows(context.connection());
       const auto found = std::ranges::find(models, name, &Model::name);
       if (found == models.end() || !found->is_enabled) {
-        return Error(ErrorKind::not_found, "model_not_found",
-                     fmt::format("There is no model {}.", name.substr(0, 100)));
+        return model_not_found(name);
       }
       make_default(context.connection(), *found);
       return read_all(context.connection());

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "model_store.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 namespace geond::pipeline {
@@ -63,19 +61,14 @@ core::Result<std::shared_ptr<const inference::Model>> ModelStore::find(
   if (const auto found = models_.find(std::string(name)); found != models_.end()) {
     return found->second;
   }
-  return core::Error(core::ErrorKind::not_found, "model_not_found",
-                     fmt::format("There is no model '{}'.", name.substr(0, 64)));
+  return catalog::model_not_found(name);
 }
 
 core::Result<std::shared_ptr<const inference::Model>> ModelStore::find(
     const tasks::ModelReference& reference) const {
   const auto found = models_.find(reference.name);
   if (found != models_.end() && found->second->sha256() == reference.sha256) return found->second;
-  return core::Error(
-      core::ErrorKind::conflict, "model_unavailable",
-      fmt::format("The model {} {} that this task was made for is no longer loaded. Send the "
-                  "picture again to have it worked on by a model that is.",
-                  reference.name, reference.version));
+  return tasks::model_unavailable(reference);
 }
 
 AvailableModel ModelStore::describe(const catalog::Model& record) const {

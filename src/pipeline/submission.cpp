@@ -4,16 +4,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "geond/core/stopping.hpp"
 #include "geond/imaging/file_bytes.hpp"
 #include "pipeline_state.hpp"
 
 namespace geond::pipeline {
 namespace {
-
-core::Error stopping() {
-  return core::Error(core::ErrorKind::unavailable, "stopping",
-                     "The server is stopping; try again in a moment.");
-}
 
 core::Error queue_full(const TaskQueue& queue) {
   return core::Error(
@@ -128,7 +124,7 @@ void Pipeline::State::accept(const tasks::Created& created) {
 }
 
 core::Result<HeldRoom> Pipeline::State::hold(core::UserId owner, std::size_t wanted) {
-  if (is_stopping) return stopping();
+  if (is_stopping) return core::stopping();
   const auto [count, of_owner] = queue.reserve(owner, static_cast<std::int64_t>(wanted));
   HeldRoom held{QueuePlaces(&queue, owner, count), of_owner, std::nullopt};
   if (held.places.count() < wanted) held.lack = queue_full(queue);
@@ -189,7 +185,7 @@ core::Result<storage::StagedBlob> Pipeline::stage(std::int64_t expected_bytes) {
 core::Result<tasks::Created> Pipeline::submit(core::UserId owner,
                                               std::vector<ArrivedPicture> pictures,
                                               const SubmitOptions& options) {
-  if (state_->is_stopping) return stopping();
+  if (state_->is_stopping) return core::stopping();
   const auto choice = state_->choose(options);
   if (!choice) return choice.error();
   std::vector<tasks::NewTask> new_tasks;

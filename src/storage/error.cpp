@@ -42,10 +42,6 @@ Error database_busy() {
                "saved; try again.");
 }
 
-Error stopping() {
-  return Error(ErrorKind::unavailable, "stopping", "The server is stopping; try again later.");
-}
-
 Error from_sqlite(const SQLite::Exception& exception) {
   const int primary = exception.getErrorCode() & 0xff;
   if (primary == SQLITE_FULL) return storage_full();

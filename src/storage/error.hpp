@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "geond/core/error.hpp"
+#include "geond/core/stopping.hpp"
 #include "geond/storage/connection.hpp"
 
 namespace geond::storage {
@@ -30,7 +31,7 @@ core::Error storage_full();
 core::Error storage_failed();
 core::Error database_corrupt();
 core::Error database_busy();
-core::Error stopping();
+using core::stopping;
 
 /// Whether SQLite says that the disk failed: what was written since may not be believed.
 bool is_disk_fault(const SQLite::Exception& exception);

@@ -71,7 +71,7 @@ core::Result<Task> find_task(storage::Connection& connection, core::UserId owner
   static const std::string sql = fmt::format(
       "SELECT {} FROM tasks AS t {} WHERE t.id = ? AND t.owner_id = ?", kTaskColumns, kTaskJoin);
   storage::Statement row = connection.prepare(sql);
-  if (!row.bind(id, owner).step()) return task_not_found(id);
+  if (!row.bind(id, owner).step()) return task_not_found(std::to_string(id.value));
   return read_task(row);
 }
 
@@ -82,11 +82,6 @@ std::vector<std::string> find_pictures(storage::Connection& connection, core::Ta
   row.bind(id);
   while (row.step()) pictures.push_back(row.text(0));
   return pictures;
-}
-
-core::Error task_not_found(core::TaskId id) {
-  return core::Error(core::ErrorKind::not_found, "task_not_found",
-                     fmt::format("Task with id {} does not exist.", id.value));
 }
 
 }  // namespace geond::tasks

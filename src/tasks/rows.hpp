@@ -36,6 +36,4 @@ core::Result<Task> find_task(storage::Connection& connection, core::UserId owner
 /// The SHA-256 of all pictures of a task.
 std::vector<std::string> find_pictures(storage::Connection& connection, core::TaskId id);
 
-core::Error task_not_found(core::TaskId id);
-
 }  // namespace geond::tasks

@@ -23,10 +23,7 @@ core::Result<ModelReference> model_now(const ModelReference& wanted,
                                        std::span<const ModelReference> loaded) {
   const auto found = std::ranges::find(loaded, wanted.name, &ModelReference::name);
   if (found != loaded.end()) return *found;
-  return Error(ErrorKind::conflict, "model_unavailable",
-               fmt::format("The model {} that this task was made for is no longer loaded. Send the "
-                           "picture again to have it worked on by a model that is.",
-                           wanted.name));
+  return model_unavailable(wanted);
 }
 
 }  // namespace

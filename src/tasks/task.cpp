@@ -35,6 +35,19 @@ bool is_finished(TaskStatus status) {
   return status != TaskStatus::queued && status != TaskStatus::in_progress;
 }
 
+core::Error task_not_found(std::string_view id) {
+  return core::Error(core::ErrorKind::not_found, "task_not_found",
+                     fmt::format("Task with id {} does not exist.", id));
+}
+
+core::Error model_unavailable(const ModelReference& model) {
+  return core::Error(
+      core::ErrorKind::conflict, "model_unavailable",
+      fmt::format("The model {} {} that this task was made for is no longer loaded. Send the "
+                  "picture again to have it worked on by a model that is.",
+                  model.name, model.version));
+}
+
 core::Error not_done(const Task& task) {
   return core::Error(
       core::ErrorKind::conflict, "task_not_done",

@@ -36,6 +36,9 @@ struct Model {
   bool operator==(const Model&) const = default;
 };
 
+/// not_found `model_not_found`.
+core::Error model_not_found(std::string_view name);
+
 /// A name belongs to one kind for ever: tasks refer to models by it. `known` is every model that
 /// there has been. Errors: conflict `model_kind_changed`.
 core::Result<void> check_kind(std::span<const Model> known, std::string_view name, ModelKind kind);

@@ -170,6 +170,12 @@ struct RecentWork {
   std::optional<double> average_seconds;  ///< Of decode, detect and classify together.
 };
 
+/// not_found `task_not_found`, also if it is somebody else's; `id` as it was asked for.
+core::Error task_not_found(std::string_view id);
+
+/// conflict `model_unavailable`: what a task was made for is not there any more.
+core::Error model_unavailable(const ModelReference& model);
+
 /// conflict `task_not_done`: a result was asked for that the task does not have, or not yet.
 core::Error not_done(const Task& task);
 
