@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 namespace geond::api {
 namespace {
@@ -11,7 +12,13 @@ constexpr std::size_t kMaxKey = 200;
 
 }  // namespace
 
+void Fingerprint::begin_with(core::Sha256 hash) {
+  hash_ = std::move(hash);
+  is_empty_ = false;
+}
+
 void Fingerprint::add(std::span<const std::byte> bytes) {
+  is_empty_ = false;
   hash_.update(bytes);
 }
 

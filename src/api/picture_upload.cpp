@@ -115,6 +115,8 @@ http::Task<Result<void>> PictureReader::skim() {
 
 http::Task<Result<void>> PictureReader::read_content(storage::StagedBlob* file) {
   const std::uint64_t largest = call_.services.settings.max_upload_bytes;
+  // A file hashes what it is given: the first picture's fingerprint goes on from there.
+  const bool adds_bytes = fingerprint_ != nullptr && (file == nullptr || !fingerprint_->is_empty());
   std::vector<std::byte> buffer;
   std::uint64_t size = 0;
   bool is_recognised = false;
@@ -135,7 +137,7 @@ http::Task<Result<void>> PictureReader::read_content(storage::StagedBlob* file) 
     }
     if (buffer.size() < kChunk && !is_over) continue;
     auto write = [&]() -> Result<void> {
-      if (fingerprint_ != nullptr) fingerprint_->add(buffer);
+      if (adds_bytes) fingerprint_->add(buffer);
       return file != nullptr ? file->append(buffer) : core::ok();
     };
     const auto written = co_await call_.context.run_blocking(write);
@@ -143,6 +145,7 @@ http::Task<Result<void>> PictureReader::read_content(storage::StagedBlob* file) 
     buffer.clear();
   }
   if (fingerprint_ != nullptr) {
+    if (!adds_bytes) fingerprint_->begin_with(file->hash());
     fingerprint_->add_field(std::to_string(size));
     fingerprint_->add_field(file_name_);  // A setting like the note: the task tells it.
   }

@@ -18,6 +18,10 @@ Sha256::Sha256() : context_(EVP_MD_CTX_new(), EVP_MD_CTX_free) {
   check(context_ ? EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) : 0);
 }
 
+Sha256::Sha256(const Sha256& other) : context_(EVP_MD_CTX_new(), EVP_MD_CTX_free) {
+  check(context_ ? EVP_MD_CTX_copy_ex(context_.get(), other.context_.get()) : 0);
+}
+
 void Sha256::update(std::span<const std::byte> bytes) {
   check(EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()));
 }

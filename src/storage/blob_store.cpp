@@ -135,6 +135,10 @@ core::Result<BlobInfo> StagedBlob::finish() {
   return state_->info;
 }
 
+core::Sha256 StagedBlob::hash() const {
+  return state_->hash;
+}
+
 const BlobInfo& StagedBlob::info() const {
   return state_->info;
 }

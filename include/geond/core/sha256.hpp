@@ -19,6 +19,12 @@ using Sha256Digest = std::array<std::byte, 32>;
 class Sha256 {
  public:
   Sha256();
+  /// A copy goes on from where the other has come to.
+  Sha256(const Sha256& other);
+  Sha256& operator=(const Sha256&) = delete;
+  Sha256(Sha256&&) noexcept = default;
+  Sha256& operator=(Sha256&&) noexcept = default;
+  ~Sha256() = default;
   void update(std::span<const std::byte> bytes);
   /// Ends the hashing: nothing can be added after it.
   Sha256Digest finish();

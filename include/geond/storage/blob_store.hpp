@@ -17,6 +17,7 @@
 #include "geond/core/log.hpp"
 #include "geond/core/random.hpp"
 #include "geond/core/result.hpp"
+#include "geond/core/sha256.hpp"
 #include "geond/storage/database.hpp"
 #include "geond/storage/disk_space.hpp"
 
@@ -44,6 +45,9 @@ class StagedBlob {
   /// the whole storage (Database::report_fault). Errors: storage_full `storage_full`, unavailable
   /// `storage_failed`.
   core::Result<BlobInfo> finish();
+
+  /// The hash of what has been appended so far, for who goes on with it. Not after finish().
+  core::Sha256 hash() const;
 
   /// Set by finish().
   const BlobInfo& info() const;

@@ -7,6 +7,7 @@
 #include <thread>
 #include <vector>
 
+#include "geond/core/sha256.hpp"
 #include "picture_upload.hpp"
 #include "raw_client.hpp"
 
@@ -153,6 +154,30 @@ TEST_CASE("a request that is repeated gets its answer though there is no place a
   // One of them is done by now.
   CHECK(submit(TestApi::picture(), "image/jpeg", "one").status == 200);
   CHECK(submit(TestApi::picture() + "x", "image/jpeg", "one").code() == "idempotency_key_reused");
+}
+
+TEST_CASE("what is kept of a request under its key is known to the version before, too") {
+  TestApi at;
+  const std::string key = at.key_of("anna");
+  const std::string& picture = TestApi::picture();
+  const auto fingerprint = [&](const char* name) {
+    const auto known = at.tasks().find_key(at.id_of("anna"), name);
+    REQUIRE(known.has_value());
+    REQUIRE(known->has_value());
+    return core::to_hex((*known)->fingerprint);
+  };
+  const auto field = [](const std::string& text) {
+    return fmt::format("{}:{}", text.size(), text);
+  };
+  const std::string size = field(std::to_string(picture.size()));
+  at.call("POST", "/api/v1/tasks?note=n&file_name=b.jpg", key, picture, "image/jpeg",
+          {{"Idempotency-Key", "one"}});
+  CHECK(fingerprint("one") ==
+        core::to_hex(core::sha256(picture + size + field("b.jpg") + "0:0:0:" + field("n"))));
+  at.call("POST", "/api/v1/tasks", key, api::test::form_of({picture, picture}),
+          api::test::kFormType, {{"Idempotency-Key", "two"}});
+  const std::string part = picture + size + field("a.jpg");
+  CHECK(fingerprint("two") == core::to_hex(core::sha256(part + part + "0:0:0:0:")));
 }
 
 TEST_CASE("of two equal requests at once that for which no place is left gets the other's tasks") {

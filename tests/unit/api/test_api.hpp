@@ -77,6 +77,7 @@ class TestApi {
   std::size_t places_taken() const { return pipeline_->stats().waiting; }
   storage::BlobStore& blobs() { return *blobs_; }
   storage::DiskSpace& disk() { return *disk_; }
+  const tasks::TaskRepository& tasks() const { return *tasks_; }
   const http::Router& router() const { return router_; }
   std::uint16_t port() const { return server_->port(); }
 

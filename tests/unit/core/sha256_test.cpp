@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <span>
 #include <string>
+#include <string_view>
 
 using namespace geond::core;
 
@@ -16,6 +17,16 @@ TEST_CASE("the hash is that of FIPS 180-4's examples, in one piece or in several
   Sha256 hash;
   for (const std::string piece : {"a", "", "bc"}) hash.update(std::as_bytes(std::span(piece)));
   CHECK(to_hex(hash.finish()) == kOfAbc);
+}
+
+TEST_CASE("a copy of a hash goes on by itself") {
+  Sha256 hash;
+  hash.update(std::as_bytes(std::span(std::string_view("a"))));
+  Sha256 copy = hash;
+  copy.update(std::as_bytes(std::span(std::string_view("x"))));
+  hash.update(std::as_bytes(std::span(std::string_view("bc"))));
+  CHECK(to_hex(hash.finish()) == to_hex(sha256("abc")));
+  CHECK(to_hex(copy.finish()) == to_hex(sha256("ax")));
 }
 
 TEST_CASE("only 64 digits of lower-case hexadecimal are a hash") {
