@@ -226,6 +226,42 @@ test('who signs in after somebody else sees nothing of theirs', async (t) => {
   assert.ok(!(await page.content()).includes('private-'), 'no name of a picture');
 });
 
+test('what the end of a session interrupted is not done for somebody else who signs in, here or in another tab', async (t) => {
+  await stage.server.api('POST', 'users', { headers: { 'Content-Type': 'application/json' }, body: { name: 'other', password: 'a good long phrase' } });
+  const page = await stage.page(t, { hash: '#/account', allowed: /401/ });
+  const signIn = async (form) => {
+    await form.getByLabel('Name').first().fill('other');
+    await form.getByLabel('Password').first().fill('a good long phrase');
+    await form.getByLabel('Password').first().press('Enter');
+  };
+  const interrupt = async () => {
+    await page.context().clearCookies();
+    await page.getByLabel('Name of the new key').fill('a secret camera');
+    await page.getByRole('button', { name: 'Make a key' }).click();
+    await page.getByRole('dialog').getByText('nothing is lost').waitFor();
+  };
+  const nothingMade = async () => {
+    await page.locator('.drop-zone').waitFor();
+    await visit(page, '#/account');
+    await page.getByText('signed in as other').waitFor();
+    assert.equal(await page.getByText('a secret camera').count(), 0);
+    assert.equal(await page.getByRole('dialog').count(), 0);
+    assert.equal(await page.locator('.banner').count(), 0);
+  };
+  await interrupt();
+  await signIn(page.getByRole('dialog'));
+  await nothingMade();
+  await stage.signIn(page.context());
+  await page.reload();
+  await page.getByText(`signed in as ${stage.server.name}`).waitFor();
+  const tab = await stage.tab(page, '#/');
+  await interrupt();
+  await tab.evaluate(() => { localStorage.removeItem('geond.signed_in'); });
+  await tab.reload();
+  await signIn(tab);
+  await nothingMade();
+});
+
 test('a change of the language in the middle loses nothing', async (t) => {
   const task = await stage.server.predict(picture(47), 'in-the-middle.png');
   const page = await stage.page(t, { hash: `#/tasks/${task.id}`, allowed: /503/ });

@@ -4,7 +4,8 @@ import {ApiError, foreignAnswer} from './errors.js';
 /**
  * Talks to the API. The session's cookies do the signing in; an answer 401 renews the session
  * once and, if that is over, asks the person (see session.js) and repeats the request: what was
- * typed or dropped is not lost.
+ * typed or dropped is not lost. A request belongs to who was signed in when it was made: for
+ * anybody else it is neither repeated nor answered.
  */
 
 /**
@@ -28,6 +29,27 @@ export function setRenewal(task) {
   renew = task;
 }
 
+/** How many have left: a request of one who has is nobody's. */
+let left = 0;
+
+/** Ends what was asked for the person who leaves, as requests of a session that is over. */
+export function endRequests() {
+  left += 1;
+}
+
+/** @returns {function(Promise<T>): Promise<T>} gives what becomes of work, unless who asks now has left by then */
+function forWhoAsks() {
+  const before = left;
+  return async (work) => {
+    const [{value, reason}] = await Promise.allSettled([work]);
+    if (before !== left) throw new ApiError(401, {code: 'session_over'});
+    if (reason) throw reason;
+    return value;
+  };
+}
+
+const forAnybody = (work) => work;
+
 /**
  * @typedef {Object} RequestOptions
  * @property {Object<string, *>} [query]
@@ -36,7 +58,7 @@ export function setRenewal(task) {
  * @property {Object<string, string>} [headers]
  * @property {AbortSignal} [signal]
  * @property {boolean} [keepalive] the request outlives the page
- * @property {boolean} [anonymous] a 401 is the answer, not a reason to sign in
+ * @property {boolean} [anonymous] a 401 is the answer, not a reason to sign in; whoever is signed in gets it
  */
 
 /**
@@ -45,15 +67,15 @@ export function setRenewal(task) {
  * @param {string} route under /api/v1
  * @param {RequestOptions} [options]
  * @returns {Promise<Response>}
- * @throws {ApiError}
+ * @throws {ApiError} of the code `session_over`, too, where who asked has left meanwhile
  */
 export async function send(method, route, options = {}) {
-  const response = await attempt(method, route, options);
-  if (response.status === 401 && !options.anonymous) {
-    await renew();
-    return checked(await attempt(method, route, options));
-  }
-  return checked(response);
+  if (options.anonymous) return checked(await attempt(method, route, options));
+  const ours = forWhoAsks();
+  const response = await ours(attempt(method, route, options));
+  if (response.status !== 401) return ours(checked(response));
+  await ours(renew());
+  return ours(attempt(method, route, options).then(checked));
 }
 
 async function attempt(method, route, {query, json, body, headers = {}, signal, keepalive}) {
@@ -78,8 +100,9 @@ async function checked(response) {
 
 /** Sends a request and gives the JSON of its answer (null for 204). @param {RequestOptions} [options] @throws {ApiError} */
 export async function call(method, route, options) {
+  const ours = options?.anonymous ? forAnybody : forWhoAsks();
   const response = await send(method, route, options);
-  return response.status === 204 ? null : readJson(response);
+  return response.status === 204 ? null : ours(readJson(response));
 }
 
 async function readJson(response) {

@@ -2,7 +2,7 @@
 import {Emitter} from '../core/emitter.js';
 import {preference, setPreference} from '../core/preferences.js';
 import {whenFinished} from '../core/unfinished.js';
-import {call, get, post, setRenewal} from './client.js';
+import {call, endRequests, get, post, setRenewal} from './client.js';
 import {ApiError} from './errors.js';
 
 /**
@@ -93,6 +93,7 @@ function accept(answer) {
 
 function become(someone) {
   const other = user?.id !== someone.id;
+  if (user && other) endRequests();
   user = someone;
   setPreference('signed_in', someone.name);
   schedule();
@@ -102,6 +103,7 @@ function become(someone) {
 
 function leave() {
   clearTimeout(timer);
+  endRequests();
   user = null;
   setPreference('signed_in', null);
   sessionChanged.emit(null);
@@ -110,6 +112,8 @@ function leave() {
 async function refresh() {
   const answer = await post('auth/refresh', {}, {anonymous: true});
   noteRenewal(answer.expires_in);
+  // The cookie may be of who has signed in elsewhere, which this tab has not heard yet.
+  if (user && user.id !== answer.user.id) become(answer.user);
 }
 
 function noteRenewal(lifetime) {
@@ -145,8 +149,9 @@ export function renew({ask = true} = {}) {
   renewing ??= refresh().finally(() => { renewing = null; });
   return renewing.catch((error) => {
     if (!ask || (error.status !== 401 && error.status !== 403)) throw error;
+    const asked = user?.id;
     return askPerson().catch((refusal) => {
-      sessionEnded.emit(user);
+      if (user?.id === asked) sessionEnded.emit(user);
       throw refusal;
     });
   });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import {get} from '../api/client.js';
 import {noteLimits} from '../api/errors.js';
+import {sessionChanged} from '../api/session.js';
 import {Emitter} from '../core/emitter.js';
 
 /** What the server says of itself; asked once and kept. */
@@ -11,6 +12,9 @@ export const modelsRead = new Emitter();
 let facts = null;
 let models = null;
 let classes = null;
+
+// What is on its way ends with who has asked for it.
+sessionChanged.on(() => { models = null; classes = null; });
 
 /** Version, registration, limits, formats; null if it cannot be asked. */
 export async function serverFacts() {

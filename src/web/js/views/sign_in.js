@@ -20,17 +20,14 @@ export function signInView() {
   return {title: t('signin.title'), element};
 }
 
-function signInForm(name, done = () => {}) {
+function signInForm(name) {
   return actionForm({
     fields: [
       nameField({value: name}),
       passwordField(t('signin.password')),
     ],
     action: t('signin.action'),
-    submit: async (data) => {
-      await signIn(data.get('name').trim(), data.get('password'));
-      done();
-    },
+    submit: (data) => signIn(data.get('name').trim(), data.get('password')),
   });
 }
 
@@ -49,7 +46,7 @@ let asking = null;
 
 /**
  * The session is over in the middle of something: asks to sign in again over the page as it is,
- * so that nothing typed or dropped is lost. Rejects if the person does not want to.
+ * so that nothing typed or dropped is lost. Rejects if the person does not want to, or somebody else signs in.
  * @returns {Promise<void>}
  */
 export function askToSignIn() {
@@ -59,13 +56,13 @@ export function askToSignIn() {
 
 async function ask() {
   const name = currentUser()?.name ?? preference('signed_in') ?? '';
-  let dialog = null;
-  const body = [h('p', {}, t('signin.expired')), signInForm(name, () => dialog.element.close('signed in'))];
-  dialog = openDialog({title: t('signin.again'), body, class: 'sign-in-dialog', stays: true});
+  const body = [h('p', {}, t('signin.expired')), signInForm(name)];
+  const dialog = openDialog({title: t('signin.again'), body, class: 'sign-in-dialog', stays: true});
   dialog.element.querySelector('input[type=password]').focus();
-  // Another tab may be where the person signs in.
+  // Here or in another tab.
   const over = new AbortController();
-  for (const told of [sessionResumed, sessionChanged]) told.on((user) => dialog.element.close(user ? 'signed in' : ''), over.signal);
+  sessionResumed.on(() => dialog.element.close('signed in'), over.signal);
+  sessionChanged.on(() => dialog.element.close(''), over.signal);
   const answer = await dialog.closed;
   over.abort();
   if (answer !== 'signed in') throw new ApiError(401, {code: 'session_over'});
