@@ -8,11 +8,23 @@ std::uint64_t PrincipalCache::generation() const {
   return generation_;
 }
 
-std::optional<Principal> PrincipalCache::session(core::SessionId id) const {
+std::optional<PrincipalCache::SessionEntry> PrincipalCache::use_session(core::SessionId id,
+                                                                        core::Timestamp now) {
   const std::lock_guard lock(mutex_);
   const auto found = sessions_.find(id);
   if (found == sessions_.end()) return std::nullopt;
+  found->second.used_at = now;
   return found->second;
+}
+
+std::vector<SessionUse> PrincipalCache::unwritten_uses(core::UserId user) const {
+  const std::lock_guard lock(mutex_);
+  std::vector<SessionUse> uses;
+  for (const auto& [id, entry] : sessions_) {
+    if (entry.principal.user != user || entry.used_at <= entry.touched_at) continue;
+    uses.push_back({id, entry.used_at});
+  }
+  return uses;
 }
 
 std::optional<PrincipalCache::KeyEntry> PrincipalCache::key(core::ApiKeyId id) const {
@@ -29,11 +41,11 @@ void PrincipalCache::make_room() {
 }
 
 void PrincipalCache::keep_session(std::uint64_t generation, core::SessionId id,
-                                  const Principal& principal) {
+                                  const SessionEntry& entry) {
   const std::lock_guard lock(mutex_);
   if (generation != generation_) return;
   make_room();
-  sessions_.insert_or_assign(id, principal);
+  sessions_.insert_or_assign(id, entry);
 }
 
 void PrincipalCache::keep_key(std::uint64_t generation, core::ApiKeyId id, const KeyEntry& entry) {

@@ -18,7 +18,8 @@ using core::ErrorKind;
 constexpr std::string_view kKeyPrefix = "geond_";
 constexpr std::size_t kSecretSize = 43;  // 32 bytes of base64url
 constexpr std::size_t kMaxUserAgent = 200;
-/// How stale a key's "last used" may be: a write for every request would be too dear.
+/// How stale the "last used" of a key or a session may be: a write for every request would be too
+/// dear.
 constexpr std::chrono::minutes kTouchInterval{1};
 
 Error invalid_token() {
@@ -136,12 +137,20 @@ core::Result<SignIn> AuthService::State::open_session(
       session.created_at + (classic ? config.classic_lifetime : config.refresh_lifetime);
   const std::string refresh_token = classic ? std::string() : random_secret(random);
   const auto added = repository.add_session(
-      session, classic ? std::nullopt : std::optional(hash_secret(refresh_token)), password_hash);
+      session, classic ? std::nullopt : std::optional(hash_secret(refresh_token)), password_hash,
+      cache.unwritten_uses(user.id));
   if (!added) return added.error();
-  for (const core::SessionId ended : added->ended) cache.forget_session(ended);
-  if (!added->ended.empty() && observer) observer(user.id, AccessChange::lessened);
+  if (!added->ended.empty()) tell_trimmed(user.id, added->ended);
   familiar.remember(fold_case(user.name), address_bucket(client.address));
   return make_sign_in(user, added->session, refresh_token);
+}
+
+void AuthService::State::tell_trimmed(core::UserId user,
+                                      const std::vector<core::SessionId>& ended) {
+  for (const core::SessionId id : ended) cache.forget_session(id);
+  logger.info("a sign-in too many has ended what was unused for longest",
+              {{"user", user.value}, {"ended", ended.size()}, {"limit", kMaxSessions}});
+  if (observer) observer(user, AccessChange::lessened);
 }
 
 std::string AuthService::State::renew_hash(const StoredUser& user, std::string_view password) {
@@ -151,6 +160,13 @@ std::string AuthService::State::renew_hash(const StoredUser& user, std::string_v
   if (!renewed) return user.password_hash;
   logger.info("a password's hash was made anew at today's cost", {{"user", user.user.id.value}});
   return hash;
+}
+
+core::Timestamp AuthService::State::touch(const Session& session, core::Timestamp now) {
+  if (!is_touch_due(session.last_used_at, now)) return session.last_used_at;
+  // Worth no refusal, as with keys.
+  static_cast<void>(repository.touch_session({session.id, now}));
+  return now;
 }
 
 core::Result<AuthService::State::Attempt> AuthService::State::take_attempt(
@@ -329,7 +345,8 @@ core::Result<Principal> AuthService::authenticate(std::string_view bearer) {
       principal_of(found->user, found->session.kind == SessionKind::classic ? Credential::classic
                                                                             : Credential::session);
   principal.session = claims->session;
-  state_->cache.keep_session(generation, claims->session, principal);
+  const core::Timestamp touched_at = state_->touch(found->session, now);
+  state_->cache.keep_session(generation, claims->session, {principal, touched_at, now});
   return principal;
 }
 
@@ -340,18 +357,20 @@ std::optional<core::Result<Principal>> AuthService::authenticate_cached(std::str
   }
   const auto claims = read_access_token(state_->key, bearer, now);
   if (!claims) return claims.error();
-  const auto principal = state_->cache.session(claims->session);
-  if (!principal) return std::nullopt;
-  if (principal->user != claims->user) return invalid_token();
-  return *principal;
+  const auto found = state_->cache.use_session(claims->session, now);
+  if (!found || is_touch_due(found->touched_at, now)) return std::nullopt;
+  if (found->principal.user != claims->user) return invalid_token();
+  return found->principal;
 }
 
 core::Result<void> AuthService::check_alive(const Principal& principal) {
   if (principal.session) {
     const auto found = state_->repository.session(*principal.session);
     if (!found) return invalid_if_missing(found.error());
-    const bool expired = found->session.expires_at <= state_->clock.now();
+    const core::Timestamp now = state_->clock.now();
+    const bool expired = found->session.expires_at <= now;
     if (expired || found->user.state == UserState::disabled) return invalid_token();
+    state_->touch(found->session, now);
   }
   if (principal.api_key) {
     const auto found = state_->repository.key(*principal.api_key);

@@ -34,7 +34,9 @@ class SqliteAuthRepository final : public AuthRepository {
 
   core::Result<AddedSession> add_session(const Session& session,
                                          std::optional<SecretHash> refresh_hash,
-                                         std::optional<std::string_view> password_hash) override;
+                                         std::optional<std::string_view> password_hash,
+                                         std::span<const SessionUse> uses) override;
+  core::Result<void> touch_session(const SessionUse& use) override;
   core::Result<SessionOfUser> session(core::SessionId id) override;
   core::Result<std::vector<Session>> sessions(core::UserId user, core::Timestamp now) override;
   core::Result<Rotation> rotate(const SecretHash& old_hash, const SecretHash& new_hash,

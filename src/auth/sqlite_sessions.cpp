@@ -10,7 +10,6 @@ using storage::Connection;
 
 namespace {
 
-constexpr int kMaxSessions = 100;  // a user
 /// Spent tokens a session is known by. One that is refreshed as often as its access tokens expire
 /// spends 2880 in a lifetime.
 constexpr int kMaxSpentTokens = 4096;
@@ -27,8 +26,25 @@ void drop_session(Connection& connection, core::SessionId id) {
   remove.run();
 }
 
-/// Ends the oldest of too many sessions; which those were.
-std::vector<core::SessionId> trim_sessions(Connection& connection, core::UserId user) {
+bool has_too_many_sessions(Connection& connection, core::UserId user) {
+  auto count = connection.prepare("SELECT count(*) FROM sessions WHERE user_id = ?");
+  count.bind(user);
+  count.step();
+  return count.integer(0) > kMaxSessions;
+}
+
+void store_use(Connection& connection, const SessionUse& use) {
+  auto update =
+      connection.prepare("UPDATE sessions SET last_used_at = max(last_used_at, ?) WHERE id = ?");
+  update.bind(use.at, use.id);
+  update.run();
+}
+
+/// Ends those of too many sessions that were unused for longest; which those were.
+std::vector<core::SessionId> trim_sessions(Connection& connection, core::UserId user,
+                                           std::span<const SessionUse> uses) {
+  if (!has_too_many_sessions(connection, user)) return {};
+  for (const SessionUse& use : uses) store_use(connection, use);
   auto select = connection.prepare(
       "SELECT id FROM sessions WHERE user_id = ? ORDER BY last_used_at DESC, id DESC "
       "LIMIT -1 OFFSET ?");
@@ -96,7 +112,7 @@ void prolong_session(Connection& connection, core::SessionId id, Timestamp now,
 
 Result<AddedSession> SqliteAuthRepository::add_session(
     const Session& session, std::optional<SecretHash> refresh_hash,
-    std::optional<std::string_view> password_hash) {
+    std::optional<std::string_view> password_hash, std::span<const SessionUse> uses) {
   return database_.write([&](storage::WriteContext& context) -> Result<AddedSession> {
     Connection& connection = context.connection();
     const auto found = find_user(connection, session.user);
@@ -115,8 +131,15 @@ Result<AddedSession> SqliteAuthRepository::add_session(
     AddedSession added{session, {}};
     added.session.id.value = connection.last_insert_id();
     if (refresh_hash) insert_token(connection, *refresh_hash, added.session.id);
-    added.ended = trim_sessions(connection, session.user);
+    added.ended = trim_sessions(connection, session.user, uses);
     return added;
+  });
+}
+
+Result<void> SqliteAuthRepository::touch_session(const SessionUse& use) {
+  return database_.write([&](storage::WriteContext& context) -> Result<void> {
+    store_use(context.connection(), use);
+    return core::ok();
   });
 }
 

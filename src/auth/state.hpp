@@ -36,6 +36,12 @@ struct AuthService::State {
   core::Result<SignIn> open_session(const User& user, SessionKind kind, const ClientInfo& client,
                                     std::optional<std::string_view> password_hash = {});
 
+  /// Forgets sessions that a sign-in has ended, and tells of it.
+  void tell_trimmed(core::UserId user, const std::vector<core::SessionId>& ended);
+
+  /// Writes that a session is used, if that was not done for a while; when it was done last.
+  core::Timestamp touch(const Session& session, core::Timestamp now);
+
   /// The hash of a new account's password. Errors: those of check_user_name() and check_password().
   core::Result<std::string> new_hash(std::string_view name, std::string_view password);
 

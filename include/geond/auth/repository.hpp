@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,9 @@ class Database;
 }
 
 namespace geond::auth {
+
+/// How many sessions a user may have; one more ends the one that was unused for longest.
+inline constexpr int kMaxSessions = 100;
 
 /// SHA-256 of a secret: what is stored instead of it.
 using SecretHash = std::array<std::byte, 32>;
@@ -42,10 +46,16 @@ struct SessionOfUser {
   User user;
 };
 
+/// That a session was used.
+struct SessionUse {
+  core::SessionId id;
+  core::Timestamp at;
+};
+
 /// A session that was added.
 struct AddedSession {
   Session session;
-  std::vector<core::SessionId> ended;  ///< The user's oldest, if there were too many.
+  std::vector<core::SessionId> ended;  ///< Those unused for longest, if there were too many.
 };
 
 /// An API key with its hash and the user it belongs to.
@@ -119,12 +129,15 @@ class AuthRepository {
   virtual core::Result<void> remove_user(core::UserId id) = 0;
 
   // --- sessions
-  /// `refresh_hash` is empty for a classic session. Ends the oldest of more than 100 sessions.
-  /// `password_hash` is what the user's password was compared with, if it was. Errors: not_found
-  /// `user_not_found`, also if the user is disabled or has another password meanwhile.
+  /// `refresh_hash` is empty for a classic session. Of more than kMaxSessions it ends those that
+  /// were unused for longest; `uses` are the user's that were not stored yet. `password_hash` is
+  /// what the user's password was compared with, if it was. Errors: not_found `user_not_found`,
+  /// also if the user is disabled or has another password meanwhile.
   virtual core::Result<AddedSession> add_session(const Session& session,
                                                  std::optional<SecretHash> refresh_hash,
-                                                 std::optional<std::string_view> password_hash) = 0;
+                                                 std::optional<std::string_view> password_hash,
+                                                 std::span<const SessionUse> uses) = 0;
+  virtual core::Result<void> touch_session(const SessionUse& use) = 0;
   /// A session that has not been ended (it may have expired). Errors: not_found
   /// `session_not_found`.
   virtual core::Result<SessionOfUser> session(core::SessionId id) = 0;

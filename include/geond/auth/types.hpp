@@ -49,7 +49,7 @@ struct Session {
   SessionKind kind = SessionKind::token;
   ClientInfo client;
   core::Timestamp created_at;
-  core::Timestamp last_used_at;  ///< Of its last sign-in or refresh.
+  core::Timestamp last_used_at;  ///< To within a minute.
   core::Timestamp expires_at;    ///< When it ends unless it is refreshed.
 };
 

@@ -136,7 +136,7 @@ TEST_CASE("sessions and keys are their user's own") {
   CHECK(at.code_of_authentication(mine.access_token) == "ok");
 }
 
-TEST_CASE("a user's oldest of more than a hundred sessions ends") {
+TEST_CASE("of more than a hundred sessions of a user the one that was unused for longest ends") {
   auth::AuthFixture at;
   const auth::User anna = at.add("anna");
   const auth::SignIn oldest = at.sign_in("anna");
@@ -151,6 +151,43 @@ TEST_CASE("a user's oldest of more than a hundred sessions ends") {
   CHECK_FALSE(at.service->authenticate_cached(oldest.access_token));
   CHECK(at.code_of_authentication(oldest.access_token) == "invalid_token");
   CHECK(ended == 1);
+}
+
+// A program's token ended in the middle of its work, since others had signed in after it.
+TEST_CASE("a session in use is not the one that ends for new ones") {
+  auth::AuthFixture at;
+  const auth::User anna = at.add("anna");
+  const auth::SignIn used = at.sign_in("anna");
+  const auth::SignIn unused = at.sign_in("anna");
+  CHECK(at.code_of_authentication(used.access_token) == "ok");
+  for (int count = 0; count < 150; ++count) {
+    at.clock.advance(std::chrono::milliseconds(100));
+    at.sign_in("anna");
+    CHECK(at.code_of_authentication(used.access_token) == "ok");
+  }
+  CHECK(at.service->sessions(anna.id)->size() == 100);
+  CHECK(at.code_of_authentication(unused.access_token) == "invalid_token");
+}
+
+TEST_CASE("when a session was used last is stored once a minute, and outlives a restart") {
+  auth::AuthFixture at;
+  const auth::User anna = at.add("anna");
+  const auth::SignIn mine = at.sign_in("anna");
+  const auto last_used = [&] { return at.service->sessions(anna.id)->front().last_used_at; };
+  CHECK(at.code_of_authentication(mine.access_token) == "ok");
+  CHECK(last_used() == mine.session.created_at);
+  at.clock.advance(std::chrono::minutes(1));
+  CHECK_FALSE(at.service->authenticate_cached(mine.access_token));
+  CHECK(at.code_of_authentication(mine.access_token) == "ok");
+  CHECK(at.service->authenticate_cached(mine.access_token));
+  CHECK(last_used() == at.clock.now());
+  at.clock.advance(std::chrono::minutes(1));
+  const auto listening = at.service->authenticate(mine.access_token);
+  REQUIRE(listening.has_value());
+  at.clock.advance(std::chrono::minutes(1));
+  CHECK(at.service->check_alive(*listening).has_value());
+  at.restart();
+  CHECK(last_used() == at.clock.now());
 }
 
 TEST_CASE("a sign-in makes nobody be looked up again") {

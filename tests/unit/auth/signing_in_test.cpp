@@ -214,7 +214,7 @@ TEST_CASE("a password that was changed while it was compared opens no session") 
   auth::Session session;
   session.user = anna.id;
   const auto open = [&](std::string_view hash) {
-    return f.repository->add_session(session, std::nullopt, hash);
+    return f.repository->add_session(session, std::nullopt, hash, {});
   };
   CHECK(open(stored.password_hash).has_value());
   REQUIRE(f.service->set_password(anna.id, "another password").has_value());
