@@ -217,12 +217,10 @@ Task<void> Session::linger(Linger how) {
   const IoResult said = co_await connection_->shutdown(deadline);
   if (said.status == IoStatus::timed_out) co_return;
   input_.consume(input_.data().size());
-  std::uint64_t drained = 0;
-  while (drained < host_.config.limits.max_drain_bytes) {
+  while (true) {
     const IoResult result =
         co_await connection_->drain(input_.prepare(InputBuffer::kMaxBytes), deadline);
     if (!result.is_ok()) co_return;
-    drained += result.bytes;
   }
 }
 

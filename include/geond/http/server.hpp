@@ -56,16 +56,17 @@ struct Timeouts {
   std::chrono::milliseconds write{30'000};       ///< For each piece of a response (at most 64 KiB).
   std::chrono::milliseconds body_grace{10'000};  ///< Of waiting for a body, before the rate counts.
   std::uint64_t body_bytes_per_second = 1024;    ///< The least a body must come with after that.
-  std::chrono::milliseconds drain{5'000};        ///< For the rest of a body that was refused.
+  /// For the rest of a body that was refused: nothing of it is kept, so its size does not matter,
+  /// and many clients read no answer before they have sent all.
+  std::chrono::milliseconds drain{5'000};
 };
 
 /// How much a client may send.
 struct Limits {
-  std::size_t max_head_bytes = 16 * 1024;            ///< Request line and headers: 431.
-  std::size_t max_target_bytes = 8 * 1024;           ///< 414.
-  std::size_t max_header_count = 100;                ///< 431.
-  std::uint64_t max_body_bytes = 1024 * 1024;        ///< If the route says nothing: 413.
-  std::uint64_t max_drain_bytes = 64 * 1024 * 1024;  ///< Of a body that was refused.
+  std::size_t max_head_bytes = 16 * 1024;      ///< Request line and headers: 431.
+  std::size_t max_target_bytes = 8 * 1024;     ///< 414.
+  std::size_t max_header_count = 100;          ///< 431.
+  std::uint64_t max_body_bytes = 1024 * 1024;  ///< If the route says nothing: 413.
 };
 
 /// What is known of a request when it is over.

@@ -190,6 +190,20 @@ TEST_CASE("a chunked body over the limit is refused on the way") {
   CHECK(client.read_response().status == 413);
 }
 
+// A picture of 66 MiB got a reset in place of its 413.
+TEST_CASE("who reads nothing before all is sent gets the refusal of a body of any size") {
+  ServerConfig config = TestServer::quick_config();
+  config.timeouts.drain = milliseconds(30'000);
+  const TestServer server(config);
+  constexpr int kMebibytes = 100;
+  RawClient client = server.connect();
+  client.send("POST /size HTTP/1.1\r\nHost: x\r\nContent-Length: " +
+              std::to_string(kMebibytes * 1024 * 1024) + "\r\n\r\n");
+  const std::string mebibyte(1024 * 1024, 'x');
+  for (int sent = 0; sent < kMebibytes; ++sent) REQUIRE(client.send(mebibyte));
+  CHECK(client.read_response().status == 413);
+}
+
 TEST_CASE("a body of exactly the limit is taken") {
   const TestServer server;
   const std::string body(8 * 1024 * 1024, 'x');
