@@ -81,14 +81,16 @@ core::Result<Target> parse_target(std::string_view text) {
   Target target;
   target.path = std::string(url->encoded_path());
   target.query_text = std::string(url->encoded_query());
-  for (const auto encoded : url->encoded_segments()) {
+  // Boost's own segments leave out a dot at the beginning: `/./metrics` would be `/metrics`, which
+  // a proxy in front may have been told to keep to itself.
+  for (std::size_t begin = 1; begin <= target.path.size();) {
+    const std::size_t end = std::min(target.path.find('/', begin), target.path.size());
+    const std::string_view encoded = std::string_view(target.path).substr(begin, end - begin);
     std::string segment;
-    if (!decode(std::string_view(encoded.data(), encoded.size()), tokens::Plus::literal, segment)) {
-      return bad_encoding("The path");
-    }
+    if (!decode(encoded, tokens::Plus::literal, segment)) return bad_encoding("The path");
     target.segments.push_back(std::move(segment));
+    begin = end + 1;
   }
-  if (target.segments.empty()) target.segments.emplace_back();
   auto query = parse_pairs(target.query_text);
   if (!query) return query.error();
   target.query = std::move(*query);

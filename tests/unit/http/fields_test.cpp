@@ -40,6 +40,15 @@ TEST_CASE("a target is taken apart and decoded") {
   CHECK(parse_target("/")->segments == std::vector<std::string>{""});
 }
 
+// A proxy that keeps /metrics to itself let it through.
+TEST_CASE("dots and empty segments of a path stay where they are") {
+  using Segments = std::vector<std::string>;
+  CHECK(parse_target("/./metrics")->segments == Segments{".", "metrics"});
+  CHECK(parse_target("/.//metrics?a=b")->segments == Segments{".", "", "metrics"});
+  CHECK(parse_target("/../a/./b")->segments == Segments{"..", "a", ".", "b"});
+  CHECK(parse_target("//a")->segments == Segments{"", "a"});
+}
+
 TEST_CASE("what browsers leave as it is in a query is taken there, and nowhere else") {
   const auto target = parse_target("/t?q=a|b&r=[x]{y}^`\\&s=%7c");
   REQUIRE(target.has_value());
