@@ -43,7 +43,7 @@ http::Task<void> send_list(const Services& services, core::UserId user, Page pag
     const bool is_written = co_await writer.write(text);
     if (!is_written) co_return;
     auto read = [&] { return read_page(services, user, page.next_cursor); };
-    auto next = co_await context.run_blocking(read);
+    auto next = co_await context.run_blocking_unrefused(read);
     // Cuts the connection: a list that ends early must not look whole.
     if (!next) throw std::runtime_error(next.error().code() + ": " + next.error().detail());
     page = *std::move(next);
