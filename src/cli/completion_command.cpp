@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "choices.hpp"
@@ -127,7 +129,10 @@ std::string bash_completion(const CLI::App& root) {
       "  esac\n"
       "  COMPREPLY=($(compgen -W \"$words\" -- \"$word\"))\n"
       "  if [[ \"$COMP_CWORD\" -gt 1 && \"$word\" != -* ]]; then\n"
-      "    COMPREPLY+=($(compgen -f -- \"$word\"))\n"
+      "    local name\n"
+      "    while IFS= read -r name; do COMPREPLY+=(\"$name\"); done < <(compgen -f -- \"$word\")\n"
+      // What begins with a quote or a backslash, bash itself knows to read.
+      "    compopt -o default 2> /dev/null\n"
       "  fi\n"
       "}}\n"
       "complete -o filenames -F _geond geond\n",
@@ -135,17 +140,27 @@ std::string bash_completion(const CLI::App& root) {
       branches(root, "    {}) words=\"{}\" ;;\n"));
 }
 
-/// A text inside single quotes of zsh and fish.
-std::string quoted(const std::string& text) {
+/// A text with a backslash before each of `special`.
+std::string escaped(const std::string& text, std::string_view special) {
   std::string out;
   for (const char character : text) {
-    if (character == '\'') {
-      out += "'\\''";
-    } else if (character == '[' || character == ']' || character == ':') {
-      out += ' ';
-    } else {
-      out += character;
-    }
+    if (special.find(character) != std::string_view::npos) out += '\\';
+    out += character;
+  }
+  return out;
+}
+
+/// A text inside single quotes of fish, where a backslash escapes.
+std::string quoted_for_fish(const std::string& text) {
+  return escaped(text, "'\\");
+}
+
+/// A description for zsh's _describe, which reads backslashes and parts at colons, inside single
+/// quotes, where nothing escapes.
+std::string quoted_for_zsh(const std::string& text) {
+  std::string out;
+  for (const char character : escaped(text, ":\\")) {
+    out += character == '\'' ? "'\\''" : std::string(1, character);
   }
   return out;
 }
@@ -153,8 +168,8 @@ std::string quoted(const std::string& text) {
 std::string zsh_completion(const CLI::App& root) {
   std::string commands;
   for (const CLI::App* command : visible_commands(root)) {
-    commands +=
-        fmt::format("    '{}:{}'\n", command->get_name(), quoted(command->get_description()));
+    commands += fmt::format("    '{}:{}'\n", command->get_name(),
+                            quoted_for_zsh(command->get_description()));
   }
   return fmt::format(
       "#compdef geond\n"
@@ -219,7 +234,7 @@ std::string fish_completion(const CLI::App& root) {
                                    : fmt::format("{}; and not __fish_seen_subcommand_from {}",
                                                  condition, fmt::join(nested, " "));
       out += fmt::format("complete -c geond -n '{}' -f -a {} -d '{}'\n", once, command->get_name(),
-                         quoted(command->get_description()));
+                         quoted_for_fish(command->get_description()));
     }
     if (const auto choices = positional_choices(*place.app); !choices.empty()) {
       out +=
@@ -228,7 +243,7 @@ std::string fish_completion(const CLI::App& root) {
     for (const CLI::Option* option : place.app->get_options()) {
       for (const std::string& name : option->get_lnames()) {
         out += fmt::format("complete -c geond -n '{}' -l {}{} -d '{}'\n", condition, name,
-                           fish_argument(*option), quoted(option->get_description()));
+                           fish_argument(*option), quoted_for_fish(option->get_description()));
       }
     }
   }

@@ -42,6 +42,27 @@ function judge(run) {
   }
 }
 
+test('bash offers names of files whole, whatever stands in them', { skip: lacks('bash') }, (t) => {
+  const file = scriptOf(t, 'bash');
+  const names = ['one shelf.jpg', 'one  "cone".jpg', 'one*.jpg'];
+  for (const name of names) writeFileSync(path.join(path.dirname(file), name), '');
+  const program = `source "$1"; COMP_WORDS=(geond predict one) COMP_CWORD=2; _geond; printf '%s\\0' "\${COMPREPLY[@]}"`;
+  const run = spawnSync('bash', ['-c', program, 'bash', file], { encoding: 'utf8', cwd: path.dirname(file) });
+  assert.equal(run.stderr, '');
+  assert.deepEqual(run.stdout.split('\0').slice(0, -1).sort(), names.sort());
+});
+
+test('the descriptions that fish shows are those of the help', { skip: lacks('fish') }, (t) => {
+  const file = scriptOf(t, 'fish');
+  const home = path.dirname(file);
+  const run = spawnSync('fish', ['--no-config', '-c', `source ${file}; complete -C 'geond serve --'`],
+    { encoding: 'utf8', cwd: home, env: { ...process.env, HOME: home } });
+  const help = spawnSync(binary, ['serve', '--help'], { encoding: 'utf8' }).stdout.replaceAll(/\s+/g, ' ');
+  const descriptions = run.stdout.trim().split('\n').map((line) => line.split('\t')[1]);
+  assert.ok(descriptions.some((text) => text.includes(':')), run.stdout);
+  for (const text of descriptions) assert.ok(help.includes(text), text);
+});
+
 test('bash offers commands, nested commands and their options', { skip: lacks('bash') }, (t) => {
   const file = scriptOf(t, 'bash');
   judge((words) => {
