@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Holds what the server answers against its own OpenAPI document.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import Ajv from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 
@@ -8,6 +10,10 @@ const kDocument = 'geond:/openapi';
 /** Statuses that any connection may meet, whatever the route: they are under `default`. */
 const kTransport = new Set([414, 431, 501, 505]);
 const kMethods = ['get', 'put', 'post', 'delete', 'patch'];
+
+/** The statuses that docs/errors.md has for each code. */
+const codes = new Map([...readFileSync(path.resolve(import.meta.dirname, '../../../docs/errors.md'), 'utf8')
+  .matchAll(/^\| `(\w+)` \| ([\d, ]+) \|/gm)].map(([, code, statuses]) => [code, statuses.split(', ').map(Number)]));
 
 /** A copy of the schema whose references lead into the document. */
 function absolute(schema) {
@@ -86,5 +92,6 @@ export class Contract {
     if (type !== 'application/problem+json') return;
     assert.equal(body.status, answer.status, about);
     assert.equal(body.request_id, answer.headers.get('X-Request-Id'), about);
+    if (answer.status !== 500) assert.ok(codes.get(body.code)?.includes(answer.status), `not in docs/errors.md: ${about}`);
   }
 }
