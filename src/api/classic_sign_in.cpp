@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
+#include <string_view>
 
 #include "access.hpp"
 #include "classic.hpp"
@@ -18,7 +21,7 @@ using core::Error;
 using core::ErrorKind;
 using core::Result;
 
-constexpr std::size_t kMaxField = 1024;  // bytes of a form's field
+constexpr std::array<std::string_view, 2> kFields{"username", "password"};
 constexpr std::size_t kMaxFormBytes = 64 * 1024;
 
 Error missing_field(std::string_view name) {
@@ -27,6 +30,7 @@ Error missing_field(std::string_view name) {
       .with_field(std::string(name), "is missing");
 }
 
+/// The fields that matter; clients of OAuth send more, of any size.
 http::Task<Result<http::Pairs>> read_multipart_form(Call call) {
   http::Pairs fields;
   auto form = http::MultipartReader::open(call.request);
@@ -35,7 +39,8 @@ http::Task<Result<http::Pairs>> read_multipart_form(Call call) {
     const auto part = co_await form->next_part();
     if (!part) co_return part.error();
     if (!*part) co_return fields;
-    auto text = co_await form->read_text(kMaxField);
+    if (std::ranges::find(kFields, (*part)->name) == kFields.end()) continue;
+    auto text = co_await form->read_text(kMaxFormBytes);
     if (!text) co_return text.error();
     fields.add((*part)->name, *std::move(text));
   }
@@ -61,7 +66,7 @@ http::Task<Result<http::Pairs>> read_form(Call call) {
 http::Task<Answer> login(Call call) {
   const auto form = co_await read_form(call);
   if (!form) co_return form.error();
-  for (const char* name : {"username", "password"}) {
+  for (const std::string_view name : kFields) {
     if (!form->get(name)) co_return missing_field(name);
   }
   const std::string name(*form->get("username"));

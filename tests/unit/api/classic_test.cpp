@@ -93,6 +93,31 @@ TEST_CASE("classic: signing in takes a form of either kind and says who one is")
   CHECK(at.call("POST", "/oauth/login", "", "username=first", kFormUrl).status == 422);
 }
 
+TEST_CASE("classic: both kinds of form are read to the same length, whatever else they hold") {
+  TestApi at;
+  at.key_of("first");
+  const auto sign_in = [&](const std::string& password, const std::string& secret) {
+    const auto field = [](const std::string& name, const std::string& value) {
+      return "--b\r\nContent-Disposition: form-data; name=\"" + name + "\"\r\n\r\n" + value +
+             "\r\n";
+    };
+    const int parts = at.call("POST", "/oauth/login", "",
+                              field("client_secret", secret) + field("username", "first") +
+                                  field("password", password) + "--b--\r\n",
+                              "multipart/form-data; boundary=b")
+                          .status;
+    const int pairs =
+        at.call("POST", "/oauth/login", "",
+                fmt::format("client_secret={}&username=first&password={}", secret, password),
+                kFormUrl)
+            .status;
+    return std::pair(parts, pairs);
+  };
+  CHECK(sign_in("first's password", std::string(2'000, 's')) == std::pair(200, 200));
+  CHECK(sign_in(std::string(2'000, 'p'), "") == std::pair(422, 422));
+  CHECK(sign_in("first's password", std::string(70'000, 's')) == std::pair(413, 413));
+}
+
 TEST_CASE("classic: who has no token, or a bad one, hears the words of old") {
   TestApi at;
   const std::string token = token_of(at, "first");
