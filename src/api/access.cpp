@@ -43,14 +43,11 @@ std::optional<Cookie> cookie_of(const http::Request& request, std::string_view n
 }
 
 Bearer bearer_of(const http::Request& request) {
-  constexpr std::string_view kScheme = "bearer ";
   if (const auto header = request.headers.get("Authorization")) {
     std::string_view value = *header;
-    if (value.size() < kScheme.size() ||
-        !http::equals_ignoring_case(value.substr(0, kScheme.size()), kScheme)) {
-      return {Bearer::Source::header, ""};
-    }
-    value.remove_prefix(kScheme.size());
+    const std::string_view scheme = value.substr(0, value.find(' '));
+    if (!http::equals_ignoring_case(scheme, "Bearer")) return {Bearer::Source::other_scheme, ""};
+    value.remove_prefix(scheme.size());
     while (value.starts_with(' ')) value.remove_prefix(1);
     return {Bearer::Source::header, std::string(value)};
   }
@@ -80,7 +77,7 @@ http::Task<core::Result<auth::Principal>> authenticate(auth::AuthService& servic
                                                        const http::Request& request,
                                                        http::Context& context) {
   const Bearer bearer = bearer_of(request);
-  if (bearer.source == Bearer::Source::none) {
+  if (bearer.source == Bearer::Source::none || bearer.source == Bearer::Source::other_scheme) {
     co_return Error(ErrorKind::unauthenticated, "not_authenticated", "Not authenticated");
   }
   if (bearer.source == Bearer::Source::cookie && changes_something(request.method)) {

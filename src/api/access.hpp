@@ -34,13 +34,13 @@ std::optional<Cookie> cookie_of(const http::Request& request, std::string_view n
 
 /// The credential of a request.
 struct Bearer {
-  enum class Source { none, header, cookie };
+  enum class Source { none, header, other_scheme, cookie };
   Source source = Source::none;
   std::string text;
 };
 
-/// From the Authorization header, or else from the page's cookie. A header that is no
-/// `Bearer TOKEN` gives an empty text, which no service accepts: it never falls back to the cookie.
+/// From the Authorization header, or else from the page's cookie. A header of another scheme than
+/// `Bearer` authenticates nobody: it never falls back to the cookie.
 Bearer bearer_of(const http::Request& request);
 
 /// A cookie is sent by the browser whoever wrote the page, so requests that change something must
@@ -48,8 +48,8 @@ Bearer bearer_of(const http::Request& request);
 /// forbidden `origin_mismatch`.
 core::Result<void> check_origin(const http::Request& request);
 
-/// Who makes the request. Errors: unauthenticated `not_authenticated` (nobody), those of
-/// AuthService::authenticate, forbidden `origin_mismatch`.
+/// Who makes the request. Errors: unauthenticated `not_authenticated` (nobody, or by another scheme
+/// than `Bearer`), those of AuthService::authenticate, forbidden `origin_mismatch`.
 http::Task<core::Result<auth::Principal>> authenticate(auth::AuthService& service,
                                                        const http::Request& request,
                                                        http::Context& context);

@@ -58,11 +58,18 @@ TEST_CASE("of two cookies the one with the port counts, and the other one where 
 }
 
 TEST_CASE("a header that is no bearer token never falls back to the cookie") {
-  for (const char* value : {"Basic YTpi", "Bearer", "", "abc", "Bearerabc"}) {
-    CAPTURE(value);
-    const auto bearer =
-        api::bearer_of(request_with({{"Authorization", value}, {"Cookie", "geond_access=xyz"}}));
-    CHECK(bearer.source == Bearer::Source::header);
+  struct Row {
+    const char* value;
+    Bearer::Source source;
+  };
+  for (const Row& row :
+       {Row{"Basic YTpi", Bearer::Source::other_scheme}, Row{"", Bearer::Source::other_scheme},
+        Row{"abc", Bearer::Source::other_scheme}, Row{"Bearerabc", Bearer::Source::other_scheme},
+        Row{"Bearer", Bearer::Source::header}}) {
+    CAPTURE(row.value);
+    const auto bearer = api::bearer_of(
+        request_with({{"Authorization", row.value}, {"Cookie", "geond_access=xyz"}}));
+    CHECK(bearer.source == row.source);
     CHECK(bearer.text.empty());
   }
 }

@@ -128,6 +128,10 @@ TEST_CASE("classic: who has no token, or a bad one, hears the words of old") {
     CHECK(nobody.status == 401);
     CHECK(detail_of(nobody) == "Not authenticated");
     CHECK(nobody.headers.get_or("WWW-Authenticate", "") == "Bearer");
+    const Answered basic =
+        at.call("GET", path, "", "", "", {{"Authorization", "Basic Zmlyc3Q6cHc="}});
+    CHECK(basic.status == 401);
+    CHECK(detail_of(basic) == "Not authenticated");
     const Answered bad = at.get(path, "nonsense");
     CHECK(bad.status == 401);
     CHECK(detail_of(bad) == "Could not validate credentials");
