@@ -160,8 +160,11 @@ http::Task<Result<bool>> PictureReader::find_part() {
       if (count_ == 0) co_return missing_part();
       co_return false;
     }
+    // The classic service takes a part without a file name for a text, which is no picture.
+    const bool is_skipped =
+        other_parts_ == OtherParts::skipped && ((*part)->name != kPart || !(*part)->file_name);
+    if (is_skipped) continue;
     if ((*part)->name != kPart) {
-      if (other_parts_ == OtherParts::skipped) continue;
       co_return Error(ErrorKind::invalid_argument, "unknown_part",
                       "The form has a part that is not `image_file`; settings go into the query.")
           .with_field((*part)->name.substr(0, 64), "is not a part here");

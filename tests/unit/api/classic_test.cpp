@@ -142,6 +142,21 @@ TEST_CASE("classic: who has no token, or a bad one, hears the words of old") {
   CHECK(detail_of(disabled) == "Could not validate credentials");
 }
 
+TEST_CASE("classic: a picture without a file name is a text, and no picture") {
+  TestApi at;
+  const std::string token = token_of(at, "first");
+  const auto send = [&](const std::string& file_name) {
+    const std::string form = "--b\r\nContent-Disposition: form-data; name=\"image_file\"" +
+                             file_name + "\r\n\r\n" + TestApi::picture() + "\r\n--b--\r\n";
+    return at.call("POST", "/tasks/?detection_model_id=1&classification_model_id=1", token, form,
+                   "multipart/form-data; boundary=b");
+  };
+  const Answered refused = send("");
+  CHECK(refused.status == 422);
+  CHECK(refused.code() == "missing_part");
+  CHECK(send("; filename=\"\"").status == 200);
+}
+
 TEST_CASE("classic: a task is created, listed, read, and removed") {
   TestApi at;
   const std::string token = token_of(at, "first");
