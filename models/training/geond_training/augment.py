@@ -15,10 +15,12 @@ from torch.nn import functional
 
 from . import geometry_batch, looks, store
 from .dataset import MIN_VISIBLE
-from .vocabulary import CONE, SPHERE
+from .vocabulary import CONE, SPHERE, TORUS
 
 LEAST_SHORT_SIDE = 9.0
 """In pixels of a sample; a geon that counts is 15 px or more once a picture is scaled to the network's input."""
+LEAST_CONE_SHARE = 0.8
+"""Of a cone's box in the sample: a label does not say at which end the tip is, so not what an edge that cuts more leaves."""
 HALF_LEVEL_SCALE = 0.7
 """Below this scale a sample is drawn from the half-size picture, so that fine texture does not alias."""
 AIMED_SHARE, AIMED_FILL, AIMED_SCALE = 0.2, (0.35, 1.0), (0.35, 4.0)
@@ -141,31 +143,40 @@ def warp_together(pixels, sizes, affines, output_size, fill):
     return colours.mul(255).round().to(torch.uint8), (mask * ~outside).to(torch.uint8)
 
 
+def _move_boxes(boxes, affines):
+    """Boxes (NxMx5) after the affines, as a picture's pixels go; not canonical."""
+    matrix, offset = affines[:, :, :2], affines[:, None, :, 2]
+    centre = boxes[..., 0:2] @ matrix.transpose(1, 2) + offset
+    direction = torch.stack([torch.cos(boxes[..., 4]), torch.sin(boxes[..., 4])], -1) @ matrix.transpose(1, 2)
+    size = boxes[..., 2:4] * direction.norm(dim=-1, keepdim=True)
+    return torch.cat([centre, size, torch.atan2(direction[..., 1], direction[..., 0])[..., None]], -1)
+
+
+def _upright_around_ellipses(boxes):
+    """The upright boxes around the ellipses that fill boxes (...x5)."""
+    cosine, sine = torch.cos(boxes[..., 4]), torch.sin(boxes[..., 4])
+    width = ((boxes[..., 2] * cosine) ** 2 + (boxes[..., 3] * sine) ** 2).sqrt()
+    height = ((boxes[..., 2] * sine) ** 2 + (boxes[..., 3] * cosine) ** 2).sqrt()
+    return torch.stack([boxes[..., 0], boxes[..., 1], width, height, torch.zeros_like(width)], -1)
+
+
 def move_labels(labels, affines, output_size):
     """Labels (NxMx9, layout of store) after the affines: boxes cut to the sample, `VISIBLE` and `IGNORE` anew.
 
-    Spheres stay upright: what is upright about a turned ellipse is its own turned extent.
+    Spheres stay upright: what is upright about a turned ellipse is its own turned extent. Of spheres and tori the ellipse is
+    cut, of everything else the box.
     """
-    matrix, offset = affines[:, :, :2], affines[:, None, :, 2]
-    boxes = labels[..., store.X:store.ANGLE + 1]
-    centre = boxes[..., 0:2] @ matrix.transpose(1, 2) + offset
-    direction = torch.stack([torch.cos(boxes[..., 4]), torch.sin(boxes[..., 4])], -1) @ matrix.transpose(1, 2)
-    scale = direction.norm(dim=-1)
-    angle = torch.atan2(direction[..., 1], direction[..., 0])
-    size = boxes[..., 2:4] * scale[..., None]
-    cosine, sine = torch.cos(angle), torch.sin(angle)
-    upright = torch.stack([((size[..., 0] * cosine) ** 2 + (size[..., 1] * sine) ** 2).sqrt(),
-                           ((size[..., 0] * sine) ** 2 + (size[..., 1] * cosine) ** 2).sqrt()], -1)
-    sphere = labels[..., store.CLASS] == SPHERE
-    size = torch.where(sphere[..., None], upright, size)
-    angle = torch.where(sphere, torch.zeros_like(angle), angle)
-    moved = torch.cat([centre, size, angle[..., None]], -1)
-    keep_angle = sphere | (labels[..., store.CLASS] == CONE)
-    clipped, share = geometry_batch.clip_to_frame(moved, keep_angle, *map(float, output_size))
-    clipped = geometry_batch.canonical(clipped)
+    frame = tuple(map(float, output_size))
+    sphere, torus, cone = (labels[..., store.CLASS] == index for index in (SPHERE, TORUS, CONE))
+    turned = _move_boxes(labels[..., store.X:store.ANGLE + 1], affines)
+    moved = torch.where(sphere[..., None], _upright_around_ellipses(turned), turned)
+    clipped, share = geometry_batch.clip_to_frame(moved, sphere | cone, *frame)
+    cut = (sphere | torus) & (labels[..., store.PRESENT] > 0) & (share < 1) & (share > 0)
+    left, share[cut] = geometry_batch.clip_ellipses_to_frame(turned[cut], sphere[cut], *frame)
+    clipped[cut] = torch.where(share[cut][:, None] < 1, left, moved[cut])
     visible = labels[..., store.VISIBLE] * share
-    ignore = (labels[..., store.IGNORE] > 0) | (visible < MIN_VISIBLE)
-    return clipped, visible, ignore, (labels[..., store.PRESENT] > 0) & (share > 0.02)
+    ignore = (labels[..., store.IGNORE] > 0) | (visible < MIN_VISIBLE) | (cone & (share < LEAST_CONE_SHARE))
+    return geometry_batch.canonical(clipped), visible, ignore, (labels[..., store.PRESENT] > 0) & (share > 0.02)
 
 
 def make_batch(data, indices, loose, output_size, scale_range):

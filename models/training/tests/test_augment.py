@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from geond_training import augment, boxes, geometry_batch, store
-from geond_training.vocabulary import CUBE, SPHERE
+from geond_training.vocabulary import CONE, CUBE, CYLINDER, SPHERE, TORUS
 
 NO_AIM = torch.zeros(1, 3)
 
@@ -20,7 +20,7 @@ class PaintedStore(store.Store):
     def __init__(self, box, class_index):
         super().__init__([], torch.device("cpu"))
         canvas = np.zeros((store.CANVAS, store.CANVAS), np.uint8)
-        if class_index == SPHERE:
+        if class_index in (SPHERE, TORUS):
             cv2.ellipse(canvas, (box[:2], box[2:4], math.degrees(box[4])), 255, -1)
         else:
             cv2.fillPoly(canvas, [np.round(boxes.corners(box)).astype(np.int32)], 255)
@@ -115,6 +115,53 @@ class AnglesFollowThePixels(unittest.TestCase):
             self.assertAlmostEqual(float(share[0]), boxes.polygon_area(polygon) / float(size.prod()), places=2)
             expected = boxes.minimum_area_box(polygon)
             self.assertLessEqual(float(clipped[0, 2] * clipped[0, 3]), expected[2] * expected[3] * 1.08)
+
+
+class CutByTheSample(unittest.TestCase):
+    """Labels of a picture whose left part, of so many pixels, is not in the sample."""
+
+    FRAME = (320, 256)
+
+    def cut_at(self, left, box, class_index):
+        """(box, share of it that is visible, whether it is to be ignored) of a label."""
+        labels = torch.tensor([[[class_index, *box, 1.0, 0.0, 1.0]]])
+        moved, visible, ignore, present = augment.move_labels(labels, self.shift(left), self.FRAME)
+        self.assertTrue(bool(present[0, 0]))
+        return moved[0, 0].tolist(), float(visible[0, 0]), bool(ignore[0, 0])
+
+    def shift(self, left):
+        return torch.tensor([[[1.0, 0.0, -left], [0.0, 1.0, 0.0]]])
+
+    def test_a_torus_has_the_least_box_around_what_is_left_of_its_ellipse(self):
+        box = (120.0, 128.0, 140.0, 70.0, 0.6)
+        data = PaintedStore(box, TORUS)
+        for left in (80.0, 110.0, 130.0):
+            pictures, _ = augment.warp(data, torch.tensor([0]), self.shift(left), self.FRAME, torch.zeros(1))
+            measured, _, area = painted_box(pictures[0])
+            moved, visible, _ = self.cut_at(left, box, TORUS)
+            self.assertGreater(boxes.rotated_iou(measured, tuple(moved)), 0.9, left)
+            self.assertAlmostEqual(visible, area / (math.pi / 4 * 140 * 70), delta=0.02)
+
+    def test_a_sphere_has_the_upright_box_around_what_is_left_of_its_ellipse(self):
+        moved, visible, _ = self.cut_at(120.0, (100.0, 128.0, 100.0, 100.0, 0.0), SPHERE)
+        # A disk of radius 50, cut 20 beside its middle: 30 wide, a chord of 2 sqrt(50^2 - 20^2).
+        np.testing.assert_allclose(moved[:2], [15.0, 128.0], atol=0.5)
+        np.testing.assert_allclose(sorted(moved[2:4]), [30.0, 91.7], atol=1)
+        self.assertAlmostEqual(visible, math.acos(0.4) / math.pi - 0.4 * math.sqrt(1 - 0.4**2) / math.pi, delta=0.005)
+
+    def test_a_round_thing_that_only_its_box_sticks_out_of_the_sample_with_is_whole(self):
+        torus = (70.0, 128.0, 140.0, 60.0, 0.4)
+        moved, visible, _ = self.cut_at(3.0, torus, TORUS)
+        self.assertEqual(visible, 1.0)
+        np.testing.assert_allclose(moved, [67.0, *torus[1:]], rtol=1e-5)
+
+    def test_a_cone_keeps_its_axis_where_little_is_cut_and_is_ignored_where_much_is(self):
+        cone = (100.0, 128.0, 100.0, 60.0, 0.5)
+        moved, visible, ignored = self.cut_at(65.0, cone, CONE)
+        self.assertAlmostEqual(moved[4], 0.5, places=4)
+        self.assertTrue(augment.LEAST_CONE_SHARE < visible < 0.95 and not ignored, visible)
+        _, visible, ignored = self.cut_at(85.0, cone, CONE)
+        self.assertTrue(0.5 < visible < augment.LEAST_CONE_SHARE and ignored, visible)
 
 
 if __name__ == "__main__":
