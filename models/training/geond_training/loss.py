@@ -101,11 +101,37 @@ def _box_loss(raw, centres, strides, truth, size, double_angle):
 
 
 def decoded(raw, centres, strides):
-    """Centres, sizes and unit double angles that raw maps (NxAx13) mean."""
+    """Sizes, unit double angles and centres that raw maps (NxAx13) mean."""
     centre = centres + raw[..., 5:7] * strides[:, None]
     size = torch.exp(raw[..., 7:9].clamp(*LOG_SIZE_RANGE)) * 2 * strides[:, None]
     double = raw[..., 9:11]
-    return centre, size, double / (double.pow(2).sum(-1, keepdim=True) + 1e-4).sqrt()
+    return size, double / (double.pow(2).sum(-1, keepdim=True) + 1e-4).sqrt(), centre
+
+
+def _gaussians(size, double_angle, centre, *chosen):
+    """(centre, covariance) of the chosen ones of some boxes."""
+    return centre[chosen], covariance(size[chosen], double_angle[chosen])
+
+
+def _alignments(raw, found, truth, classes, allowed):
+    """Overlap and class score (NxMxA each) of what each cell finds with each box; 0 where it is not `allowed` to answer.
+
+    `found` and `truth`: sizes, unit double angles and centres of what the NxA cells find and of the NxM boxes.
+    """
+    picture, box, cell = allowed.nonzero(as_tuple=True)
+    overlaps, scores = torch.zeros_like(allowed, dtype=torch.float32), torch.zeros_like(allowed, dtype=torch.float32)
+    overlaps[picture, box, cell] = probabilistic_iou(
+        *_gaussians(*found, picture, cell), *_gaussians(*truth, picture, box)).clamp(0, 1)
+    scores[picture, box, cell] = raw[picture, cell, classes[picture, box]].sigmoid()
+    return overlaps, scores
+
+
+def _class_loss(logits, weights, cells_and_classes, strength):
+    """Sum of the cross entropy of class logits (NxAx5), weighted by cell, where some cells have a class to answer with."""
+    target = torch.zeros_like(logits)
+    target[cells_and_classes] = strength
+    entropy = functional.binary_cross_entropy_with_logits(logits, target, reduction="none")
+    return (entropy * weights[..., None]).sum()
 
 
 def detection_loss(outputs, truth, truth_valid, ignored, ignored_valid, mask):
@@ -120,35 +146,21 @@ def detection_loss(outputs, truth, truth_valid, ignored, ignored_valid, mask):
     classes, boxes = truth[..., 0].long(), truth[..., 1:]
     true_size = boxes[..., 2:4].clamp(min=2)
     true_double = torch.stack([torch.cos(2 * boxes[..., 4]), torch.sin(2 * boxes[..., 4])], -1)
-    true_covariance = covariance(true_size, true_double)
-    centre, size, double = decoded(raw, centres, strides)
+    real, found = (true_size, true_double, boxes[..., 0:2]), decoded(raw, centres, strides)
     with torch.no_grad():
         allowed = inside(centres, strides, boxes, CENTRE_SHARE, CENTRE_CELLS) & truth_valid[..., None]
-        picture, box, cell = allowed.nonzero(as_tuple=True)
-        overlaps, scores = torch.zeros_like(allowed, dtype=torch.float32), torch.zeros_like(allowed, dtype=torch.float32)
-        overlaps[picture, box, cell] = probabilistic_iou(
-            centre[picture, cell], covariance(size[picture, cell], double[picture, cell]),
-            boxes[picture, box, 0:2], tuple(c[picture, box] for c in true_covariance)).clamp(0, 1)
-        scores[picture, box, cell] = raw[picture, cell, classes[picture, box]].sigmoid()
+        overlaps, scores = _alignments(raw, found, real, classes, allowed)
         positive, owner, target = _assign(scores, overlaps, allowed)
         weights = _negative_weights(mask, ignored, ignored_valid, shapes, centres, strides)
     picture, cell = positive.nonzero(as_tuple=True)
-    box_index, strength = owner[picture, cell], target[picture, cell]
-    class_target = torch.zeros_like(raw[..., :5])
-    class_target[picture, cell, classes[picture, box_index]] = strength
+    box, strength = owner[picture, cell], target[picture, cell]
     weights[picture, cell] = 1
     total = target.sum().clamp(min=4.0)
-    bce = functional.binary_cross_entropy_with_logits(raw[..., :5], class_target, reduction="none")
-    class_loss = (bce * weights[..., None]).sum() / total
-    if len(picture) == 0:
-        zero = class_loss.detach() * 0
-        return class_loss, class_loss.detach(), zero, zero
-    overlap = probabilistic_iou(
-        centre[picture, cell], covariance(size[picture, cell], double[picture, cell]),
-        boxes[picture, box_index, 0:2], tuple(c[picture, box_index] for c in true_covariance))
+    class_loss = _class_loss(raw[..., :5], weights, (picture, cell, classes[picture, box]), strength) / total
+    overlap = probabilistic_iou(*_gaussians(*found, picture, cell), *_gaussians(*real, picture, box))
     iou_loss = ((1 - overlap) * strength).sum() / total
-    l1 = _box_loss(raw[picture, cell], centres[cell], strides[cell], boxes[picture, box_index],
-                   true_size[picture, box_index], true_double[picture, box_index])
+    l1 = _box_loss(raw[picture, cell], centres[cell], strides[cell], boxes[picture, box],
+                   true_size[picture, box], true_double[picture, box])
     l1_loss = (l1 * strength).sum() / total
     return (class_loss + IOU_WEIGHT * iou_loss + L1_WEIGHT * l1_loss, class_loss.detach(),
             iou_loss.detach(), l1_loss.detach())
