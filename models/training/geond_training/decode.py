@@ -15,10 +15,14 @@ from . import boxes
 from .vocabulary import SPHERE
 
 STRIDES = (8, 16, 32)
+OUTPUT_NAMES = tuple(f"p{stride}" for stride in STRIDES)
 CHANNELS = 13
 LOG_SIZE_RANGE = (-5.0, 4.5)
 ELONGATED = 3.0
 """Above this aspect 4t adds nothing to 2t: the sides cannot be mistaken for each other."""
+CANDIDATE_THRESHOLD, NMS_IOU = 0.05, 0.45
+LETTERBOX_COLOUR = 114
+"""Of each channel, where a frame shows nothing of the picture; these three stand in the manifests as well."""
 MAX_CANDIDATES = 1000
 MAX_DETECTIONS = 300
 
@@ -71,7 +75,7 @@ def _level_candidates(output, stride, threshold):
     return found
 
 
-def candidates(outputs, threshold=0.05):
+def candidates(outputs, threshold=CANDIDATE_THRESHOLD):
     """Detections before suppression, the most probable first, at most MAX_CANDIDATES.
 
     `outputs`: three float arrays 1x13xHxW (or 13xHxW) for strides 8, 16, 32. Boxes are in pixels of
@@ -84,7 +88,7 @@ def candidates(outputs, threshold=0.05):
     return found[:MAX_CANDIDATES]
 
 
-def decode(outputs, threshold=0.05, nms_iou=0.45):
+def decode(outputs, threshold=CANDIDATE_THRESHOLD, nms_iou=NMS_IOU):
     """Detections after suppression by class, at most MAX_DETECTIONS, the most probable first."""
     return boxes.suppress(candidates(outputs, threshold), nms_iou, MAX_DETECTIONS)
 

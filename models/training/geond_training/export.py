@@ -25,7 +25,7 @@ import torch
 from . import blend, decode, manifest, network, whole_file
 from .classifier import SetClassifier
 from .features import FEATURES, SLOTS
-from .infer import OUTPUT_NAMES, Detector
+from .infer import Detector
 
 OPSET = 11
 TOLERANCE = 2e-3
@@ -120,11 +120,11 @@ def export_detector(model, path, width, height, other=None, part=0.5):
     """
     example = torch.rand(1, 3, height, width, generator=torch.Generator().manual_seed(0))
     with whole_file.replacing(path) as partial:
-        _write_onnx(model, example, partial, "x", OUTPUT_NAMES)
+        _write_onnx(model, example, partial, "x", decode.OUTPUT_NAMES)
         if other is not None:
             blend.blend_file(partial, other, part)
             network.load_folded(model, partial, example)
-        _check(model, partial, example, "x", OUTPUT_NAMES)
+        _check(model, partial, example, "x", decode.OUTPUT_NAMES)
 
 
 def export_checkpoint(checkpoint_path, path, width, height, other=None, part=0.5):

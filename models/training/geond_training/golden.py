@@ -17,7 +17,6 @@ from .vocabulary import GEONS
 
 INPUT_WIDTH, INPUT_HEIGHT = 96, 64
 PICTURE_WIDTH, PICTURE_HEIGHT = 1200, 900
-THRESHOLD, NMS_IOU = 0.05, 0.45
 
 
 def _box_document(detection, box):
@@ -49,15 +48,15 @@ def detector_document(seed=20):
     """Raw outputs at a 96x64 input, their candidates, what suppression keeps, and both in the picture."""
     generator = np.random.default_rng(seed)
     outputs = [_random_output(stride, generator) for stride in decode.STRIDES]
-    found = decode.candidates(outputs, THRESHOLD)
-    kept = boxes.suppress(found, NMS_IOU, decode.MAX_DETECTIONS)
+    found = decode.candidates(outputs)
+    kept = boxes.suppress(found, decode.NMS_IOU, decode.MAX_DETECTIONS)
     letterbox = Letterbox.fit(PICTURE_WIDTH, PICTURE_HEIGHT, INPUT_WIDTH, INPUT_HEIGHT)
     return {
         "layout": "geon-rotated-v1", "input": {"width": INPUT_WIDTH, "height": INPUT_HEIGHT},
-        "strides": list(decode.STRIDES), "threshold": THRESHOLD, "nms_iou": NMS_IOU,
-        "outputs": {f"p{stride}": {"shape": [1, *output.shape],
-                                   "data": [float(f"{value:.4f}") for value in output.ravel()]}
-                    for stride, output in zip(decode.STRIDES, outputs)},
+        "strides": list(decode.STRIDES), "threshold": decode.CANDIDATE_THRESHOLD, "nms_iou": decode.NMS_IOU,
+        "outputs": {name: {"shape": [1, *output.shape],
+                           "data": [float(f"{value:.4f}") for value in output.ravel()]}
+                    for name, output in zip(decode.OUTPUT_NAMES, outputs)},
         "candidates": [_box_document(d, d.box) for d in found],
         "kept": [_box_document(d, d.box) for d in kept],
         "picture": {"width": PICTURE_WIDTH, "height": PICTURE_HEIGHT},

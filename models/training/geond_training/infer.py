@@ -9,9 +9,6 @@ import numpy as np
 
 from . import decode
 
-LETTERBOX_COLOUR = 114
-OUTPUT_NAMES = ("p8", "p16", "p32")
-
 
 def letterboxed(picture, input_width, input_height):
     """uint8 HxWx3 BGR of any size -> (float32 1x3xHxW in [0, 1], Letterbox)."""
@@ -19,7 +16,7 @@ def letterboxed(picture, input_width, input_height):
     box = decode.Letterbox.fit(width, height, input_width, input_height)
     filtering = cv2.INTER_AREA if box.scale < 1 else cv2.INTER_LINEAR
     scaled = cv2.resize(picture, (box.scaled_width, box.scaled_height), interpolation=filtering)
-    canvas = np.full((input_height, input_width, 3), LETTERBOX_COLOUR, np.uint8)
+    canvas = np.full((input_height, input_width, 3), decode.LETTERBOX_COLOUR, np.uint8)
     canvas[box.offset_y:box.offset_y + box.scaled_height,
            box.offset_x:box.offset_x + box.scaled_width] = scaled
     return canvas.transpose(2, 0, 1)[None].astype(np.float32) / 255, box
@@ -44,9 +41,9 @@ class Detector:
     def outputs(self, blob):
         """The raw maps for strides 8, 16, 32 of a float32 1x3xHxW blob."""
         self._net.setInput(blob, "x")
-        return self._net.forward(OUTPUT_NAMES)
+        return self._net.forward(decode.OUTPUT_NAMES)
 
-    def __call__(self, picture, threshold=0.05, nms_iou=0.45):
+    def __call__(self, picture, threshold=decode.CANDIDATE_THRESHOLD, nms_iou=decode.NMS_IOU):
         """Detections in pixels of the picture (uint8 HxWx3 BGR), the most probable first."""
         frame = self._input_width, self._input_height
         if self._follows_picture:

@@ -45,11 +45,11 @@ def write_detection(folder, onnx_name, version, description, default_threshold, 
     document = _common(folder, version, "detection", description, [(onnx_name, None)])
     document |= {
         "input": {"name": "x", "width": width, "height": height, "follows_picture": True, "channel_order": "bgr",
-                  "scale": 1 / 255, "mean": [0, 0, 0], "std": [1, 1, 1], "letterbox": [114, 114, 114]},
-        "output": {"layout": "geon-rotated-v1", "names": ["p8", "p16", "p32"],
-                   "strides": list(decode.STRIDES), "nms_iou": 0.45},
+                  "scale": 1 / 255, "mean": [0, 0, 0], "std": [1, 1, 1], "letterbox": [decode.LETTERBOX_COLOUR] * 3},
+        "output": {"layout": "geon-rotated-v1", "names": list(decode.OUTPUT_NAMES),
+                   "strides": list(decode.STRIDES), "nms_iou": decode.NMS_IOU},
         "classes": [{"name": name, "display": GEON_DISPLAY[name]} for name in GEONS],
-        "thresholds": {"default": default_threshold, "candidates": 0.05},
+        "thresholds": {"default": default_threshold, "candidates": decode.CANDIDATE_THRESHOLD},
         "default": is_default,
     }
     _write(folder, document)

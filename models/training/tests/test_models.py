@@ -12,8 +12,10 @@ import numpy as np
 import onnx
 import torch
 
-from geond_training import blend, export, manifest, network
+from geond_training import blend, decode, export, infer, manifest, network
 from geond_training.infer import Detector
+
+SHIPPED = Path(__file__).parents[2]
 
 
 class SharedNetworks(unittest.TestCase):
@@ -57,6 +59,17 @@ class SharedNetworks(unittest.TestCase):
         export.export_checkpoint(checkpoint, self.folders[1] / "second.onnx", 64, 96)
         self.assertEqual((self.folders[0] / "first.onnx").read_bytes(), shared)
         self.assertFalse((self.folders[1] / "second.onnx").is_symlink())
+
+
+class ShippedManifests(unittest.TestCase):
+    def test_a_detector_runs_here_as_its_manifest_has_it_run_in_the_server(self):
+        for name in ("geon-detector", "geon-small"):
+            document = json.loads((SHIPPED / name / "model.json").read_text(encoding="utf-8"))
+            self.assertEqual(document["output"]["nms_iou"], decode.NMS_IOU)
+            self.assertEqual(document["thresholds"]["candidates"], decode.CANDIDATE_THRESHOLD)
+            self.assertEqual(tuple(document["output"]["names"]), decode.OUTPUT_NAMES)
+            blob, _ = infer.letterboxed(np.full((10, 20, 3), 255, np.uint8), 64, 64)
+            np.testing.assert_allclose(blob[0, :, 0, 0] * 255, document["input"]["letterbox"], atol=1e-3)
 
 
 class FailedExports(unittest.TestCase):
