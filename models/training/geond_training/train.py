@@ -11,6 +11,7 @@ with the numbers that it would have drawn; one that meets --minutes stops early 
 
 import argparse
 import copy
+import itertools
 import json
 import math
 import time
@@ -117,6 +118,14 @@ def set_random_states(states, device):
         torch.cuda.set_rng_state(states["cuda"].cpu(), device)
 
 
+def _logged_step(line):
+    """The step of a line of log.jsonl; infinity of one that was not written to its end."""
+    try:
+        return json.loads(line)["step"]
+    except ValueError:
+        return math.inf
+
+
 class Run:
     """A training run over dataset.Pictures: everything that a checkpoint keeps."""
 
@@ -138,6 +147,7 @@ class Run:
         self.optimiser = make_optimiser(self.model)
         if checkpoint is not None:
             self._restore(checkpoint)
+        self._cut_log()
 
     def _checkpoint(self):
         path = self.folder / "last.pt"
@@ -157,6 +167,15 @@ class Run:
             set_random_states(checkpoint["random"], self.device)
         else:
             torch.manual_seed(self.options.seed + self.progress.step)
+
+    def _cut_log(self):
+        """Takes the lines out of log.jsonl that a run wrote which died before its next checkpoint: they will come again."""
+        path = self.folder / "log.jsonl"
+        written = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+        kept = list(itertools.takewhile(lambda line: _logged_step(line) <= self.progress.step, written))
+        if len(kept) < len(written):
+            with whole_file.replacing(path) as partial:
+                partial.write_text("".join(f"{line}\n" for line in kept), encoding="utf-8")
 
     def save(self):
         """Writes last.pt, so that a crash leaves either the old one or the new one."""

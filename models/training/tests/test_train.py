@@ -67,6 +67,17 @@ class Runs(unittest.TestCase):
         self.assertTrue((run.folder / "curve.svg").exists())
         self.assertEqual(sorted(p.name for p in run.folder.iterdir()), ["curve.svg", "last.pt", "log.jsonl"])
 
+    def test_what_was_logged_after_the_last_checkpoint_is_logged_once(self):
+        for torn in ('{"step": 3, "samples": 6}\n', '{"step": 3, "sam'):
+            run = self.run_of(f"crashed-{len(torn)}", 2)
+            log = run.folder / "log.jsonl"
+            whole = log.read_text(encoding="utf-8")
+            log.write_text(whole + torn, encoding="utf-8")
+            self.run_of(run.folder.name, 4)
+            lines = log.read_text(encoding="utf-8")
+            self.assertTrue(lines.startswith(whole))
+            self.assertEqual([json.loads(line)["step"] for line in lines.splitlines()], [1, 2, 3, 4])
+
     def test_a_log_line_is_the_mean_of_the_steps_since_the_one_before(self):
         run = self.run_of("means", 0)
         run.progress.step, run.progress.sums, run.progress.summed = 27, [6.0, 3.0, 1.5, 0.9], 3
