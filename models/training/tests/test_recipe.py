@@ -52,6 +52,15 @@ class Quick(unittest.TestCase):
             self.assertEqual(begun, {"train": detector, "train_classifier": classifiers})
 
 
+class Packs(unittest.TestCase):
+    def test_a_pack_has_its_name_once_it_is_whole(self):
+        done = make("WORK=/w", "pack")
+        done.check_returncode()
+        naming = [line for line in done.stdout.splitlines() if "/w/pack.tar.xz" in line]
+        self.assertRegex(naming[0], "-cf /w/pack.tar.xz.part [.]$")
+        self.assertEqual(naming[1], "mv /w/pack.tar.xz.part /w/pack.tar.xz")
+
+
 class Training(unittest.TestCase):
     def test_rate_and_schedule_can_be_said(self):
         for named, expected in (((), "--rate 2e-3 --late-from 0.66"),
