@@ -30,7 +30,8 @@ def by_picture(pictures, found):
     """{name: PicturePrediction} of all the pictures, which are told apart by their names alone.
 
     Raises ValueError where two pictures or two predictions have one name, or a picture has no prediction:
-    it belongs to another file, and would pass for one in which nothing was found.
+    it belongs to another file, and would pass for one in which nothing was found. So too where a picture's
+    prediction is of another size: its boxes count in other pixels.
     """
     for what, names in (("pictures", [p.name for p in pictures]), ("predictions", [p.image for p in found])):
         twice = [name for name, count in Counter(names).items() if count > 1]
@@ -41,6 +42,11 @@ def by_picture(pictures, found):
     if missing:
         raise ValueError(f"no predictions for {len(missing)} of {len(pictures)} pictures, such as {missing[0]}: "
                          "name the files of all of --data")
+    other = [p for p in pictures if (p.width, p.height) != (named[p.name].width, named[p.name].height)]
+    if other:
+        size = f"{named[other[0].name].width}x{named[other[0].name].height}, not {other[0].width}x{other[0].height}"
+        raise ValueError(f"predictions for {len(other)} of {len(pictures)} pictures are of another size, such as that for "
+                         f"{other[0].name} ({size}): boxes are in pixels of the picture")
     return named
 
 

@@ -236,12 +236,44 @@ class PredictionsFiles(unittest.TestCase):
 
     def test_what_is_no_prediction_is_refused_by_file_and_line(self):
         good = {"image": "a", "kind": "built", "scene": "office", "width": 4, "height": 3, "primitives": []}
-        for change, message in (({"primitives": [["prism", 0.5, 1, 1, 1, 1, 0]]}, "no geon is called 'prism'"),
-                                ({"width": 0}, "pixels of a picture, not 0 and 3"), ({"primitives": [["cube", 1]]}, "unpack"),
-                                ({"height": None}, "'<='")):
-            self.path.write_text(json.dumps(good) + "\n" + json.dumps(good | change) + "\n", encoding="utf-8")
-            with self.assertRaisesRegex(ValueError, f"finds.jsonl, line 2: .*{message}"):
-                predictions.read(self.path)
+        for change, message in (({"width": 0}, "width is to be a number from 1 to 1000000, not 0"),
+                                ({"width": "512"}, "width is to be a number .* not '512'"),
+                                ({"height": None}, "height is to be a number .* not None"),
+                                ({"image": ["a"]}, "image is to be a string, not .'a'"),
+                                ({"primitives": None}, "primitives is to be an array, not None")):
+            self.assert_second_line_refused(good, json.dumps(good | change), message)
+        for line, message in (("[]", "a line is to be an object"), ("{}", "image is missing"), ('{"image', "Unterminated string")):
+            self.assert_second_line_refused(good, line, message)
+
+    def test_a_primitive_that_is_none_is_refused_by_its_field(self):
+        good = {"image": "a", "kind": "built", "scene": "office", "width": 4, "height": 3, "primitives": []}
+        cube = {"class": "cube", "probability": 0.5, "x": 1, "y": 1, "width": 1, "height": 1, "degrees": 0}
+        for change, message in (({"class": "prism"}, "no geon is called 'prism'"), ({"class": 1}, "no geon is called 1"),
+                                ({"probability": 93.0}, "probability is to be a number from 0 to 1, not 93.0"),
+                                ({"probability": "0.9"}, "probability .* not '0.9'"), ({"probability": math.nan}, "probability .* not nan"),
+                                ({"probability": True}, "probability .* not True"), ({"x": "10"}, "x .* not '10'"), ({"y": math.inf}, "y .* not inf"),
+                                ({"width": -50}, "width .* not -50"), ({"height": 0}, "height .* not 0"), ({"degrees": 10**400}, "degrees .* not 1000")):
+            values = list((cube | change).values())
+            self.assert_second_line_refused(good, json.dumps(good | {"primitives": [list(cube.values()), values]}),
+                                            f"primitives.1.: {message}")
+        for other in (["cube", 1], 7, "cube"):
+            self.assert_second_line_refused(good, json.dumps(good | {"primitives": [other]}), "primitives.0. is to be .class, probability, x")
+
+    def assert_second_line_refused(self, first, second, message):
+        self.path.write_text(json.dumps(first) + "\n" + second + "\n", encoding="utf-8")
+        with self.assertRaisesRegex(ValueError, f"finds.jsonl, line 2: {message}"):
+            predictions.read(self.path)
+
+    def test_empty_lines_and_a_byte_order_mark_are_no_predictions_and_no_error(self):
+        predictions.write(self.path, [self.prediction(None)])
+        line = self.path.read_text(encoding="utf-8")
+        self.path.write_text(f"\ufeff{line}\n  \n{line}\n", encoding="utf-8")
+        self.assertEqual([p.image for p in predictions.read(self.path)], ["a", "a"])
+
+    def test_what_is_no_text_is_refused_by_file(self):
+        self.path.write_bytes(b"{\xff}")
+        with self.assertRaisesRegex(ValueError, "finds.jsonl is no text in UTF-8: "):
+            predictions.read(self.path)
 
     def test_another_detector_s_finds_do_not_pass_for_a_detector_s_own(self):
         with mock.patch.object(manifest, "detector_identity", return_value="d0c5 640x480"):
@@ -252,7 +284,7 @@ class PredictionsFiles(unittest.TestCase):
 
 class PairingPicturesWithPredictions(unittest.TestCase):
     def picture(self, name):
-        return types.SimpleNamespace(name=name)
+        return types.SimpleNamespace(name=name, width=640, height=480)
 
     def prediction(self, name):
         return predictions.PicturePrediction(name, "built", "office", 640, 480, [])
@@ -267,6 +299,11 @@ class PairingPicturesWithPredictions(unittest.TestCase):
                                          (["a", "a"], ["a"], "several pictures, such as a")):
             with self.assertRaisesRegex(ValueError, message):
                 evaluate.by_picture([self.picture(n) for n in pictures], [self.prediction(n) for n in found])
+
+    def test_predictions_in_other_pixels_than_the_picture_s_are_an_error(self):
+        with self.assertRaisesRegex(ValueError, "1 of 2 pictures are of another size, such as that for b .1280x960, not 640x480."):
+            evaluate.by_picture([self.picture("a"), self.picture("b")],
+                                [self.prediction("a"), dataclasses.replace(self.prediction("b"), width=1280, height=960)])
 
 
 class Calibration(unittest.TestCase):
