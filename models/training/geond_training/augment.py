@@ -164,13 +164,13 @@ def move_labels(labels, affines, output_size):
     """Labels (NxMx9, layout of store) after the affines: boxes cut to the sample, `VISIBLE` and `IGNORE` anew.
 
     Spheres stay upright: what is upright about a turned ellipse is its own turned extent. Of spheres and tori the ellipse is
-    cut, of everything else the box.
+    cut, of everything else the box. A cone that counts keeps its axis: so little is cut of it that no other box is smaller.
     """
     frame = tuple(map(float, output_size))
     sphere, torus, cone = (labels[..., store.CLASS] == index for index in (SPHERE, TORUS, CONE))
     turned = _move_boxes(labels[..., store.X:store.ANGLE + 1], affines)
     moved = torch.where(sphere[..., None], _upright_around_ellipses(turned), turned)
-    clipped, share = geometry_batch.clip_to_frame(moved, sphere | cone, *frame)
+    clipped, share = geometry_batch.clip_to_frame(moved, *frame)
     cut = (sphere | torus) & (labels[..., store.PRESENT] > 0) & (share < 1) & (share > 0)
     left, share[cut] = geometry_batch.clip_ellipses_to_frame(turned[cut], sphere[cut], *frame)
     clipped[cut] = torch.where(share[cut][:, None] < 1, left, moved[cut])

@@ -104,19 +104,19 @@ def _extent(points, valid, angle):
     return torch.stack([centre[..., 0], centre[..., 1], high_u - low_u, high_v - low_v, angle], -1)
 
 
-def clip_to_frame(boxes, keep_angle, width, height):
+def clip_to_frame(boxes, width, height):
     """Boxes (...x5) cut to [0, width] x [0, height]: (boxes, share of the area left).
 
-    The cut box is the tightest one around what is left: along the old angle where `keep_angle` (...),
-    else along the old angle or upright, whichever is smaller. The sides of a clipped rectangle run in
-    no other direction, so that is the rectangle of least area.
+    The cut box is the tightest one around what is left, along the old angle or upright, whichever is
+    smaller. The sides of a clipped rectangle run in no other direction, so that is the rectangle of
+    least area.
     """
     framed, along, across = _frame_corners(boxes, width, height)
     points, valid, whole = _remains(corners(boxes), framed, (along <= 1) & (across <= 1), width, height)
     share = _polygon_area(points, valid) / (boxes[..., 2] * boxes[..., 3]).clamp(min=1e-3)
     aligned = _extent(points, valid, boxes[..., 4])
     upright = _extent(points, valid, torch.zeros_like(boxes[..., 4]))
-    prefer_upright = (upright[..., 2] * upright[..., 3] < aligned[..., 2] * aligned[..., 3]) & ~keep_angle
+    prefer_upright = upright[..., 2] * upright[..., 3] < aligned[..., 2] * aligned[..., 3]
     clipped = torch.where(prefer_upright[..., None], upright, aligned)
     present = valid.any(-1)
     share = torch.where(whole, torch.ones_like(share), share * present)

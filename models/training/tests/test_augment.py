@@ -110,7 +110,7 @@ class AnglesFollowThePixels(unittest.TestCase):
             centre = torch.rand(2, generator=generator) * torch.tensor([320.0, 256.0])
             size = torch.rand(2, generator=generator) * 120 + 20
             box = torch.cat([centre, size, torch.rand(1, generator=generator) * 3 - 1.5])
-            clipped, share = geometry_batch.clip_to_frame(box[None], torch.tensor([False]), 320.0, 256.0)
+            clipped, share = geometry_batch.clip_to_frame(box[None], 320.0, 256.0)
             polygon = boxes.clip_to_frame(boxes.corners(box.tolist()), 320, 256)
             self.assertAlmostEqual(float(share[0]), boxes.polygon_area(polygon) / float(size.prod()), places=2)
             expected = boxes.minimum_area_box(polygon)
