@@ -3,6 +3,7 @@
 
 import math
 import unittest
+from unittest import mock
 
 import cv2
 import numpy as np
@@ -162,6 +163,35 @@ class CutByTheSample(unittest.TestCase):
         self.assertTrue(augment.LEAST_CONE_SHARE < visible < 0.95 and not ignored, visible)
         _, visible, ignored = self.cut_at(85.0, cone, CONE)
         self.assertTrue(0.5 < visible < augment.LEAST_CONE_SHARE and ignored, visible)
+
+
+class Samples(unittest.TestCase):
+    def sample(self, *labels):
+        """A batch of one sample of 96x64, the top left of a picture whose mask is 0, 128 and 255 in thirds of the sample."""
+        data = PaintedStore((48.0, 32.0, 30.0, 20.0, 0.0), CUBE)
+        data.pixels[0, 3] = 0
+        data.pixels[0, 3, :, 32:64], data.pixels[0, 3, :, 64:] = 128, 255
+        data.labels[0, 0] = 0
+        for row, (class_index, box, visible) in zip(data.labels[0], labels):
+            row[:] = torch.tensor([class_index, *box, visible, 0, 1])
+        in_place = torch.tensor([[[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]])
+        with mock.patch.object(augment, "random_affines", return_value=in_place):
+            return augment.make_batch(data, torch.tensor([0]), torch.tensor([False]), (96, 64), (1.0, 1.0))
+
+    def test_only_what_the_mask_says_no_geon_fits_is_unsure(self):
+        mask = self.sample((CUBE, (48.0, 32.0, 30.0, 20.0, 0.0), 1.0)).mask[0, 0]
+        self.assertEqual(mask.mean(0).tolist(), [0.0] * 32 + [1.0] * 32 + [0.0] * 32)
+
+    def test_what_is_too_small_too_hidden_or_cut_too_much_in_the_sample_is_ignored(self):
+        labels = {"small": (CUBE, (30.0, 10.0, 20.0, 7.0, 0.0), 1.0), "not quite": (CUBE, (30.0, 30.0, 20.0, 9.5, 0.0), 1.0),
+                  "hidden and cut": (CYLINDER, (96.0, 50.0, 20.0, 12.0, 0.0), 0.6), "less": (CYLINDER, (96.0, 30.0, 20.0, 12.0, 0.0), 0.8),
+                  "cut cone": (CONE, (91.0, 12.0, 20.0, 12.0, 0.0), 1.0), "whole cone": (CONE, (20.0, 50.0, 20.0, 12.0, 0.0), 1.0)}
+        # Half of each cylinder is left of what was visible, of the cut cone's box 0.75.
+        batch = self.sample(*labels.values())
+        counted = batch.truth[0][batch.truth_valid[0]]
+        self.assertEqual(sorted((int(row[0]), float(row[2])) for row in counted), [(CONE, 50.0), (CUBE, 30.0), (CYLINDER, 30.0)])
+        ignored = batch.ignored[0][batch.ignored_valid[0]]
+        self.assertEqual(sorted(ignored[:, 1].tolist()), [10.0, 12.0, 50.0])
 
 
 if __name__ == "__main__":

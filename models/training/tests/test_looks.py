@@ -83,6 +83,15 @@ class DrawnLooks(unittest.TestCase):
             self.assertEqual(tuple(shown.shape), (SAMPLES, 3, HEIGHT, WIDTH))
             self.assertTrue(bool(((shown >= 0) & (shown <= 1)).all()))
 
+    def test_drawn_colours_leave_greys_alone_and_every_colour_as_light_as_it_was(self):
+        torch.manual_seed(6)
+        changes = looks.draw_looks(50).colours
+        white = torch.ones(50, 3)
+        torch.testing.assert_close((changes @ white[..., None])[..., 0], white, rtol=0, atol=1e-4)
+        # Rec. 601, of blue, green and red.
+        light = torch.tensor([0.114, 0.587, 0.299])
+        torch.testing.assert_close(light @ changes, light.expand(50, 3), rtol=0, atol=1e-4)
+
     def test_a_share_is_changed_and_the_rest_is_left(self):
         torch.manual_seed(1)
         drawn = looks.draw_looks(4000)

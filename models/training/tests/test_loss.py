@@ -41,6 +41,21 @@ class Background(unittest.TestCase):
         self.assertEqual(float(weights[~could].min()), 1)
 
 
+class Overlaps(unittest.TestCase):
+    def overlap(self, first, second):
+        """Probabilistic IoU of two upright boxes (x, y, width, height)."""
+        upright = torch.tensor([1.0, 0.0])
+        (one, one_size), (other, other_size) = ((torch.tensor(box[:2]), torch.tensor(box[2:])) for box in (first, second))
+        return float(loss.probabilistic_iou(one, loss.covariance(one_size, upright), other, loss.covariance(other_size, upright)))
+
+    def test_boxes_side_by_side_and_one_within_another_overlap_as_their_gaussians_do(self):
+        # A square of 12 has the variance 12 either way. The Bhattacharyya distance of two that are 4 apart is
+        # 4 * 4 / 12 / 8 = 1/6, that of one within one of twice its sides ln(30 * 30 / (12 * 48)) / 2 = ln(1.25).
+        for other, distance in (((4.0, 0.0, 12.0, 12.0), 1 / 6), ((0.0, 4.0, 12.0, 12.0), 1 / 6),
+                                ((0.0, 0.0, 24.0, 24.0), math.log(1.25))):
+            self.assertAlmostEqual(self.overlap((0.0, 0.0, 12.0, 12.0), other), 1 - math.sqrt(1 - math.exp(-distance)), 3)
+
+
 class Assignment(unittest.TestCase):
     def assigned(self, scores, overlaps, allowed=None):
         overlaps = torch.tensor([overlaps])
@@ -56,6 +71,11 @@ class Assignment(unittest.TestCase):
         self.assertAlmostEqual(float(target[0]), 0.9, 5)
         self.assertTrue(bool((target[:loss.ASSIGNED].diff() < 0).all()))
 
+    def test_how_well_a_box_fits_counts_for_more_than_how_sure_a_cell_is_of_its_class(self):
+        # Alignments: sqrt(0.9) * 0.6^4 = 0.123 and sqrt(0.1) * 0.8^4 = 0.130; the best one's target is the best overlap.
+        _, _, target = self.assigned([[0.9, 0.1]], [[0.6, 0.8]])
+        torch.testing.assert_close(target, torch.tensor([0.8 * 0.9**0.5 * 0.6**4 / (0.1**0.5 * 0.8**4), 0.8]), rtol=1e-4, atol=0)
+
     def test_a_cell_answers_for_the_one_box_that_it_fits_better(self):
         positive, owner, _ = self.assigned([[0.5, 0.5], [0.5, 0.5]], [[0.9, 0.2], [0.4, 0.8]])
         self.assertEqual((positive, owner), ([True, True], [0, 1]))
@@ -64,6 +84,28 @@ class Assignment(unittest.TestCase):
         positive, _, target = self.assigned([[0.9, 0.1]], [[0.9, 0.3]], [[False, True]])
         self.assertEqual(positive, [False, True])
         self.assertEqual(float(target[0]), 0)
+
+
+class Angles(unittest.TestCase):
+    def cost(self, width, height, told):
+        """L1 of a cell that has all of a box right, turned by 0.3, but for its angle."""
+        size = torch.tensor([[width, height]])
+        angles = [f(k * t) for t in (0.3, told) for k in (2, 4) for f in (math.cos, math.sin)]
+        true, raw = torch.tensor([angles[:4]]), torch.zeros(1, 13)
+        raw[:, 7:9], raw[:, 9:] = torch.log(size / 16), torch.tensor([angles[4:]])
+        truth = torch.tensor([[4.0, 4.0, width, height, 0.3]])
+        cost = loss._box_loss(raw, torch.tensor([[4.0, 4.0]]), torch.tensor([8.0]), truth, size, true[:, :2])
+        return float(cost), (raw[:, 9:] - true).abs()[0]
+
+    def test_both_angles_of_a_long_box_cost_and_only_the_quadruple_one_of_a_square(self):
+        cost, off = self.cost(40.0, 20.0, 0.5)
+        self.assertAlmostEqual(cost, float(off.sum()), 5)
+        cost, off = self.cost(20.0, 20.0, 0.5)
+        self.assertAlmostEqual(cost, float(off[2:].sum()), 5)
+
+    def test_a_quarter_turn_costs_nothing_of_a_square_and_much_of_a_long_box(self):
+        self.assertLess(self.cost(20.0, 20.0, 0.3 + math.pi / 2)[0], 1e-5)
+        self.assertGreater(self.cost(40.0, 20.0, 0.3 + math.pi / 2)[0], 2)
 
 
 class Losses(unittest.TestCase):
@@ -98,6 +140,11 @@ class Losses(unittest.TestCase):
         other = float(self.of(self.outputs(2, self.BOX), truth)[0])
         none = float(self.of(self.outputs(), truth)[0])
         self.assertTrue(right < min(turned, other, none), (right, turned, other, none))
+
+    def test_the_loss_is_that_of_classes_and_weighted_those_of_overlap_and_box(self):
+        total, classes, overlap, box = map(float, self.of(self.outputs(1, [*self.BOX[:4], 0.6]), [[1, *self.BOX]]))
+        self.assertGreater(min(overlap, box), 0.01)
+        self.assertAlmostEqual(total, classes + 2.5 * overlap + 0.4 * box, 5)
 
     def test_a_find_on_what_is_to_be_ignored_costs_nothing_and_elsewhere_it_does(self):
         found = self.outputs(1, self.BOX)

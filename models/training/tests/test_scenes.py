@@ -79,6 +79,12 @@ class SetClassifiers(unittest.TestCase):
 
 
 class ChangedSets(unittest.TestCase):
+    def test_a_mirrored_set_is_what_is_found_in_the_mirrored_picture(self):
+        found = predictions.PicturePrediction("a", "built", "office", 640, 480, some_detections(9))
+        rows = scene_sets.as_array(found)
+        scene_sets._mirror(rows)
+        np.testing.assert_allclose(scene_sets.encode(rows), features.tensor(mirror_image(found.detections), 640, 480, 0.0)[0], atol=1e-4)
+
     def test_another_crop_keeps_the_picture_s_proportions(self):
         for width, height, half in ((640, 320, (0.5, 0.25)), (480, 640, (0.375, 0.5))):
             picture = predictions.PicturePrediction("a", "built", "office", width, height, [])
@@ -142,10 +148,16 @@ class Matching(unittest.TestCase):
     def test_a_hit_counts_although_an_ignored_label_lies_there_as_well(self):
         self.assertEqual(self.match([(1, 60), (2, 60, "ignored")], [(1, 0.9, 60)]), ([(0.9, True)], [0.9, 0.0]))
 
-    def test_what_mostly_lies_on_a_part_that_no_geon_fits_counts_neither_way(self):
-        mask = self.MASK.copy()
-        mask[:, :60] = metrics.UNSURE
-        self.assertEqual(self.match([], [(1, 0.9, 50), (1, 0.8, 70)], mask)[0], [(0.8, False)])
+    def test_what_overlaps_an_ignored_label_by_three_tenths_of_the_union_or_less_is_wrong(self):
+        for x, outcomes in ((81, []), (82, [(0.9, False)])):
+            self.assertEqual(self.match([(1, 60, "ignored")], [(1, 0.9, x)])[0], outcomes, x)
+
+    def test_what_lies_on_parts_that_no_geon_fits_by_more_than_half_counts_neither_way(self):
+        # Of eight points across a box of 40 px, those 2.5, 7.5, ... left of its middle and one to the right are on the part.
+        for value, x, outcomes in ((128, 47, []), (128, 48, [(0.9, False)]), (0, 30, [(0.9, False)]), (255, 30, [(0.9, False)])):
+            mask = self.MASK.copy()
+            mask[:, :50] = value
+            self.assertEqual(self.match([], [(1, 0.9, x)], mask)[0], outcomes, (value, x))
 
 
 class Metrics(unittest.TestCase):
