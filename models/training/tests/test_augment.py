@@ -117,6 +117,11 @@ class AnglesFollowThePixels(unittest.TestCase):
             expected = boxes.minimum_area_box(polygon)
             self.assertLessEqual(float(clipped[0, 2] * clipped[0, 3]), expected[2] * expected[3] * 1.08)
 
+    def test_a_turned_box_that_fills_the_sample_but_for_its_corners_becomes_the_sample(self):
+        clipped, share = geometry_batch.clip_to_frame(torch.tensor([[160.0, 128.0, 330.0, 330.0, math.pi / 4]]), 320.0, 256.0)
+        np.testing.assert_allclose(clipped[0], [160.0, 128.0, 320.0, 256.0, 0.0], atol=1e-3)
+        self.assertLess(float(share[0]), 0.75)
+
 
 class CutByTheSample(unittest.TestCase):
     """Labels of a picture whose left part, of so many pixels, is not in the sample."""
