@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: MIT
-"""Runs an exported detector the way the server does: OpenCV DNN over a letterboxed picture."""
+"""Runs an exported detector the way the server does: OpenCV DNN over a letterboxed picture.
+
+The server, however, decodes a large JPEG at a half, a quarter or an eighth of its size, so that what it finds in one, and what
+scene it then sees, differs a little from what is found here: measure photographs with `geond predict`.
+"""
 
 import json
 from pathlib import Path
