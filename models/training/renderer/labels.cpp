@@ -19,8 +19,8 @@ constexpr int kCells = 512;
 constexpr float kDepthTolerance = 0.03f;
 // The narrow end of a cone is at most, that of a cylinder at least this share of the wide one.
 constexpr float kWidestCone = 0.7f, kNarrowestCylinder = 0.85f;
-// A cone shows its side when its narrow end reaches this much further than its wide one.
-constexpr float kSideSeen = 1.15f;
+// A cone shows its side when at least this share of what is seen of it is no end.
+constexpr float kSideSeen = 0.1f;
 
 struct Silhouette {
   // Pixels, in the picture and outside.
@@ -208,25 +208,34 @@ std::optional<Vector2> cone_direction(const Geon& geon, const Camera& camera) {
   return axis.normalized();
 }
 
-// Whether the wide end (a disc) hides the rest of a cone.
-bool is_seen_onto_wide_end(const Geon& geon, const Camera& camera) {
-  const bool narrow_above = geon.top_radius < geon.bottom_radius;
-  const Vector3 towards_wide_end = geon.axes.col(1) * (narrow_above ? -1.0f : 1.0f);
-  const float cosine = towards_wide_end.dot((camera.eye() - geon.centre).normalized());
-  if (cosine <= 0) return false;
-  const float sine = std::sqrt(std::max(0.0f, 1 - cosine * cosine));
-  const float radius = std::max(geon.half.x(), geon.half.z());
-  const float wide = radius * std::max(geon.bottom_radius, geon.top_radius),
-              narrow = radius * std::min(geon.bottom_radius, geon.top_radius);
-  return 2 * geon.half.y() * sine + narrow * cosine < kSideSeen * wide * cosine;
+// Whether a cone's pixels show little more than its wide end, a disc: it hides the rest, or the
+// picture's edge and other things do.
+bool shows_only_wide_end(const Geon& geon, const Camera& camera, const std::vector<int>& pixels,
+                         int width) {
+  const float side = geon.top_radius < geon.bottom_radius ? -1.0f : 1.0f;
+  const Vector3 towards_wide_end = geon.axes.col(1) * side;
+  const Vector3 to_disc = geon.to_world(Vector3(0, side, 0)) - camera.eye();
+  const float distance = to_disc.dot(towards_wide_end);
+  if (distance >= 0) return false;
+  const Vector3 radii = geon.half * std::max(geon.bottom_radius, geon.top_radius);
+  const auto of_disc = std::count_if(pixels.begin(), pixels.end(), [&](int pixel) {
+    const Vector3 ray = camera.direction(static_cast<float>(pixel % width) + 0.5f,
+                                         static_cast<float>(pixel / width) + 0.5f);
+    const float along = ray.dot(towards_wide_end);
+    if (along >= 0) return false;
+    const Vector3 place = geon.axes.transpose() * (ray * (distance / along) - to_disc);
+    return Vector2(place.x() / radii.x(), place.z() / radii.z()).squaredNorm() <= 1;
+  });
+  return static_cast<float>(of_disc) > (1 - kSideSeen) * static_cast<float>(pixels.size());
 }
 
-bool tells_its_class(const Geon& geon, const Camera& camera) {
+bool tells_its_class(const Geon& geon, const Camera& camera, const std::vector<int>& pixels,
+                     int width) {
   const float taper =
       std::min(geon.bottom_radius, geon.top_radius) / std::max(geon.bottom_radius, geon.top_radius);
   if (geon.geon_class == GeonClass::kCylinder) return taper >= kNarrowestCylinder;
   if (geon.geon_class != GeonClass::kCone) return true;
-  return taper <= kWidestCone && !is_seen_onto_wide_end(geon, camera);
+  return taper <= kWidestCone && !shows_only_wide_end(geon, camera, pixels, width);
 }
 
 std::vector<Vector2> pixel_corners(const std::vector<int>& pixels, int width) {
@@ -256,7 +265,7 @@ std::vector<ObjectLabel> label_objects(const Scene& scene, const Camera& camera,
     const Geon geon = scene.instance_of(number).world_geon(part.geon);
     ObjectLabel label;
     label.geon_class = geon.geon_class;
-    label.clear = tells_its_class(geon, camera);
+    label.clear = tells_its_class(geon, camera, pixels, map.width);
     if (const auto share = outlined.find(number); share != outlined.end())
       label.outlined = share->second;
     const auto hull = convex_hull(pixel_corners(pixels, map.width));

@@ -26,7 +26,7 @@ struct ObjectLabel {
   // picture shows just that solid, low where the fit is poor (open shelves, cut tops).
   float agreement = 0;
   // Whether what is seen tells the class: not so for a frustum between cone and cylinder, nor for a
-  // cone seen onto its wide end.
+  // cone of which little but its wide end is seen.
   bool clear = true;
   // Share of its outline at which the picture shows an edge.
   float outlined = 1;

@@ -121,6 +121,31 @@ TEST_CASE("a cone's box lies along its axis, however slender it is") {
     }
 }
 
+TEST_CASE("a cone of which only the wide end is seen does not tell its class") {
+  // Lies on its side, the wide end towards the camera.
+  const auto lying = [](float top_radius) {
+    Geon geon = cone_at(Vector3(0, -20, 0), 30, top_radius, 40);
+    geon.axes.col(1) = -Vector3::UnitZ();
+    geon.axes.col(2) = Vector3::UnitY();
+    return geon;
+  };
+  const Camera camera = rolled(0);
+  CHECK_FALSE(label_seen(lying(0), Vector3(0, 20, 0), camera).clear);
+  CHECK_FALSE(label_seen(lying(15), Vector3(0, 20, 0), camera).clear);
+  Geon turned = lying(0);
+  turned.axes.col(1) = Vector3::UnitZ();
+  turned.axes.col(0) = -Vector3::UnitX();
+  CHECK(label_seen(turned, Vector3(0, 20, 0), camera).clear);
+  // Stands upside down: seen from above, and from where the picture's edge cuts the side away.
+  const Geon standing = cone_at(Vector3::Zero(), 10, 30, 40);
+  const auto from = [](float height) {
+    return Camera(Vector3(0, height, kAway), -Vector3::UnitZ(), 0, kSeenFocal, 0, kSeenWidth,
+                  kSeenHeight);
+  };
+  CHECK(label_seen(standing, Vector3::Zero(), from(60)).clear);
+  CHECK_FALSE(label_seen(standing, Vector3::Zero(), from(88)).clear);
+}
+
 TEST_CASE("a sphere's box is upright, also where the picture's edge draws it out") {
   for (const float roll : {0.0f, 0.4f})
     for (const Vector3& centre : {Vector3(0, 20, 0), Vector3(50, 40, 0)}) {
