@@ -38,7 +38,8 @@ class Catalogue {
   Catalogue(const std::filesystem::path& folder, Split split);
 
   const std::vector<CatalogueEntry>& entries() const { return entries_; }
-  // The pictures on all entries' surfaces, less those that are small or have holes.
+  // The pictures on all entries' surfaces, less those that are small, have holes or show
+  // geons.
   std::vector<std::shared_ptr<const Texture>> pictures() const;
 
  private:
