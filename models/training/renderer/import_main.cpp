@@ -7,15 +7,14 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
-#include <map>
 #include <sstream>
 #include <stdexcept>
 
 #include "catalogue.hpp"
 #include "model_file.hpp"
-#include "naming.hpp"
 #include "obj_file.hpp"
 #include "parts.hpp"
+#include "roles.hpp"
 #include "whole_file.hpp"
 
 namespace {
@@ -23,9 +22,6 @@ namespace {
 using namespace geond::rendering;
 
 constexpr size_t kMostTriangles = 150'000;
-constexpr int kMostLabelsOfAClass = 12;
-// Stems, rungs, slats: long and thinner than this (half, cm).
-constexpr float kThin = 2.5f, kLong = 5;
 
 bool contains(const std::string& text, std::initializer_list<const char*> words) {
   return std::any_of(words.begin(), words.end(),
@@ -39,32 +35,6 @@ bool is_left_out(const ObjDescription& d) {
          contains(d.name, {"Contemporary living room", "switch", "Mannequin", "Snowman", "boy",
                            "girl", "shoes"}) ||
          d.name == "Boy" || d.name == "Girl" || d.name == "Cone" || d.name == "Keys";
-}
-
-bool is_thin(const Geon& geon) {
-  Vector3 half = geon.half;
-  std::sort(half.data(), half.data() + 3);
-  return half[1] < kThin && half[2] > kLong * half[1];
-}
-
-// What a model's kind says about its parts, beyond their shape.
-void adjust_roles(Mesh& mesh, const ObjDescription& description) {
-  const bool plant = is_plant(description.name), cloth = is_cloth(description.name);
-  std::map<GeonClass, std::vector<Part*>> by_class;
-  for (Part& part : mesh.parts) {
-    const bool low = part.geon.centre.y() < 0.4f * description.size.y();
-    if (cloth || (plant && (part.role == PartRole::kUnsure || !low || is_thin(part.geon))))
-      part.role = PartRole::kNegative;
-    else if (part.role == PartRole::kGeon && is_thin(part.geon))
-      part.role = PartRole::kUnsure;
-    if (part.role == PartRole::kGeon) by_class[part.geon.geon_class].push_back(&part);
-  }
-  for (auto& [geon_class, parts] : by_class) {
-    std::sort(parts.begin(), parts.end(), [](const Part* a, const Part* b) {
-      return a->geon.half.prod() > b->geon.half.prod();
-    });
-    for (size_t i = kMostLabelsOfAClass; i < parts.size(); ++i) parts[i]->role = PartRole::kUnsure;
-  }
 }
 
 ObjDescription parse(const std::string& line) {
