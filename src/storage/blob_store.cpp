@@ -81,6 +81,21 @@ std::int64_t remove_leftovers(const fs::path& incoming) {
   return removed;
 }
 
+/// Anything else that a file cannot be opened for (a failing disk, a folder that may not be
+/// entered) says nothing of whether it is there.
+bool is_missing(int error_number) {
+  return error_number == ENOENT || error_number == ENOTDIR;
+}
+
+/// The errno of looking for a file; 0 if it is there.
+int look_up(const fs::path& path) {
+  return ::access(path.c_str(), F_OK) == 0 ? 0 : errno;
+}
+
+Error not_there() {
+  return Error(ErrorKind::not_found, "blob_not_found", "The picture is no longer there.");
+}
+
 /// Microseconds since the epoch at which a file was last written to; nothing if it is gone.
 std::optional<core::Timestamp> written_at(const fs::path& path) {
   struct stat status{};
@@ -211,7 +226,8 @@ core::Result<void> BlobStore::publish(StagedBlob& blob, WriteContext& context) {
     context.after_rollback([this, sha256 = state.info.sha256](Connection& connection) {
       unlink_unreferenced(sha256, connection, nullptr);
     });
-  } else if (!exists(state.info.sha256)) {
+  } else if (const auto there = check_there(state.info.sha256); !there) {
+    if (there.error().kind() != ErrorKind::not_found) return there;
     // The transaction that published it was undone, and the file went before this second try.
     return Error(ErrorKind::unavailable, "blob_not_published", "Try again.");
   }
@@ -294,14 +310,37 @@ core::Result<OpenBlob> BlobStore::open(const std::string& sha256) const {
     blob.size = status.st_size;
     return blob;
   }
-  if (errno == ENOENT) {
-    return Error(ErrorKind::not_found, "blob_not_found", "The picture is no longer there.");
-  }
+  if (is_missing(errno)) return not_there();
   return failed("open " + name_of(path), errno);
 }
 
-bool BlobStore::exists(const std::string& sha256) const {
-  return ::access(path_of(sha256).c_str(), F_OK) == 0;
+core::Result<void> BlobStore::check_there(const std::string& sha256) const {
+  const fs::path path = path_of(sha256);
+  const int failure = look_up(path);
+  if (failure == 0) return core::ok();
+  if (is_missing(failure)) return not_there();
+  return failed("look up " + name_of(path), failure);
+}
+
+std::set<std::string> BlobStore::missing(std::span<const std::string> blobs) const {
+  std::set<std::string> gone;
+  std::uint64_t unknown = 0;
+  int why_unknown = 0;
+  for (const std::string& sha256 : blobs) {
+    const int failure = look_up(path_of(sha256));
+    if (failure == 0) continue;
+    if (is_missing(failure)) {
+      gone.insert(sha256);
+    } else {
+      ++unknown;
+      why_unknown = failure;
+    }
+  }
+  if (unknown > 0) {
+    logger_.error("pictures cannot be looked up, and count as being there",
+                  {{"files", unknown}, {"detail", std::system_category().message(why_unknown)}});
+  }
+  return gone;
 }
 
 fs::path BlobStore::path_of(const std::string& sha256) const {

@@ -57,7 +57,8 @@ core::Result<SqliteTaskRepository::Retriable> SqliteTaskRepository::find_retriab
                  fmt::format("Task {} is {}: it can be tried again when it has ended.", id.value,
                              to_string(before->status)));
   }
-  if (!blobs_.exists(before->input.sha256)) {
+  if (const auto there = blobs_.check_there(before->input.sha256); !there) {
+    if (there.error().kind() != ErrorKind::not_found) return there.error();
     return Error(
         ErrorKind::conflict, "input_missing",
         fmt::format("The picture of task {} is no longer there: send it again.", id.value));

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
+#include <set>
+#include <vector>
+
 #include "rows.hpp"
 #include "sqlite_task_repository.hpp"
 
@@ -74,6 +77,14 @@ std::vector<QueuedPicture> queued_pictures(Connection& connection) {
   return pictures;
 }
 
+void keep_missing(std::vector<QueuedPicture>& pictures, const storage::BlobStore& blobs) {
+  std::vector<std::string> names;
+  names.reserve(pictures.size());
+  for (const QueuedPicture& picture : pictures) names.push_back(picture.sha256);
+  const std::set<std::string> missing = blobs.missing(names);
+  std::erase_if(pictures, [&](const auto& picture) { return !missing.contains(picture.sha256); });
+}
+
 }  // namespace
 
 core::Result<Recovery> SqliteTaskRepository::recover(std::string_view boot,
@@ -115,9 +126,8 @@ core::Result<std::vector<Task>> SqliteTaskRepository::fail_missing_inputs() {
   std::vector<QueuedPicture> missing;
   // Looked for outside the writer: a picture whose row is visible here is in its place already.
   const auto looked = database_.read([&](Connection& connection) -> core::Result<void> {
-    for (QueuedPicture& picture : queued_pictures(connection)) {
-      if (!blobs_.exists(picture.sha256)) missing.push_back(std::move(picture));
-    }
+    missing = queued_pictures(connection);
+    keep_missing(missing, blobs_);
     return core::ok();
   });
   if (!looked) return looked.error();
@@ -126,8 +136,8 @@ core::Result<std::vector<Task>> SqliteTaskRepository::fail_missing_inputs() {
   return database_.write([&](WriteContext& context) -> core::Result<std::vector<Task>> {
     Connection& connection = context.connection();
     std::vector<Task> failed;
+    keep_missing(missing, blobs_);
     for (const QueuedPicture& picture : missing) {
-      if (blobs_.exists(picture.sha256)) continue;
       const int changed =
           connection
               .prepare(

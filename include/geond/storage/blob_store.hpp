@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <set>
 #include <span>
 #include <stop_token>
 #include <string>
@@ -118,7 +119,11 @@ class BlobStore {
 
   /// Errors: not_found `blob_not_found`, unavailable `storage_failed`, `too_many_files`.
   core::Result<OpenBlob> open(const std::string& sha256) const;
-  bool exists(const std::string& sha256) const;
+  /// Whether the blob is there. Errors: as open(); only `blob_not_found` says that it is not.
+  core::Result<void> check_there(const std::string& sha256) const;
+  /// Those of `blobs` that are gone. What cannot be looked up, on a disk that fails or in a folder
+  /// that may not be entered, is not among them; all of it is one line in the log.
+  std::set<std::string> missing(std::span<const std::string> blobs) const;
   std::filesystem::path path_of(const std::string& sha256) const;
 
   /// Removes blobs that nothing refers to and that were written before `older_than`; `stop` ends it

@@ -164,7 +164,8 @@ class TaskRepository {
   virtual core::Result<TaskChange> cancel(core::UserId owner, core::TaskId id) = 0;
   /// Queues a finished task again, at the end, for those of the `loaded` models that have the names
   /// of its own; its result goes. Errors: conflict `input_missing`, conflict `model_unavailable`,
-  /// not_found `task_not_found`, conflict `task_not_finished`.
+  /// not_found `task_not_found`, conflict `task_not_finished`, unavailable `storage_failed` (the
+  /// picture cannot be looked up).
   virtual core::Result<TaskChange> retry(core::UserId owner, core::TaskId id,
                                          std::span<const ModelReference> loaded) = 0;
   /// Removes the task, then its picture if no other task has it. The change's task is the last
@@ -225,7 +226,7 @@ class TaskRepository {
                                          std::span<const ModelReference> loaded) = 0;
 
   /// At start and now and then: queued tasks whose picture is gone fail with `input_missing`.
-  /// Returns them.
+  /// Returns them. Where a failing disk lets nobody tell, a task is left as it is.
   virtual core::Result<std::vector<Task>> fail_missing_inputs() = 0;
 
   /// Removes idempotency keys that have expired; their number.

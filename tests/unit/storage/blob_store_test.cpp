@@ -79,7 +79,7 @@ TEST_CASE_FIXTURE(Fixture,
       return core::Error(core::ErrorKind::conflict, "test", "The write is undone.");
     });
     CHECK(undone.error().code() == "test");
-    CHECK(blobs->exists(blob.info().sha256) == (blob.info().sha256 == kept));
+    CHECK(blobs->check_there(blob.info().sha256).has_value() == (blob.info().sha256 == kept));
   }
 }
 
@@ -93,7 +93,7 @@ TEST_CASE_FIXTURE(Fixture, "a write that is undone takes no picture from its nei
       }));
     }
   });
-  for (int i = 0; i < 30; ++i) CHECK(blobs->exists(publish("abc")));
+  for (int i = 0; i < 30; ++i) CHECK(blobs->check_there(publish("abc")));
 }
 
 TEST_CASE_FIXTURE(Fixture, "the sweep removes what nothing refers to, once it is old enough") {
@@ -103,8 +103,8 @@ TEST_CASE_FIXTURE(Fixture, "the sweep removes what nothing refers to, once it is
   const SweepReport report = blobs->sweep(later()).value();
   CHECK(report.seen == 2);
   CHECK(report.removed == 1);
-  CHECK(blobs->exists(kept));
-  CHECK_FALSE(blobs->exists(orphan));
+  CHECK(blobs->check_there(kept));
+  CHECK_FALSE(blobs->check_there(orphan));
 }
 
 TEST_CASE_FIXTURE(Fixture, "the sweep cannot take a file that a new row has just found") {
@@ -114,7 +114,7 @@ TEST_CASE_FIXTURE(Fixture, "the sweep cannot take a file that a new row has just
   for (int i = 0; i < 60; ++i) {
     publish("content " + std::to_string(i % 10), Row::none);
     const std::string sha256 = publish("content " + std::to_string(i % 10));
-    CHECK(blobs->exists(sha256));
+    CHECK(blobs->check_there(sha256));
   }
 }
 
@@ -162,7 +162,22 @@ TEST_CASE_FIXTURE(Fixture, "a folder that cannot be read is an error, not an emp
     std::filesystem::remove(root / "blobs" / folder);
     std::filesystem::create_directory(root / "blobs" / folder);
   }
-  CHECK(blobs->exists(sha256));
+  CHECK(blobs->check_there(sha256));
+}
+
+// A folder that could not be entered made its pictures count as gone.
+TEST_CASE_FIXTURE(Fixture, "what cannot be looked up is not taken for gone") {
+  const std::string sha256 = publish("abc");
+  const std::string never(64, 'a');
+  const std::filesystem::path folder = root / "blobs" / sha256.substr(0, 2);
+  std::filesystem::remove_all(folder);
+  std::filesystem::create_symlink(folder, folder);
+  CHECK(blobs->check_there(sha256).error().code() == "storage_failed");
+  CHECK(blobs->check_there(never).error().code() == "blob_not_found");
+  CHECK(blobs->missing(std::vector{sha256, never}) == std::set{never});
+  std::filesystem::remove(folder);
+  std::ofstream(folder) << "no folder";
+  CHECK(blobs->check_there(sha256).error().code() == "blob_not_found");
 }
 
 TEST_CASE_FIXTURE(Fixture, "folders that vanish while the server runs are made again") {
@@ -172,7 +187,7 @@ TEST_CASE_FIXTURE(Fixture, "folders that vanish while the server runs are made a
     CAPTURE(gone);
     std::filesystem::remove_all(gone);
     CHECK(publish("abc") == first);
-    CHECK(blobs->exists(first));
+    CHECK(blobs->check_there(first));
   }
 }
 
@@ -189,7 +204,7 @@ TEST_CASE_FIXTURE(Fixture, "a stop ends a sweep, which then has removed nothing"
   std::stop_source stop;
   stop.request_stop();
   CHECK(blobs->sweep(later(), stop.get_token()).error().code() == "stopping");
-  CHECK(blobs->exists(orphan));
+  CHECK(blobs->check_there(orphan));
 }
 
 TEST_CASE_FIXTURE(Fixture, "while the reserve is in use, uploads wait for room beside it") {

@@ -61,7 +61,7 @@ TEST_CASE("a picture whose row found no room is removed") {
       return core::ok();
     });
     if (created || created.error().code() != "storage_full") return 1;
-    if (f.blobs->exists(blob.info().sha256)) return 2;
+    if (f.blobs->check_there(blob.info().sha256)) return 2;
     if (f.faults != 0) return 3;
     return 0;
   });

@@ -37,7 +37,7 @@ TEST_CASE("a created task is queued and has all that was given") {
   CHECK_FALSE(read.started_at);
   CHECK_FALSE(read.error);
   CHECK_FALSE(read.timings.total);
-  CHECK(f.station->blobs->exists(read.input.sha256));
+  CHECK(f.station->blobs->check_there(read.input.sha256));
 }
 
 TEST_CASE("several pictures of one request become tasks together, in their order") {
@@ -69,7 +69,7 @@ TEST_CASE("an account that went while its picture came gets no task, and the pic
   const core::UserId gone{77};
   const auto created = f.tasks().create(gone, fresh, std::nullopt, ClaimAtOnce::no, {});
   CHECK(created.error().kind() == core::ErrorKind::unauthenticated);
-  CHECK_FALSE(f.station->blobs->exists(fresh[0].picture.info().sha256));
+  CHECK_FALSE(f.station->blobs->check_there(fresh[0].picture.info().sha256));
 }
 
 TEST_CASE("the same key and picture answer with the first task") {

@@ -99,9 +99,9 @@ TEST_CASE("a picture goes with its last task") {
   const Task second = f.station->create(f.boris, "same");
   REQUIRE(first.input.sha256 == second.input.sha256);
   REQUIRE(f.tasks().remove(f.anna, first.id));
-  CHECK(f.station->blobs->exists(second.input.sha256));
+  CHECK(f.station->blobs->check_there(second.input.sha256));
   REQUIRE(f.tasks().remove(f.boris, second.id));
-  CHECK_FALSE(f.station->blobs->exists(second.input.sha256));
+  CHECK_FALSE(f.station->blobs->check_there(second.input.sha256));
   CHECK(f.station->number("SELECT count(*) FROM task_inputs") == 0);
 }
 
@@ -186,10 +186,10 @@ TEST_CASE("tasks go with their user, and the sweep takes the pictures") {
     return core::ok();
   }));
   CHECK(f.station->number("SELECT count(*) FROM tasks") == 0);
-  CHECK(f.station->blobs->exists(task.input.sha256));
+  CHECK(f.station->blobs->check_there(task.input.sha256));
   core::SystemClock now;
   CHECK(f.station->blobs->sweep(now.now() + std::chrono::hours(1)).value().removed == 1);
-  CHECK_FALSE(f.station->blobs->exists(task.input.sha256));
+  CHECK_FALSE(f.station->blobs->check_there(task.input.sha256));
 }
 
 }  // namespace geond::tasks

@@ -84,4 +84,22 @@ TEST_CASE("a queued task whose picture is gone fails, a finished one keeps its r
   CHECK(f.tasks().result(f.anna, done.id).value() == some_outcome());
 }
 
+// Of a disk that could not be read for a moment every queued task failed.
+TEST_CASE("a picture that cannot be looked up fails no task, and is no reason against a retry") {
+  Fixture f;
+  const Task queued = f.station->create(f.anna);
+  const Task ended = f.station->create(f.anna);
+  REQUIRE(f.tasks().cancel(f.anna, ended.id));
+  for (const Task& task : {queued, ended}) {
+    const auto folder = f.station->blobs->path_of(task.input.sha256).parent_path();
+    std::filesystem::remove_all(folder);
+    std::filesystem::create_symlink(folder, folder);
+  }
+  CHECK(f.tasks().fail_missing_inputs().value().empty());
+  CHECK(f.tasks().get(f.anna, queued.id).value().status == TaskStatus::queued);
+  const core::Error refused = f.tasks().retry(f.anna, ended.id, kLoaded).error();
+  CHECK(refused.kind() == core::ErrorKind::unavailable);
+  CHECK(refused.code() == "storage_failed");
+}
+
 }  // namespace geond::tasks
