@@ -24,12 +24,12 @@ struct JpegPixels {
 int scale_divisor(geometry::ImageSize stored, geometry::ImageSize fit);
 
 /// Decodes at 1 / `divisor` of the size (1, 2, 4 or 8).
-/// Errors: `image_broken`, `image_too_complex`, `image_too_large` (libjpeg's memory),
-/// `unsupported_format`.
+/// Errors: `image_broken`, `image_too_complex`, `image_too_large` (over
+/// ImageLimits::max_decoder_bytes), `unsupported_format`, `out_of_memory`.
 core::Result<JpegPixels> decode_jpeg(Bytes file, const JpegStructure& structure, int divisor,
                                      const ImageLimits& limits, const CpuBudget& budget);
 
-/// Encodes CV_8UC3 BGR. Errors: internal `encode_failed`.
+/// Encodes CV_8UC3 BGR. Errors: internal `encode_failed`; `out_of_memory`.
 core::Result<std::string> write_jpeg(const cv::Mat& bgr, int quality);
 
 }  // namespace geond::imaging
