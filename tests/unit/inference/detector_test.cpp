@@ -37,6 +37,7 @@ TEST_CASE("what a detector finds is ordered, canonical and of its vocabulary") {
   CHECK(detector.frame_for({1024, 768}) == geometry::ImageSize{640, 480});
   const auto found = detector.detect(make_picture(1024, 768), {1024, 768});
   REQUIRE(found.has_value());
+  REQUIRE_FALSE(found->empty());
   CHECK(found->size() <= kMaxPrimitives);
   CHECK(std::ranges::is_sorted(*found, std::ranges::greater{}, &geometry::Primitive::probability));
   for (const geometry::Primitive& primitive : *found) {
@@ -54,6 +55,7 @@ TEST_CASE("boxes are counted in the full picture whatever was decoded of it") {
   const auto large = detector.detect(picture, {4096, 3072});
   REQUIRE(small.has_value());
   REQUIRE(large.has_value());
+  REQUIRE_FALSE(small->empty());
   REQUIRE(small->size() == large->size());
   for (std::size_t index = 0; index < small->size(); ++index) {
     CHECK((*large)[index].box.width == doctest::Approx(8 * (*small)[index].box.width));
