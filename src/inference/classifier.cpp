@@ -7,6 +7,7 @@
 
 #include "class_scores.hpp"
 #include "network.hpp"
+#include "output_shapes.hpp"
 #include "scene_features.hpp"
 
 namespace geond::inference {
@@ -44,6 +45,9 @@ class Classifier::Implementation {
           network.run(features, spec_.input_name, {spec_.output_name});
       if (!outputs) return outputs.error();
       const cv::Mat& output = outputs->front();
+      if (auto wrong = wrong_shape(output, model_->manifest(), spec_)) {
+        return core::Error{core::ErrorKind::internal, "model_output_invalid", *std::move(wrong)};
+      }
       logits.insert(logits.end(), output.ptr<float>(), output.ptr<float>() + output.total());
     }
     return logits;

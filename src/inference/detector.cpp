@@ -8,6 +8,7 @@
 
 #include "letterbox.hpp"
 #include "network.hpp"
+#include "output_shapes.hpp"
 #include "rotated_decoder.hpp"
 
 namespace geond::inference {
@@ -25,6 +26,7 @@ RotatedLayout layout_of(const Manifest& manifest, const DetectionSpec& spec) {
   return layout;
 }
 
+/// `outputs`: of the layout's shapes.
 std::vector<RotatedMap> maps_of(const std::vector<cv::Mat>& outputs, const DetectionSpec& spec) {
   std::vector<RotatedMap> maps;
   for (std::size_t index = 0; index < outputs.size(); ++index) {
@@ -58,6 +60,9 @@ class Detector::Implementation {
     const core::Result<std::vector<cv::Mat>> outputs =
         network_.run(input, spec_.input_name, spec_.output_names);
     if (!outputs) return outputs.error();
+    if (auto wrong = wrong_shape(*outputs, model_->manifest(), spec_, frame)) {
+      return core::Error{core::ErrorKind::internal, "model_output_invalid", *std::move(wrong)};
+    }
     const std::vector<Candidate> found = decode_rotated(maps_of(*outputs, spec_), layout_);
     std::vector<geometry::Primitive> primitives;
     for (const Candidate& kept : suppress(found, spec_.nms_iou, kMaxPrimitives)) {

@@ -15,7 +15,7 @@
 #include "geond/core/small_file.hpp"
 #include "letterbox.hpp"
 #include "network.hpp"
-#include "rotated_decoder.hpp"
+#include "output_shapes.hpp"
 #include "scene_features.hpp"
 
 namespace geond::inference {
@@ -73,10 +73,6 @@ std::string fingerprint(const std::vector<ModelFile>& files) {
   return core::to_hex(core::sha256(joined));
 }
 
-std::string shape_text(const cv::Mat& tensor) {
-  return fmt::format("{}", fmt::join(tensor.size.p, tensor.size.p + tensor.dims, "x"));
-}
-
 cv::Mat zeros(int channels, int rows, int columns) {
   const std::array<int, 4> shape = {1, channels, rows, columns};
   return {4, shape.data(), CV_32F, cv::Scalar(0)};
@@ -88,16 +84,8 @@ core::Result<void> check_shapes(Network& network, const Manifest& manifest,
   const core::Result<std::vector<cv::Mat>> outputs =
       network.try_run(zeros(3, input.height, input.width), spec.input_name, spec.output_names);
   if (!outputs) return outputs.error();
-  const int channels = static_cast<int>(manifest.classes.size() + kBoxChannels);
-  for (std::size_t index = 0; index < outputs->size(); ++index) {
-    const cv::Mat expected =
-        zeros(channels, input.height / spec.strides[index], input.width / spec.strides[index]);
-    if ((*outputs)[index].size != expected.size) {
-      return model_error("model_output_mismatch",
-                         fmt::format("The output `{}` of {} is {}, but its layout wants {}.",
-                                     spec.output_names[index], manifest.name,
-                                     shape_text((*outputs)[index]), shape_text(expected)));
-    }
+  if (auto wrong = wrong_shape(*outputs, manifest, spec, input)) {
+    return model_error("model_output_mismatch", *std::move(wrong));
   }
   return core::ok();
 }
@@ -105,11 +93,13 @@ core::Result<void> check_shapes(Network& network, const Manifest& manifest,
 core::Result<void> check_detection(Network& network, const Manifest& manifest,
                                    const DetectionSpec& spec) {
   if (spec.follows_picture) {
-    // One other frame is proof enough that the network is not tied to its input's; a small one
-    // costs the start nothing.
+    // A lying and a standing frame, of which one at least is not the input's: a network that is
+    // tied to one shape shows it here. No proof for all other frames, whose outputs are looked at
+    // when they come; small ones cost the start nothing.
     const int cell = frame_cell(spec);
-    if (auto other = check_shapes(network, manifest, spec, {2 * cell, cell}); !other) {
-      return other.error();
+    for (const geometry::ImageSize frame :
+         {geometry::ImageSize{2 * cell, cell}, {cell, 2 * cell}}) {
+      if (auto other = check_shapes(network, manifest, spec, frame); !other) return other;
     }
   }
   return check_shapes(network, manifest, spec, spec.input);
@@ -121,13 +111,8 @@ core::Result<void> check_classification(Network& network, const Manifest& manife
   const core::Result<std::vector<cv::Mat>> outputs =
       network.try_run(zeros(channels, 1, spec.slots), spec.input_name, {spec.output_name});
   if (!outputs) return outputs.error();
-  const std::size_t expected =
-      spec.layout == ClassificationLayout::softmax_with_none ? manifest.classes.size() + 1 : 1;
-  if (outputs->front().total() != expected) {
-    return model_error(
-        "model_output_mismatch",
-        fmt::format("The output `{}` of {} has {} values, but its layout wants {}.",
-                    spec.output_name, manifest.name, outputs->front().total(), expected));
+  if (auto wrong = wrong_shape(outputs->front(), manifest, spec)) {
+    return model_error("model_output_mismatch", *std::move(wrong));
   }
   return core::ok();
 }

@@ -39,10 +39,10 @@ class Classifier {
   /// `picture`. Without any, the answer is no scene, and no network runs. Of more than fit in the
   /// network's input the most probable count.
   ///
-  /// Errors: internal `model_output_invalid` when a network's value is not finite;
-  /// invalid_argument `unknown_primitive_class`, `invalid_primitive` (a box without size, or a
-  /// number that is not finite), with a field such as `primitives/3/class`, and
-  /// `invalid_image_size` (not positive).
+  /// Errors: internal `model_output_invalid` when a network's value is not finite, or an output has
+  /// not the shape of the layout; invalid_argument `unknown_primitive_class`, `invalid_primitive`
+  /// (a box without size, or a number that is not finite), with a field such as
+  /// `primitives/3/class`, and `invalid_image_size` (not positive).
   core::Result<SceneScores> classify(std::span<const geometry::Primitive> primitives,
                                      geometry::ImageSize picture, double threshold = 0);
 

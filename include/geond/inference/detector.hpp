@@ -39,7 +39,8 @@ class Detector {
   ///
   /// `bgr`: CV_8UC3, upright, the same picture as `upright` at any scale. OpenCV's faults (such as
   /// no memory) come as exceptions.
-  /// Errors: internal `model_output_invalid` when a network's value is not finite.
+  /// Errors: internal `model_output_invalid` when a network's value is not finite, or an output has
+  /// not the shape of the layout.
   core::Result<std::vector<geometry::Primitive>> detect(const cv::Mat& bgr,
                                                         geometry::ImageSize upright);
 

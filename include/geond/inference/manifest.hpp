@@ -41,7 +41,7 @@ enum class ClassificationLayout { softmax_with_none, binary_ensemble };
 /// What a detector takes and gives. A pixel enters the network as (value * scale - mean) / std.
 struct DetectionSpec {
   std::string input_name;
-  geometry::ImageSize input;  ///< Multiples of the largest stride, 32 to 4096.
+  geometry::ImageSize input;  ///< Pixels, 32 to 4096; every stride must divide both sides.
   /// The network takes any multiples of its strides: a picture gets the frame of its own
   /// proportions, of no more pixels than `input` (see frame_for). False unless the manifest says
   /// so.

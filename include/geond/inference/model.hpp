@@ -16,7 +16,9 @@ namespace geond::inference {
 class Model {
  public:
   /// Reads a model's folder (`model.json` and the files it names) and checks it whole: manifest,
-  /// checksums, and one run on an empty input, whose outputs must have the layout's shapes.
+  /// checksums, and a run on an empty input, whose outputs must have the layout's shapes; of a
+  /// detector that follows pictures, on a small lying and a small standing one, too. May throw
+  /// std::bad_alloc.
   ///
   /// Errors, all invalid_argument: `manifest_missing` (or it cannot be read, or is larger than 1
   /// MiB), `manifest_invalid`, `model_file_missing`, `model_checksum_mismatch`,
