@@ -8,6 +8,7 @@
 #include <array>
 #include <csignal>
 #include <exception>
+#include <new>
 #include <string_view>
 #include <system_error>
 
@@ -127,6 +128,10 @@ int fail_usage(const std::string& detail) {
 }
 
 std::string describe(const std::exception& fault) {
+  if (dynamic_cast<const std::bad_alloc*>(&fault) != nullptr) {
+    return "there is not enough memory. Give this process more (ulimit -v, MemoryMax), or it less "
+           "to do (--workers).";
+  }
   const auto* of_system = dynamic_cast<const std::system_error*>(&fault);
   // Threads fail to start in this way.
   if (of_system == nullptr || of_system->code() != std::errc::resource_unavailable_try_again) {

@@ -57,10 +57,13 @@ core::Result<std::vector<cv::Mat>> Network::try_run(const cv::Mat& input,
                                                     const std::string& input_name,
                                                     const std::vector<std::string>& output_names) {
   std::string cause;
+  // Want of memory says nothing of the model.
   try {
     core::Result<std::vector<cv::Mat>> outputs = run(input, input_name, output_names);
     if (outputs) return outputs;
     return model_error("model_output_invalid", outputs.error().detail());
+  } catch (const std::bad_alloc&) {
+    throw;
   } catch (const std::exception& fault) {
     cause = cause_of(fault);
   }
@@ -68,6 +71,8 @@ core::Result<std::vector<cv::Mat>> Network::try_run(const cv::Mat& input,
   try {
     net_.setInput(input, input_name);
     net_.forward();
+  } catch (const std::bad_alloc&) {
+    throw;
   } catch (const std::exception& fault) {
     return model_error("model_not_loadable",
                        fmt::format("{} does not run with the manifest's input `{}`: {}", what_,

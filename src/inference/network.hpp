@@ -21,7 +21,7 @@ class Network {
 
   /// Runs once to see that the network takes this input and has these outputs.
   /// Errors: invalid_argument `model_not_loadable`, `model_output_mismatch`,
-  /// `model_output_invalid`.
+  /// `model_output_invalid`. May throw std::bad_alloc.
   core::Result<std::vector<cv::Mat>> try_run(const cv::Mat& input, const std::string& input_name,
                                              const std::vector<std::string>& output_names);
 

@@ -2,7 +2,9 @@
 // Networks that load, run, and answer some inputs with what nobody expects.
 #include <doctest/doctest.h>
 
-#include <opencv2/core.hpp>
+#include <new>
+#include <opencv2/dnn.hpp>
+#include <opencv2/dnn/layer.details.hpp>
 
 #include "fixtures.hpp"
 #include "geond/core/sha256.hpp"
@@ -53,6 +55,18 @@ core::Result<std::vector<geometry::Primitive>> detect(Detector& detector,
   return detector.detect(grey, picture);
 }
 
+/// A layer that finds no memory when it runs.
+class Starving : public cv::dnn::Layer {
+ public:
+  static cv::Ptr<cv::dnn::Layer> create(cv::dnn::LayerParams& /*parameters*/) {
+    return cv::makePtr<Starving>();
+  }
+  void forward(cv::InputArrayOfArrays /*inputs*/, cv::OutputArrayOfArrays /*outputs*/,
+               cv::OutputArrayOfArrays /*internals*/) override {
+    throw std::bad_alloc();
+  }
+};
+
 }  // namespace
 
 // It was probed with one frame, which could be its input's own; then the maps were read past their
@@ -83,4 +97,13 @@ TEST_CASE("an output of another shape than the layout's is an error of the run, 
   CHECK(standing.error().kind() == core::ErrorKind::internal);
   CHECK(standing.error().code() == "model_output_invalid");
   CHECK(standing.error().detail().find("1x9x2x1") != std::string::npos);
+}
+
+// It was called a model that is not usable.
+TEST_CASE("want of memory while a model is tried says nothing of the model") {
+  cv::dnn::LayerFactory::registerLayer("Starving", Starving::create);
+  OnnxNetwork network;
+  network.convolution(kChannels, {1, 1}, {32, 32}).operation("Starving");
+  CHECK_THROWS_AS(load_code(network, {64, 32}), std::bad_alloc);
+  cv::dnn::LayerFactory::unregisterLayer("Starving");
 }
