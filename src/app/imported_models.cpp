@@ -38,8 +38,10 @@ std::vector<api::LeftOutModel> add_imported_models(Models& models,
                  {{"folder", folder.string()}, {"code", error.code()}, {"detail", error.detail()}});
     left_out.push_back({folder.filename().string(), error.code(), error.detail()});
   };
-  std::error_code ignored;
-  if (!std::filesystem::exists(directory, ignored)) return left_out;
+  // Without the folder nothing was imported. What cannot be looked at, or leads nowhere, is said.
+  std::error_code unknown;
+  const auto status = std::filesystem::symlink_status(directory, unknown);
+  if (status.type() == std::filesystem::file_type::not_found) return left_out;
   const auto loaded = inference::load_models(directory);
   if (!loaded) {
     leave_out(directory, loaded.error());

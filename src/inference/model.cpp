@@ -133,14 +133,29 @@ core::Result<void> check_networks(const Manifest& manifest,
   return core::ok();
 }
 
-std::vector<fs::path> model_folders(const fs::path& directory) {
+core::Error unreadable(const fs::path& directory, const std::error_code& why) {
+  return core::Error{core::ErrorKind::internal, "models_unreadable",
+                     fmt::format("The folder of models {} cannot be read: {}.", directory.string(),
+                                 why.message())};
+}
+
+/// Whether an entry of a folder of models is a model, or may be one for all that can be seen: of a
+/// folder that cannot be entered, and of a link that leads nowhere, Model::load says so.
+bool may_be_model(const fs::path& folder) {
+  std::error_code unknown;
+  const fs::file_status manifest = fs::symlink_status(folder / kManifestName, unknown);
+  if (manifest.type() != fs::file_type::not_found) return true;
+  return fs::is_symlink(folder, unknown) && !fs::exists(folder, unknown);
+}
+
+core::Result<std::vector<fs::path>> model_folders(const fs::path& directory) {
   std::vector<fs::path> folders;
   std::error_code failed;
   for (fs::directory_iterator entry(directory, failed), end; !failed && entry != end;
        entry.increment(failed)) {
-    std::error_code unreadable;
-    if (fs::exists(entry->path() / kManifestName, unreadable)) folders.push_back(entry->path());
+    if (may_be_model(entry->path())) folders.push_back(entry->path());
   }
+  if (failed) return unreadable(directory, failed);
   std::ranges::sort(folders);
   return folders;
 }
@@ -189,12 +204,16 @@ core::Result<void> check_compatible(const Model& detector, const Model& classifi
 
 core::Result<LoadedModels> load_models(const fs::path& directory) {
   std::error_code failed;
-  if (!fs::is_directory(directory, failed)) {
+  const fs::file_status status = fs::status(directory, failed);
+  if (status.type() == fs::file_type::none) return unreadable(directory, failed);
+  if (status.type() != fs::file_type::directory) {
     return core::Error{core::ErrorKind::not_found, "models_missing",
                        fmt::format("{} is no directory of models.", directory.string())};
   }
+  const core::Result<std::vector<fs::path>> folders = model_folders(directory);
+  if (!folders) return folders.error();
   LoadedModels loaded;
-  for (const fs::path& folder : model_folders(directory)) {
+  for (const fs::path& folder : *folders) {
     core::Result<std::shared_ptr<const Model>> model = Model::load(folder);
     if (!model) {
       loaded.failures.push_back({folder, model.error()});

@@ -2,7 +2,7 @@
 // What a start makes, what it refuses, and what it leaves out.
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import test from 'node:test';
@@ -89,6 +89,16 @@ test('an imported model with the name of a shipped one is left out, and the serv
   const server = await startServer(t, { data });
   assert.match(server.log, /a model was left out.*model_name_taken/);
   assert.equal((await server.predict(sceneOfShapes(1, 96, 72))).body.status, 'done');
+});
+
+test('a folder of models that cannot be read is left out, and said', async (t) => {
+  const data = path.join(temporaryDirectory(t), 'data');
+  mkdirSync(data);
+  symlinkSync('models', path.join(data, 'models'));
+  const server = await startServer(t, { data });
+  assert.match(server.log, /a model was left out.*models_unreadable/);
+  const { body } = await server.json('/api/v1/models');
+  assert.deepEqual(body.left_out.map(({ folder, code }) => [folder, code]), [['models', 'models_unreadable']]);
 });
 
 /** Puts a copy of a shipped model into the data directory, under another name. */

@@ -64,9 +64,11 @@ struct LoadedModels {
 };
 
 /// Loads every subfolder of `directory` that holds a `model.json`, in the order of their names; one
-/// bad model does not keep the others from loading. Besides Model::load's errors a failure can be
-/// invalid_argument `model_name_taken` (the first folder keeps the name).
-/// Errors: not_found `models_missing` when `directory` is no directory.
+/// bad model does not keep the others from loading. Of what may hold one but cannot be looked into,
+/// such as a folder that may not be entered or a link that leads nowhere, that is a failure.
+/// Besides Model::load's errors a failure can be invalid_argument `model_name_taken` (the first
+/// folder keeps the name). May throw std::bad_alloc. Errors: not_found `models_missing` when
+/// `directory` is no directory; internal `models_unreadable` when it cannot be listed.
 core::Result<LoadedModels> load_models(const std::filesystem::path& directory);
 
 /// Sets once, for the whole process, how many threads OpenCV uses within one network run (with a

@@ -2,6 +2,8 @@
 #include "geond/inference/model.hpp"
 
 #include <doctest/doctest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <new>
@@ -171,6 +173,50 @@ TEST_CASE("one bad model does not keep the others from loading") {
 
 TEST_CASE("a directory of models that is not there is an error") {
   CHECK(load_models("/nonexistent").error().code() == "models_missing");
+  CHECK(load_models("/dev/null").error().code() == "models_missing");
+}
+
+// They were passed over without a word.
+TEST_CASE("what may be a model and cannot be looked into is a failure") {
+  const support::TemporaryDirectory directory;
+  const ModelCopy good("scene-classifier", directory.path());
+  std::ofstream(directory.path() / "README.md") << "no model";
+  fs::create_directory(directory.path() / "no-model");
+  fs::create_symlink("nowhere", directory.path() / "a-folder-elsewhere");
+  fs::create_directory(directory.path() / "b-manifest-elsewhere");
+  fs::create_symlink("nowhere", directory.path() / "b-manifest-elsewhere" / "model.json");
+  fs::create_symlink("c-in-itself", directory.path() / "c-in-itself");
+  const auto loaded = load_models(directory.path());
+  REQUIRE(loaded.has_value());
+  CHECK(loaded->models.size() == 1);
+  REQUIRE(loaded->failures.size() == 3);
+  for (const LoadedModels::Failure& failure : loaded->failures) {
+    CHECK(failure.error.code() == "manifest_missing");
+  }
+  CHECK(loaded->failures[2].error.detail().find("symbolic links") != std::string::npos);
+}
+
+TEST_CASE("a directory of models that cannot be read is an error of its own") {
+  const support::TemporaryDirectory directory;
+  const fs::path itself = directory.path() / "itself";
+  fs::create_symlink(itself, itself);
+  CHECK(load_models(itself).error().code() == "models_unreadable");
+
+  const fs::path closed = directory.path() / "closed";
+  fs::create_directory(closed);
+  fs::permissions(directory.path(), fs::perms::all);
+  fs::permissions(closed, fs::perms::none);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    // Root may read everything.
+    constexpr uid_t kNobody = 65534;
+    if (::geteuid() == 0 && ::setuid(kNobody) != 0) ::_exit(2);
+    const auto loaded = load_models(closed);
+    ::_exit(!loaded && loaded.error().code() == "models_unreadable" ? 0 : 1);
+  }
+  int status = -1;
+  REQUIRE(::waitpid(child, &status, 0) == child);
+  CHECK(status == 0);
 }
 
 TEST_CASE("a classifier made for another vocabulary is refused") {
