@@ -31,10 +31,11 @@ constexpr std::chrono::milliseconds kFirstPause{100};
 constexpr std::chrono::milliseconds kLongestPause{5000};
 
 /// Whether the same may succeed in a while: nothing is wrong but a lack of room, descriptors or
-/// memory.
+/// memory, or a database that cannot be got at.
 bool is_passing(const core::Error& error) {
   return error.kind() == core::ErrorKind::storage_full || error.code() == "too_many_files" ||
-         error.code() == "out_of_memory" || error.code() == "database_busy";
+         error.code() == "out_of_memory" || error.code() == "database_busy" ||
+         error.code() == "database_unreachable";
 }
 
 void lower_own_priority() {

@@ -81,12 +81,6 @@ std::int64_t remove_leftovers(const fs::path& incoming) {
   return removed;
 }
 
-/// Anything else that a file cannot be opened for (a failing disk, a folder that may not be
-/// entered) says nothing of whether it is there.
-bool is_missing(int error_number) {
-  return error_number == ENOENT || error_number == ENOTDIR;
-}
-
 /// The errno of looking for a file; 0 if it is there.
 int look_up(const fs::path& path) {
   return ::access(path.c_str(), F_OK) == 0 ? 0 : errno;

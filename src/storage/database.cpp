@@ -7,8 +7,10 @@
 #include <sqlite3.h>
 #include <sys/stat.h>
 
+#include <cerrno>
 #include <new>
 #include <optional>
+#include <system_error>
 #include <utility>
 
 #include "error.hpp"
@@ -28,10 +30,15 @@ namespace {
 /// What tells one file from another that took its name; nothing where there is none.
 using FileIdentity = std::optional<std::pair<dev_t, ino_t>>;
 
-FileIdentity identity_of(const std::filesystem::path& file) {
+/// Errors: unavailable `database_unreachable` (its detail is for the log): whether there is one
+/// cannot be told, as on a disk that fails for a moment.
+core::Result<FileIdentity> identity_of(const std::filesystem::path& file) {
   struct stat status{};
-  if (::stat(file.c_str(), &status) != 0) return std::nullopt;
-  return std::pair(status.st_dev, status.st_ino);
+  if (::stat(file.c_str(), &status) == 0) return FileIdentity({status.st_dev, status.st_ino});
+  if (is_missing(errno)) return FileIdentity();
+  return core::Error(core::ErrorKind::unavailable, "database_unreachable",
+                     fmt::format("{} cannot be looked up: {}", file.string(),
+                                 std::system_category().message(errno)));
 }
 
 /// Makes the file, empty, if it is not there: SQLite gives its log the owner of the database, which
@@ -93,7 +100,9 @@ core::Result<std::unique_ptr<Database>> Database::open(const DatabaseOptions& op
     auto state = std::make_unique<State>(options, logger, std::move(on_fault));
     state->writer = std::make_unique<Writer>(state->options, state->fault, logger);
     state->readers = std::make_unique<ReaderPool>(options.file, options.readers);
-    state->opened = identity_of(options.file);
+    const auto opened = identity_of(options.file);
+    if (!opened) return opened.error();
+    state->opened = *opened;
     return std::unique_ptr<Database>(new Database(std::move(state)));
   } catch (const SQLite::Exception& exception) {
     logger.error("the database cannot be opened",
@@ -120,7 +129,7 @@ core::Result<void> Database::run_read(
   } catch (const SQLite::Exception& exception) {
     const core::Error error = from_sqlite(exception);
     state_->logger.error("a read failed", {{"detail", exception.what()}});
-    if (is_corruption(exception)) state_->fault.refuse_writes(error);
+    if (is_corruption(exception)) state_->fault.refuse_writes(error, exception.what());
     return error;
   } catch (const std::bad_alloc&) {
     return core::out_of_memory();
@@ -143,20 +152,25 @@ core::Result<void> Database::quick_check(std::stop_token stop) {
     findings = exception.what();
   }
   if (findings == "ok") return core::ok();
-  state_->fault.refuse_writes(
-      core::Error(core::ErrorKind::unavailable, "database_corrupt", findings));
+  state_->fault.refuse_writes(database_corrupt(), findings);
   return database_corrupt();
 }
 
 core::Result<void> Database::check_in_place() {
-  if (identity_of(state_->options.file) == state_->opened) return core::ok();
-  state_->fault.refuse_writes(core::Error(
-      core::ErrorKind::unavailable, "database_corrupt",
+  const auto now = identity_of(state_->options.file);
+  if (!now) {
+    state_->logger.error("the database cannot be reached",
+                         {{"code", now.error().code()}, {"detail", now.error().detail()}});
+    return database_unreachable();
+  }
+  if (*now == state_->opened) return core::ok();
+  state_->fault.refuse_writes(
+      database_moved(),
       fmt::format(
           "{} was removed, renamed or replaced while geond uses it: stop geond, then put it "
           "back or restore a backup",
-          state_->options.file.string())));
-  return database_corrupt();
+          state_->options.file.string()));
+  return database_moved();
 }
 
 core::Result<void> Database::copy_to(const std::filesystem::path& destination,

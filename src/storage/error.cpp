@@ -36,6 +36,18 @@ Error database_corrupt() {
                "Its operator has to restore a backup.");
 }
 
+Error database_moved() {
+  return Error(ErrorKind::unavailable, "database_moved",
+               "The server's database is no longer where it was, so nothing is changed in it; "
+               "reading goes on. Its operator has to stop the server and put it back.");
+}
+
+Error database_unreachable() {
+  return Error(ErrorKind::unavailable, "database_unreachable",
+               "The server's database cannot be reached at the moment, so nothing was saved; try "
+               "again.");
+}
+
 Error database_busy() {
   return Error(ErrorKind::unavailable, "database_busy",
                "The server's database is held by another program at the moment, so nothing was "
@@ -100,6 +112,10 @@ bool is_out_of_room(const SQLite::Exception& exception, const Connection& connec
 
 bool is_out_of_descriptors(int error_number) {
   return error_number == EMFILE || error_number == ENFILE || error_number == ENOMEM;
+}
+
+bool is_missing(int error_number) {
+  return error_number == ENOENT || error_number == ENOTDIR;
 }
 
 bool is_no_room(int error_number) {

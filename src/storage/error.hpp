@@ -30,6 +30,10 @@ core::Error from_open_errno(std::string_view what, int error_number);
 core::Error storage_full();
 core::Error storage_failed();
 core::Error database_corrupt();
+/// `database_moved`: the file that was opened does not bear its name any more.
+core::Error database_moved();
+/// `database_unreachable`: for the moment nobody can tell whether it does.
+core::Error database_unreachable();
 core::Error database_busy();
 using core::stopping;
 
@@ -48,6 +52,10 @@ bool is_out_of_room(const SQLite::Exception& exception, const Connection& connec
 
 /// Whether an errno of open() means that no file at all can be opened for the moment.
 bool is_out_of_descriptors(int error_number);
+
+/// Whether an errno means that a file is not there. Any other (of a failing disk, of a folder that
+/// may not be entered) says nothing of that.
+bool is_missing(int error_number);
 
 /// Whether an errno means that there is no room.
 bool is_no_room(int error_number);

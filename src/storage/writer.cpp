@@ -207,7 +207,7 @@ core::Error Writer::judge(const SQLite::Exception& exception) {
   const bool is_full = is_disk_fault(exception) && !is_fsync && is_no_room(system_error);
   const core::Error error =
       roll_back(exception.what(), is_full ? storage_full() : from_sqlite(exception));
-  if (is_corruption(exception)) fault_.refuse_writes(error);
+  if (is_corruption(exception)) fault_.refuse_writes(error, exception.what());
   if (is_disk_fault(exception) && !is_full) {
     fault_.raise(core::Error(
         core::ErrorKind::unavailable, "storage_failed",

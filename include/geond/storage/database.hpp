@@ -76,8 +76,10 @@ struct DatabaseStatistics {
 ///   unavailable  `storage_failed`  an I/O error or a failed fsync. Of a write: no other succeeds
 ///                                  any more, the fault handler has been told, the process has to
 ///                                  end. Of a read: it alone failed;
-///   unavailable  `database_corrupt` quick_check or check_in_place failed: reads go on, writes are
-///                                  refused;
+///   unavailable  `database_corrupt` quick_check failed: reads go on, writes are refused;
+///   unavailable  `database_moved`  check_in_place failed: likewise;
+///   unavailable  `database_unreachable`  whether the file is in its place cannot be told at the
+///                                  moment; nothing was changed, of a write;
 ///   unavailable  `database_busy`   another program has held the file for seconds; nothing was
 ///                                  changed, and it may go the next time;
 ///   unavailable  `stopping`        the database is being closed; `out_of_memory`: nothing changed;
@@ -141,7 +143,7 @@ class Database {
 
   /// Whether the file that was opened still bears its name: what is written to one that was removed
   /// or replaced is gone at the end of the process. If it does not, that is logged and writes are
-  /// refused from then on. Errors: unavailable `database_corrupt`.
+  /// refused from then on. Errors: unavailable `database_moved`, `database_unreachable`.
   core::Result<void> check_in_place();
 
   /// Writes a consistent copy to `destination`, which must not exist; fsynced. Reads and writes

@@ -19,9 +19,25 @@ TEST_CASE_FIXTURE(Fixture, "a database whose file was moved away takes no more w
   REQUIRE(insert("before"));
   CHECK(database->check_in_place());
   std::filesystem::rename(root / "geond.db", root / "moved.db");
-  CHECK(database->check_in_place().error().code() == "database_corrupt");
-  CHECK(insert("after").error().code() == "database_corrupt");
+  const core::Error moved = database->check_in_place().error();
+  CHECK(moved.code() == "database_moved");
+  CHECK(moved.detail().find("damaged") == std::string::npos);
+  CHECK(insert("after").error().code() == "database_moved");
   CHECK(count() == 1);
+}
+
+// It was said to be damaged until the next start.
+TEST_CASE_FIXTURE(Fixture, "a database that cannot be looked up for a moment takes writes again") {
+  const std::filesystem::path aside = directory.path() / "aside";
+  std::filesystem::rename(root, aside);
+  std::filesystem::create_symlink(root, root);
+  const core::Error refused = insert("meanwhile").error();
+  CHECK(refused.code() == "database_unreachable");
+  CHECK(refused.detail().find("backup") == std::string::npos);
+  CHECK_FALSE(database->refusal());
+  std::filesystem::remove(root);
+  std::filesystem::rename(aside, root);
+  CHECK(insert("after"));
 }
 
 // For a minute, until somebody looked, uploads were answered and lost.
@@ -29,7 +45,7 @@ TEST_CASE_FIXTURE(Fixture, "the first write after a restore over the database is
   REQUIRE(insert("before"));
   std::filesystem::rename(root / "geond.db", root / "moved.db");
   std::filesystem::copy_file(root / "moved.db", root / "geond.db");
-  CHECK(insert("after").error().code() == "database_corrupt");
+  CHECK(insert("after").error().code() == "database_moved");
 }
 
 TEST_CASE("a file that nobody can write to is read without a lock or a log beside it") {
