@@ -8,6 +8,7 @@
 #include <chrono>
 #include <exception>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 #include "geond/core/out_of_memory.hpp"
@@ -68,6 +69,7 @@ Crew::~Crew() {
 }
 
 void Crew::start() {
+  running_.reserve(static_cast<std::size_t>(config_.workers));  // None of them has two.
   for (int worker = 0; worker < config_.workers; ++worker) {
     workers_.emplace_back([this](const std::stop_token& stop) {
       work(stop);
@@ -111,11 +113,22 @@ bool Crew::stop_by(std::chrono::steady_clock::time_point deadline) {
 }
 
 void Crew::give_back(const tasks::Claim& claim) {
-  const auto released = parts_.tasks.release(claim);
+  tell_unless_given_back(claim, parts_.tasks.release(claim));
+}
+
+void Crew::tell_unless_given_back(const tasks::Claim& claim,
+                                  const core::Result<tasks::Task>& released) {
   // Finished just now, or cancelled: it is nobody's any more.
   if (released || released.error().code() == "claim_lost") return;
   parts_.logger.warning("a claim was not given back",
                         {{"task", claim.id().value}, {"code", released.error().code()}});
+}
+
+void Crew::tell_fault(std::string_view what, std::string_view why, core::TaskId task) noexcept {
+  try {
+    parts_.logger.error(what, {{"task", task.value}, {"why", why}});
+  } catch (...) {  // NOLINT(bugprone-empty-catch): for want of memory, as a rule; it is only a line
+  }
 }
 
 std::optional<Crew::Promise> Crew::promise_worker() {
@@ -150,29 +163,40 @@ void Crew::work(const std::stop_token& stop) {
 }
 
 /// Goes on claiming while there is something, so that a backlog for which there was no room in the
-/// queue of hints is worked on too.
+/// queue of hints is worked on too. No fault ends the thread.
 void Crew::work_until_empty(NetworkCache& networks, const std::stop_token& stop) {
   // idle_ counts the sleepers less the promises. Taking a promised task settles this worker's own
   // waking, or, if that is settled already, gives back what the promise took from another.
   bool is_settled = false;
-  while (!stop.stop_requested()) {
-    if (auto claim = take_handed_over()) {
-      if (std::exchange(is_settled, true)) ++idle_;
-      run(*claim, networks, stop);
-      continue;
+  bool goes_on = true;
+  while (goes_on && !stop.stop_requested()) {
+    try {
+      goes_on = look_for_work(is_settled, networks, stop);
+    } catch (const std::exception& fault) {
+      tell_fault("a worker met a fault and goes on", fault.what());
+      pause(kAfterFailure, stop);
     }
-    if (!std::exchange(is_settled, true)) --idle_;
-    const Look look = claim_and_run(networks, stop);
-    if (look == Look::nothing_there) {
-      if (is_move_untold_.exchange(false)) parts_.notifier.publish_queue_moved();
-      return;
-    }
-    if (look != Look::found_task) {
-      pause(look == Look::must_wait ? kLookAgain : kAfterFailure, stop);
-      continue;
-    }
-    queue_.try_hint();
   }
+}
+
+bool Crew::look_for_work(bool& is_settled, NetworkCache& networks, const std::stop_token& stop) {
+  if (auto claim = take_handed_over()) {
+    if (std::exchange(is_settled, true)) ++idle_;
+    run(*claim, networks, stop);
+    return true;
+  }
+  if (!std::exchange(is_settled, true)) --idle_;
+  const Look look = claim_and_run(networks, stop);
+  if (look == Look::nothing_there) {
+    if (is_move_untold_.exchange(false)) publish_queue_moved();
+    return false;
+  }
+  if (look == Look::found_task) {
+    queue_.try_hint();
+  } else {
+    pause(look == Look::must_wait ? kLookAgain : kAfterFailure, stop);
+  }
+  return true;
 }
 
 void Crew::pause(std::chrono::milliseconds time, const std::stop_token& stop) {
@@ -218,12 +242,27 @@ void Crew::run(const tasks::Claim& claim, NetworkCache& networks, const std::sto
     parts_.notifier.publish(TaskEventKind::started, claim.task.owner, claim.id());
     conclude(claim, work_on(claim, networks, stop), stop);
   } catch (const std::exception& fault) {
-    parts_.logger.error("a task was not begun, or its end not stored or not told",
-                        {{"task", claim.id().value}, {"why", fault.what()}});
-    give_back(claim);  // Nothing happens if its outcome is stored.
+    give_up(claim, fault.what(), stop);
   }
   const std::lock_guard lock(mutex_);
   std::erase(running_, &claim);
+}
+
+void Crew::give_up(const tasks::Claim& claim, std::string_view why, const std::stop_token& stop) {
+  tell_fault("a task was not begun, or its end not stored or not told", why, claim.id());
+  // Nothing happens if its outcome is stored.
+  const auto release = [&] { return parts_.tasks.release(claim); };
+  for (bool is_released = false; !is_released;) {
+    try {
+      tell_unless_given_back(claim, store(release, stop));
+      is_released = true;
+      pause(kFirstPause, stop);  // What was lacking a moment ago will not be there at once.
+    } catch (const std::exception& fault) {
+      tell_fault("a claim is not given back yet", fault.what(), claim.id());
+      if (stop.stop_requested()) return;
+      pause(kAfterFailure, stop);
+    }
+  }
 }
 
 core::Result<StageResult> Crew::work_on(const tasks::Claim& claim, NetworkCache& networks,
@@ -370,8 +409,17 @@ void Crew::tell_queue_moved() {
   std::int64_t before = last_moved_.load();
   if (now - before < kMovedMilliseconds && before != 0) return;
   if (!last_moved_.compare_exchange_strong(before, now)) return;
+  publish_queue_moved();
+}
+
+void Crew::publish_queue_moved() {
   is_move_untold_ = false;
-  parts_.notifier.publish_queue_moved();
+  try {
+    parts_.notifier.publish_queue_moved();
+  } catch (const std::exception& fault) {
+    is_move_untold_ = true;
+    tell_fault("that the queue moved was not told", fault.what());
+  }
 }
 
 }  // namespace geond::pipeline

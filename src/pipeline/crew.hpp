@@ -8,6 +8,7 @@
 #include <functional>
 #include <mutex>
 #include <optional>
+#include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -83,12 +84,21 @@ class Crew {
 
   void work(const std::stop_token& stop);
   void work_until_empty(NetworkCache& networks, const std::stop_token& stop);
+  /// Works on one task, if there is one. `is_settled`: whether idle_ knows that this worker is
+  /// awake. False if there is nothing to do.
+  bool look_for_work(bool& is_settled, NetworkCache& networks, const std::stop_token& stop);
   /// Waits that long, or until the stop.
   void pause(std::chrono::milliseconds time, const std::stop_token& stop);
   std::optional<tasks::Claim> take_handed_over();
   void give_back(const tasks::Claim& claim);
+  void tell_unless_given_back(const tasks::Claim& claim, const core::Result<tasks::Task>& released);
+  /// Logs what no Result could say, if that can be done; `task` 0: of none.
+  void tell_fault(std::string_view what, std::string_view why, core::TaskId task = {}) noexcept;
   Look claim_and_run(NetworkCache& networks, const std::stop_token& stop);
+  /// Takes the claim to its end; throws nothing, since with it the claim would be lost.
   void run(const tasks::Claim& claim, NetworkCache& networks, const std::stop_token& stop);
+  /// After a fault: gives the claim back, as soon as that can be done.
+  void give_up(const tasks::Claim& claim, std::string_view why, const std::stop_token& stop);
   /// The stages, again and again while the process lacks what they need: descriptors for as long as
   /// it takes, memory for PipelineConfig::memory_patience. The stop ends the waiting. Errors: those
   /// of attempt_stages().
@@ -114,6 +124,8 @@ class Crew {
   /// Tells that positions have changed, unless that was told just now: then the next one to finish
   /// a task or to sleep does.
   void tell_queue_moved();
+  /// Tells it now. What could not be told, for want of memory, is as if it had been told just now.
+  void publish_queue_moved();
 
   const PipelineConfig& config_;
   const PipelineParts& parts_;

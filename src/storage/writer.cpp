@@ -100,6 +100,8 @@ core::Result<void> Writer::run(const Job& job) {
   gathered_.notify_one();
   ticket.finished.wait(lock, [&] { return ticket.is_finished; });
   if (ticket.error) return *ticket.error;
+  // What a fault means is made here, where one more ends no thread but the caller's own work.
+  if (ticket.is_given_up) return fault_.refusal().value_or(core::out_of_memory());
   return core::ok();
 }
 
@@ -119,18 +121,14 @@ DatabaseStatistics Writer::statistics() const {
 
 void Writer::serve() {
   std::vector<Ticket*> batch;
-  while (true) {
-    {
-      std::unique_lock lock(mutex_);
-      gathered_.wait(lock, [this] { return is_stopping_ || !waiting_.empty(); });
-      if (waiting_.empty()) return;
-      const auto count = static_cast<std::ptrdiff_t>(
-          std::min(waiting_.size(), static_cast<std::size_t>(options_.most_jobs)));
-      batch.assign(waiting_.begin(), waiting_.begin() + count);
-      waiting_.erase(waiting_.begin(), waiting_.begin() + count);
+  batch.reserve(static_cast<std::size_t>(options_.most_jobs));
+  while (gather(batch)) {
+    try {
+      run_batch(batch);
+      run_after_rollback(batch);
+    } catch (const std::exception& fault) {
+      give_up(batch, fault.what());
     }
-    run_batch(batch);
-    run_after_rollback(batch);
     {
       // Under the lock: a ticket is gone as soon as its owner can see that it is finished.
       const std::lock_guard lock(mutex_);
@@ -139,7 +137,31 @@ void Writer::serve() {
         ticket->finished.notify_one();
       }
     }
-    checkpoint_if_due();
+    try {
+      checkpoint_if_due();
+    } catch (const std::exception& fault) {
+      give_up({}, fault.what());
+    }
+  }
+}
+
+bool Writer::gather(std::vector<Ticket*>& batch) {
+  std::unique_lock lock(mutex_);
+  gathered_.wait(lock, [this] { return is_stopping_ || !waiting_.empty(); });
+  if (waiting_.empty()) return false;
+  const auto count = static_cast<std::ptrdiff_t>(
+      std::min(waiting_.size(), static_cast<std::size_t>(options_.most_jobs)));
+  batch.assign(waiting_.begin(), waiting_.begin() + count);
+  waiting_.erase(waiting_.begin(), waiting_.begin() + count);
+  return true;
+}
+
+void Writer::give_up(Batch batch, std::string_view why) noexcept {
+  for (Ticket* ticket : batch) ticket->is_given_up = !ticket->is_committed && !ticket->error;
+  try {
+    if (connection_.in_transaction()) connection_.execute("ROLLBACK");
+    logger_.error("the writer met a fault and goes on", {{"detail", why}});
+  } catch (...) {  // NOLINT(bugprone-empty-catch): the next transaction undoes what is left
   }
 }
 
@@ -193,6 +215,7 @@ core::Result<void> Writer::attempt(Batch batch) {
     return error;
   }
   commits_ += 1;
+  for (Ticket* ticket : batch) ticket->is_committed = !ticket->error;
   run_after_commit(batch);
   return core::ok();
 }

@@ -13,6 +13,7 @@
 #include <optional>
 #include <set>
 #include <span>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -58,11 +59,18 @@ class Writer {
     std::vector<Action> after_commit;
     std::vector<Action> after_rollback;
     std::condition_variable finished;
+    bool is_committed = false;
+    bool is_given_up = false;  // A fault came in between, so that there is not even an error.
     bool is_finished = false;  // guarded by mutex_
   };
   using Batch = std::span<Ticket* const>;
 
+  /// The thread. No fault ends it: all writes would wait for good.
   void serve();
+  /// Waits for jobs and takes some; false when there are none and there will be none.
+  bool gather(std::vector<Ticket*>& batch);
+  /// After a fault: undoes what is half done, and marks what was not committed.
+  void give_up(Batch batch, std::string_view why) noexcept;
   void run_batch(Batch batch);
   core::Result<void> attempt(Batch batch);
   void run_in_savepoint(Ticket& ticket);

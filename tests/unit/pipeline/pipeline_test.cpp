@@ -439,9 +439,11 @@ TEST_CASE("a stop gives back what waits for a descriptor, without a crash counte
 
 namespace {
 
-/// Takes memory away from the workers at the beginning of detection, `times` times.
+/// Takes memory away from the workers at the beginning of detection, `times` times; and as often
+/// where they tell that the queue moved, which has nothing to do with any task's end.
 pipeline::Notifier::Subscription starve(Plant& plant, std::atomic<int>& times) {
   return plant.notifier.subscribe(plant.user, [&times](const pipeline::TaskEvent& event) {
+    if (event.kind == pipeline::TaskEventKind::queue_moved && times > 0) throw std::bad_alloc();
     if (event.kind == pipeline::TaskEventKind::stage && event.stage == "detect" && times-- > 0) {
       throw std::bad_alloc();
     }
@@ -459,6 +461,28 @@ TEST_CASE("a moment without memory fails no task") {
   CHECK(task.status == TaskStatus::done);
   CHECK(task.attempt == 1);
   CHECK(times == -1);
+}
+
+// The process ended, since the worker's thread did.
+TEST_CASE("a worker that cannot tell of anything gives its claim back and goes on") {
+  Plant plant(1);
+  std::atomic<bool> is_deaf{true};
+  const auto subscription =
+      plant.notifier.subscribe(plant.user, [&](const pipeline::TaskEvent& event) {
+        const bool is_own = event.kind == pipeline::TaskEventKind::queued;
+        if (is_deaf && !is_own) throw std::bad_alloc();
+      });
+  REQUIRE(plant.pipeline->start());
+  const auto id = plant.submit(room())->tasks.front().id;
+  for (int look = 0; look < 1000 && plant.pipeline->tasks().get(plant.user, id)->attempt < 2;
+       ++look) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  is_deaf = false;
+  const auto task = plant.wait_for_end(id);
+  CHECK(task.status == TaskStatus::done);
+  CHECK(task.attempt >= 2);
+  CHECK(task.crashes == 0);
 }
 
 TEST_CASE("a picture for which there is never enough memory fails in the end, and others go on") {

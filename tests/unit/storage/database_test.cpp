@@ -9,6 +9,7 @@
 
 #include <csignal>
 #include <fstream>
+#include <new>
 #include <thread>
 
 #include "fixture.hpp"
@@ -249,6 +250,25 @@ TEST_CASE_FIXTURE(Fixture, "a failed fsync fails the commit, and nothing is writ
   CHECK(count() == 0);
   database.reset();
   database = open_database();
+  CHECK(count() == 0);
+}
+
+// It ended the process.
+TEST_CASE_FIXTURE(Fixture,
+                  "a fault in the middle of a failure refuses the write, and no thread dies") {
+  database.reset();
+  DatabaseOptions options;
+  options.file = root / "geond.db";
+  options.migrations = kTestMigrations;
+  database =
+      Database::open(options, {}, [](const core::Error&) { throw std::bad_alloc(); }).value();
+  const auto written = database->write([&](WriteContext& context) -> core::Result<void> {
+    context.connection().prepare("INSERT INTO items (name) VALUES ('a')").run();
+    context.sync_directory(root / "does-not-exist");
+    return core::ok();
+  });
+  CHECK(written.error().code() == "storage_failed");
+  CHECK(insert("b").error().code() == "storage_failed");
   CHECK(count() == 0);
 }
 
