@@ -31,6 +31,7 @@
 #include "geond/inference/model.hpp"
 #include "geond/pipeline/notifier.hpp"
 #include "geond/pipeline/pipeline.hpp"
+#include "geond/storage/fault_mark.hpp"
 #include "geond/tasks/repository.hpp"
 #include "geond/web/web.hpp"
 #include "imported_models.hpp"
@@ -116,6 +117,7 @@ class Application {
   core::LogSystem log_;
   const core::Logger logger_;
   std::atomic<bool> has_fault_{false};
+  storage::FaultMark fault_mark_;
   bool is_down_ = false;
   std::unique_ptr<Stores> stores_;
   std::string boot_;
@@ -147,7 +149,10 @@ core::Result<void> Application::open_stores_and_models() {
   // The disk cannot be trusted any more: the supervisor starts us anew.
   wanted.on_fault = [this](const core::Error&) {
     has_fault_ = true;
+    const bool is_noted = fault_mark_.set();
     ::kill(::getpid(), SIGTERM);
+    if (!is_noted)
+      logger_.warning("that the disk failed cannot be noted: it will pass for a crash");
   };
   wanted.goes_on = goes_on_unless_stopped();
   auto stores = open_stores(wanted, log_.logger("storage"));
@@ -177,12 +182,15 @@ void Application::tell_missing_defaults(const std::vector<catalog::Model>& known
 
 core::Result<void> Application::start_pipeline(Models models) {
   boot_ = core::random_hex(stores_->random, 8);
+  fault_mark_.open(stores_->directory->fault_mark());
   tasks_ = tasks::make_sqlite_task_repository(*stores_->database, *stores_->blobs, stores_->clock,
                                               log_.logger("tasks"));
   catalog_ = std::make_unique<catalog::Catalog>(*models_);
   notifier_ = std::make_unique<pipeline::Notifier>(stores_->clock);
+  pipeline::PipelineConfig wanted = pipeline_config(config_, boot_);
+  wanted.ended_by_fault = fault_mark_.ended_run();
   auto pipeline = pipeline::Pipeline::create(
-      pipeline_config(config_, boot_),
+      std::move(wanted),
       {*tasks_, *catalog_, *stores_->blobs, *notifier_, stores_->clock, log_.logger("pipeline")},
       std::move(models));
   if (!pipeline) return pipeline.error();
@@ -201,7 +209,9 @@ core::Result<void> Application::start_pipeline(Models models) {
                               server_ ? server_->connection_count() : 0, left_out_.size());
     });
   }
-  return pipeline_->start();
+  if (auto started = pipeline_->start(); !started) return started;
+  fault_mark_.arm(boot_);
+  return core::ok();
 }
 
 core::Result<void> Application::open_listener() {

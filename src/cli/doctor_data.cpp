@@ -20,8 +20,9 @@ namespace {
 namespace fs = std::filesystem;
 
 /// What geond itself makes in its data directory and has to write again.
-constexpr const char* kOwnFiles[] = {"geond.db",  "geond.db-wal", "geond.db-shm", "geond.lock",
-                                     "token.key", "blobs",        "tmp",          "reserve"};
+constexpr const char* kOwnFiles[] = {"geond.db",   "geond.db-wal", "geond.db-shm",
+                                     "geond.lock", "token.key",    "blobs",
+                                     "tmp",        "reserve",      "fault"};
 
 std::string user_name(uid_t user) {
   const passwd* entry = ::getpwuid(user);

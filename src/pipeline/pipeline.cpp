@@ -28,7 +28,8 @@ void Pipeline::observe(PipelineObserver observer) {
 }
 
 core::Result<void> Pipeline::start() {
-  auto recovery = state_->parts.tasks.recover(state_->config.boot, state_->loaded_models());
+  auto recovery = state_->parts.tasks.recover(state_->config.boot, state_->loaded_models(),
+                                              state_->config.ended_by_fault);
   if (!recovery) return recovery.error();
   for (const tasks::Task& task : recovery->requeued) {
     state_->publish(TaskEventKind::queued, task);

@@ -72,8 +72,8 @@ class SqliteTaskRepository final : public TaskRepository {
   core::Result<RecentWork> recent_work(core::Timestamp since) const override;
 
   // sqlite_upkeep.cpp
-  core::Result<Recovery> recover(std::string_view boot,
-                                 std::span<const ModelReference> loaded) override;
+  core::Result<Recovery> recover(std::string_view boot, std::span<const ModelReference> loaded,
+                                 std::string_view ended_by_fault) override;
   core::Result<std::vector<Task>> fail_missing_inputs() override;
   core::Result<std::int64_t> remove_expired_keys() override;
 

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <set>
+#include <string>
 #include <vector>
 
 #include "rows.hpp"
@@ -14,17 +15,31 @@ using storage::Connection;
 using storage::Statement;
 using storage::WriteContext;
 
-std::vector<core::TaskId> left_in_progress(Connection& connection, std::string_view boot) {
-  std::vector<core::TaskId> ids;
+struct LeftTask {
+  core::TaskId id;
+  std::string boot;  ///< The run that left it.
+};
+
+std::vector<LeftTask> left_in_progress(Connection& connection, std::string_view boot) {
+  std::vector<LeftTask> tasks;
   Statement row = connection.prepare(
-      "SELECT id FROM tasks INDEXED BY tasks_running WHERE status = 2 AND boot_id <> ? "
+      "SELECT id, boot_id FROM tasks INDEXED BY tasks_running WHERE status = 2 AND boot_id <> ? "
       "ORDER BY id");
   row.bind(boot);
-  while (row.step()) ids.push_back(row.id<core::TaskId>(0));
-  return ids;
+  while (row.step()) tasks.push_back({row.id<core::TaskId>(0), row.text(1)});
+  return tasks;
 }
 
-void requeue(Connection& connection, core::TaskId id, core::Timestamp now) {
+void requeue(Connection& connection, core::TaskId id) {
+  connection
+      .prepare(
+          "UPDATE tasks SET status = 1, started_at = NULL, boot_id = NULL "
+          "WHERE id = ? AND status = 2")
+      .bind(id)
+      .run();
+}
+
+void requeue_suspect(Connection& connection, core::TaskId id, core::Timestamp now) {
   connection
       .prepare(
           "UPDATE tasks SET status = 1, started_at = NULL, boot_id = NULL, "
@@ -88,17 +103,21 @@ void keep_missing(std::vector<QueuedPicture>& pictures, const storage::BlobStore
 }  // namespace
 
 core::Result<Recovery> SqliteTaskRepository::recover(std::string_view boot,
-                                                     std::span<const ModelReference> loaded) {
+                                                     std::span<const ModelReference> loaded,
+                                                     std::string_view ended_by_fault) {
   auto recovery = database_.write([&](WriteContext& context) -> core::Result<Recovery> {
     Connection& connection = context.connection();
     const core::Timestamp now = clock_.now();
     Recovery done;
-    for (const core::TaskId id : left_in_progress(connection, boot)) {
-      if (find_task(connection, id)->crashes + 1 >= kMostCrashes) {
+    for (const auto& [id, left_by] : left_in_progress(connection, boot)) {
+      if (left_by == ended_by_fault) {
+        requeue(connection, id);
+        done.requeued.push_back(*find_task(connection, id));
+      } else if (find_task(connection, id)->crashes + 1 >= kMostCrashes) {
         quarantine(connection, id, now);
         done.quarantined.push_back(*find_task(connection, id));
       } else {
-        requeue(connection, id, now);
+        requeue_suspect(connection, id, now);
         done.requeued.push_back(*find_task(connection, id));
       }
     }
@@ -111,7 +130,7 @@ core::Result<Recovery> SqliteTaskRepository::recover(std::string_view boot,
   if (!recovery) return recovery;
   for (const Task& task : recovery->requeued) {
     logger_.warning(
-        "queued again what the last process died under",
+        "queued again what the last process left in progress",
         {{"task", task.id.value}, {"crashes", task.crashes}, {"request_id", task.request_id}});
   }
   for (const Task& task : recovery->quarantined) {

@@ -100,7 +100,7 @@ async function failEveryOperation(t, library, error, sticky) {
       // It looks for room again now and then; a start does so at once.
       assert.equal((await patient.server.stop()).code, 0);
     }
-    // What was accepted is done before the next failure, which would count against it as a crash.
+    // What was accepted is done before the next failure: that the disk failed cannot be noted either, where all writes fail.
     if (outcome.id !== undefined) {
       await patient.revive();
       await settled(patient.server, outcome.id);
@@ -224,6 +224,40 @@ test('outcomes wait for room on a full disk, and everything is done once there i
     assert.deepEqual([task.status, task.attempt], ['done', 1], JSON.stringify(task.error));
   }
   assert.equal(patient.starts, 1);
+});
+
+test('what a failing disk interrupts again and again is never quarantined', { timeout: 180_000 }, async (t) => {
+  const library = buildFaultLibrary(temporaryDirectory(t));
+  const control = new FaultControl(temporaryDirectory(t));
+  const patient = new Patient(t, (data) => control.environment(library, data));
+  const ids = [];
+  const tasks = () => Promise.all(ids.map(async (id) => (await patient.server.json(`/api/v1/tasks/${id}`)).body));
+  const isRunning = ({ status }) => status === 'in progress';
+  const isQueued = ({ status }) => status === 'queued';
+  let most = 0;
+  for (let round = 0; most < 4; round += 1) {
+    assert.ok(round < 12, `no task was interrupted four times: ${most}`);
+    await patient.revive();
+    const { status, body } = await patient.server.json('/api/v1/tasks', {
+      method: 'POST', body: sceneOfShapes(round + 200, 3000, 2000), headers: { 'Content-Type': 'image/png' } });
+    assert.equal(status, 202);
+    ids.push(body.id);
+    let now = await tasks();
+    while (!now.some(isRunning) && now.some(isQueued)) {
+      await new Promise((resolve) => { setTimeout(resolve, 5); });
+      now = await tasks();
+    }
+    if (!now.some(isRunning)) continue;  // All were done before anybody looked.
+    // The next that is written is an outcome, or the claim after it.
+    control.arm(1, 'EIO');
+    const end = await patient.server.exited;
+    control.disarm();
+    assert.equal(end.code, 1, patient.server.log.slice(-2000));
+    assert.doesNotMatch(patient.server.log, /cannot be noted/);
+    await patient.revive();
+    most = Math.max(...(await tasks()).map(({ attempt }) => attempt));
+  }
+  for (const id of ids) assert.equal((await settled(patient.server, id)).status, 'done');
 });
 
 /** A JPEG that says it is `width` wide: the documents' photograph with another number in its frame header. */

@@ -38,6 +38,8 @@ struct PipelineConfig {
   /// How long a task is tried again while there is not enough memory for it.
   std::chrono::milliseconds memory_patience = std::chrono::seconds(10);
   std::string boot;  ///< Names this run of the process in claims.
+  /// The run before, if a fault of the storage ended it (see TaskRepository::recover); else empty.
+  std::string ended_by_fault = {};
 };
 
 /// What the pipeline works with; all of it must outlive the pipeline.

@@ -32,6 +32,7 @@ class DataDirectory {
   std::filesystem::path database() const { return root_ / "geond.db"; }
   std::filesystem::path blobs() const { return root_ / "blobs"; }
   std::filesystem::path incoming() const { return root_ / "tmp"; }
+  std::filesystem::path fault_mark() const { return root_ / "fault"; }
   std::filesystem::path reserve() const { return root_ / "reserve"; }
   std::filesystem::path models() const { return root_ / "models"; }
 

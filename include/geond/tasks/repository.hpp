@@ -219,11 +219,14 @@ class TaskRepository {
   /// Tasks done since `since`, and the average of the newest 100 of them.
   virtual core::Result<RecentWork> recent_work(core::Timestamp since) const = 0;
 
-  /// At start: what other processes left in progress is queued again with a crash counted; at the
-  /// third crash it is failed with code `quarantined`. Queued tasks go to the `loaded` models of
-  /// the names they were handed in for, whatever version those have now.
+  /// At start: what other runs of the process left in progress is queued again with a crash
+  /// counted; at the third crash it is failed with code `quarantined`. What the run
+  /// `ended_by_fault` left (empty: none) it could not give back because the storage failed: that
+  /// goes back to where it stood, and no crash is counted. Queued tasks go to the `loaded` models
+  /// of the names they were handed in for, whatever version those have now.
   virtual core::Result<Recovery> recover(std::string_view boot,
-                                         std::span<const ModelReference> loaded) = 0;
+                                         std::span<const ModelReference> loaded,
+                                         std::string_view ended_by_fault = {}) = 0;
 
   /// At start and now and then: queued tasks whose picture is gone fail with `input_missing`.
   /// Returns them. Where a failing disk lets nobody tell, a task is left as it is.

@@ -83,7 +83,9 @@ struct Task {
   std::optional<core::Timestamp> started_at;
   std::optional<core::Timestamp> finished_at;
   int attempt = 0;  ///< How often it was claimed. Never goes back.
-  int crashes = 0;  ///< How often the process died under it since it was last queued by a person.
+  /// How often the process died under it since it was last queued by a person. An end because the
+  /// storage failed does not count, if it could be noted (storage::FaultMark).
+  int crashes = 0;
   ModelReference detector;
   ModelReference classifier;
   double threshold = 0;  ///< In [0, 1].

@@ -34,6 +34,25 @@ TEST_CASE("a task that takes the process down three times is quarantined, its ne
   CHECK(f.tasks().retry(f.anna, killer.id, kLoaded).value().task.crashes == 0);
 }
 
+// Three failures of the disk within seconds made whatever ran at the time a picture that kills.
+TEST_CASE("a run that the storage ended counts as no crash of what it left, however often") {
+  Fixture f;
+  const Task task = f.station->create(f.anna);
+  for (int run = 1; run <= 4; ++run) {
+    const std::string boot = "boot-" + std::to_string(run);
+    CHECK(f.station->claim(boot).attempt() == run);
+    f.restart();
+    const Recovery recovery = f.tasks().recover("next", kLoaded, boot).value();
+    REQUIRE(recovery.requeued.size() == 1);
+    CHECK(recovery.requeued.front().crashes == 0);
+    CHECK(recovery.requeued.front().queued_at == task.queued_at);
+  }
+  // What another run left is not excused with it.
+  static_cast<void>(f.station->claim("another"));
+  f.restart();
+  CHECK(f.tasks().recover("next", kLoaded, "boot-4").value().requeued.front().crashes == 1);
+}
+
 TEST_CASE("recovery leaves the claims of its own process alone") {
   Fixture f;
   f.station->create(f.anna);
