@@ -368,7 +368,7 @@ TEST_CASE("that the queue moved is told after the last claim of a burst, too") {
                      events.end(), queue_moved) != events.end();
   };
   REQUIRE(plant.pipeline->start());
-  for (int look = 0; look < 1000 && !moved_after_the_last_start(); ++look) {
+  for (int look = 0; look < 6000 && !moved_after_the_last_start(); ++look) {
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
   CHECK(moved_after_the_last_start());
