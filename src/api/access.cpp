@@ -95,6 +95,11 @@ http::Task<bool> is_still_welcome(auth::AuthService& service, const auth::Princi
   co_return alive || alive.error().kind() != core::ErrorKind::unauthenticated;
 }
 
+core::Result<void> check_role(Access access, const auth::Principal& caller) {
+  if (access != Access::admin || caller.is_admin()) return core::ok();
+  return Error(ErrorKind::forbidden, "forbidden", "Only an administrator may do that.");
+}
+
 auth::ClientInfo client_of(const http::Request& request) {
   return {request.remote_address, std::string(request.headers.get_or("User-Agent", ""))};
 }

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "call.hpp"
 #include "geond/auth/auth_service.hpp"
 #include "geond/auth/principal.hpp"
 #include "geond/core/result.hpp"
@@ -58,6 +59,9 @@ http::Task<core::Result<auth::Principal>> authenticate(auth::AuthService& servic
 /// that take long. A database that cannot be asked changes nothing.
 http::Task<bool> is_still_welcome(auth::AuthService& service, const auth::Principal& principal,
                                   http::Context& context);
+
+/// Whether somebody who is known may call a route. Errors: forbidden `forbidden`.
+core::Result<void> check_role(Access access, const auth::Principal& caller);
 
 /// Where the request comes from, for rate limits and the list of sessions.
 auth::ClientInfo client_of(const http::Request& request);

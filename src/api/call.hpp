@@ -20,7 +20,10 @@ struct Call {
   const Services& services;
   http::Request& request;
   http::Context& context;
-  const auth::Principal* caller = nullptr;  ///< Null only where Access is anyone.
+  /// Null where Access is anyone, and for strangers where it is optional. Whoever loses access
+  /// while the body comes is refused by the body, and a role that changes is the new one from then
+  /// on: read the body before looking at it.
+  const auth::Principal* caller = nullptr;
 
   const auth::Principal& principal() const { return *caller; }
   core::UserId user() const { return caller->user; }
@@ -33,7 +36,8 @@ using Handler = http::Task<Answer> (*)(Call call);
 
 /// Who may call a route.
 enum class Access {
-  anyone,     ///< No authentication is looked at; Call::caller is null.
+  anyone,     ///< No authentication is looked at.
+  optional,   ///< Strangers too; who shows a credential is authenticated, or gets a 401.
   signed_in,  ///< 401 otherwise.
   admin,      ///< 401 or 403 otherwise.
 };

@@ -15,6 +15,7 @@
 #include "geond/http/etag.hpp"
 #include "geond/http/media_type.hpp"
 #include "geond/http/problem.hpp"
+#include "guarded_body.hpp"
 #include "input_reader.hpp"
 #include "words.hpp"
 
@@ -32,6 +33,12 @@ core::Result<void> check_head(const RouteRow& row, const http::Request& request)
   }
   if (row.query == kAnyQuery) return core::ok();
   return check_query_names(request, row.query);
+}
+
+/// Whether somebody has to be known, or wants to be.
+bool is_authenticated(Access access, const http::Request& request) {
+  if (access == Access::optional) return bearer_of(request).source != Bearer::Source::none;
+  return access != Access::anyone;
 }
 
 /// Bodies are read as they are: one that is compressed would be taken for a broken picture or
@@ -52,19 +59,19 @@ core::Result<void> check_content_encoding(const http::Request& request) {
 http::Task<Answer> run(const RouteRow& row, const Services& services, http::Request& request,
                        http::Context& context) {
   std::optional<auth::Principal> principal;
-  if (row.access != Access::anyone) {
+  if (is_authenticated(row.access, request)) {
     auto known = co_await authenticate(services.auth, request, context);
     if (!known) co_return known.error();
     principal = *std::move(known);
-    if (row.access == Access::admin && !principal->is_admin()) {
-      co_return Error(ErrorKind::forbidden, "forbidden", "Only an administrator may do that.");
-    }
+    if (auto checked = check_role(row.access, *principal); !checked) co_return checked.error();
   }
   if (auto checked = check_head(row, request); !checked) co_return checked.error();
   if (auto checked = check_content_encoding(request); !checked) {
     co_return http::make_problem(checked.error(), request).with("Accept-Encoding", "identity");
   }
   const Call call{services, request, context, principal ? &*principal : nullptr};
+  std::optional<GuardedBody> body;
+  if (principal) body.emplace(call, *principal, row.access);
   co_return co_await row.handler(call);
 }
 

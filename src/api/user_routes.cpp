@@ -32,24 +32,27 @@ auth::Role role_of(const std::optional<std::string>& name) {
   return name == "admin" ? auth::Role::admin : auth::Role::user;
 }
 
-/// Strangers may, if registration is open; administrators always.
+bool is_by_admin(const Call& call) {
+  return call.caller != nullptr && call.caller->is_admin();
+}
+
+/// Strangers may make an account if registration is open; administrators always. Errors:
+/// unauthenticated `not_authenticated`, forbidden `registration_closed`.
+core::Result<void> check_may_register(const Call& call) {
+  const auto registration = call.services.auth.registration();
+  if (is_by_admin(call) || registration == auth::Registration::open) return core::ok();
+  if (call.caller == nullptr) {
+    return Error(ErrorKind::unauthenticated, "not_authenticated", "Not authenticated");
+  }
+  return Error(ErrorKind::forbidden, "registration_closed",
+               "Registration is closed here; an administrator can make accounts.");
+}
+
 http::Task<Answer> create_user(Call call) {
-  std::optional<auth::Principal> caller;
-  if (bearer_of(call.request).source != Bearer::Source::none) {
-    const auto principal = co_await authenticate(call.services.auth, call.request, call.context);
-    if (!principal) co_return principal.error();
-    caller = *principal;
-  }
-  const bool by_admin = caller && caller->is_admin();
-  if (!by_admin && call.services.auth.registration() == auth::Registration::closed) {
-    if (!caller) {
-      co_return Error(ErrorKind::unauthenticated, "not_authenticated", "Not authenticated");
-    }
-    co_return Error(ErrorKind::forbidden, "registration_closed",
-                    "Registration is closed here; an administrator can make accounts.");
-  }
+  if (auto may = check_may_register(call); !may) co_return may.error();
   const auto body = co_await http::read_json(call.request);
   if (!body) co_return body.error();
+  const bool by_admin = is_by_admin(call);  // as it is now
   ObjectReader reader(*body);
   const std::string name = reader.text("name", 1, auth::kMaxUserName, Need::required);
   const std::string password = reader.text("password", 1, kMaxPassword, Need::required);
@@ -178,7 +181,7 @@ http::Task<Answer> remove_user(Call call) {
 }
 
 constexpr RouteRow kRoutes[] = {
-    {http::Method::post, "/api/v1/users", Access::anyone, create_user, "", kJson, kSmallBody},
+    {http::Method::post, "/api/v1/users", Access::optional, create_user, "", kJson, kSmallBody},
     {http::Method::get, "/api/v1/users", Access::admin, list_users, "limit cursor", kJson},
     {http::Method::get, "/api/v1/users/me", Access::signed_in, get_me, "", kJson},
     {http::Method::patch, "/api/v1/users/me", Access::signed_in, change_me, "", kJson, kSmallBody},

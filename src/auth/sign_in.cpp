@@ -66,8 +66,19 @@ std::string familiar_bucket(const std::string& account, const std::string& addre
   return account + '\n' + address;
 }
 
-bool is_touch_due(std::optional<core::Timestamp> touched_at, core::Timestamp now) {
-  return !touched_at || *touched_at + kTouchInterval <= now;
+bool is_touch_due(core::Timestamp touched_at, core::Timestamp now) {
+  return touched_at + kTouchInterval <= now;
+}
+
+/// Who is behind a key that has not been revoked. Errors: unauthenticated `invalid_token`.
+core::Result<PrincipalCache::KeyEntry> find_key(core::ApiKeyId id, AuthRepository& repository) {
+  const auto found = repository.key(id);
+  if (!found) return invalid_if_missing(found.error());
+  if (found->user.state == UserState::disabled) return invalid_token();
+  Principal principal = principal_of(found->user, Credential::api_key);
+  principal.api_key = id;
+  return PrincipalCache::KeyEntry{std::move(principal), found->secret_hash,
+                                  found->key.last_used_at.value_or(core::Timestamp())};
 }
 
 core::Result<Principal> authenticate_key(std::string_view bearer, AuthRepository& repository,
@@ -75,18 +86,16 @@ core::Result<Principal> authenticate_key(std::string_view bearer, AuthRepository
   const auto parts = split_key(bearer);
   if (!parts) return invalid_token();
   const std::uint64_t generation = cache.generation();
-  const auto found = repository.key(parts->id);
-  if (!found) return invalid_if_missing(found.error());
+  auto found = find_key(parts->id, repository);
+  if (!found) return found.error();
   if (!equal_secrets(hash_secret(parts->secret), found->secret_hash)) return invalid_token();
-  if (found->user.state == UserState::disabled) return invalid_token();
-  const bool is_due = is_touch_due(found->key.last_used_at, now);
-  // Worth no refusal: a full disk must not lock people out of reading and deleting.
-  if (is_due) static_cast<void>(repository.touch_key(parts->id, now));
-  Principal principal = principal_of(found->user, Credential::api_key);
-  principal.api_key = parts->id;
-  cache.keep_key(generation, parts->id,
-                 {principal, found->secret_hash, is_due ? now : *found->key.last_used_at});
-  return principal;
+  if (is_touch_due(found->touched_at, now)) {
+    // Worth no refusal: a full disk must not lock people out of reading and deleting.
+    static_cast<void>(repository.touch_key(parts->id, now));
+    found->touched_at = now;
+  }
+  cache.keep_key(generation, parts->id, *found);
+  return found->principal;
 }
 
 std::optional<core::Result<Principal>> authenticate_key_cached(std::string_view bearer,
@@ -160,6 +169,21 @@ std::string AuthService::State::renew_hash(const StoredUser& user, std::string_v
   if (!renewed) return user.password_hash;
   logger.info("a password's hash was made anew at today's cost", {{"user", user.user.id.value}});
   return hash;
+}
+
+core::Result<Principal> AuthService::State::find_session(core::SessionId id, core::Timestamp now) {
+  const std::uint64_t generation = cache.generation();
+  const auto found = repository.session(id);
+  if (!found) return invalid_if_missing(found.error());
+  const bool is_expired = found->session.expires_at <= now;
+  if (is_expired || found->user.state == UserState::disabled) return invalid_token();
+  Principal principal =
+      principal_of(found->user, found->session.kind == SessionKind::classic ? Credential::classic
+                                                                            : Credential::session);
+  principal.session = id;
+  const core::Timestamp touched_at = touch(found->session, now);
+  cache.keep_session(generation, id, {principal, touched_at, now});
+  return principal;
 }
 
 core::Timestamp AuthService::State::touch(const Session& session, core::Timestamp now) {
@@ -334,19 +358,9 @@ core::Result<Principal> AuthService::authenticate(std::string_view bearer) {
   }
   const auto claims = read_access_token(state_->key, bearer, now);
   if (!claims) return claims.error();
-  const std::uint64_t generation = state_->cache.generation();
-  const auto found = state_->repository.session(claims->session);
-  if (!found) return invalid_if_missing(found.error());
   // A session's expiry moves with each refresh, so it is never before its access tokens' own.
-  if (found->user.id != claims->user || found->user.state == UserState::disabled) {
-    return invalid_token();
-  }
-  Principal principal =
-      principal_of(found->user, found->session.kind == SessionKind::classic ? Credential::classic
-                                                                            : Credential::session);
-  principal.session = claims->session;
-  const core::Timestamp touched_at = state_->touch(found->session, now);
-  state_->cache.keep_session(generation, claims->session, {principal, touched_at, now});
+  auto principal = state_->find_session(claims->session, now);
+  if (principal && principal->user != claims->user) return invalid_token();
   return principal;
 }
 
@@ -363,21 +377,25 @@ std::optional<core::Result<Principal>> AuthService::authenticate_cached(std::str
   return found->principal;
 }
 
-core::Result<void> AuthService::check_alive(const Principal& principal) {
+core::Result<Principal> AuthService::check_alive(const Principal& principal) {
   if (principal.session) {
-    const auto found = state_->repository.session(*principal.session);
-    if (!found) return invalid_if_missing(found.error());
-    const core::Timestamp now = state_->clock.now();
-    const bool expired = found->session.expires_at <= now;
-    if (expired || found->user.state == UserState::disabled) return invalid_token();
-    state_->touch(found->session, now);
+    return state_->find_session(*principal.session, state_->clock.now());
   }
-  if (principal.api_key) {
-    const auto found = state_->repository.key(*principal.api_key);
-    if (!found) return invalid_if_missing(found.error());
-    if (found->user.state == UserState::disabled) return invalid_token();
+  if (!principal.api_key) return invalid_token();
+  const std::uint64_t generation = state_->cache.generation();
+  const auto found = find_key(*principal.api_key, state_->repository);
+  if (!found) return found.error();
+  state_->cache.keep_key(generation, *principal.api_key, *found);
+  return found->principal;
+}
+
+std::optional<Principal> AuthService::check_alive_cached(const Principal& principal) {
+  if (principal.session) {
+    const auto found = state_->cache.use_session(*principal.session, state_->clock.now());
+    return found ? std::optional(found->principal) : std::nullopt;
   }
-  return core::ok();
+  const auto found = principal.api_key ? state_->cache.key(*principal.api_key) : std::nullopt;
+  return found ? std::optional(found->principal) : std::nullopt;
 }
 
 }  // namespace geond::auth

@@ -39,6 +39,10 @@ struct AuthService::State {
   /// Forgets sessions that a sign-in has ended, and tells of it.
   void tell_trimmed(core::UserId user, const std::vector<core::SessionId>& ended);
 
+  /// Who is behind a session that has neither ended nor expired, and is used now. Errors:
+  /// unauthenticated `invalid_token`.
+  core::Result<Principal> find_session(core::SessionId id, core::Timestamp now);
+
   /// Writes that a session is used, if that was not done for a while; when it was done last.
   core::Timestamp touch(const Session& session, core::Timestamp now);
 

@@ -128,9 +128,14 @@ class AuthService {
   /// be called anywhere. Knows of every change made through this service at once.
   std::optional<core::Result<Principal>> authenticate_cached(std::string_view bearer);
 
-  /// Whether a principal of a while ago still holds, whatever became of its access token: for
-  /// streams that outlive one. Errors: unauthenticated `invalid_token`.
-  core::Result<void> check_alive(const Principal& principal);
+  /// A principal of a while ago as it is now (its role may have changed), whatever became of its
+  /// access token: for requests that take long and streams that outlive one. Errors:
+  /// unauthenticated `invalid_token`.
+  core::Result<Principal> check_alive(const Principal& principal);
+
+  /// check_alive() without the database, as authenticate_cached() is authenticate(). That a session
+  /// has expired is noticed once remove_expired() has taken it away.
+  std::optional<Principal> check_alive_cached(const Principal& principal);
 
   // --- accounts -------------------------------------------------------------------------------
 
