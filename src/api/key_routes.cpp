@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include <fmt/format.h>
-
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -26,12 +24,6 @@ http::Task<Answer> list_keys(Call call) {
   co_return http::Response::json(http::dump_json(document));
 }
 
-/// For the log: `key 7` or `session 12`.
-std::string maker_of(const auth::Principal& caller) {
-  if (caller.api_key) return fmt::format("key {}", caller.api_key->value);
-  return fmt::format("session {}", caller.session ? caller.session->value : 0);
-}
-
 http::Task<Answer> create_key(Call call) {
   const auto body = co_await http::read_json(call.request);
   if (!body) co_return body.error();
@@ -40,13 +32,14 @@ http::Task<Answer> create_key(Call call) {
   if (auto read = reader.finish(); !read) co_return read.error();
   auth::AuthService& service = call.services.auth;
   const core::UserId user = call.user();
-  auto create = [&service, user, &name] { return service.create_api_key(user, name); };
+  auto create = [&] { return service.create_api_key(user, name, call.caller); };
   const auto created = co_await call.context.run_blocking(create);
   if (!created) co_return created.error();
   // A key may make others: after a leak, this tells which those are.
-  call.context.logger().info("an API key was made", {{"user", user.value},
-                                                     {"key", created->key.id.value},
-                                                     {"made_by", maker_of(call.principal())}});
+  call.context.logger().info("an API key was made",
+                             {{"user", user.value},
+                              {"key", created->key.id.value},
+                              {"made_by", auth::to_string(call.principal())}});
   json document = to_json(created->key);
   document["key"] = created->secret;
   co_return http::Response::json(http::dump_json(document), 201).with("Cache-Control", "no-store");

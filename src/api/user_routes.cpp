@@ -65,7 +65,7 @@ http::Task<Answer> create_user(Call call) {
   auth::AuthService& service = call.services.auth;
   const auth::ClientInfo client = client_of(call.request);
   auto create = [&] {
-    return by_admin ? service.create_user(name, password, role_of(role))
+    return by_admin ? service.create_user(name, password, role_of(role), call.caller)
                     : service.register_user(name, password, client);
   };
   const auto created = co_await run_hashing(call, create);
@@ -163,7 +163,7 @@ http::Task<Answer> change_user(Call call) {
   std::optional<auth::UserState> state;
   if (disabled) state = *disabled ? auth::UserState::disabled : auth::UserState::active;
   auth::AuthService& service = call.services.auth;
-  auto change = [&] { return service.update_user({*id}, new_role, state, password); };
+  auto change = [&] { return service.update_user({*id}, new_role, state, password, call.caller); };
   auto changing = password ? run_hashing(call, change) : call.context.run_blocking(change);
   const auto user = co_await std::move(changing);
   if (!user) co_return user.error();
@@ -174,7 +174,7 @@ http::Task<Answer> remove_user(Call call) {
   const auto id = call.request.id_parameter("id");
   if (!id) co_return id.error();
   auth::AuthService& service = call.services.auth;
-  auto remove = [&service, &id] { return service.remove_user({*id}); };
+  auto remove = [&] { return service.remove_user({*id}, call.caller); };
   const auto removed = co_await call.context.run_blocking(remove);
   if (!removed) co_return removed.error();
   co_return http::Response::empty(204);

@@ -22,6 +22,15 @@ core::Result<void> check_config(const AuthConfig& config) {
   return core::ok();
 }
 
+/// For the log: whose credential asked for a change.
+std::string maker_of(const Principal* by) {
+  return by == nullptr ? "a command on this machine" : to_string(*by);
+}
+
+std::string_view name_of(Role role) {
+  return role == Role::admin ? "admin" : "user";
+}
+
 Error wrong_password() {
   return Error(ErrorKind::unauthenticated, "wrong_credentials",
                "The current password is not right.")
@@ -69,10 +78,16 @@ core::Result<std::string> AuthService::State::new_hash(std::string_view name,
 }
 
 core::Result<User> AuthService::create_user(std::string_view name, std::string_view password,
-                                            Role role) {
+                                            Role role, const Principal* by) {
   const auto hash = state_->new_hash(name, password);
   if (!hash) return hash.error();
-  return state_->repository.add_user(name, *hash, role, state_->clock.now());
+  auto added = state_->repository.add_user(name, *hash, role, state_->clock.now(), by);
+  if (added) {
+    state_->logger.info(
+        "an account was made",
+        {{"user", added->id.value}, {"role", name_of(role)}, {"made_by", maker_of(by)}});
+  }
+  return added;
 }
 
 core::Result<User> AuthService::register_user(std::string_view name, std::string_view password,
@@ -82,7 +97,16 @@ core::Result<User> AuthService::register_user(std::string_view name, std::string
                  "Registration is closed here; an administrator can make you an account.");
   }
   if (auto counted = state_->count_failure(client); !counted) return counted.error();
-  return create_user(name, password, Role::user);
+  const auto hash = state_->new_hash(name, password);
+  if (!hash) return hash.error();
+  auto added = state_->repository.add_user(name, *hash, Role::user, state_->clock.now(), nullptr);
+  if (added) {
+    state_->logger.info("an account was made", {{"user", added->id.value},
+                                                {"role", name_of(Role::user)},
+                                                {"made_by", "its owner"},
+                                                {"address", client.address}});
+  }
+  return added;
 }
 
 core::Result<User> AuthService::user(core::UserId id) {
@@ -120,6 +144,11 @@ core::Result<void> AuthService::change_password(core::UserId id, std::string_vie
                                                                   keep, state_->clock.now()),
                              id);
   if (!set && set.error().kind() == ErrorKind::not_found) return wrong_password();
+  if (set) {
+    state_->logger.info(
+        "a password was changed",
+        {{"user", id.value}, {"changed_by", "its owner"}, {"address", client.address}});
+  }
   return set;
 }
 
@@ -130,13 +159,19 @@ core::Result<void> AuthService::set_password(core::UserId id, std::string_view n
     return checked.error();
   }
   const std::string hash = state_->hasher.hash(new_password);
-  return state_->changed(
+  auto set = state_->changed(
       state_->repository.set_password_hash(id, hash, {}, {}, state_->clock.now()), id);
+  if (set) {
+    state_->logger.info("a password was changed",
+                        {{"user", id.value}, {"changed_by", maker_of(nullptr)}});
+  }
+  return set;
 }
 
 core::Result<User> AuthService::update_user(core::UserId id, std::optional<Role> role,
                                             std::optional<UserState> state,
-                                            std::optional<std::string_view> password) {
+                                            std::optional<std::string_view> password,
+                                            const Principal* by) {
   UserChange change{role, state, {}};
   if (password) {
     const auto found = state_->repository.user(id);
@@ -146,11 +181,27 @@ core::Result<User> AuthService::update_user(core::UserId id, std::optional<Role>
     }
     change.password_hash = state_->hasher.hash(*password);
   }
-  return state_->changed(state_->repository.update_user(id, change, state_->clock.now()), id);
+  auto updated =
+      state_->changed(state_->repository.update_user(id, change, state_->clock.now(), by), id);
+  if (updated) {
+    state_->logger.info("an account was changed",
+                        {{"user", id.value},
+                         {"role", name_of(updated->role)},
+                         {"disabled", updated->state == UserState::disabled},
+                         {"password", password ? "a new one" : "as before"},
+                         {"changed_by", maker_of(by)}});
+  }
+  return updated;
 }
 
-core::Result<void> AuthService::remove_user(core::UserId id) {
-  return state_->changed(state_->repository.remove_user(id), id, AccessChange::user_removed);
+core::Result<void> AuthService::remove_user(core::UserId id, const Principal* by) {
+  auto removed =
+      state_->changed(state_->repository.remove_user(id, by), id, AccessChange::user_removed);
+  if (removed) {
+    state_->logger.info("an account was removed",
+                        {{"user", id.value}, {"removed_by", maker_of(by)}});
+  }
+  return removed;
 }
 
 std::string AuthService::generate_password() {
@@ -186,6 +237,9 @@ core::Result<std::optional<FirstAccount>> AuthService::create_first_account(
   if (!*stored) return std::optional<FirstAccount>();
   first.user = (*stored)->user;
   first.api_key = shown_key((*stored)->key.id, key_secret);
+  state_->logger.info("an account was made", {{"user", first.user.id.value},
+                                              {"role", name_of(Role::admin)},
+                                              {"made_by", "the first start"}});
   return std::optional(std::move(first));
 }
 

@@ -20,6 +20,9 @@ core::Result<void> check_password(std::string_view password, std::string_view na
 /// `invalid_key_name`.
 core::Result<void> check_key_name(std::string_view name);
 
+/// unauthenticated `invalid_token`: what a credential gets that is none, or none any more.
+core::Error invalid_token();
+
 /// ASCII letters in lower case: how names compare.
 std::string fold_case(std::string_view name);
 

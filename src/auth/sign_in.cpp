@@ -22,10 +22,6 @@ constexpr std::size_t kMaxUserAgent = 200;
 /// dear.
 constexpr std::chrono::minutes kTouchInterval{1};
 
-Error invalid_token() {
-  return Error(ErrorKind::unauthenticated, "invalid_token", "Could not validate credentials");
-}
-
 Error account_disabled() {
   return Error(ErrorKind::forbidden, "account_disabled",
                "This account is disabled; an administrator can enable it again.");
@@ -110,6 +106,10 @@ std::optional<core::Result<Principal>> authenticate_key_cached(std::string_view 
 }
 
 }  // namespace
+
+core::Error invalid_token() {
+  return Error(ErrorKind::unauthenticated, "invalid_token", "Could not validate credentials");
+}
 
 core::Error too_many_attempts() {
   return Error(ErrorKind::too_many_requests, "too_many_attempts",

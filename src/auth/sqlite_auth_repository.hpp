@@ -13,7 +13,7 @@ class SqliteAuthRepository final : public AuthRepository {
   explicit SqliteAuthRepository(storage::Database& database) : database_(database) {}
 
   core::Result<User> add_user(std::string_view name, std::string_view password_hash, Role role,
-                              core::Timestamp now) override;
+                              core::Timestamp now, const Principal* by) override;
   core::Result<std::optional<FirstStored>> add_first_user(std::string_view name,
                                                           std::string_view password_hash,
                                                           const FirstRows& rows,
@@ -28,9 +28,9 @@ class SqliteAuthRepository final : public AuthRepository {
                                        core::Timestamp now) override;
   core::Result<void> renew_password_hash(core::UserId id, std::string_view old_hash,
                                          std::string_view new_hash) override;
-  core::Result<User> update_user(core::UserId id, const UserChange& change,
-                                 core::Timestamp now) override;
-  core::Result<void> remove_user(core::UserId id) override;
+  core::Result<User> update_user(core::UserId id, const UserChange& change, core::Timestamp now,
+                                 const Principal* by) override;
+  core::Result<void> remove_user(core::UserId id, const Principal* by) override;
 
   core::Result<AddedSession> add_session(const Session& session,
                                          std::optional<SecretHash> refresh_hash,
@@ -48,7 +48,8 @@ class SqliteAuthRepository final : public AuthRepository {
   core::Result<int> end_sessions(core::UserId user, std::optional<core::SessionId> keep) override;
 
   core::Result<ApiKey> add_key(core::UserId user, std::string_view name,
-                               const SecretHash& secret_hash, core::Timestamp now) override;
+                               const SecretHash& secret_hash, core::Timestamp now,
+                               const Principal* by) override;
   core::Result<KeyOfUser> key(core::ApiKeyId id) override;
   core::Result<std::vector<ApiKey>> keys(core::UserId user) override;
   core::Result<void> touch_key(core::ApiKeyId id, core::Timestamp now) override;
@@ -65,6 +66,12 @@ class SqliteAuthRepository final : public AuthRepository {
 
 /// A user with the password's hash. Errors: not_found `user_not_found`.
 core::Result<StoredUser> find_user(storage::Connection& connection, core::UserId id);
+
+/// Whether a credential is good still; that of nobody is. Errors: unauthenticated `invalid_token`.
+core::Result<void> check_credential(storage::Connection& connection, const Principal* by);
+
+/// The same, and whether it is an administrator's still. Errors also: forbidden `forbidden`.
+core::Result<void> check_administrator(storage::Connection& connection, const Principal* by);
 
 /// The row alone, of a user who is there.
 ApiKey insert_key(storage::Connection& connection, core::UserId user, std::string_view name,

@@ -37,9 +37,11 @@ void insert_link(Connection& connection, core::UserId user, const SecretHash& ha
 }
 
 Result<ApiKey> SqliteAuthRepository::add_key(core::UserId user, std::string_view name,
-                                             const SecretHash& secret_hash, Timestamp now) {
+                                             const SecretHash& secret_hash, Timestamp now,
+                                             const Principal* by) {
   return database_.write([&](storage::WriteContext& context) -> Result<ApiKey> {
     Connection& connection = context.connection();
+    if (auto may = check_credential(connection, by); !may) return may.error();
     // An account may go while its request comes.
     if (const auto found = find_user(connection, user); !found) return found.error();
     auto count = connection.prepare("SELECT count(*) FROM api_keys WHERE user_id = ?");

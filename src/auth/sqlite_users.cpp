@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "rows.hpp"
+#include "rules.hpp"
 #include "sqlite_auth_repository.hpp"
 
 namespace geond::auth {
@@ -14,6 +15,37 @@ Result<StoredUser> find_user(Connection& connection, core::UserId id) {
   select.bind(id);
   if (!select.step()) return no_such_user();
   return StoredUser{read_user(select), select.text(kUserColumnCount)};
+}
+
+namespace {
+
+/// Who is behind a credential. Errors: unauthenticated `invalid_token`.
+Result<User> find_bearer(Connection& connection, const Principal& by) {
+  auto select = connection.prepare(
+      std::string("SELECT ") + kUserColumns +
+      (by.api_key ? " FROM api_keys AS credential" : " FROM sessions AS credential") +
+      " JOIN users ON users.id = user_id WHERE credential.id = ? AND revoked_at IS NULL");
+  select.bind(by.api_key ? by.api_key->value : by.session.value_or(core::SessionId()).value);
+  if (!select.step()) return invalid_token();
+  User user = read_user(select);
+  if (user.state == UserState::disabled) return invalid_token();
+  return user;
+}
+
+}  // namespace
+
+Result<void> check_credential(Connection& connection, const Principal* by) {
+  if (by == nullptr) return core::ok();
+  const auto user = find_bearer(connection, *by);
+  return user ? core::ok() : Result<void>(user.error());
+}
+
+Result<void> check_administrator(Connection& connection, const Principal* by) {
+  if (by == nullptr) return core::ok();
+  const auto user = find_bearer(connection, *by);
+  if (!user) return user.error();
+  if (user->role == Role::admin) return core::ok();
+  return core::Error(core::ErrorKind::forbidden, "forbidden", "You are no administrator any more.");
 }
 
 namespace {
@@ -97,9 +129,10 @@ Result<void> replace_password(Connection& connection, core::UserId id,
 }  // namespace
 
 Result<User> SqliteAuthRepository::add_user(std::string_view name, std::string_view password_hash,
-                                            Role role, Timestamp now) {
+                                            Role role, Timestamp now, const Principal* by) {
   return database_.write([&](storage::WriteContext& context) -> Result<User> {
     Connection& connection = context.connection();
+    if (auto may = check_administrator(connection, by); !may) return may.error();
     auto taken = connection.prepare("SELECT 1 FROM users WHERE name = ?");
     taken.bind(name);
     if (taken.step()) {
@@ -181,9 +214,10 @@ Result<void> SqliteAuthRepository::renew_password_hash(core::UserId id, std::str
 }
 
 Result<User> SqliteAuthRepository::update_user(core::UserId id, const UserChange& change,
-                                               Timestamp now) {
+                                               Timestamp now, const Principal* by) {
   return database_.write([&](storage::WriteContext& context) -> Result<User> {
     Connection& connection = context.connection();
+    if (auto may = check_administrator(connection, by); !may) return may.error();
     const auto found = find_user(connection, id);
     if (!found) return found.error();
     User user = found->user;
@@ -210,9 +244,10 @@ Result<User> SqliteAuthRepository::update_user(core::UserId id, const UserChange
   });
 }
 
-Result<void> SqliteAuthRepository::remove_user(core::UserId id) {
+Result<void> SqliteAuthRepository::remove_user(core::UserId id, const Principal* by) {
   // First nobody acts for the account any more, so that it cannot grow while it goes.
   const auto closed = database_.write([&](storage::WriteContext& context) -> Result<void> {
+    if (auto may = check_administrator(context.connection(), by); !may) return may;
     return close_account(context.connection(), id);
   });
   if (!closed) return closed;

@@ -193,3 +193,31 @@ test('strangers make accounts only where registration is open', async (t) => {
   const session = await signIn(call, 'eve');
   assert.equal((await call('GET', '/api/v1/users', session.access_token)).status, 403);
 });
+
+test('the log tells who made, changed and removed an account', async (t) => {
+  const server = await startServer(t, { args: ['--registration', 'open', '--log-format', 'json'] });
+  const call = caller(server);
+  const anna = await makeUser(call, server, 'anna');
+  const admin = await signIn(call, 'admin', server.password);
+  const token = admin.access_token;
+  assert.equal((await call('PATCH', `/api/v1/users/${anna}`, token, { role: 'admin' })).status, 200);
+  const own = { current_password: kPassword, password: `${kPassword}, another` };
+  const annas = (await signIn(call, 'anna')).access_token;
+  assert.equal((await call('PATCH', '/api/v1/users/me', annas, own)).status, 200);
+  assert.equal((await call('DELETE', `/api/v1/users/${anna}`, token)).status, 204);
+  const eve = await call('POST', '/api/v1/users', null, { name: 'eve', password: kPassword });
+  assert.equal(eve.status, 201);
+  await server.stop();
+  const lines = server.log.trim().split('\n').map((line) => JSON.parse(line));
+  const told = (message, user) => lines.find((line) => line.message === message && line.user === user);
+  const session = `session ${admin.session_id} of user 1`;
+  assert.equal(told('an account was made', 1).made_by, 'the first start');
+  assert.equal(told('an account was made', anna).made_by, 'key 1 of user 1');
+  const changed = told('an account was changed', anna);
+  assert.deepEqual([changed.role, changed.disabled, changed.changed_by], ['admin', false, session]);
+  assert.equal(told('a password was changed', anna).changed_by, 'its owner');
+  assert.equal(told('an account was removed', anna).removed_by, session);
+  const made = told('an account was made', eve.body.id);
+  assert.deepEqual([made.role, made.made_by, made.address], ['user', 'its owner', '127.0.0.1']);
+  assert.ok(!server.log.includes(kPassword));
+});

@@ -139,9 +139,14 @@ class AuthService {
 
   // --- accounts -------------------------------------------------------------------------------
 
+  // `by` is whose credential asks; null: somebody on this machine. The log tells. Who it was is
+  // looked at again in the transaction itself, since making a hash may take its time. Errors also:
+  // unauthenticated `invalid_token`, forbidden `forbidden` (no administrator any more).
+
   /// Makes an account. Errors: invalid_argument `invalid_user_name`, invalid_argument
   /// `invalid_password` (8 to 256 characters, not the name itself), conflict `user_exists`.
-  core::Result<User> create_user(std::string_view name, std::string_view password, Role role);
+  core::Result<User> create_user(std::string_view name, std::string_view password, Role role,
+                                 const Principal* by = nullptr);
 
   /// As create_user, for strangers. Errors also: forbidden `registration_closed`,
   /// too_many_requests `too_many_attempts` (counted by address).
@@ -173,12 +178,13 @@ class AuthService {
   /// no active administrator).
   core::Result<User> update_user(core::UserId id, std::optional<Role> role,
                                  std::optional<UserState> state,
-                                 std::optional<std::string_view> password = std::nullopt);
+                                 std::optional<std::string_view> password = std::nullopt,
+                                 const Principal* by = nullptr);
 
   /// Removes the account with its sessions, keys and tasks; one that has many takes seconds, and is
   /// left disabled if the process ends meanwhile. Errors: not_found `user_not_found`,
   /// conflict `last_admin`.
-  core::Result<void> remove_user(core::UserId id);
+  core::Result<void> remove_user(core::UserId id, const Principal* by = nullptr);
 
   // --- sessions and keys, always of one user ---------------------------------------------------
 
@@ -194,8 +200,10 @@ class AuthService {
   /// Newest first.
   core::Result<std::vector<ApiKey>> api_keys(core::UserId user);
 
-  /// Errors: invalid_argument `invalid_key_name`, conflict `too_many_keys` (100 a user).
-  core::Result<NewApiKey> create_api_key(core::UserId user, std::string_view name);
+  /// `by` as of the accounts, but for the role. Errors: invalid_argument `invalid_key_name`,
+  /// conflict `too_many_keys` (100 a user), unauthenticated `invalid_token`.
+  core::Result<NewApiKey> create_api_key(core::UserId user, std::string_view name,
+                                         const Principal* by = nullptr);
 
   /// Errors: not_found `key_not_found`.
   core::Result<void> revoke_api_key(core::UserId user, core::ApiKeyId key);

@@ -29,4 +29,7 @@ struct Principal {
   bool is_admin() const { return role == Role::admin; }
 };
 
+/// For the log: `key 7 of user 3` or `session 12 of user 3`.
+std::string to_string(const Principal& principal);
+
 }  // namespace geond::auth

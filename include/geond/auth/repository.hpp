@@ -92,10 +92,14 @@ class AuthRepository {
  public:
   virtual ~AuthRepository() = default;
 
+  // `by` is whose credential asks for a change, null if nobody's. If it is not good any more
+  // nothing is changed. Errors: unauthenticated `invalid_token`, for accounts also forbidden
+  // `forbidden` (no administrator's any more).
+
   // --- users
   /// Errors: conflict `user_exists`.
   virtual core::Result<User> add_user(std::string_view name, std::string_view password_hash,
-                                      Role role, core::Timestamp now) = 0;
+                                      Role role, core::Timestamp now, const Principal* by) = 0;
   /// Adds an administrator with a key and a link, all or nothing; nothing if there is a user
   /// already.
   virtual core::Result<std::optional<FirstStored>> add_first_user(std::string_view name,
@@ -121,12 +125,12 @@ class AuthRepository {
   /// Ends all sessions if it disables or changes the password, then the links too. Errors, after
   /// which nothing has changed: not_found `user_not_found`, conflict `last_admin`.
   virtual core::Result<User> update_user(core::UserId id, const UserChange& change,
-                                         core::Timestamp now) = 0;
+                                         core::Timestamp now, const Principal* by) = 0;
   /// Removes the account with all that is its own, in several transactions, since nobody else can
   /// write meanwhile: first it is disabled for good, then its tasks go, a hundred at a time. What
   /// is left when the process ends in between goes when it is called again. Errors: not_found
   /// `user_not_found`, conflict `last_admin`.
-  virtual core::Result<void> remove_user(core::UserId id) = 0;
+  virtual core::Result<void> remove_user(core::UserId id, const Principal* by) = 0;
 
   // --- sessions
   /// `refresh_hash` is empty for a classic session. Of more than kMaxSessions it ends those that
@@ -161,7 +165,8 @@ class AuthRepository {
   // --- API keys
   /// Errors: conflict `too_many_keys`.
   virtual core::Result<ApiKey> add_key(core::UserId user, std::string_view name,
-                                       const SecretHash& secret_hash, core::Timestamp now) = 0;
+                                       const SecretHash& secret_hash, core::Timestamp now,
+                                       const Principal* by) = 0;
   /// Errors: not_found `key_not_found`.
   virtual core::Result<KeyOfUser> key(core::ApiKeyId id) = 0;
   virtual core::Result<std::vector<ApiKey>> keys(core::UserId user) = 0;

@@ -222,3 +222,60 @@ TEST_CASE("whoever asks is told of each change that takes access away") {
   for (const auto& [user, change] : told) CHECK(user == anna.id.value);
   CHECK(told.back().second == auth::AccessChange::user_removed);
 }
+
+// A password's hash may wait for its turn for seconds after the request has been judged.
+TEST_CASE("a credential that has ended meanwhile changes no account and makes no key") {
+  auth::AuthFixture at;
+  const auth::User root = at.add("root", Role::admin);
+  const auth::User eve = at.add("eve", Role::admin);
+  const auto by_session = at.service->authenticate(at.sign_in("eve").access_token);
+  const auto by_key =
+      at.service->authenticate(at.service->create_api_key(eve.id, "laptop")->secret);
+  REQUIRE(by_session.has_value());
+  REQUIRE(by_key.has_value());
+  const auto check_codes = [&](const auth::Principal& by, std::string_view code) {
+    auto& service = *at.service;
+    CHECK(service.create_user("mallory", "long enough", Role::admin, &by).error().code() == code);
+    CHECK(service.update_user(root.id, Role::user, {}, {}, &by).error().code() == code);
+    CHECK(service.remove_user(root.id, &by).error().code() == code);
+  };
+  CHECK(at.service->create_user("anna", "long enough", Role::user, &*by_key).has_value());
+  REQUIRE(at.service->update_user(eve.id, Role::user, {}).has_value());
+  check_codes(*by_session, "forbidden");
+  check_codes(*by_key, "forbidden");
+  CHECK(at.service->create_api_key(eve.id, "own", &*by_key).has_value());
+  REQUIRE(at.service->update_user(eve.id, Role::admin, UserState::disabled).has_value());
+  check_codes(*by_session, "invalid_token");
+  check_codes(*by_key, "invalid_token");
+  REQUIRE(at.service->update_user(eve.id, {}, UserState::active).has_value());
+  REQUIRE(at.service->revoke_api_key(eve.id, *by_key->api_key).has_value());
+  check_codes(*by_key, "invalid_token");
+  CHECK(at.service->create_api_key(eve.id, "survivor", &*by_key).error().code() == "invalid_token");
+  CHECK(at.service->users({}, 10)->size() == 3);
+}
+
+TEST_CASE("a principal of a while ago is told as it is now, from the cache where it can be") {
+  auth::AuthFixture at;
+  at.add("root", Role::admin);
+  const auth::User anna = at.add("anna");
+  const auto by_session = *at.service->authenticate(at.sign_in("anna").access_token);
+  const auto by_key =
+      *at.service->authenticate(at.service->create_api_key(anna.id, "laptop")->secret);
+  for (const auth::Principal& principal : {by_session, by_key}) {
+    CHECK(at.service->check_alive(principal).has_value());
+    CHECK(at.service->check_alive_cached(principal).has_value());
+    REQUIRE(at.service->update_user(anna.id, Role::admin, {}).has_value());
+    CHECK_FALSE(at.service->check_alive_cached(principal).has_value());
+    CHECK(at.service->check_alive(principal)->is_admin());
+    CHECK(at.service->check_alive_cached(principal)->is_admin());
+    REQUIRE(at.service->update_user(anna.id, Role::user, {}).has_value());
+    CHECK_FALSE(at.service->check_alive(principal)->is_admin());
+  }
+  at.clock.advance(std::chrono::minutes(20));  // The access token has expired, the session has not.
+  CHECK(at.service->check_alive(by_session).has_value());
+  REQUIRE(at.service->remove_user(anna.id).has_value());
+  for (const auth::Principal& principal : {by_session, by_key}) {
+    CHECK_FALSE(at.service->check_alive_cached(principal).has_value());
+    CHECK(at.service->check_alive(principal).error().code() == "invalid_token");
+  }
+}
