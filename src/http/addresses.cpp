@@ -36,6 +36,20 @@ std::optional<IpAddress> parse_forwarded(std::string_view text) {
   return parse_ip(text);
 }
 
+/// What each hop has added. A comma is always a border: proxies put theirs behind whatever the
+/// client has sent, so a quote that the client leaves open must not swallow what follows. Empty
+/// ones drop.
+std::vector<std::string_view> split_hops(std::string_view list) {
+  std::vector<std::string_view> hops;
+  while (!list.empty()) {
+    const std::size_t comma = std::min(list.find(','), list.size());
+    const std::string_view hop = tokens::trim(list.substr(0, comma));
+    if (!hop.empty()) hops.push_back(hop);
+    list.remove_prefix(std::min(comma + 1, list.size()));
+  }
+  return hops;
+}
+
 }  // namespace
 
 bool IpAddress::is_v4() const {
@@ -113,15 +127,14 @@ ClientIdentity resolve_client(const IpAddress& peer, bool is_tls, const Headers&
   ClientIdentity client{peer.to_string(), is_tls};
   if (!is_trusted(peer, trusted)) return client;
   const std::string proto_list = headers.joined("X-Forwarded-Proto");
-  const auto protos = tokens::split(proto_list, ',');
+  const auto protos = split_hops(proto_list);
   if (!protos.empty()) client.is_secure = equals_ignoring_case(protos.back(), "https");
   const std::string list = headers.joined("X-Forwarded-For");
-  const auto hops = tokens::split(list, ',');
+  const auto hops = split_hops(list);
   for (auto hop = hops.rbegin(); hop != hops.rend(); ++hop) {
     const auto address = parse_forwarded(*hop);
-    if (!address) break;
-    client.address = address->to_string();
-    if (!is_trusted(*address, trusted)) break;
+    client.address = address ? address->to_string() : std::string(kUnknownAddress);
+    if (!address || !is_trusted(*address, trusted)) break;
   }
   return client;
 }

@@ -46,8 +46,12 @@ struct ClientIdentity {
   bool is_secure = false;
 };
 
+/// What a client is called whose trusted proxy names no address: nothing that is the proxy's own.
+inline constexpr std::string_view kUnknownAddress = "unknown";
+
 /// `peer` is the connection's other end. X-Forwarded-For is read from its end as long as the
-/// address that added an element is trusted, so nothing that a client made up is believed.
+/// address that added an element is trusted, so nothing that a client made up is believed. An
+/// element that is no address makes the client kUnknownAddress.
 ClientIdentity resolve_client(const IpAddress& peer, bool is_tls, const Headers& headers,
                               const std::vector<Network>& trusted);
 

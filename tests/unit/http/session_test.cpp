@@ -350,9 +350,30 @@ TEST_CASE("the client's address and scheme come from trusted proxies only") {
   const auto bare = client.read_response();
   CHECK(bare.status == 308);
   CHECK(bare.header("Location") == "/geond/");
-  CHECK(ask("127.0.0.1", "/who", "X-Forwarded-For: <script>\r\n") == "127.0.0.1 http /who i");
+  // Not the proxy's own address: it may be familiar, or count for nobody else.
+  CHECK(ask("127.0.0.1", "/who", "X-Forwarded-For: <script>\r\n") == "unknown http /who i");
+  CHECK(ask("127.0.0.1", "/who", "X-Forwarded-For: 6.6.6.6, _hidden, 10.1.1.1\r\n") ==
+        "unknown http /who i");
   CHECK(ask("127.0.0.1", "/who", "X-Forwarded-For: [2001:db8::1]:80\r\n") ==
         "2001:db8::1 http /who i");
+}
+
+TEST_CASE("a quote that the client leaves open does not hide what the proxy adds") {
+  ServerConfig config = TestServer::quick_config();
+  config.trusted_proxies = {"127.0.0.1"};
+  const TestServer server(config);
+  for (const char* fields : {
+           "X-Forwarded-For: \"\r\nX-Forwarded-For: 203.0.113.9\r\n",
+           "X-Forwarded-For: \"8.8.8.8, 203.0.113.9\r\n",
+           "X-Forwarded-For: 8.8.4.4, \"x\\\r\nX-Forwarded-For: 203.0.113.9\r\n",
+           "X-Forwarded-For: \", \", 203.0.113.9,\r\n",
+       }) {
+    CAPTURE(fields);
+    RawClient client(server.port(), "127.0.0.1");
+    client.send(std::string("GET /who HTTP/1.1\r\nHost: x\r\nX-Request-Id: i\r\n") + fields +
+                "X-Forwarded-Proto: \", https\r\n\r\n");
+    CHECK(client.read_response().body == "203.0.113.9 https /who i");
+  }
 }
 
 TEST_CASE("a multipart form is read from the connection in whatever pieces it comes") {
