@@ -27,6 +27,17 @@ std::string_view port_of(std::string_view host) {
   return is_number ? port : std::string_view{};
 }
 
+/// Whether an `Origin` is this server's: what comes over TLS cannot be of a page that did not.
+bool is_own_origin(const http::Request& request, std::string_view origin) {
+  const std::size_t end = origin.find("://");
+  if (end == std::string_view::npos || request.host.empty()) return false;
+  const std::string_view scheme = origin.substr(0, end);
+  const bool is_plain = !request.is_secure && http::equals_ignoring_case(scheme, "http");
+  // A proxy may have ended the TLS without telling.
+  return (is_plain || http::equals_ignoring_case(scheme, "https")) &&
+         http::equals_ignoring_case(origin.substr(end + 3), request.host);
+}
+
 }  // namespace
 
 std::string cookie_name(const http::Request& request, std::string_view name) {
@@ -60,17 +71,21 @@ Bearer bearer_of(const http::Request& request) {
 core::Result<void> check_origin(const http::Request& request) {
   const auto origin = request.headers.get("Origin");
   if (origin) {
-    const std::size_t scheme = origin->find("://");
-    if (scheme != std::string_view::npos && !request.host.empty() &&
-        http::equals_ignoring_case(origin->substr(scheme + 3), request.host)) {
-      return core::ok();
-    }
+    if (is_own_origin(request, *origin)) return core::ok();
   } else if (request.headers.get_or("Sec-Fetch-Site", "") == "same-origin") {
     return core::ok();
   }
   return Error(ErrorKind::forbidden, "origin_mismatch",
-               "A request that is authenticated by the cookie must come from this server's own "
-               "page (Origin). Programs use an access token or an API key instead.");
+               "A request that the cookie authenticates, or that signs in or out, must come from "
+               "this server's own page (Origin). Programs use an access token or an API key "
+               "instead, and send no Origin.");
+}
+
+core::Result<void> check_no_foreign_page(const http::Request& request) {
+  const bool is_page =
+      request.headers.contains("Origin") || request.headers.contains("Sec-Fetch-Site");
+  if (!is_page || !changes_something(request.method)) return core::ok();
+  return check_origin(request);
 }
 
 http::Task<core::Result<auth::Principal>> authenticate(auth::AuthService& service,

@@ -49,6 +49,11 @@ Bearer bearer_of(const http::Request& request);
 /// forbidden `origin_mismatch`.
 core::Result<void> check_origin(const http::Request& request);
 
+/// For routes that need no credential: a page of anybody's could have its visitor's browser guess
+/// passwords from the visitor's address, or sign the visitor out. Programs say nothing of pages.
+/// Errors: forbidden `origin_mismatch`.
+core::Result<void> check_no_foreign_page(const http::Request& request);
+
 /// Who makes the request. Errors: unauthenticated `not_authenticated` (nobody, or by another scheme
 /// than `Bearer`), those of AuthService::authenticate, forbidden `origin_mismatch`.
 http::Task<core::Result<auth::Principal>> authenticate(auth::AuthService& service,

@@ -72,13 +72,8 @@ void clear_cookies(http::Response& response, const http::Request& request) {
                 cookie_name(request, kAccessCookie));
 }
 
-/// Signing in by cookie from a foreign page would put a person into somebody else's account.
-core::Result<auth::SessionKind> kind_for(const Call& call, std::optional<bool> cookie) {
-  if (!cookie.value_or(false)) return auth::SessionKind::token;
-  if (call.request.headers.contains("Origin")) {
-    if (auto checked = check_origin(call.request); !checked) return checked.error();
-  }
-  return auth::SessionKind::cookie;
+auth::SessionKind kind_for(std::optional<bool> cookie) {
+  return cookie.value_or(false) ? auth::SessionKind::cookie : auth::SessionKind::token;
 }
 
 http::Task<Answer> login(Call call) {
@@ -89,12 +84,11 @@ http::Task<Answer> login(Call call) {
   const std::string password = reader.text("password", 1, 256, Need::required);
   const auto cookie = reader.boolean("cookie");
   if (auto read = reader.finish(); !read) co_return read.error();
-  const auto kind = kind_for(call, cookie);
-  if (!kind) co_return kind.error();
 
+  const auth::SessionKind kind = kind_for(cookie);
   const auth::ClientInfo client = client_of(call.request);
   auth::AuthService& service = call.services.auth;
-  auto sign_in = [&] { return service.sign_in(name, password, *kind, client); };
+  auto sign_in = [&] { return service.sign_in(name, password, kind, client); };
   const auto signed_in = co_await run_hashing(call, sign_in);
   if (signed_in) co_return sign_in_response(call, *signed_in);
   if (signed_in.error().kind() != core::ErrorKind::too_many_requests) co_return signed_in.error();
@@ -110,12 +104,11 @@ http::Task<Answer> link(Call call) {
   const std::string token = reader.text("token", 1, 200, Need::required);
   const auto cookie = reader.boolean("cookie");
   if (auto read = reader.finish(); !read) co_return read.error();
-  const auto kind = kind_for(call, cookie);
-  if (!kind) co_return kind.error();
 
+  const auth::SessionKind kind = kind_for(cookie);
   const auth::ClientInfo client = client_of(call.request);
   auth::AuthService& service = call.services.auth;
-  auto sign_in = [&] { return service.sign_in_by_link(token, *kind, client); };
+  auto sign_in = [&] { return service.sign_in_by_link(token, kind, client); };
   const auto signed_in = co_await call.context.run_blocking(sign_in);
   if (!signed_in) co_return signed_in.error();
   co_return sign_in_response(call, *signed_in);

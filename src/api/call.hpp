@@ -36,8 +36,8 @@ using Handler = http::Task<Answer> (*)(Call call);
 
 /// Who may call a route.
 enum class Access {
-  anyone,     ///< No authentication is looked at.
-  optional,   ///< Strangers too; who shows a credential is authenticated, or gets a 401.
+  anyone,     ///< No authentication is looked at, but no other server's page may change anything.
+  optional,   ///< Likewise; but who shows a credential is authenticated, or gets a 401.
   signed_in,  ///< 401 otherwise.
   admin,      ///< 401 or 403 otherwise.
 };

@@ -59,6 +59,9 @@ core::Result<void> check_content_encoding(const http::Request& request) {
 http::Task<Answer> run(const RouteRow& row, const Services& services, http::Request& request,
                        http::Context& context) {
   std::optional<auth::Principal> principal;
+  if (row.access == Access::anyone || row.access == Access::optional) {
+    if (auto checked = check_no_foreign_page(request); !checked) co_return checked.error();
+  }
   if (is_authenticated(row.access, request)) {
     auto known = co_await authenticate(services.auth, request, context);
     if (!known) co_return known.error();

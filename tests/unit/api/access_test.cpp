@@ -85,6 +85,8 @@ TEST_CASE("a cookie's request must come from this server's own page") {
            Row{{{"Sec-Fetch-Site", "same-origin"}}, true},
            Row{{}, false},
            Row{{{"Origin", "null"}}, false},
+           Row{{{"Origin", "chrome-extension://127.0.0.1:8080"}}, false},
+           Row{{{"Origin", "//127.0.0.1:8080"}}, false},
            Row{{{"Origin", "http://127.0.0.1"}}, false},
            Row{{{"Origin", "http://127.0.0.1:8081"}}, false},
            Row{{{"Origin", "http://evil.example"}}, false},
@@ -96,5 +98,16 @@ TEST_CASE("a cookie's request must come from this server's own page") {
     const auto request = request_with(row.headers);
     CAPTURE(request.headers.get_or("Origin", "(none)"));
     CHECK(api::check_origin(request).has_value() == row.allowed);
+  }
+}
+
+TEST_CASE("over TLS the page must have come over TLS, too") {
+  for (const auto& [origin, allowed] :
+       {std::pair("https://127.0.0.1:8080", true), std::pair("HTTPS://127.0.0.1:8080", true),
+        std::pair("http://127.0.0.1:8080", false)}) {
+    CAPTURE(origin);
+    auto request = request_with({{"Origin", origin}});
+    request.is_secure = true;
+    CHECK(api::check_origin(request).has_value() == allowed);
   }
 }
