@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "geond/http/cookie.hpp"
+#include "geond/http/problem.hpp"
 
 namespace geond::api {
 namespace {
@@ -113,6 +114,15 @@ http::Task<bool> is_still_welcome(auth::AuthService& service, const auth::Princi
 core::Result<void> check_role(Access access, const auth::Principal& caller) {
   if (access != Access::admin || caller.is_admin()) return core::ok();
   return Error(ErrorKind::forbidden, "forbidden", "Only an administrator may do that.");
+}
+
+http::Response refused_attempt(const Call& call, const core::Error& error, std::string_view name) {
+  auto problem = http::make_problem(error, call.request);
+  if (error.kind() == ErrorKind::too_many_requests) {
+    const auto wait = call.services.auth.sign_in_retry_after(name, client_of(call.request));
+    problem.headers.set("Retry-After", std::to_string(wait.count()));
+  }
+  return problem;
 }
 
 auth::ClientInfo client_of(const http::Request& request) {

@@ -68,6 +68,11 @@ http::Task<bool> is_still_welcome(auth::AuthService& service, const auth::Princi
 /// Whether somebody who is known may call a route. Errors: forbidden `forbidden`.
 core::Result<void> check_role(Access access, const auth::Principal& caller);
 
+/// The answer to an attempt that AuthService has refused: of too many it says when to come back, to
+/// the account `name` if the attempt named one.
+http::Response refused_attempt(const Call& call, const core::Error& error,
+                               std::string_view name = {});
+
 /// Where the request comes from, for rate limits and the list of sessions.
 auth::ClientInfo client_of(const http::Request& request);
 

@@ -91,10 +91,7 @@ http::Task<Answer> login(Call call) {
   auto sign_in = [&] { return service.sign_in(name, password, kind, client); };
   const auto signed_in = co_await run_hashing(call, sign_in);
   if (signed_in) co_return sign_in_response(call, *signed_in);
-  if (signed_in.error().kind() != core::ErrorKind::too_many_requests) co_return signed_in.error();
-  const auto wait = service.sign_in_retry_after(name, client);
-  co_return http::make_problem(signed_in.error(), call.request)
-      .with("Retry-After", std::to_string(wait.count()));
+  co_return refused_attempt(call, signed_in.error(), name);
 }
 
 http::Task<Answer> link(Call call) {
@@ -110,7 +107,7 @@ http::Task<Answer> link(Call call) {
   auth::AuthService& service = call.services.auth;
   auto sign_in = [&] { return service.sign_in_by_link(token, kind, client); };
   const auto signed_in = co_await call.context.run_blocking(sign_in);
-  if (!signed_in) co_return signed_in.error();
+  if (!signed_in) co_return refused_attempt(call, signed_in.error());
   co_return sign_in_response(call, *signed_in);
 }
 
@@ -146,17 +143,6 @@ http::Task<core::Result<ShownToken>> shown_token(Call call) {
   co_return ShownToken{std::move(cookie->value), std::move(cookie->name)};
 }
 
-/// Who showed too many wrong tokens hears when to come back.
-http::Response problem_of(const Call& call, const core::Error& error,
-                          const auth::ClientInfo& client) {
-  auto problem = http::make_problem(error, call.request);
-  if (error.kind() == core::ErrorKind::too_many_requests) {
-    const auto wait = call.services.auth.sign_in_retry_after({}, client);
-    problem.headers.set("Retry-After", std::to_string(wait.count()));
-  }
-  return problem;
-}
-
 http::Task<Answer> refresh(Call call) {
   const auto shown = co_await shown_token(call);
   if (!shown) co_return shown.error();
@@ -173,33 +159,45 @@ http::Task<Answer> refresh(Call call) {
     clear_bare_cookies(response, call.request, *shown);
     co_return response;
   }
-  auto problem = problem_of(call, renewed.error(), client);
+  auto problem = refused_attempt(call, renewed.error());
   if (!shown->cookie.empty() && renewed.error().kind() == core::ErrorKind::unauthenticated) {
     clear_cookies(problem, call.request);
   }
   co_return problem;
 }
 
+/// Ends the session that the access token or its cookie names; whether there was one. Errors: those
+/// of authenticate() and AuthService::end_session() that do not say that there is none.
+http::Task<core::Result<bool>> end_session_of_bearer(Call call) {
+  if (bearer_of(call.request).source == Bearer::Source::none) co_return false;
+  auth::AuthService& service = call.services.auth;
+  const auto principal = co_await authenticate(service, call.request, call.context);
+  if (!principal) {
+    if (principal.error().kind() == core::ErrorKind::unauthenticated) co_return false;
+    co_return principal.error();
+  }
+  if (!principal->session) co_return false;
+  auto end = [&] { return service.end_session(principal->user, *principal->session); };
+  const auto ended = co_await call.context.run_blocking(end);
+  if (!ended && ended.error().kind() != core::ErrorKind::not_found) co_return ended.error();
+  co_return true;
+}
+
+/// Ends what any of the credentials names: they need not be of one session.
 http::Task<Answer> logout(Call call) {
   const auto shown = co_await shown_token(call);
   if (!shown) co_return shown.error();
-  auth::AuthService& service = call.services.auth;
+  core::Result<void> ended = core::ok();
   if (!shown->text.empty()) {
     const auth::ClientInfo client = client_of(call.request);
-    auto end = [&] { return service.sign_out(shown->text, client); };
-    const auto ended = co_await call.context.run_blocking(end);
-    if (!ended) co_return problem_of(call, ended.error(), client);
-  } else if (bearer_of(call.request).source != Bearer::Source::none) {
-    const auto principal = co_await authenticate(service, call.request, call.context);
-    if (!principal && principal.error().kind() != core::ErrorKind::unauthenticated) {
-      co_return principal.error();
-    }
-    if (principal && principal->session) {
-      auto end = [&] { return service.end_session(principal->user, *principal->session); };
-      auto ended = co_await call.context.run_blocking(end);
-      if (!ended && ended.error().kind() != core::ErrorKind::not_found) co_return ended.error();
-    }
+    auto end = [&] { return call.services.auth.sign_out(shown->text, client); };
+    ended = co_await call.context.run_blocking(end);
   }
+  const auto ended_by_bearer = co_await end_session_of_bearer(call);
+  if (!ended_by_bearer) co_return ended_by_bearer.error();
+  // Who has shown a good one is no guesser.
+  const bool is_guess = !ended && ended.error().kind() == core::ErrorKind::too_many_requests;
+  if (!ended && !(is_guess && *ended_by_bearer)) co_return refused_attempt(call, ended.error());
   auto response = http::Response::empty(204);
   clear_cookies(response, call.request);
   clear_bare_cookies(response, call.request, *shown);

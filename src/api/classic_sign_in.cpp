@@ -84,10 +84,7 @@ http::Task<Answer> login(Call call) {
   if (error.code() == "wrong_credentials") {
     co_return http::make_problem(422, error, call.request.id);
   }
-  if (error.kind() != ErrorKind::too_many_requests) co_return error;
-  const auto wait = service.sign_in_retry_after(name, client);
-  co_return http::make_problem(error, call.request)
-      .with("Retry-After", std::to_string(wait.count()));
+  co_return refused_attempt(call, error, name);
 }
 
 http::Task<Answer> current_user(Call call) {

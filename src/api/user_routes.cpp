@@ -69,7 +69,7 @@ http::Task<Answer> create_user(Call call) {
                     : service.register_user(name, password, client);
   };
   const auto created = co_await run_hashing(call, create);
-  if (!created) co_return created.error();
+  if (!created) co_return refused_attempt(call, created.error());
   co_return user_response(*created, 201)
       .with("Location",
             fmt::format("{}/api/v1/users/{}", call.request.base_path, created->id.value));
@@ -128,10 +128,7 @@ http::Task<Answer> change_me(Call call) {
     // 401 would tell the page that its session has ended.
     co_return http::make_problem(403, user.error(), call.request.id);
   }
-  if (user.error().kind() != ErrorKind::too_many_requests) co_return user.error();
-  const auto wait = service.sign_in_retry_after(caller.name, client);
-  co_return http::make_problem(user.error(), call.request)
-      .with("Retry-After", std::to_string(wait.count()));
+  co_return refused_attempt(call, user.error(), caller.name);
 }
 
 http::Task<Answer> get_user(Call call) {

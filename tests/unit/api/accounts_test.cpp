@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "geond/http/cookie.hpp"
 #include "test_api.hpp"
 
@@ -194,6 +199,54 @@ TEST_CASE("guessing passwords is answered with 429 and when to come back") {
   CHECK(last.status == 429);
   CHECK(last.code() == "too_many_attempts");
   CHECK(std::stoi(std::string(last.headers.get_or("Retry-After", "0"))) >= 1);
+}
+
+TEST_CASE("whatever is refused for too many attempts tells how long to wait") {
+  TestApi at(auth::Registration::open);
+  struct Row {
+    const char* target;
+    json body;
+  };
+  for (const auto& [target, body] : {
+           Row{"/api/v1/auth/login", {{"username", "anna"}, {"password", "a guess"}}},
+           Row{"/api/v1/auth/link", {{"token", "a guess"}}},
+           Row{"/api/v1/auth/refresh", {{"refresh_token", "a guess"}}},
+           Row{"/api/v1/auth/logout", {{"refresh_token", "a guess"}}},
+           Row{"/api/v1/users", {{"name", "anna"}, {"password", "long enough"}}},
+       }) {
+    CAPTURE(target);
+    int longest = 0;  // An attempt comes back every three seconds: soon after, it is that long.
+    for (int attempt = 0; attempt < 500 && longest < 2; ++attempt) {
+      const Answered answered = at.post_json(target, "", body);
+      if (answered.code() != "too_many_attempts") continue;
+      longest =
+          std::max(longest, std::stoi(std::string(answered.headers.get_or("Retry-After", "0"))));
+    }
+    CHECK(longest >= 2);
+  }
+}
+
+TEST_CASE("signing out ends what each of the credentials names, whatever the others are") {
+  TestApi at;
+  at.key_of("anna");
+  const json login = {{"username", "anna"}, {"password", "anna's password"}};
+  const auto log_out = [&](const std::string& bearer, const std::string& refresh) {
+    return at.post_json("/api/v1/auth/logout", bearer, {{"refresh_token", refresh}}).status;
+  };
+  const json one = at.post_json("/api/v1/auth/login", "", login).json();
+  const json two = at.post_json("/api/v1/auth/login", "", login).json();
+  CHECK(log_out(one["access_token"], two["refresh_token"]) == 204);
+  CHECK(at.get("/api/v1/users/me", one["access_token"]).status == 401);
+  CHECK(at.get("/api/v1/users/me", two["access_token"]).status == 401);
+  // A cookie that another server has set under the same name, say; and however often.
+  std::vector<std::string> tokens;
+  for (int session = 0; session < 22; ++session) {  // An address has 20 attempts.
+    tokens.push_back(at.post_json("/api/v1/auth/login", "", login).json()["access_token"]);
+  }
+  for (const std::string& access : tokens) {
+    CHECK(log_out(access, "unknown") == 204);
+    CHECK(at.get("/api/v1/users/me", access).status == 401);
+  }
 }
 
 TEST_CASE("strangers make accounts where registration is open, but no administrators") {
