@@ -91,6 +91,8 @@ std::string ResponseSender::format_head(const Response& response) {
   };
   add_default("X-Request-Id", options_.request_id);
   add_default("X-Content-Type-Options", "nosniff");
+  // Another port of the host is the same site, so a picture there comes with the cookie.
+  add_default("Cross-Origin-Resource-Policy", "same-origin");
   add_default("Referrer-Policy", "no-referrer");
   add_default("Content-Security-Policy", host_.config.content_security_policy);
   add_default("Cache-Control",

@@ -28,6 +28,7 @@ TEST_CASE("every response carries the id, the date and the security headers") {
   CHECK(response.status == 200);
   CHECK(response.header("X-Request-Id").size() == 16);
   CHECK(response.header("X-Content-Type-Options") == "nosniff");
+  CHECK(response.header("Cross-Origin-Resource-Policy") == "same-origin");
   CHECK(response.header("Referrer-Policy") == "no-referrer");
   CHECK(response.header("Content-Security-Policy").find("frame-ancestors 'none'") !=
         std::string::npos);
