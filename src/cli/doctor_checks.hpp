@@ -34,6 +34,9 @@ Finding check_database(const std::filesystem::path& data);
 /// Whether geond starts with the key that signs tokens: whole, and for its owner alone.
 Finding check_key(const std::filesystem::path& data);
 
+/// Whether the TLS key is closed to whoever is neither its owner nor in its group.
+Finding check_tls_key(const std::filesystem::path& key);
+
 /// Whether there is room: a GiB, and more than `watermark` (bytes), which uploads leave free.
 Finding check_disk(const std::filesystem::path& data, std::int64_t watermark);
 

@@ -33,16 +33,17 @@ int run_doctor(DoctorState& state) {
   if (auto finished = state.options->finish(); !finished) return fail(finished.error());
   inference::prepare_opencv(1);
   const app::ServeConfig& config = state.config;
-  const std::vector<Finding> findings = {check_settings(config),
-                                         check_data(config.data),
-                                         check_database(config.data),
-                                         check_key(config.data),
-                                         check_disk(config.data, config.disk_watermark),
-                                         check_open_files(config.max_connections),
-                                         check_models(config.models.string()),
-                                         check_clock(std::chrono::system_clock::now(), config.data),
-                                         check_configured_server(state),
-                                         check_libraries()};
+  std::vector<Finding> findings = {check_settings(config),
+                                   check_data(config.data),
+                                   check_database(config.data),
+                                   check_key(config.data),
+                                   check_disk(config.data, config.disk_watermark),
+                                   check_open_files(config.max_connections),
+                                   check_models(config.models.string()),
+                                   check_clock(std::chrono::system_clock::now(), config.data),
+                                   check_configured_server(state),
+                                   check_libraries()};
+  if (!config.tls_key.empty()) findings.push_back(check_tls_key(config.tls_key));
   bool is_well = true;
   for (const Finding& finding : findings) {
     const bool is_good = finding.remedy.empty();

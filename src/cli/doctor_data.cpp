@@ -11,6 +11,7 @@
 
 #include "doctor_checks.hpp"
 #include "geond/auth/key_file.hpp"
+#include "geond/core/small_file.hpp"
 #include "geond/storage/backup.hpp"
 #include "geond/storage/data_directory.hpp"
 
@@ -149,6 +150,14 @@ Finding check_key(const fs::path& data) {
   std::error_code error;
   if (!fs::exists(key, error)) return {"signing key", "will be made at the first start", ""};
   return {"signing key", "for its owner alone", ""};
+}
+
+Finding check_tls_key(const fs::path& key) {
+  if (!core::is_open_to_others(key)) return {"TLS key", "for its owner and its group", ""};
+  return {"TLS key", fmt::format("{} is open to every user of this machine", key.string()),
+          fmt::format("Close it (chmod o= {}), and get another certificate with a new key if "
+                      "strangers use this machine.",
+                      key.string())};
 }
 
 Finding check_disk(const fs::path& data, std::int64_t watermark) {

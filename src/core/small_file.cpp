@@ -50,6 +50,14 @@ Result<std::string> read_small_file(const std::filesystem::path& path, std::size
   return read_open(file.get(), path, limit);
 }
 
+bool is_open_to_others(const std::filesystem::path& path) {
+  std::error_code unknown;
+  const std::filesystem::file_status status = std::filesystem::status(path, unknown);
+  if (unknown || status.type() == std::filesystem::file_type::not_found) return false;
+  return (status.permissions() & std::filesystem::perms::others_all) !=
+         std::filesystem::perms::none;
+}
+
 std::string_view first_line(std::string_view text) {
   text = text.substr(0, text.find('\n'));
   if (text.ends_with('\r')) text.remove_suffix(1);

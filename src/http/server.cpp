@@ -15,6 +15,7 @@
 
 #include "asio.hpp"
 #include "connection_gate.hpp"
+#include "geond/core/small_file.hpp"
 #include "geond/http/problem.hpp"
 #include "listeners.hpp"
 #include "session.hpp"
@@ -118,6 +119,7 @@ class AsioServer final : public Server {
   void end_sessions(std::chrono::milliseconds grace);
   std::vector<std::shared_ptr<Session>> sessions() const;
   std::shared_ptr<asio::ssl::context> tls() const;
+  void warn_of_open_key(const TlsFiles& files) const;
 
   SessionHost host_;
   ConnectionGate gate_;
@@ -138,6 +140,7 @@ core::Result<void> AsioServer::open() {
   if (host_.config.tls) {
     auto tls = load_tls(*host_.config.tls);
     if (!tls) return tls.error();
+    warn_of_open_key(*host_.config.tls);
     tls_ = std::move(*tls);
   }
   for (const ListenAddress& address : host_.config.listen) {
@@ -155,6 +158,12 @@ core::Result<void> AsioServer::open() {
   return core::ok();
 }
 
+void AsioServer::warn_of_open_key(const TlsFiles& files) const {
+  if (!core::is_open_to_others(files.private_key)) return;
+  host_.logger.warning("the TLS key's file is open to every user of this machine: chmod o= FILE",
+                       {{"file", files.private_key}});
+}
+
 core::Result<void> AsioServer::renew_tls(const TlsFiles& files) {
   if (tls() == nullptr) {
     return Error(ErrorKind::invalid_argument, "invalid_tls_files",
@@ -162,6 +171,7 @@ core::Result<void> AsioServer::renew_tls(const TlsFiles& files) {
   }
   auto renewed = load_tls(files);
   if (!renewed) return renewed.error();
+  warn_of_open_key(files);
   const std::lock_guard lock(mutex_);
   tls_ = std::move(*renewed);
   return core::ok();

@@ -2,7 +2,7 @@
 // What geond doctor finds with the settings that geond serve would get.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
 import { selfSigned } from './support/certificates.mjs';
@@ -59,6 +59,25 @@ test('a database that serve refuses is found, with what to do', (t) => {
   assert.equal(run.status, 1);
   assert.match(finding(run, 'database'), /^!! .*damaged/);
   assert.match(run.stdout, /last backup/);
+});
+
+test('a TLS key that everybody may read is named by doctor and in the log', async (t) => {
+  const { cert, key } = selfSigned(temporaryDirectory(t), 'localhost');
+  const files = ['--tls-cert', cert, '--tls-key', key];
+  const look = (server) => doctor(['--data', server.data, '--listen', address(server), ...files]);
+  chmodSync(key, 0o640);
+  const closed = await startServer(t, { args: files });
+  assert.match(finding(look(closed), 'TLS key'), /^ok/);
+  await closed.stop();
+  assert.doesNotMatch(closed.log, /TLS key/);
+  chmodSync(key, 0o644);
+  const open = await startServer(t, { args: files });
+  const run = look(open);
+  await open.stop();
+  assert.match(open.log, /TLS key's file is open/);
+  assert.match(finding(run, 'TLS key'), /^!!/);
+  assert.ok(run.stdout.includes(`chmod o= ${key}`));
+  assert.doesNotMatch(doctor(['--data', open.data, '--listen', '127.0.0.1:0']).stdout, /TLS key/);
 });
 
 test('a server with a certificate of its own is known by it, or by --ca-file', async (t) => {

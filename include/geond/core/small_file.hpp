@@ -21,6 +21,10 @@ constexpr std::size_t kSmallFileBytes = std::size_t{1} << 20;
 Result<std::string> read_small_file(const std::filesystem::path& path,
                                     std::size_t limit = kSmallFileBytes);
 
+/// Whether a file is open to more than its owner and its group: for secrets. Of one that cannot be
+/// looked at it is not known, which is no.
+bool is_open_to_others(const std::filesystem::path& path);
+
 /// The first line of a text without its end, be it Unix's or Windows'.
 std::string_view first_line(std::string_view text);
 

@@ -36,6 +36,23 @@ TEST_CASE("what is no regular file is refused at once, by name") {
   }
 }
 
+TEST_CASE("a secret is open to others if its mode lets anybody but owner and group in") {
+  const support::TemporaryDirectory folder;
+  const auto file = folder.path() / "file";
+  CHECK_FALSE(core::is_open_to_others(file));
+  std::ofstream(file) << "secret";
+  struct Row {
+    mode_t mode;
+    bool is_open;
+  };
+  for (const auto& [mode, is_open] : {Row{0600, false}, Row{0640, false}, Row{0660, false},
+                                      Row{0644, true}, Row{0604, true}, Row{0602, true}}) {
+    CAPTURE(mode);
+    REQUIRE(::chmod(file.c_str(), mode) == 0);
+    CHECK(core::is_open_to_others(file) == is_open);
+  }
+}
+
 TEST_CASE("the first line has no end of line in it") {
   for (const char* text : {"secret", "secret\n", "secret\r\n", "secret\r\nmore\n", "secret\r"}) {
     CAPTURE(text);

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "connection_gate.hpp"
 #include "geond/http/client.hpp"
@@ -38,8 +39,7 @@ void write_key(const std::string& path, EVP_PKEY* key) {
   std::fclose(file);
 }
 
-TlsFiles write_self_signed(const std::filesystem::path& folder) {
-  const Key key = make_key();
+TlsFiles write_self_signed(const std::filesystem::path& folder, const Key& key = make_key()) {
   const Certificate certificate(X509_new());
   X509_set_version(certificate.get(), 2);
   ASN1_INTEGER_set(X509_get_serialNumber(certificate.get()), 1);
@@ -63,7 +63,9 @@ TlsFiles write_self_signed(const std::filesystem::path& folder) {
 class TlsClient {
  public:
   explicit TlsClient(std::uint16_t port)
-      : raw_(port), context_(SSL_CTX_new(TLS_client_method())), ssl_(SSL_new(context_.get())) {
+      : TlsClient(port, SslContext(SSL_CTX_new(TLS_client_method()))) {}
+  TlsClient(std::uint16_t port, SslContext context)
+      : raw_(port), context_(std::move(context)), ssl_(SSL_new(context_.get())) {
     SSL_set_fd(ssl_.get(), raw_.descriptor());
     connected_ = SSL_connect(ssl_.get()) == 1;
   }
@@ -127,6 +129,28 @@ TEST_CASE("TLS serves requests, streams and large bodies, and closes cleanly") {
   client.send("GET /stream HTTP/1.1\r\nHost: x\r\n\r\n");
   CHECK(client.read_until("\r\n0\r\n\r\n").find("piece 9") != std::string::npos);
   CHECK(client.is_closed_cleanly());
+}
+
+TEST_CASE("TLS 1.2 is spoken with forward secrecy and authenticated encryption only") {
+  const geond::support::TemporaryDirectory folder;
+  for (const bool is_rsa : {true, false}) {
+    ServerConfig config = TestServer::quick_config();
+    config.tls = write_self_signed(folder.path(), is_rsa ? Key(EVP_RSA_gen(2048)) : make_key());
+    const TestServer server(config);
+    const auto is_spoken = [&server](const char* ciphers) {
+      SslContext context(SSL_CTX_new(TLS_client_method()));
+      SSL_CTX_set_max_proto_version(context.get(), TLS1_2_VERSION);
+      REQUIRE(SSL_CTX_set_cipher_list(context.get(), ciphers) == 1);
+      return TlsClient(server.port(), std::move(context)).is_connected();
+    };
+    CAPTURE(is_rsa);
+    CHECK(is_spoken("ECDHE+AESGCM"));
+    CHECK(is_spoken("ECDHE+CHACHA20"));
+    CHECK_FALSE(is_spoken("AES128-SHA"));
+    CHECK_FALSE(is_spoken("AES128-GCM-SHA256"));
+    CHECK_FALSE(is_spoken("ECDHE-RSA-AES128-SHA:ECDHE-ECDSA-AES128-SHA"));
+    CHECK_FALSE(is_spoken("ECDHE-RSA-AES256-SHA384:ECDHE-ECDSA-AES256-SHA384"));
+  }
 }
 
 TEST_CASE("a TLS client that refuses to shake hands is dropped after the header time") {
