@@ -5,9 +5,9 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, test } from 'node:test';
-import { picture } from './support/pictures.mjs';
+import { sceneOfShapes } from '../support/pictures.mjs';
+import { eventually } from '../support/wait.mjs';
 import { connected, dropFiles, setUp, visit } from './support/browser.mjs';
-import { eventually } from './support/measure.mjs';
 
 const stage = await setUp(after, ['--registration', 'open']);
 
@@ -22,7 +22,7 @@ test('an API key is shown once, with a curl line that works when pasted', async 
   await page.mouse.click(5, 5);
   assert.equal(await page.getByRole('dialog').count(), 1, 'a click beside it does not lose the key');
   const file = path.join(stage.server.data, 'picture.jpg');
-  writeFileSync(file, picture(41));
+  writeFileSync(file, sceneOfShapes(41));
   await page.getByRole('dialog').getByRole('button', { name: 'Copy' }).nth(1).click();
   await page.getByText('Copied').waitFor();
   const pasted = await page.evaluate(() => navigator.clipboard.readText());
@@ -131,7 +131,7 @@ test('a session that ends asks to sign in again and loses nothing dropped or typ
   const page = await stage.page(t, { allowed: /401/ });
   await page.getByRole('heading', { name: 'What is this picture made of?' }).waitFor();
   await page.context().clearCookies();
-  await dropFiles(page, [{ name: 'kept.png', content: picture(42) }]);
+  await dropFiles(page, [{ name: 'kept.png', content: sceneOfShapes(42) }]);
   const dialog = page.getByRole('dialog');
   await dialog.getByText('nothing is lost').waitFor();
   await stage.screenshot(page, 'session-over');
@@ -193,13 +193,13 @@ test('who does not sign in again is told what that means, and hears of everythin
   await page.getByRole('dialog').getByText('nothing is lost').waitFor();
   await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
   await page.locator('.banner').getByText('You are signed out').waitFor();
-  await stage.server.predict(picture(43), 'while-signed-out.png');
+  await stage.server.analysed(sceneOfShapes(43), 'while-signed-out.png');
   await page.locator('.banner').getByRole('button', { name: 'Sign in again' }).click();
   await page.getByRole('dialog').getByLabel('Password').fill(stage.server.password);
   await page.keyboard.press('Enter');
   await page.locator('.task-row', { hasText: 'while-signed-out.png' }).waitFor();
   await page.locator('.banner').waitFor({ state: 'detached' });
-  await stage.server.predict(picture(44), 'after-signing-in.png');
+  await stage.server.analysed(sceneOfShapes(44), 'after-signing-in.png');
   await page.locator('.task-row', { hasText: 'after-signing-in.png' }).waitFor();
 });
 
@@ -213,7 +213,7 @@ test('who signs in after somebody else sees nothing of theirs', async (t) => {
     await page.waitForSelector('.drop-zone');
   };
   await signIn(stage.server.name, stage.server.password);
-  await dropFiles(page, [{ name: 'private-a.png', content: picture(45) }, { name: 'private-b.png', content: picture(46) }]);
+  await dropFiles(page, [{ name: 'private-a.png', content: sceneOfShapes(45) }, { name: 'private-b.png', content: sceneOfShapes(46) }]);
   await page.getByText('2 of 2 done').waitFor();
   await visit(page, '#/history');
   await page.locator('.task-row', { hasText: 'private-a.png' }).waitFor();
@@ -263,7 +263,7 @@ test('what the end of a session interrupted is not done for somebody else who si
 });
 
 test('a change of the language in the middle loses nothing', async (t) => {
-  const task = await stage.server.predict(picture(47), 'in-the-middle.png');
+  const task = await stage.server.analysed(sceneOfShapes(47), 'in-the-middle.png');
   const page = await stage.page(t, { hash: `#/tasks/${task.id}`, allowed: /503/ });
   const switchTo = (name) => page.getByRole('button', { name }).click();
   await page.route(new RegExp(`/tasks/${task.id}$`), (route) => (route.request().method() === 'PATCH'

@@ -4,12 +4,12 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, test } from 'node:test';
-import { picture } from './support/pictures.mjs';
+import { sceneOfShapes } from '../support/pictures.mjs';
 import { accessibilityProblems, bounded, setUp, visit } from './support/browser.mjs';
 import { within } from './support/measure.mjs';
 
 const stage = await setUp(after);
-const tasks = [await stage.server.predict(picture(51), 'one.png'), await stage.server.predict(picture(51), 'two.png')];
+const tasks = [await stage.server.analysed(sceneOfShapes(51), 'one.png'), await stage.server.analysed(sceneOfShapes(51), 'two.png')];
 
 /** Every view: its name, its place, and what stands there when all has come. */
 const places = [
@@ -171,7 +171,7 @@ test('a result prints on paper without controls', async (t) => {
 
 test('a long name keeps its end where there is little room, and takes two lines as a heading', async (t) => {
   const name = 'photograph-of-the-third-floor-seen-from-the-eastern-stairs-0017.png';
-  const { id } = await stage.server.predict(picture(56), name);
+  const { id } = await stage.server.analysed(sceneOfShapes(56), name);
   const page = await stage.page(t, { viewport: { width: 320, height: 640 } });
   for (const [hash, selector] of [['#/', '.card-title'], ['#/history', '.row-title']]) {
     await visit(page, hash);
@@ -197,7 +197,7 @@ test('a long name keeps its end where there is little room, and takes two lines 
 });
 
 test('dates are written as the browser is set for the page\u2019s language', async (t) => {
-  const { id, created_at: made } = await stage.server.predict(picture(57), 'dated.png');
+  const { id, created_at: made } = await stage.server.analysed(sceneOfShapes(57), 'dated.png');
   const options = { dateStyle: 'long', timeStyle: 'medium' };
   for (const [locale, expected] of [['en-GB', 'en-GB'], ['en-US', 'en-US'], ['ru-RU', 'ru-RU'], ['de-DE', 'en']]) {
     const page = await stage.page(t, { locale, hash: `#/tasks/${id}` });

@@ -5,13 +5,13 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, test } from 'node:test';
-import { picture } from './support/pictures.mjs';
+import { sceneOfShapes } from '../support/pictures.mjs';
 import { connected, dropFiles, setUp, visit } from './support/browser.mjs';
 
 const stage = await setUp(after, ['--base-path', '/geond']);
 const origin = new URL(stage.server.url).origin;
-const task = await stage.server.predict(picture(81), 'prefixed.png');
-const second = await stage.server.predict(picture(81), 'prefixed.png');
+const task = await stage.server.analysed(sceneOfShapes(81), 'prefixed.png');
+const second = await stage.server.analysed(sceneOfShapes(81), 'prefixed.png');
 
 /** Notes every request of a page that leads out of the prefix. */
 function watchRequests(page) {
@@ -30,7 +30,7 @@ test('the program says its address with the prefix, and the printed link signs i
   const page = await stage.page(t, { signedIn: false, hash: stage.server.link.split('/geond/')[1] });
   const judge = watchRequests(page);
   await connected(page);
-  await dropFiles(page, [{ name: 'dropped.png', content: picture(82) }]);
+  await dropFiles(page, [{ name: 'dropped.png', content: sceneOfShapes(82) }]);
   await page.waitForURL(/\/geond\/#\/tasks\/\d+$/);
   await page.waitForSelector('.scene-verdict');
   await page.waitForFunction(() => document.querySelector('.viewer-image').naturalWidth > 0);
@@ -58,7 +58,7 @@ test('the line of curl names the prefix and works when pasted', async (t) => {
   await page.getByRole('button', { name: 'Make a key' }).click();
   const line = await page.getByRole('dialog').locator('pre').nth(1).innerText();
   assert.ok(line.includes(`${stage.server.url}/api/v1/tasks`), line);
-  writeFileSync(path.join(stage.server.data, 'picture.jpg'), picture(83));
+  writeFileSync(path.join(stage.server.data, 'picture.jpg'), sceneOfShapes(83));
   const answer = JSON.parse(execFileSync('sh', ['-c', line], { cwd: stage.server.data, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], timeout: 90_000 }));
   assert.ok(answer.id > second.id, JSON.stringify(answer));
 });

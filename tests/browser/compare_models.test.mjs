@@ -2,11 +2,11 @@
 // Issue points 4 and 5: comparing, and what is loaded.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { picture } from './support/pictures.mjs';
+import { sceneOfShapes } from '../support/pictures.mjs';
 import { inventedResult, inventEvents, setUp, visit } from './support/browser.mjs';
 
 const stage = await setUp(after);
-const task = await stage.server.predict(picture(31), 'compared.png');
+const task = await stage.server.analysed(sceneOfShapes(31), 'compared.png');
 
 test('a task is compared with another model from its own view', async (t) => {
   const page = await stage.page(t, { hash: `#/tasks/${task.id}` });
@@ -29,7 +29,7 @@ test('a task is compared with another model from its own view', async (t) => {
 
 test('a comparison takes the note along, however long', async (t) => {
   const note = 'ж'.repeat(1500);
-  const noted = await stage.server.predict(picture(34), 'long-note.png');
+  const noted = await stage.server.analysed(sceneOfShapes(34), 'long-note.png');
   await stage.server.api('PATCH', `tasks/${noted.id}`, { headers: { 'Content-Type': 'application/json' }, body: { note } });
   const page = await stage.page(t, { hash: `#/tasks/${noted.id}` });
   await page.getByRole('button', { name: 'Compare' }).click();
@@ -40,7 +40,7 @@ test('a comparison takes the note along, however long', async (t) => {
 });
 
 test('both sides share one view, and differences are marked', async (t) => {
-  const second = await stage.server.predict(picture(31), 'compared.png');
+  const second = await stage.server.analysed(sceneOfShapes(31), 'compared.png');
   const page = await stage.page(t);
   const one = inventedResult(10);
   const other = structuredClone(one);
@@ -73,7 +73,7 @@ test('both sides share one view, and differences are marked', async (t) => {
 });
 
 test('the two are called by what tells them apart, and each has a sign of its own', async (t) => {
-  const second = await stage.server.predict(picture(31), 'compared.png');
+  const second = await stage.server.analysed(sceneOfShapes(31), 'compared.png');
   const page = await stage.page(t, { viewport: { width: 320, height: 640 } });
   const result = inventedResult(4);
   let change = (answer) => answer;
@@ -100,7 +100,7 @@ test('the two are called by what tells them apart, and each has a sign of its ow
 });
 
 test('a comparison that waits goes on after events were missed, and ends when a result is deleted', async (t) => {
-  const second = await stage.server.predict(picture(33), 'awaited.png');
+  const second = await stage.server.analysed(sceneOfShapes(33), 'awaited.png');
   const page = await stage.page(t, { hash: '#/nowhere', allowed: /404/ });
   const tell = await inventEvents(page);
   let answer = { ...second, status: 'in progress', stage: 'detect', finished_at: null, result: undefined };
@@ -145,7 +145,7 @@ test('an administrator chooses the default model, and others see which it is', a
   assert.equal(await page.evaluate(() => document.activeElement.closest('.model')?.dataset.name), other, 'the focus is kept');
   assert.equal(await card(before).getByText('default', { exact: true }).count(), 0);
   assert.equal((await stage.server.api('GET', `models/${other}`)).default, true);
-  assert.equal((await stage.server.predict(picture(32), 'by-default.png')).detector.name, other);
+  assert.equal((await stage.server.analysed(sceneOfShapes(32), 'by-default.png')).detector.name, other);
   await page.getByRole('button', { name: `Make default: ${before}` }).click();
   await card(before).getByText('default', { exact: true }).waitFor();
   assert.equal((await stage.server.api('GET', `models/${before}`)).default, true);
@@ -186,11 +186,11 @@ test('a comparison whose dialog is closed meanwhile is not made, and leads nowhe
 });
 
 test('results of two different pictures are said to be that', async (t) => {
-  const other = await stage.server.predict(picture(32), 'another.png');
+  const other = await stage.server.analysed(sceneOfShapes(32), 'another.png');
   const page = await stage.page(t, { hash: `#/compare?a=${task.id}&b=${other.id}` });
   await page.getByText('These are two different pictures.').waitFor();
   await stage.screenshot(page, 'compare-other-picture');
-  const same = await stage.server.predict(picture(31), 'the-same.png');
+  const same = await stage.server.analysed(sceneOfShapes(31), 'the-same.png');
   await visit(page, '#/models');
   await visit(page, `#/compare?a=${task.id}&b=${same.id}`);
   await page.waitForSelector('.compare-summary');

@@ -2,7 +2,7 @@
 // Issue point 11: the API's page, made from the server's own document.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { picture } from './support/pictures.mjs';
+import { sceneOfShapes } from '../support/pictures.mjs';
 import { setUp } from './support/browser.mjs';
 
 const stage = await setUp(after);
@@ -33,7 +33,7 @@ test('the form tries a route with the session of the page', async (t) => {
 });
 
 test('a picture that was answered is shown and not kept in memory', async (t) => {
-  const { id } = await stage.server.predict(picture(81), 'answered.png');
+  const { id } = await stage.server.analysed(sceneOfShapes(81), 'answered.png');
   const page = await stage.page(t);
   await page.goto(`${stage.server.url}/docs#get-api-v1-tasks-id-input`);
   const operation = page.locator('#get-api-v1-tasks-id-input');
@@ -82,7 +82,7 @@ test('a route that takes pictures and documents can be tried with both', async (
   await operation.locator('.try-answer .status-2').waitFor();
   await operation.locator('.try-answer', { hasText: '"scene"' }).waitFor();
   await operation.getByLabel('name (path)').fill(named('detection'));
-  await operation.locator('input[type=file]').setInputFiles({ name: 'a.png', mimeType: 'image/png', buffer: picture(82) });
+  await operation.locator('input[type=file]').setInputFiles({ name: 'a.png', mimeType: 'image/png', buffer: sceneOfShapes(82) });
   await operation.getByRole('button', { name: 'Send' }).click();
   await operation.locator('.try-answer', { hasText: '"primitives"' }).waitFor();
 });

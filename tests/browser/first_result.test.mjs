@@ -2,7 +2,7 @@
 // Issue point 1: from the printed link to the first result; many files; refusals in words.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { brokenPicture, hugePicture, picture } from './support/pictures.mjs';
+import { brokenPicture, hugePicture, sceneOfShapes } from '../support/pictures.mjs';
 import { dropFiles, setUp, visit } from './support/browser.mjs';
 import { within } from './support/measure.mjs';
 
@@ -14,7 +14,7 @@ test('the printed link signs in and a dropped picture shows its result within te
     const begun = Date.now();
     await page.waitForSelector('.drop-zone');
     assert.ok(!page.url().includes('link'), 'the token has left the address');
-    await dropFiles(page, [{ name: 'room.png', content: picture(1) }]);
+    await dropFiles(page, [{ name: 'room.png', content: sceneOfShapes(1) }]);
     await page.waitForURL(/#\/tasks\/\d+/);
     await page.waitForSelector('.scene-verdict');
     return Date.now() - begun;
@@ -61,7 +61,7 @@ test('a wrong password is told in words, the right one signs in', async (t) => {
 
 test('several dropped pictures become tasks, whose progress ends in results', async (t) => {
   const page = await stage.page(t);
-  await dropFiles(page, [2, 3, 4, 5].map((seed) => ({ name: `room-${seed}.png`, content: picture(seed) })));
+  await dropFiles(page, [2, 3, 4, 5].map((seed) => ({ name: `room-${seed}.png`, content: sceneOfShapes(seed) })));
   await page.waitForSelector('.upload-row');
   await stage.screenshot(page, 'uploads');
   await page.getByText('4 of 4 done').waitFor();
@@ -75,14 +75,14 @@ test('pictures come in by paste and by the file chooser', async (t) => {
     const data = new DataTransfer();
     data.items.add(new File([Uint8Array.from(atob(bytes), (c) => c.charCodeAt(0))], 'pasted.png', { type: 'image/png' }));
     document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
-  }, picture(6).toString('base64'));
+  }, sceneOfShapes(6).toString('base64'));
   await page.waitForURL(/#\/tasks\/\d+/);
   await page.getByRole('heading', { name: 'pasted.png' }).waitFor();
   await page.goto(`${stage.server.url}/#/`);
   assert.equal(await page.locator('#choose-folder').evaluate((input) => input.webkitdirectory), true);
   assert.equal(await page.locator('#choose-camera').getAttribute('capture'), 'environment');
   const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.getByRole('button', { name: 'Choose pictures' }).click()]);
-  await chooser.setFiles({ name: 'chosen.png', mimeType: 'image/png', buffer: picture(7) });
+  await chooser.setFiles({ name: 'chosen.png', mimeType: 'image/png', buffer: sceneOfShapes(7) });
   await page.getByRole('heading', { name: 'chosen.png' }).waitFor();
 });
 
@@ -97,7 +97,7 @@ test('what the server would refuse is said before anything is sent', async (t) =
     { name: 'empty.png', content: Buffer.alloc(0) },
     { name: 'text.png', content: Buffer.from('this is no picture') },
     { name: 'wide.png', content: hugePicture() },
-    { name: 'heavy.png', content: Buffer.concat([picture(8), Buffer.alloc(2_100_000)]) },
+    { name: 'heavy.png', content: Buffer.concat([sceneOfShapes(8), Buffer.alloc(2_100_000)]) },
   ]);
   for (const text of ['GIF is not read here', 'HEIC is not read here', 'WebP is not read here', 'This file is empty', 'neither a JPEG nor a PNG', '30,000 × 30,000', 'the server takes up to 2.0 MB']) {
     await page.getByText(text).waitFor();
@@ -116,7 +116,7 @@ test('a model that was chosen once and is gone since is forgotten, and pictures 
   await page.reload();
   await page.waitForSelector('html[data-ready]');
   // Dropped where nothing has asked for the models yet.
-  await dropFiles(page, [{ name: 'default-1.png', content: picture(81) }, { name: 'default-2.png', content: picture(82) }]);
+  await dropFiles(page, [{ name: 'default-1.png', content: sceneOfShapes(81) }, { name: 'default-2.png', content: sceneOfShapes(82) }]);
   await page.getByText('2 of 2 done').waitFor();
   assert.equal(await page.getByText('failed').count(), 0);
   assert.equal(await page.locator('.settings-chosen').innerText(), '40%', 'what is still there stays chosen');
@@ -135,7 +135,7 @@ test('a model that goes while the page is open is told, and trying again takes t
   await page.locator('.settings summary').click();
   await page.getByLabel('Detector').selectOption('fleeting');
   there = false;
-  await dropFiles(page, [{ name: 'fleeting-1.png', content: picture(83) }, { name: 'fleeting-2.png', content: picture(84) }]);
+  await dropFiles(page, [{ name: 'fleeting-1.png', content: sceneOfShapes(83) }, { name: 'fleeting-2.png', content: sceneOfShapes(84) }]);
   await page.getByText('The chosen model is no longer on the server').first().waitFor();
   await page.waitForFunction(() => ![...document.querySelectorAll('.settings option')].some((option) => option.value === 'fleeting'));
   assert.equal(await page.getByLabel('Detector').inputValue(), '');
@@ -146,7 +146,7 @@ test('a model that goes while the page is open is told, and trying again takes t
 
 test('the count of what failed leads to it, and what is over is not said to be on its way', async (t) => {
   const page = await stage.page(t);
-  const good = [81, 82].map((seed) => ({ name: `good-${seed}.png`, content: picture(seed) }));
+  const good = [81, 82].map((seed) => ({ name: `good-${seed}.png`, content: sceneOfShapes(seed) }));
   await dropFiles(page, [{ name: 'empty.png', content: Buffer.alloc(0) }, ...good]);
   await page.getByText('2 done', { exact: true }).waitFor();
   await page.getByRole('heading', { name: 'Finished pictures' }).waitFor();
@@ -163,7 +163,7 @@ test('the count of what failed leads to it, and what is over is not said to be o
 
 test('a damaged picture fails with a reason and what to do', async (t) => {
   const page = await stage.page(t, { allowed: /4\d\d/ });
-  await dropFiles(page, [{ name: 'broken.png', content: brokenPicture() }, { name: 'good.png', content: picture(9) }]);
+  await dropFiles(page, [{ name: 'broken.png', content: brokenPicture() }, { name: 'good.png', content: sceneOfShapes(9) }]);
   const row = page.locator('.upload-row.bad', { hasText: 'broken.png' });
   await row.waitFor();
   assert.match(await row.innerText(), /[a-z]{3,}.*\./, 'a sentence');

@@ -2,9 +2,9 @@
 // Where the focus is after something that takes its element away.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { picture } from './support/pictures.mjs';
+import { sceneOfShapes } from '../support/pictures.mjs';
+import { eventually } from '../support/wait.mjs';
 import { dropFiles, setUp } from './support/browser.mjs';
-import { eventually } from './support/measure.mjs';
 
 const stage = await setUp(after);
 const json = { 'Content-Type': 'application/json' };
@@ -46,7 +46,7 @@ test('a revoked key hands the focus on', async (t) => {
 
 test('a dismissed picture hands the focus to the next, and the last one to where pictures come in', async (t) => {
   const page = await stage.page(t);
-  await dropFiles(page, [611, 612, 613].map((seed) => ({ name: `${seed}.png`, content: picture(seed) })));
+  await dropFiles(page, [611, 612, 613].map((seed) => ({ name: `${seed}.png`, content: sceneOfShapes(seed) })));
   await page.getByText('3 of 3 done').waitFor();
   const dismiss = page.getByRole('button', { name: /^Dismiss: 61/ });
   await dismiss.first().focus();

@@ -4,14 +4,15 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, test } from 'node:test';
-import { picture, plainPicture } from './support/pictures.mjs';
+import { sceneOfShapes, plainPicture } from '../support/pictures.mjs';
+import { eventually } from '../support/wait.mjs';
 import { bounded, connected, inventEvents, setUp, visit } from './support/browser.mjs';
-import { eventually, within } from './support/measure.mjs';
+import { within } from './support/measure.mjs';
 
 const stage = await setUp(after);
 const tasks = [];
 for (let seed = 20; seed < 28; seed += 1) {
-  tasks.push(await stage.server.predict(picture(seed, 160, 120), `list-${seed}.png`, seed === 22 ? '&note=the+blue+room' : ''));
+  tasks.push(await stage.server.analysed(sceneOfShapes(seed, 160, 120), `list-${seed}.png`, seed === 22 ? '&note=the+blue+room' : ''));
 }
 
 const names = (page) => page.locator('.task-row .row-title').allInnerTexts();
@@ -239,7 +240,7 @@ test('many are cancelled, and what cannot be cancelled is counted', async (t) =>
   const large = plainPicture(7000, 7000);
   const busy = [];
   for (let count = 0; count < 4; count += 1) busy.push(await send(large, `busy-${count}.png`));
-  const waiting = [await send(picture(30, 160, 120), 'waits-1.png'), await send(picture(31, 160, 120), 'waits-2.png')];
+  const waiting = [await send(sceneOfShapes(30, 160, 120), 'waits-1.png'), await send(sceneOfShapes(31, 160, 120), 'waits-2.png')];
   const page = await stage.page(t, { hash: '#/history' });
   // After the page has gone, which would complain that the server is away.
   t.after(async () => {
@@ -261,7 +262,7 @@ test('many are cancelled, and what cannot be cancelled is counted', async (t) =>
 });
 
 test('many are deleted after a time in which that can be undone', async (t) => {
-  const doomed = [await stage.server.predict(picture(28, 160, 120), 'doomed-1.png'), await stage.server.predict(picture(29, 160, 120), 'doomed-2.png')];
+  const doomed = [await stage.server.analysed(sceneOfShapes(28, 160, 120), 'doomed-1.png'), await stage.server.analysed(sceneOfShapes(29, 160, 120), 'doomed-2.png')];
   const page = await stage.page(t, { hash: '#/history' });
   const rows = (count) => page.waitForFunction((wanted) => document.querySelectorAll('.task-row').length === wanted, count);
   await rows(tasks.length + 2);
@@ -283,7 +284,7 @@ test('many are deleted after a time in which that can be undone', async (t) => {
 });
 
 test('what somebody else has deleted meanwhile does not come back to the list', async (t) => {
-  const doomed = [await stage.server.predict(picture(36, 160, 120), 'twice-deleted-1.png'), await stage.server.predict(picture(37, 160, 120), 'twice-deleted-2.png')];
+  const doomed = [await stage.server.analysed(sceneOfShapes(36, 160, 120), 'twice-deleted-1.png'), await stage.server.analysed(sceneOfShapes(37, 160, 120), 'twice-deleted-2.png')];
   const page = await stage.page(t, { hash: '#/nowhere' });
   // The page does not hear of it.
   await inventEvents(page);
@@ -494,7 +495,7 @@ test('who comes back to the list finds everything that came meanwhile', async (t
   const { result, ...plain } = tasks[0];
   const known = (await stage.server.api('GET', 'tasks?limit=200')).tasks;
   const invented = [...Array.from({ length: 240 }, (_, index) => ({ ...plain, id: 30_240 - index, input: { ...plain.input, file_name: `meanwhile-${index}.png` } })), ...known];
-  await page.route(/\/thumbnail$/, (route) => route.fulfill({ contentType: 'image/png', body: picture(20, 56, 56) }));
+  await page.route(/\/thumbnail$/, (route) => route.fulfill({ contentType: 'image/png', body: sceneOfShapes(20, 56, 56) }));
   await page.route(/\/api\/v1\/tasks\?/, (route) => {
     const query = new URL(route.request().url()).searchParams;
     const from = Number(query.get('cursor') ?? 0);

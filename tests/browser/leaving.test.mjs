@@ -2,9 +2,9 @@
 // Signing out with something unfinished, and who comes to the page next.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { picture } from './support/pictures.mjs';
+import { sceneOfShapes } from '../support/pictures.mjs';
+import { eventually } from '../support/wait.mjs';
 import { connected, dropFiles, setUp, visit } from './support/browser.mjs';
-import { eventually } from './support/measure.mjs';
 
 const stage = await setUp(after);
 await stage.server.api('POST', 'users', { headers: { 'Content-Type': 'application/json' }, body: { name: 'dora', password: 'a good long phrase' } });
@@ -22,7 +22,7 @@ async function signIn(page, name, password) {
 }
 
 test('a sign-out in another tab has deleted what waited there to be deleted, and leaves no message of it', async (t) => {
-  const task = await stage.server.predict(picture(601), 'to-be-deleted.png');
+  const task = await stage.server.analysed(sceneOfShapes(601), 'to-be-deleted.png');
   const page = await stage.page(t, { hash: '#/history', allowed: /404/ });
   await page.locator('.task-row', { hasText: 'to-be-deleted.png' }).focus();
   await page.keyboard.press('Delete');
@@ -55,7 +55,7 @@ test('who signs out while pictures are on their way is asked first, in whichever
     if (route.request().method() === 'POST') await held;
     await route.continue();
   });
-  await dropFiles(page, [{ name: 'slow-a.png', content: picture(602) }, { name: 'slow-b.png', content: picture(603) }]);
+  await dropFiles(page, [{ name: 'slow-a.png', content: sceneOfShapes(602) }, { name: 'slow-b.png', content: sceneOfShapes(603) }]);
   await page.getByText('0 of 2 done').waitFor();
   for (const tab of [page, await stage.tab(page, '#/models')]) {
     await signOut(tab);

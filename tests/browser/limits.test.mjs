@@ -2,7 +2,7 @@
 // Issue point 9: what the real server refuses when something is full, and many pictures at once.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { picture, plainPicture } from './support/pictures.mjs';
+import { sceneOfShapes, plainPicture } from '../support/pictures.mjs';
 import { connected, dropFiles, setUp } from './support/browser.mjs';
 import { within } from './support/measure.mjs';
 
@@ -16,14 +16,14 @@ test('a page whose place among the event streams was taken says so, and takes it
   await connected(two);
   await one.getByText('open in so many places').waitFor();
   await stage.screenshot(one, 'replaced');
-  await stage.server.predict(picture(101), 'unheard.png');
+  await stage.server.analysed(sceneOfShapes(101), 'unheard.png');
   await two.locator('.task-row', { hasText: 'unheard.png' }).waitFor();
   assert.equal(await one.locator('.task-row', { hasText: 'unheard.png' }).count(), 0);
   await one.getByRole('button', { name: 'Listen here' }).click();
   await one.getByText('Connected again').waitFor();
   await one.locator('.task-row', { hasText: 'unheard.png' }).waitFor();
   await two.getByText('open in so many places').waitFor();
-  await stage.server.predict(picture(102), 'told-again.png');
+  await stage.server.analysed(sceneOfShapes(102), 'told-again.png');
   await one.locator('.task-row', { hasText: 'told-again.png' }).waitFor();
 });
 
@@ -43,7 +43,7 @@ test('a full disk is told in words, and what is kept back can be sent when there
   await stage.server.restart(['--disk-watermark', String(2 ** 50)]);
   const page = await stage.page(t, { allowed: /507|ERR_/ });
   t.after(() => stage.server.restart([]));
-  await dropFiles(page, [{ name: 'no-room.png', content: picture(103) }]);
+  await dropFiles(page, [{ name: 'no-room.png', content: sceneOfShapes(103) }]);
   await page.getByText('disk is full, so it takes no more pictures. Delete results').waitFor();
   await stage.screenshot(page, 'disk-full');
   await stage.server.restart([]);
@@ -55,19 +55,19 @@ test('a picture that is larger than a restarted server takes is refused with the
   const page = await stage.page(t, { allowed: /413|ERR_|Failed to load/ });
   t.after(() => stage.server.restart([]));
   await page.waitForSelector('.settings-fields select', { state: 'attached' });
-  await dropFiles(page, [{ name: 'first.png', content: picture(104, 64, 48) }, { name: 'second.png', content: picture(105, 64, 48) }]);
+  await dropFiles(page, [{ name: 'first.png', content: sceneOfShapes(104, 64, 48) }, { name: 'second.png', content: sceneOfShapes(105, 64, 48) }]);
   await page.getByText('2 of 2 done').waitFor();
   await stage.server.restart(['--max-upload-bytes', '1500']);
-  await dropFiles(page, [{ name: 'larger.png', content: picture(106) }]);
+  await dropFiles(page, [{ name: 'larger.png', content: sceneOfShapes(106) }]);
   await page.getByText('This is larger than the server takes (1.5 kB). Save the picture smaller').waitFor();
-  await dropFiles(page, [{ name: 'larger-too.png', content: picture(107) }]);
+  await dropFiles(page, [{ name: 'larger-too.png', content: sceneOfShapes(107) }]);
   await page.getByText('the server takes up to 1.5 kB').waitFor();
 });
 
 test('two hundred pictures are dropped, and more while these are on their way: the page stays quick, none is lost', async (t) => {
   const page = await stage.page(t);
   await connected(page);
-  const small = Array.from({ length: 200 }, (_, index) => ({ name: `many-${index}.png`, content: picture(300 + index, 32, 24) }));
+  const small = Array.from({ length: 200 }, (_, index) => ({ name: `many-${index}.png`, content: sceneOfShapes(300 + index, 32, 24) }));
   await page.evaluate(watchFrames);
   await dropFiles(page, small.slice(0, 150));
   await page.waitForFunction(() => document.querySelectorAll('.upload-row a').length > 0);

@@ -2,13 +2,13 @@
 // The list of tasks while it changes under whoever uses it.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { picture } from './support/pictures.mjs';
+import { sceneOfShapes } from '../support/pictures.mjs';
+import { eventually } from '../support/wait.mjs';
 import { connected, inventEvents, setUp } from './support/browser.mjs';
-import { eventually } from './support/measure.mjs';
 
 const stage = await setUp(after);
 const tasks = [];
-for (const seed of [631, 632, 633, 634]) tasks.push(await stage.server.predict(picture(seed), `row-${seed}.png`));
+for (const seed of [631, 632, 633, 634]) tasks.push(await stage.server.analysed(sceneOfShapes(seed), `row-${seed}.png`));
 
 /** The rows to which the tabulator key leads. */
 const stops = (page) => page.locator('.task-row').evaluateAll((rows) => rows.filter((row) => row.tabIndex === 0).map((row) => Number(row.dataset.id)));
@@ -21,7 +21,7 @@ test('the tabulator key leads to one row: the one that had the focus last, or on
   await rows.first().focus();
   for (let step = 0; step < 2; step += 1) await page.keyboard.press('ArrowDown');
   assert.deepEqual(await stops(page), [tasks[1].id]);
-  await stage.server.predict(picture(635), 'row-635.png');
+  await stage.server.analysed(sceneOfShapes(635), 'row-635.png');
   await page.locator('.task-row', { hasText: 'row-635.png' }).waitFor();
   assert.deepEqual(await stops(page), [tasks[1].id]);
 });
@@ -44,7 +44,7 @@ test('what is selected stays selected when the server was restarted', async (t) 
   const page = await stage.page(t, { hash: '#/history', allowed: /ERR_|50[023]/ });
   await connected(page);
   await page.locator('.task-row', { hasText: 'row-633.png' }).locator('input').click();
-  await stage.server.halt();
+  await stage.server.stop();
   await page.getByText('The server does not answer').waitFor();
   await stage.server.again();
   await page.getByText('The server was restarted').waitFor();

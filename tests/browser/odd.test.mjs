@@ -2,9 +2,9 @@
 // What is rare but happens: text on the clipboard with a picture, answers that are not geond's, files that are missing.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { picture } from './support/pictures.mjs';
+import { sceneOfShapes } from '../support/pictures.mjs';
+import { eventually } from '../support/wait.mjs';
 import { connected, dropFiles, inventEvents, setUp, visit } from './support/browser.mjs';
-import { eventually } from './support/measure.mjs';
 
 const stage = await setUp(after);
 
@@ -14,7 +14,7 @@ const pasteCells = (page, selector, types = ['text/plain', 'text/html']) => page
   for (const type of texts) data.setData(type, 'Cell A1');
   data.items.add(new File([Uint8Array.from(atob(bytes), (c) => c.charCodeAt(0))], 'image.png', { type: 'image/png' }));
   return !document.querySelector(place).dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
-}, { place: selector, texts: types, bytes: Buffer.from(picture(621)).toString('base64') });
+}, { place: selector, texts: types, bytes: Buffer.from(sceneOfShapes(621)).toString('base64') });
 
 test('text that comes with a picture of it is pasted as text, and sent nowhere', async (t) => {
   const page = await stage.page(t, { hash: '#/history' });
@@ -37,7 +37,7 @@ test('a page in place of an answer is taken for a network that wants a sign-in, 
   const page = await stage.page(t);
   await connected(page);
   await refuseUploads(page, { status: 200, contentType: 'text/html', body: '<html>Welcome to our network</html>' });
-  await dropFiles(page, [{ name: 'portal-a.png', content: picture(622) }, { name: 'portal-b.png', content: picture(623) }]);
+  await dropFiles(page, [{ name: 'portal-a.png', content: sceneOfShapes(622) }, { name: 'portal-b.png', content: sceneOfShapes(623) }]);
   await page.getByText('sign-in page of your network').first().waitFor();
   await page.unrouteAll();
   await page.getByText('2 of 2 done').waitFor();
@@ -47,7 +47,7 @@ test('refusals are told in the language of the page', async (t) => {
   const page = await stage.page(t, { locale: 'ru-RU', allowed: /4\d\d/ });
   for (const [status, code, text] of [[400, 'bad_target', 'Сервер не понял'], [409, 'x', 'не согласуется'], [410, 'task_removed', 'тем временем удалили']]) {
     await refuseUploads(page, refusal(status, code));
-    await dropFiles(page, [{ name: `${status}-a.png`, content: picture(status) }, { name: `${status}-b.png`, content: picture(status + 1) }]);
+    await dropFiles(page, [{ name: `${status}-a.png`, content: sceneOfShapes(status) }, { name: `${status}-b.png`, content: sceneOfShapes(status + 1) }]);
     await page.getByText(text).first().waitFor();
     await page.unrouteAll();
   }
@@ -74,7 +74,7 @@ test('a page of which a script is missing says so', async (t) => {
 });
 
 test('boxes go while a picture is worked on again', async (t) => {
-  const task = await stage.server.predict(picture(625), 'again.png');
+  const task = await stage.server.analysed(sceneOfShapes(625), 'again.png');
   const page = await stage.page(t, { hash: '#/models' });
   const tell = await inventEvents(page);
   await page.goto(`${stage.server.url}/#/tasks/${task.id}`);
@@ -85,7 +85,7 @@ test('boxes go while a picture is worked on again', async (t) => {
 });
 
 test('a dialog goes with the view that it was opened over', async (t) => {
-  const task = await stage.server.predict(picture(626), 'left-behind.png');
+  const task = await stage.server.analysed(sceneOfShapes(626), 'left-behind.png');
   const page = await stage.page(t, { hash: '#/history' });
   await visit(page, `#/tasks/${task.id}`);
   await page.getByRole('button', { name: 'Compare' }).click();
@@ -96,7 +96,7 @@ test('a dialog goes with the view that it was opened over', async (t) => {
 });
 
 test('an empty note is not printed', async (t) => {
-  const task = await stage.server.predict(picture(624), 'printed.png');
+  const task = await stage.server.analysed(sceneOfShapes(624), 'printed.png');
   const page = await stage.page(t, { hash: `#/tasks/${task.id}` });
   await page.getByLabel('Note').waitFor();
   await page.emulateMedia({ media: 'print' });

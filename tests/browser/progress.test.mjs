@@ -6,11 +6,11 @@ import { after, test } from 'node:test';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { picture } from './support/pictures.mjs';
+import { sceneOfShapes } from '../support/pictures.mjs';
 import { dropFiles, inventEvents, setUp, visit } from './support/browser.mjs';
 
 const stage = await setUp(after);
-const pattern = await stage.server.predict(picture(91), 'pattern.png');
+const pattern = await stage.server.analysed(sceneOfShapes(91), 'pattern.png');
 
 const queued = (id, place, eta) => ({ ...pattern, id, status: 'queued', attempt: 0, stage: null, queue_position: place, eta_seconds: eta, result: undefined, scene: null, error: null, input: { ...pattern.input, file_name: `waiting-${id}.png` } });
 
@@ -19,10 +19,10 @@ test('queue position, time left and stage are told as they change, and a failure
   const tell = await inventEvents(page);
   let id = 900;
   await page.route(/\/api\/v1\/tasks\?.*file_name/, (route) => { id += 1; return route.fulfill({ status: 202, json: queued(id, id - 900, 30) }); });
-  await page.route(/\/thumbnail$/, (route) => route.fulfill({ contentType: 'image/png', body: picture(92, 56, 56) }));
+  await page.route(/\/thumbnail$/, (route) => route.fulfill({ contentType: 'image/png', body: sceneOfShapes(92, 56, 56) }));
   await page.reload();
   await visit(page, '#/');
-  await dropFiles(page, [{ name: 'first.png', content: picture(93) }, { name: 'second.png', content: picture(94) }]);
+  await dropFiles(page, [{ name: 'first.png', content: sceneOfShapes(93) }, { name: 'second.png', content: sceneOfShapes(94) }]);
   const row = page.locator('.upload-row', { hasText: 'second.png' });
   await row.getByText('#2 in the queue, about 30 s').waitFor();
   await stage.screenshot(page, 'progress-queued');
@@ -50,7 +50,7 @@ test('what a person types and where their focus is stays while a picture waits a
     return route.fulfill({ json: state });
   });
   await page.route(/\/tasks\/950\/result/, (route) => route.fulfill({ json: pattern.result }));
-  await page.route(/\/tasks\/950\/input$/, (route) => route.fulfill({ contentType: 'image/png', body: picture(91) }));
+  await page.route(/\/tasks\/950\/input$/, (route) => route.fulfill({ contentType: 'image/png', body: sceneOfShapes(91) }));
   await page.reload();
   await visit(page, '#/tasks/950');
   const focused = () => page.evaluate(() => document.activeElement.textContent);
@@ -75,7 +75,7 @@ test('what a person types and where their focus is stays while a picture waits a
 
 test('what is known of a picture stays when the list is read', async (t) => {
   const page = await stage.page(t);
-  await dropFiles(page, [{ name: 'known-1.png', content: picture(89) }, { name: 'known-2.png', content: picture(90) }]);
+  await dropFiles(page, [{ name: 'known-1.png', content: sceneOfShapes(89) }, { name: 'known-2.png', content: sceneOfShapes(90) }]);
   await page.getByText('2 of 2 done').waitFor();
   const row = page.locator('.upload-row', { hasText: 'known-1.png' });
   const seen = new URL(await row.getByRole('link').getAttribute('href'), page.url()).hash;
@@ -95,8 +95,8 @@ test('how much of a large picture has been sent is told', async (t) => {
   const session = await page.context().newCDPSession(page);
   await session.send('Network.enable');
   await session.send('Network.emulateNetworkConditions', { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 400_000 });
-  const noise = Buffer.alloc(1_200_000, picture(95));
-  await dropFiles(page, [{ name: 'large.png', content: Buffer.concat([picture(96), noise]) }]);
+  const noise = Buffer.alloc(1_200_000, sceneOfShapes(95));
+  await dropFiles(page, [{ name: 'large.png', content: Buffer.concat([sceneOfShapes(96), noise]) }]);
   await page.getByText(/Sending, [1-9]\d?%/).waitFor();
   const bar = page.getByRole('progressbar', { name: /large\.png/ });
   assert.ok(Number(await bar.getAttribute('value')) > 0);
@@ -105,8 +105,8 @@ test('how much of a large picture has been sent is told', async (t) => {
 test('a folder comes in with its pictures, and what is no picture is counted', async (t) => {
   const folder = mkdtempSync(path.join(tmpdir(), 'geond-folder-'));
   t.after(() => rmSync(folder, { recursive: true }));
-  writeFileSync(path.join(folder, 'one.png'), picture(97));
-  writeFileSync(path.join(folder, 'two.png'), picture(98));
+  writeFileSync(path.join(folder, 'one.png'), sceneOfShapes(97));
+  writeFileSync(path.join(folder, 'two.png'), sceneOfShapes(98));
   writeFileSync(path.join(folder, 'list.txt'), 'not a picture');
   const page = await stage.page(t);
   const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.getByRole('button', { name: 'Choose a folder' }).click()]);
@@ -121,7 +121,7 @@ test('a phone offers its camera instead of a folder', async (t) => {
   await page.getByRole('heading', { name: 'Add pictures' }).waitFor();
   const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.getByRole('button', { name: 'Take a photo' }).click()]);
   assert.equal(await chooser.element().getAttribute('capture'), 'environment');
-  await chooser.setFiles({ name: 'camera.png', mimeType: 'image/png', buffer: picture(99) });
+  await chooser.setFiles({ name: 'camera.png', mimeType: 'image/png', buffer: sceneOfShapes(99) });
   await page.getByRole('heading', { name: 'camera.png' }).waitFor();
   await stage.screenshot(page, 'phone-result');
 });
@@ -131,10 +131,10 @@ test('what was stopped is not counted as done', async (t) => {
   const tell = await inventEvents(page);
   let id = 970;
   await page.route(/\/api\/v1\/tasks\?.*file_name/, (route) => { id += 1; return route.fulfill({ status: 202, json: queued(id, 1, 30) }); });
-  await page.route(/\/thumbnail$/, (route) => route.fulfill({ contentType: 'image/png', body: picture(92, 56, 56) }));
+  await page.route(/\/thumbnail$/, (route) => route.fulfill({ contentType: 'image/png', body: sceneOfShapes(92, 56, 56) }));
   await page.reload();
   await visit(page, '#/');
-  await dropFiles(page, [{ name: 'kept.png', content: picture(93) }, { name: 'stopped.png', content: picture(94) }]);
+  await dropFiles(page, [{ name: 'kept.png', content: sceneOfShapes(93) }, { name: 'stopped.png', content: sceneOfShapes(94) }]);
   await page.getByText('0 of 2 done').waitFor();
   await page.waitForFunction(() => document.querySelectorAll('.upload-row a').length === 2);
   await tell([['cancelled', { task: { ...queued(972, null, null), status: 'cancelled' } }]]);
@@ -154,7 +154,7 @@ test('a folder with a file that cannot be read comes in without it', async (t) =
     const entry = folder(file('first.png'), broken, folder(file('second.png'), closed));
     Object.defineProperty(event, 'dataTransfer', { value: { types: ['Files'], files: [], items: [{ webkitGetAsEntry: () => entry }] } });
     document.querySelector('.page').dispatchEvent(event);
-  }, [...picture(99)]);
+  }, [...sceneOfShapes(99)]);
   await page.getByText('2 files or folders could not be read and were left out.').waitFor();
   await page.getByText('2 of 2 done').waitFor();
   assert.deepEqual(await page.locator('.upload-row .row-title').allInnerTexts(), ['second.png', 'first.png']);

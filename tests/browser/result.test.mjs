@@ -3,13 +3,14 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, test } from 'node:test';
-import { picture } from './support/pictures.mjs';
+import { sceneOfShapes } from '../support/pictures.mjs';
+import { eventually } from '../support/wait.mjs';
 import { bounded, inventedResult, setUp, visit } from './support/browser.mjs';
 import { closestColours } from './support/colours.mjs';
-import { eventually, within } from './support/measure.mjs';
+import { within } from './support/measure.mjs';
 
 const stage = await setUp(after);
-const task = await stage.server.predict(picture(11), 'room.png');
+const task = await stage.server.analysed(sceneOfShapes(11), 'room.png');
 
 /** A page whose task (`of`) has an invented result of `count` boxes, with the server's picture. */
 async function inventedPage(t, count, { of = task, ...options } = {}) {
@@ -62,7 +63,7 @@ test('the slider filters in the browser at once and asks for the scene again', a
 });
 
 test('a task\u2019s own threshold is shown and saved as it is, however fine, and the slider leads back to it', async (t) => {
-  const own = await stage.server.predict(picture(16), 'finer.png', '&threshold=0.535');
+  const own = await stage.server.analysed(sceneOfShapes(16), 'finer.png', '&threshold=0.535');
   // The nearest step of the slider would hide one of these.
   const { page, result } = await inventedPage(t, 400, { of: own });
   const passing = (threshold) => result.primitives.filter((p) => p.probability >= threshold).length;
@@ -93,7 +94,7 @@ test('a task\u2019s own threshold is shown and saved as it is, however fine, and
 });
 
 test('a threshold of one is not taken for less', async (t) => {
-  const own = await stage.server.predict(picture(17), 'strict.png', '&threshold=1');
+  const own = await stage.server.analysed(sceneOfShapes(17), 'strict.png', '&threshold=1');
   const page = await stage.page(t, { hash: `#/tasks/${own.id}` });
   await page.getByText('No geon passes').waitFor();
   assert.equal(await page.locator('.slider-value').innerText(), '100%');
@@ -333,7 +334,7 @@ test('the table sorts, and copies and saves as JSON and CSV', async (t) => {
     const content = readFileSync(await download.path());
     if (ending === '.csv') assert.equal(content.toString(), served);
     else assert.ok(content.length > 100);
-    if (name === 'Original') assert.deepEqual(content, picture(11));
+    if (name === 'Original') assert.deepEqual(content, sceneOfShapes(11));
     if (name === 'With boxes') assert.deepEqual([...content.subarray(0, 2)], [0xff, 0xd8]);
   }
 });

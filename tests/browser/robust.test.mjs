@@ -2,7 +2,7 @@
 // Issue point 9: two tabs, restarts, a line that breaks, refusals in words.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { picture } from './support/pictures.mjs';
+import { sceneOfShapes } from '../support/pictures.mjs';
 import { connected, dropFiles, setUp, visit } from './support/browser.mjs';
 
 const stage = await setUp(after);
@@ -14,11 +14,11 @@ test('two tabs agree, and hold one event stream between them', async (t) => {
   await connected(one);
   const two = await stage.tab(one, '#/history');
   await connected(two);
-  const task = await stage.server.predict(picture(61), 'seen-by-both.png');
+  const task = await stage.server.analysed(sceneOfShapes(61), 'seen-by-both.png');
   for (const page of [one, two]) await page.locator('.task-row', { hasText: 'seen-by-both.png' }).getByText('Done').waitFor();
   assert.equal(streams, 0, 'the second tab opened none');
   await one.close();
-  await stage.server.predict(picture(62), 'after-the-first-left.png');
+  await stage.server.analysed(sceneOfShapes(62), 'after-the-first-left.png');
   await two.locator('.task-row', { hasText: 'after-the-first-left.png' }).waitFor();
   await stage.server.api('DELETE', `tasks/${task.id}`);
   await two.locator('.task-row', { hasText: 'seen-by-both.png' }).waitFor({ state: 'detached' });
@@ -27,11 +27,11 @@ test('two tabs agree, and hold one event stream between them', async (t) => {
 test('a server that restarts in the middle: the page says so, reconnects, and shows what happened', async (t) => {
   const page = await stage.page(t, { hash: '#/history', allowed: /ERR_|Failed to load/ });
   await connected(page);
-  await stage.server.halt();
+  await stage.server.stop();
   await page.getByText('The server does not answer').waitFor();
   await stage.screenshot(page, 'server-gone');
   await stage.server.again();
-  await stage.server.predict(picture(63), 'meanwhile.png');
+  await stage.server.analysed(sceneOfShapes(63), 'meanwhile.png');
   await page.getByText('The server was restarted').waitFor();
   await page.locator('.task-row', { hasText: 'meanwhile.png' }).waitFor();
   await page.locator('.banner').waitFor({ state: 'detached' });
@@ -41,7 +41,7 @@ test('pictures dropped while the line is broken are sent when it is back', async
   const page = await stage.page(t, { allowed: /ERR_|Failed to load/ });
   await connected(page);
   await page.context().setOffline(true);
-  await dropFiles(page, [{ name: 'offline-a.png', content: picture(64) }, { name: 'offline-b.png', content: picture(65) }]);
+  await dropFiles(page, [{ name: 'offline-a.png', content: sceneOfShapes(64) }, { name: 'offline-b.png', content: sceneOfShapes(65) }]);
   await page.getByText('The server cannot be reached').first().waitFor();
   await page.context().setOffline(false);
   await page.getByText('2 of 2 done').waitFor();
@@ -60,7 +60,7 @@ test('a picture whose answer was lost on the way is sent again and is still one 
     assert.equal(answer.status(), 202);
     return route.abort('connectionreset');
   });
-  await dropFiles(page, [{ name: 'lost-a.png', content: picture(71) }, { name: 'lost-b.png', content: picture(72) }]);
+  await dropFiles(page, [{ name: 'lost-a.png', content: sceneOfShapes(71) }, { name: 'lost-b.png', content: sceneOfShapes(72) }]);
   await page.getByText('2 of 2 done').waitFor();
   assert.equal(keys.length, 4, 'each was sent twice');
   assert.equal(new Set(keys).size, 2, 'under the same key');
@@ -79,7 +79,7 @@ for (const [status, code, words] of [
     const page = await stage.page(t, { allowed: new RegExp(`${status}`) });
     await page.route(/\/api\/v1\/tasks\?/, (route) => (route.request().method() === 'POST'
       ? route.fulfill({ status, contentType: 'application/problem+json', body: JSON.stringify({ type: 'about:blank', title: 'x', status, detail: 'x', code, request_id: 'r' }) }) : route.continue()));
-    await dropFiles(page, [{ name: 'refused-1.png', content: picture(66) }, { name: 'refused-2.png', content: picture(67) }]);
+    await dropFiles(page, [{ name: 'refused-1.png', content: sceneOfShapes(66) }, { name: 'refused-2.png', content: sceneOfShapes(67) }]);
     await page.getByText(words).first().waitFor();
     assert.equal(await page.getByRole('button', { name: /Try again: refused-1/ }).count(), 1);
   });
@@ -94,7 +94,7 @@ for (const [status, code, words] of [[429, 'too_many_attempts', 'The server is b
       refused += 1;
       return route.fulfill({ status, contentType: 'application/problem+json', headers: { 'Retry-After': '1' }, body: JSON.stringify({ type: 'about:blank', title: 'x', status, detail: 'x', code, request_id: 'r' }) });
     });
-    await dropFiles(page, [{ name: `busy-${status}-1.png`, content: picture(68) }, { name: `busy-${status}-2.png`, content: picture(69) }]);
+    await dropFiles(page, [{ name: `busy-${status}-1.png`, content: sceneOfShapes(68) }, { name: `busy-${status}-2.png`, content: sceneOfShapes(69) }]);
     await page.getByText(words).first().waitFor();
     await page.getByText('2 of 2 done').waitFor();
   });
@@ -115,7 +115,7 @@ test('who is offline is told so, and what happened meanwhile comes when the netw
   await switchTo('Русский');
   await page.getByText('Нет сети').waitFor();
   await switchTo('English');
-  await stage.server.predict(picture(73), 'while-offline.png');
+  await stage.server.analysed(sceneOfShapes(73), 'while-offline.png');
   await page.context().setOffline(false);
   await page.getByText('Connected again').waitFor();
   await page.locator('.task-row', { hasText: 'while-offline.png' }).waitFor();
@@ -127,7 +127,7 @@ test('a refusal outside of uploads is a sentence, too', async (t) => {
   await visit(page, '#/history');
   await page.getByText('The server is busy. Try again in 3 seconds.').waitFor();
   assert.equal(await page.getByText('Nothing here yet').count(), 0, 'what could not be read is not said to be empty');
-  await stage.server.predict(picture(74), 'readable-again.png');
+  await stage.server.analysed(sceneOfShapes(74), 'readable-again.png');
   await page.unroute(/\/api\/v1\/tasks\?/);
   await page.locator('main').getByRole('button', { name: 'Try again' }).click();
   await page.waitForSelector('.task-row');
@@ -151,7 +151,7 @@ test('a session that cannot be restored at the start is not taken for none, and 
 
 test('file names and notes of markup are shown as text', async (t) => {
   const name = '<img src=x onerror=alert(1)>.png';
-  await stage.server.predict(picture(70), name, `&note=${encodeURIComponent('<script>alert(2)</script>')}`);
+  await stage.server.analysed(sceneOfShapes(70), name, `&note=${encodeURIComponent('<script>alert(2)</script>')}`);
   const page = await stage.page(t, { hash: '#/history' });
   page.on('dialog', () => assert.fail('a script ran'));
   await page.locator('.row-title', { hasText: name }).waitFor();
@@ -162,7 +162,7 @@ test('file names and notes of markup are shown as text', async (t) => {
 
 test('a file name that is written to be misread is shown as it is', async (t) => {
   const name = 'harmless-\u202egnp.exe';
-  const { id } = await stage.server.predict(picture(77), name);
+  const { id } = await stage.server.analysed(sceneOfShapes(77), name);
   const page = await stage.page(t, { hash: '#/history' });
   const shown = 'harmless-‹U+202E›gnp.exe';
   assert.equal(await page.locator('.row-title', { hasText: 'harmless' }).innerText(), shown);
@@ -190,11 +190,11 @@ test('signing out in one tab signs out the other', async (t) => {
 });
 
 test('a view that was never opened is there when the server is away', async (t) => {
-  await stage.server.predict(picture(76), 'there-before.png');
+  await stage.server.analysed(sceneOfShapes(76), 'there-before.png');
   const page = await stage.page(t, { allowed: /ERR_|Failed to load/ });
   await connected(page);
   await page.waitForFunction(() => ['history', 'virtual_list', 'selection'].every((module) => performance.getEntriesByType('resource').some(({ name, responseEnd }) => responseEnd > 0 && name.endsWith(`/${module}.js`))));
-  await stage.server.halt();
+  await stage.server.stop();
   await page.getByText('The server does not answer').waitFor();
   await visit(page, '#/history');
   await page.getByText('This is shown as soon as it is back').waitFor();
@@ -204,7 +204,7 @@ test('a view that was never opened is there when the server is away', async (t) 
 });
 
 test('the first view, opened offline, fills itself when the network is back', async (t) => {
-  await stage.server.predict(picture(78), 'recent.png');
+  await stage.server.analysed(sceneOfShapes(78), 'recent.png');
   const page = await stage.page(t, { hash: '#/account', allowed: /ERR_|Failed to load/ });
   await connected(page);
   await page.context().setOffline(true);
@@ -226,7 +226,7 @@ test('a view that cannot be fetched waits for the server, and says so without ad
   await page.reload();
   await page.waitForSelector('.drop-zone');
   await connected(page);
-  await stage.server.halt();
+  await stage.server.stop();
   await page.getByText('The server does not answer').waitFor();
   await visit(page, '#/models');
   await page.locator('main').getByText('This is shown as soon as it is back').waitFor();
@@ -250,7 +250,7 @@ test('a page whose server was upgraded asks to be read anew', async (t) => {
 });
 
 test('a click on a slow line is heard: a bar runs, and the old view cannot be used', async (t) => {
-  const { id } = await stage.server.predict(picture(75), 'slow-line.png');
+  const { id } = await stage.server.analysed(sceneOfShapes(75), 'slow-line.png');
   const page = await stage.page(t, { hash: '#/history' });
   await page.locator('.task-row').first().waitFor();
   let go = () => {};

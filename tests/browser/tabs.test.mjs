@@ -2,7 +2,7 @@
 // Several tabs of one browser, of which one alone holds the event stream.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { picture } from './support/pictures.mjs';
+import { sceneOfShapes } from '../support/pictures.mjs';
 import { connected, setUp } from './support/browser.mjs';
 
 const stage = await setUp(after, ['--event-streams-per-user', '1']);
@@ -17,7 +17,7 @@ test('a tab that does not hold the stream takes its place back for all tabs, too
   await follower.getByRole('button', { name: 'Listen here' }).click();
   for (const tab of [follower, holder]) await tab.getByText('Connected again').waitFor();
   await elsewhere.getByText('open in so many places').waitFor();
-  await stage.server.predict(picture(211), 'told-to-both.png');
+  await stage.server.analysed(sceneOfShapes(211), 'told-to-both.png');
   for (const tab of [follower, holder]) await tab.locator('.task-row', { hasText: 'told-to-both.png' }).waitFor();
 });
 
@@ -35,6 +35,6 @@ test('a session that is over is told in the tab that is seen, whichever holds th
   await seen.getByRole('dialog').getByLabel('Password').fill(stage.server.password);
   await seen.keyboard.press('Enter');
   for (const tab of [holder, seen]) await tab.locator('.banner').waitFor({ state: 'detached' });
-  await stage.server.predict(picture(212), 'after-the-sign-in.png');
+  await stage.server.analysed(sceneOfShapes(212), 'after-the-sign-in.png');
   await holder.locator('.task-row', { hasText: 'after-the-sign-in.png' }).waitFor();
 });

@@ -2,16 +2,16 @@
 // A task as a whole, beside its result: its neighbours, its note, its end.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { picture } from './support/pictures.mjs';
+import { sceneOfShapes } from '../support/pictures.mjs';
+import { eventually } from '../support/wait.mjs';
 import { connected, inventEvents, setUp, visit } from './support/browser.mjs';
-import { eventually } from './support/measure.mjs';
 
 const stage = await setUp(after);
-const task = await stage.server.predict(picture(11), 'room.png');
+const task = await stage.server.analysed(sceneOfShapes(11), 'room.png');
 
 test('keys lead through the results, in any keyboard layout', async (t) => {
-  const older = await stage.server.predict(picture(13), 'older.png');
-  const newer = await stage.server.predict(picture(14), 'newer.png');
+  const older = await stage.server.analysed(sceneOfShapes(13), 'older.png');
+  const newer = await stage.server.analysed(sceneOfShapes(14), 'newer.png');
   const page = await stage.page(t, { hash: `#/tasks/${newer.id}` });
   await page.waitForSelector('.scene-verdict');
   await page.keyboard.press('j');
@@ -23,9 +23,9 @@ test('keys lead through the results, in any keyboard layout', async (t) => {
 });
 
 test('keys lead through all pictures of one form, which were made in the same moment', async (t) => {
-  const before = await stage.server.predict(picture(18), 'before-form.png');
+  const before = await stage.server.analysed(sceneOfShapes(18), 'before-form.png');
   const form = new FormData();
-  for (let index = 0; index < 8; index += 1) form.append('image_file', new Blob([picture(400 + index, 64, 48)]), `form-${index}.png`);
+  for (let index = 0; index < 8; index += 1) form.append('image_file', new Blob([sceneOfShapes(400 + index, 64, 48)]), `form-${index}.png`);
   const answer = await fetch(`${stage.server.url}/api/v1/tasks`, { method: 'POST', body: form, headers: { Authorization: `Bearer ${stage.server.key}` } });
   const together = await answer.json();
   for (const { id } of together) await stage.server.finished(id);
@@ -57,7 +57,7 @@ const showsNote = (page, note) => page.waitForFunction((wanted) => document.quer
 const seeAgain = (page) => page.evaluate(() => { document.dispatchEvent(new Event('visibilitychange')); });
 
 test('a note that was changed elsewhere is shown, but not over what is being typed', async (t) => {
-  const noted = await stage.server.predict(picture(19), 'noted.png');
+  const noted = await stage.server.analysed(sceneOfShapes(19), 'noted.png');
   const page = await stage.page(t, { hash: `#/tasks/${noted.id}` });
   await connected(page);
   const other = await stage.tab(page, `#/tasks/${noted.id}`);
@@ -93,7 +93,7 @@ test('a note that was changed elsewhere is shown, but not over what is being typ
 });
 
 test('what is typed on while it is being saved is not taken for another window\u2019s', async (t) => {
-  const noted = await stage.server.predict(picture(22), 'typed-slowly.png');
+  const noted = await stage.server.analysed(sceneOfShapes(22), 'typed-slowly.png');
   const page = await stage.page(t, { hash: `#/tasks/${noted.id}` });
   await connected(page);
   await page.route(new RegExp(`/tasks/${noted.id}$`), async (route) => {
@@ -107,7 +107,7 @@ test('what is typed on while it is being saved is not taken for another window\u
 });
 
 test('a result that is deleted elsewhere is said to be gone', async (t) => {
-  const doomed = await stage.server.predict(picture(23), 'gone-elsewhere.png');
+  const doomed = await stage.server.analysed(sceneOfShapes(23), 'gone-elsewhere.png');
   const page = await stage.page(t, { hash: `#/tasks/${doomed.id}` });
   await connected(page);
   const other = await stage.tab(page, `#/tasks/${doomed.id}`);
@@ -117,7 +117,7 @@ test('a result that is deleted elsewhere is said to be gone', async (t) => {
 });
 
 test('who comes back to a page that heard nothing meanwhile sees the note as it is', async (t) => {
-  const noted = await stage.server.predict(picture(21), 'asleep.png');
+  const noted = await stage.server.analysed(sceneOfShapes(21), 'asleep.png');
   const page = await stage.page(t, { hash: '#/nowhere' });
   await inventEvents(page);
   await page.reload();
@@ -128,7 +128,7 @@ test('who comes back to a page that heard nothing meanwhile sees the note as it 
 });
 
 test('a task that was read before its note was saved does not bring the old note back', async (t) => {
-  const noted = await stage.server.predict(picture(20), 'overtaken.png', '&note=old');
+  const noted = await stage.server.analysed(sceneOfShapes(20), 'overtaken.png', '&note=old');
   const page = await stage.page(t, { hash: `#/tasks/${noted.id}` });
   await page.waitForSelector('.scene-verdict');
   let answers = 0;
@@ -151,7 +151,7 @@ test('a task that was read before its note was saved does not bring the old note
 });
 
 test('deleting can be undone for some seconds, then the task is gone', async (t) => {
-  const doomed = await stage.server.predict(picture(12), '<img onerror=x>.png');
+  const doomed = await stage.server.analysed(sceneOfShapes(12), '<img onerror=x>.png');
   // The list may be read before the deletion that the reload hurries.
   const page = await stage.page(t, { hash: `#/tasks/${doomed.id}`, allowed: /404/ });
   const { tasks: [, next] } = await stage.server.api('GET', 'tasks?status=done');
@@ -170,7 +170,7 @@ test('deleting can be undone for some seconds, then the task is gone', async (t)
 });
 
 test('a deletion waits for as long as its undo is reached for', async (t) => {
-  const spared = await stage.server.predict(picture(15), 'spared.png');
+  const spared = await stage.server.analysed(sceneOfShapes(15), 'spared.png');
   const page = await stage.page(t, { hash: `#/tasks/${spared.id}` });
   await page.getByRole('button', { name: 'Delete' }).click();
   await page.getByRole('button', { name: 'Undo' }).hover();
@@ -181,7 +181,7 @@ test('a deletion waits for as long as its undo is reached for', async (t) => {
 });
 
 test('a note whose first save is slow ends as it was typed last', async (t) => {
-  const { id } = await stage.server.predict(picture(31), 'slowly-noted.png');
+  const { id } = await stage.server.analysed(sceneOfShapes(31), 'slowly-noted.png');
   const page = await stage.page(t, { hash: `#/tasks/${id}` });
   const note = page.getByLabel('Note');
   let release;

@@ -3,29 +3,22 @@
 // node tests/docs/run.mjs [GEOND] [DOCUMENT...]: follows the documents as a person would: runs every
 // command in them against a real server and compares what they print. Without a program it checks
 // links and blocks only.
-import { execFileSync } from 'node:child_process'
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { matches, readBlocks } from './blocks.mjs'
 import { brokenLinks } from './links.mjs'
-import { makeKey, startServer } from './server.mjs'
+import { isInstalled } from '../support/programs.mjs'
+import { Server } from '../support/server.mjs'
 import { Shell } from './shell.mjs'
 
 const source = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
 const kBlockTimeout = 60_000
+/** The first account's, as the documents tell it. */
+const kPassword = 'correct horse battery'
 const kProgramOf = { python: 'python3', js: 'node' }
 const count = { passed: 0, failed: 0, skipped: 0 }
-
-function has (program) {
-  try {
-    execFileSync('sh', ['-c', `command -v ${program}`], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-}
 
 function report (ok, what, detail = '') {
   count[ok ? 'passed' : 'failed']++
@@ -63,16 +56,19 @@ async function followDocument (program, document) {
 
   const folder = mkdtempSync(join(tmpdir(), 'geond-docs-'))
   makeDesk(program, folder)
-  const server = await startServer(program, join(folder, 'server'), ['--metrics'])
-  const there = text => text.replaceAll('127.0.0.1:8080', `127.0.0.1:${server.port}`)
+  const passwordFile = join(folder, 'first-password')
+  writeFileSync(passwordFile, kPassword + '\n', { mode: 0o600 })
+  const data = join(folder, 'server-data')
+  const server = await Server.start({ program, data, args: ['--metrics', '--admin-password-file', passwordFile] })
+  const there = text => text.replaceAll('127.0.0.1:8080', new URL(server.url).host)
   const shell = new Shell(folder, {
     PATH: `${join(folder, 'bin')}:${process.env.PATH}`, HOME: folder, LANG: 'C.UTF-8',
-    URL: server.url, KEY: await makeKey(server.url), GEOND_DATA: join(folder, 'server', 'data')
+    URL: server.url, KEY: server.key, GEOND_DATA: data
   })
   try {
     for (const block of runnable) {
       const what = `${name}:${block.line}`
-      if (kProgramOf[block.language] && !has(kProgramOf[block.language])) {
+      if (kProgramOf[block.language] && !isInstalled(kProgramOf[block.language])) {
         count[process.env.GEOND_NO_SKIPS ? 'failed' : 'skipped']++
         console.log(`skip  ${what} (${kProgramOf[block.language]} is not installed)`)
         continue

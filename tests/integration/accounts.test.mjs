@@ -3,10 +3,11 @@
 import assert from 'node:assert/strict';
 import http from 'node:http';
 import test from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
+import { makePng, sceneOfShapes } from '../support/pictures.mjs';
+import { startServer } from '../support/server.mjs';
+import { eventually, until } from '../support/wait.mjs';
+import { blobNames } from './support/blobs.mjs';
 import { EventReader } from './support/events.mjs';
-import { makePng, sceneOfShapes } from './support/pictures.mjs';
-import { blobNames, startServer } from './support/server.mjs';
 
 const kPassword = 'correct horse battery';
 
@@ -125,8 +126,7 @@ test('a removed user leaves nothing in the queue, and no picture on the disk', a
   await stream.ended();
   const { body } = await call('GET', '/api/v1/stats', server.key);
   assert.equal(body.queue.depth, 0);
-  for (let wait = 0; wait < 100 && blobNames(server.data).length > 0; ++wait) await pause(100);
-  assert.deepEqual(blobNames(server.data), []);
+  await eventually(() => assert.deepEqual(blobNames(server.data), []));
   const own = await server.predict(makePng(40, 30, () => [1, 2, 3]));
   assert.equal(own.status, 200, 'the worker goes on');
   const metrics = await call('GET', '/api/v1/stats', server.key);
@@ -175,7 +175,7 @@ test('who signs in again and again keeps nobody at another address waiting', { t
     done += 1;
     return status;
   }));
-  while (done < 2) await pause(5);
+  await until(() => done >= 2);
   assert.equal(await signInFrom(server, '127.0.0.3', 'boris'), 200);
   const before = done;
   assert.deepEqual([...new Set(await rush)], [200]);

@@ -3,10 +3,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { deflateSync } from 'node:zlib';
-import {
-  makePng, pngChunk, pngHeader, pngSignature, sceneOfShapes,
-} from './support/pictures.mjs';
-import { startServer } from './support/server.mjs';
+import { makePng, pngChunk, pngHeader, pngSignature, sceneOfShapes } from '../support/pictures.mjs';
+import { startServer } from '../support/server.mjs';
 
 const picture = sceneOfShapes(1);
 const ascii = (text) => Buffer.from(text, 'latin1');

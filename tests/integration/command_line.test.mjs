@@ -5,8 +5,9 @@ import { spawnSync } from 'node:child_process';
 import { closeSync, copyFileSync, mkdirSync, openSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
-import { sceneOfShapes } from './support/pictures.mjs';
-import { atEnd, binary, startServer, temporaryDirectory } from './support/server.mjs';
+import { atEnd, temporaryDirectory } from '../support/ends.mjs';
+import { sceneOfShapes } from '../support/pictures.mjs';
+import { binary, startServer } from '../support/server.mjs';
 
 function geond(args, options = {}) {
   const { env = {}, ...rest } = options;

@@ -5,8 +5,9 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
-import { lacks } from './support/process.mjs';
-import { binary, temporaryDirectory } from './support/server.mjs';
+import { temporaryDirectory } from '../support/ends.mjs';
+import { lacks } from '../support/programs.mjs';
+import { binary } from '../support/server.mjs';
 
 function scriptOf(t, shell) {
   const made = spawnSync(binary, ['completion', shell], { encoding: 'utf8' });

@@ -5,8 +5,9 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
+import { temporaryDirectory } from '../support/ends.mjs';
+import { binary, startServer } from '../support/server.mjs';
 import { selfSigned } from './support/certificates.mjs';
-import { binary, startServer, temporaryDirectory } from './support/server.mjs';
 
 function doctor(args, env = {}) {
   return spawnSync(binary, ['doctor', ...args],

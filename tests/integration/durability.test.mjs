@@ -6,18 +6,14 @@ import { readdirSync, rmSync, utimesSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import test from 'node:test';
-import { sceneOfShapes } from './support/pictures.mjs';
-import { atEnd, binary, blobNames, Server, startServer, temporaryDirectory } from './support/server.mjs';
+import { atEnd, temporaryDirectory } from '../support/ends.mjs';
+import { sceneOfShapes } from '../support/pictures.mjs';
+import { binary, Server, startServer } from '../support/server.mjs';
+import { eventually, pause, until } from '../support/wait.mjs';
+import { blobNames } from './support/blobs.mjs';
 
 /** Kills in `make test`; the long run sets GEOND_KILL_CYCLES=200. */
 const killCycles = Number(process.env.GEOND_KILL_CYCLES ?? 20);
-
-const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
-
-async function until(condition, milliseconds) {
-  const deadline = Date.now() + milliseconds;
-  while (!condition() && Date.now() < deadline) await pause(5);
-}
 
 /** Sends the first half of an upload; finish() sends the rest and resolves with the whole answer. */
 async function beginUpload(server, picture) {
@@ -31,7 +27,7 @@ async function beginUpload(server, picture) {
   socket.write(`POST /api/v1/tasks HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${server.key}\r\n`
     + `Content-Type: image/png\r\nContent-Length: ${picture.length}\r\nExpect: 100-continue\r\n\r\n`);
   // The server has the request in hand from here on.
-  await until(() => answer.includes('100 Continue'), 10_000);
+  await until(() => answer.includes('100 Continue'), { interval: 5 });
   socket.write(picture.subarray(0, picture.length / 2));
   return {
     async finish() {
@@ -66,19 +62,14 @@ async function allTasks(server) {
   return tasks;
 }
 
-async function untilTasks(server, count) {
-  for (let round = 0; round < 200 && (await allTasks(server)).length < count; ++round) await pause(20);
-}
+const untilTasks = (server, count) => until(async () => (await allTasks(server)).length >= count);
 
-async function waitUntilFinished(server, milliseconds) {
-  const deadline = Date.now() + milliseconds;
-  let tasks;
-  do {
-    tasks = await allTasks(server);
-    if (tasks.every((task) => !['queued', 'in progress'].includes(task.status))) return tasks;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  } while (Date.now() < deadline);
-  return tasks;
+/** All tasks once nothing more will happen to any. */
+function allFinished(server) {
+  return until(async () => {
+    const tasks = await allTasks(server);
+    return tasks.every((task) => !['queued', 'in progress'].includes(task.status)) && tasks;
+  }, { seconds: 120 });
 }
 
 test(`kill -9 at random moments, ${killCycles} times: nothing accepted is lost`, async (t) => {
@@ -103,7 +94,7 @@ test(`kill -9 at random moments, ${killCycles} times: nothing accepted is lost`,
     // At a random moment; in every other round not before something was accepted that can be lost.
     const before = accepted.size;
     await pause(20 + Math.random() * 250);
-    if (cycle % 2 === 1) await until(() => accepted.size > before, 10_000);
+    if (cycle % 2 === 1) await until(() => accepted.size > before, { interval: 5 });
     await server.stop('SIGKILL');
     await Promise.all(senders);
     const started = Date.now();
@@ -111,7 +102,7 @@ test(`kill -9 at random moments, ${killCycles} times: nothing accepted is lost`,
     starts.push(Date.now() - started);
     server.key = key;
   }
-  const tasks = await waitUntilFinished(server, 120_000);
+  const tasks = await allFinished(server);
   const known = new Map(tasks.map((task) => [task.id, task]));
   for (const id of accepted) assert.ok(known.has(id), `task ${id} was accepted and is lost`);
   const unfinished = tasks.filter((task) => !['done', 'failed'].includes(task.status));
@@ -135,10 +126,7 @@ test(`kill -9 at random moments, ${killCycles} times: nothing accepted is lost`,
   }
   const wanted = [...new Set(tasks.map((task) => task.input.sha256))].sort();
   server = await Server.start({ data });
-  for (let round = 0; round < 100 && blobNames(data).length > wanted.length; ++round) {
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  assert.deepEqual(blobNames(data).sort(), wanted);
+  await eventually(() => assert.deepEqual(blobNames(data).sort(), wanted));
 });
 
 test('SIGTERM under load: exit status 0 in time, and the rest is done after the restart', async (t) => {
@@ -164,7 +152,7 @@ test('SIGTERM under load: exit status 0 in time, and the rest is done after the 
   const again = await Server.start({ data });
   atEnd(t, () => again.stop('SIGKILL'));
   again.key = key;
-  const tasks = await waitUntilFinished(again, 60_000);
+  const tasks = await allFinished(again);
   assert.deepEqual(tasks.map((task) => task.id).sort((a, b) => a - b), ids.sort((a, b) => a - b));
   assert.ok(tasks.every((task) => task.status === 'done'),
     JSON.stringify(tasks.filter((task) => task.status !== 'done')));

@@ -2,7 +2,8 @@
 // What the suites begin for a test ends in order.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { atEnd } from './support/server.mjs';
+import { atEnd } from '../support/ends.mjs';
+import { pause } from '../support/wait.mjs';
 
 /** A context of node:test that is over when the test says so. */
 function context() {
@@ -15,7 +16,7 @@ test('what a test began last is over before what it began earlier is taken away'
   const seen = [];
   atEnd(t, () => seen.push('directory'));
   atEnd(t, async () => {
-    await new Promise((resolve) => { setTimeout(resolve, 5); });
+    await pause(5);
     seen.push('server');
   });
   await t.over();

@@ -5,16 +5,16 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import test from 'node:test';
-import { sceneOfShapes } from './support/pictures.mjs';
+import { atEnd } from '../support/ends.mjs';
+import { sceneOfShapes } from '../support/pictures.mjs';
+import { startServer } from '../support/server.mjs';
+import { pause, until } from '../support/wait.mjs';
 import { descriptorsOf, memoryOf } from './support/process.mjs';
 import { getRequest, RawClient } from './support/raw_client.mjs';
-import { atEnd, startServer } from './support/server.mjs';
 
 const kRequests = Number(process.env.GEOND_REQUESTS ?? 100_000);
 const kSlowClients = Number(process.env.GEOND_SLOW_CLIENTS ?? 5_000);
 const kConnections = 8;
-
-const pause = (milliseconds) => new Promise((resolve) => { setTimeout(resolve, milliseconds); });
 
 test(`${kRequests} requests: memory and descriptors stay where they were after a tenth of them`, { timeout: Math.max(300_000, kRequests) }, async (t) => {
   const server = await startServer(t);
@@ -86,13 +86,13 @@ test(`${kSlowClients} slow clients from many addresses do not slow a good one do
   atEnd(t, () => slow.kill());
   let said = '';
   slow.stdout.on('data', (text) => { said += text; });
-  while (!said.includes('open')) await pause(20);
+  await until(() => said.includes('open'));
   const opened = Number(said.match(/open (\d+)/)[1]);
   let beside = await best();
   for (let again = 0; again < 3 && beside >= allowed(before); again += 1) beside = Math.min(beside, await best());
   assert.ok(descriptorsOf(server.process.pid) > opened * 0.9, 'they are held while it is measured');
   slow.stdin.end();
-  while (!said.includes('lost')) await pause(20);
+  await until(() => said.includes('lost'));
   const alone = Math.max(before, await best());
   t.diagnostic(`p99 ${alone.toFixed(2)} ms alone, ${beside.toFixed(2)} ms beside ${opened} slow clients`);
   assert.ok(opened > kSlowClients * 0.95, `only ${opened} connections stood`);

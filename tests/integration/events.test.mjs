@@ -3,10 +3,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
+import { atEnd, temporaryDirectory } from '../support/ends.mjs';
+import { makePng, sceneOfShapes } from '../support/pictures.mjs';
+import { Server, startServer } from '../support/server.mjs';
 import { Contract } from './support/contract.mjs';
 import { EventReader } from './support/events.mjs';
-import { makePng, sceneOfShapes } from './support/pictures.mjs';
-import { atEnd, Server, startServer, temporaryDirectory } from './support/server.mjs';
 
 /** Streams that are held at once; each costs a descriptor here and there. */
 const kStreams = Number(process.env.GEOND_STREAMS ?? 1000);

@@ -6,9 +6,11 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
+import { atEnd, temporaryDirectory } from '../support/ends.mjs';
+import { sceneOfShapes } from '../support/pictures.mjs';
+import { binary, Server } from '../support/server.mjs';
+import { pause, until } from '../support/wait.mjs';
 import { buildFaultLibrary, FaultControl } from './support/faults.mjs';
-import { sceneOfShapes } from './support/pictures.mjs';
-import { atEnd, binary, Server, temporaryDirectory } from './support/server.mjs';
 
 const kWidthThatKills = 777;
 
@@ -51,16 +53,6 @@ async function sendThroughFault(server, picture) {
   }
 }
 
-async function settled(server, id) {
-  for (let round = 0; round < 300; round += 1) {
-    const { status, body } = await server.json(`/api/v1/tasks/${id}`);
-    assert.equal(status, 200, `task ${id} was accepted and is lost`);
-    if (!['queued', 'in progress'].includes(body.status)) return body;
-    await new Promise((resolve) => { setTimeout(resolve, 50); });
-  }
-  return assert.fail(`task ${id} was accepted and never ended:\n${server.log.replace(/^.*http: request.*\n/gm, "").slice(-3000)}`);
-}
-
 /** Fails the Nth operation of a task's way with `error`, for every N there is. */
 async function failEveryOperation(t, library, error, sticky) {
   const control = new FaultControl(temporaryDirectory(t));
@@ -73,7 +65,7 @@ async function failEveryOperation(t, library, error, sticky) {
     control.arm(nth, error, sticky);
     const outcome = await sendThroughFault(patient.server, picture);
     // What follows an answer (telling waiters, checkpoints) belongs to the way as well.
-    await new Promise((resolve) => { setTimeout(resolve, 40); });
+    await pause(40);
     const { ended, full } = await stateAfterFault(patient.server);
     const { failed, operations } = control.disarm();
     if (outcome.id !== undefined) accepted.set(outcome.id, picture);
@@ -103,13 +95,13 @@ async function failEveryOperation(t, library, error, sticky) {
     // What was accepted is done before the next failure: that the disk failed cannot be noted either, where all writes fail.
     if (outcome.id !== undefined) {
       await patient.revive();
-      await settled(patient.server, outcome.id);
+      await patient.server.finished(outcome.id);
     }
   }
   assert.ok(seen.reached > 8, `only ${seen.reached} operations were seen`);
   await patient.revive();
   for (const [id, picture] of accepted) {
-    const task = await settled(patient.server, id);
+    const task = await patient.server.finished(id);
     assert.equal(task.status, 'done', JSON.stringify(task.error));
     const input = await patient.server.fetch(`/api/v1/tasks/${id}/input`);
     assert.deepEqual(Buffer.from(await input.arrayBuffer()), picture);
@@ -121,7 +113,7 @@ async function failEveryOperation(t, library, error, sticky) {
     + `${seen.cut} cut off, ${seen.ended} ends of the server, ${seen.full} times full, ${patient.starts} starts`);
 }
 
-test('a disk that fails', { timeout: 300_000 }, async (t) => {
+test('a disk that fails', { timeout: 900_000 }, async (t) => {
   const library = buildFaultLibrary(temporaryDirectory(t));
   for (const error of ['EIO', 'ENOSPC']) {
     for (const sticky of [false, true]) {
@@ -158,7 +150,7 @@ async function readEverything(server, task, picture) {
   return seen;
 }
 
-test('EIO at the Nth read, for every N: a true answer or a refusal in words, and nothing lost', { timeout: 300_000 }, async (t) => {
+test('EIO at the Nth read, for every N: a true answer or a refusal in words, and nothing lost', { timeout: 900_000 }, async (t) => {
   const control = new FaultControl(temporaryDirectory(t));
   const library = buildFaultLibrary(temporaryDirectory(t));
   const patient = new Patient(t, (data) => control.environment(library, data));
@@ -182,13 +174,13 @@ test('EIO at the Nth read, for every N: a true answer or a refusal in words, and
       await patient.revive();
     }
     if (outcome.id !== undefined) {
-      const sent = await settled(patient.server, outcome.id);
+      const sent = await patient.server.finished(outcome.id);
       if (sent.status === 'failed') {
         total.failed += 1;
         assert.equal(sent.error.code, 'storage_failed');
         assert.equal((await patient.server.json(`/api/v1/tasks/${outcome.id}/retry`, { method: 'POST' })).status, 202);
       }
-      assert.equal((await settled(patient.server, outcome.id)).status, 'done');
+      assert.equal((await patient.server.finished(outcome.id)).status, 'done');
     }
     assert.deepEqual(await readEverything(patient.server, task, picture), { right: 5, refused: 0, cut: 0 });
     if (!failed) {
@@ -208,19 +200,14 @@ test('outcomes wait for room on a full disk, and everything is done once there i
   const patient = new Patient(t, (data) => control.environment(library, data));
   await patient.revive();
   const ids = [];
-  for (let seed = 0; seed < 8; seed += 1) {
-    const { status, body } = await patient.server.json('/api/v1/tasks', {
-      method: 'POST', body: sceneOfShapes(seed + 90, 640, 480), headers: { 'Content-Type': 'image/png' } });
-    assert.equal(status, 202);
-    ids.push(body.id);
-  }
+  for (let seed = 0; seed < 3; seed += 1) ids.push((await patient.server.api('POST', 'tasks', { body: sceneOfShapes(seed + 90, 640, 480) })).id);
   control.arm(1, 'ENOSPC', true);
-  await new Promise((resolve) => { setTimeout(resolve, 1000); });
-  const unfinished = await Promise.all(ids.map(async (id) => (await patient.server.json(`/api/v1/tasks/${id}`)).body.status));
+  await until(() => control.operations > 0);
+  const unfinished = await Promise.all(ids.map(async (id) => (await patient.server.api('GET', `tasks/${id}`)).status));
   assert.ok(unfinished.some((status) => status !== 'done'), `all was done before the disk was full: ${unfinished}`);
   assert.ok(control.disarm().failed);
   for (const id of ids) {
-    const task = await settled(patient.server, id);
+    const task = await patient.server.finished(id);
     assert.deepEqual([task.status, task.attempt], ['done', 1], JSON.stringify(task.error));
   }
   assert.equal(patient.starts, 1);
@@ -244,7 +231,7 @@ test('what a failing disk interrupts again and again is never quarantined', { ti
     ids.push(body.id);
     let now = await tasks();
     while (!now.some(isRunning) && now.some(isQueued)) {
-      await new Promise((resolve) => { setTimeout(resolve, 5); });
+      await pause(5);
       now = await tasks();
     }
     if (!now.some(isRunning)) continue;  // All were done before anybody looked.
@@ -257,7 +244,7 @@ test('what a failing disk interrupts again and again is never quarantined', { ti
     await patient.revive();
     most = Math.max(...(await tasks()).map(({ attempt }) => attempt));
   }
-  for (const id of ids) assert.equal((await settled(patient.server, id)).status, 'done');
+  for (const id of ids) assert.equal((await patient.server.finished(id)).status, 'done');
 });
 
 /** A JPEG that says it is `width` wide: the documents' photograph with another number in its frame header. */
@@ -289,7 +276,7 @@ test('a picture that kills its worker is quarantined after three attempts, and i
   const poison = await send(pictureOfWidth(kWidthThatKills));
   let deaths = 0;
   for (;;) {
-    const end = await Promise.race([patient.server.exited, settled(patient.server, poison).then(() => undefined, () => patient.server.exited)]);
+    const end = await Promise.race([patient.server.exited, patient.server.finished(poison).then(() => undefined, () => patient.server.exited)]);
     if (!end) break;
     assert.equal(end.signal, 'SIGABRT');
     deaths += 1;
@@ -299,7 +286,7 @@ test('a picture that kills its worker is quarantined after three attempts, and i
     if (deaths < 3) neighbours.push(await send(sceneOfShapes(deaths + 60, 96, 72)).catch(() => undefined));
   }
   assert.equal(deaths, 3);
-  const task = await settled(patient.server, poison);
+  const task = await patient.server.finished(poison);
   assert.deepEqual([task.status, task.error.code], ['failed', 'quarantined']);
-  for (const id of neighbours.filter((one) => one !== undefined)) assert.equal((await settled(patient.server, id)).status, 'done');
+  for (const id of neighbours.filter((one) => one !== undefined)) assert.equal((await patient.server.finished(id)).status, 'done');
 });

@@ -2,9 +2,9 @@
 // What HTTP asks of every route: one row a rule, walked over every operation of the document.
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { atEnd, temporaryDirectory } from '../support/ends.mjs';
 import { Contract } from './support/contract.mjs';
 import { rawRequest } from './support/raw.mjs';
-import { atEnd, temporaryDirectory } from './support/server.mjs';
 import { classification, requests, World } from './support/world.mjs';
 
 /** Answers that tell of the moment, so that two of them need not be alike. */

@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import test from 'node:test';
-import { sceneOfShapes } from './support/pictures.mjs';
-import { lacks } from './support/process.mjs';
-import { startServer } from './support/server.mjs';
+import { sceneOfShapes } from '../support/pictures.mjs';
+import { lacks } from '../support/programs.mjs';
+import { startServer } from '../support/server.mjs';
 
 /** The families of an exposition: name -> { type, help, samples }. Fails on anything malformed. */
 function parseExposition(text) {
@@ -32,7 +32,7 @@ function parseExposition(text) {
     const pairs = [...labels.matchAll(/([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\]|\\["\\n])*)"/g)];
     assert.equal(pairs.map(([pair]) => pair).join(','), labels, line);
     assert.ok(!Number.isNaN(Number(value.replace('+Inf', 'Infinity'))), line);
-    current.samples.push({ name, labels: Object.fromEntries(pairs.map(([, key, text]) => [key, text])), value: Number(value) });
+    current.samples.push({ name, labels: Object.fromEntries(pairs.map(([, key, content]) => [key, content])), value: Number(value) });
   }
   return families;
 }

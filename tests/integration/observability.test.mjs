@@ -3,22 +3,8 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import test from 'node:test';
-import { sceneOfShapes } from './support/pictures.mjs';
-import { binary, startServer } from './support/server.mjs';
-
-/** The log as objects; a line that is still being written is left out. */
-const lines = (server) => server.log.split('\n').slice(0, -1).map((line) => JSON.parse(line));
-
-/** The first line of the log that `wanted` accepts, once it is there. */
-async function line(server, wanted) {
-  const deadline = Date.now() + 20_000;
-  while (Date.now() < deadline) {
-    const found = lines(server).find(wanted);
-    if (found) return found;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  throw new Error(`no such line in:\n${server.log}`);
-}
+import { sceneOfShapes } from '../support/pictures.mjs';
+import { binary, startServer } from '../support/server.mjs';
 
 test('one request id leads from the request to the worker that did its task', async (t) => {
   const server = await startServer(t, { args: ['--log-format', 'json'] });
@@ -28,11 +14,11 @@ test('one request id leads from the request to the worker that did its task', as
   });
   assert.equal(body.status, 'done');
   assert.equal(headers.get('x-request-id'), 'picture-of-today.1');
-  const request = await line(server, (entry) => entry.request_id === 'picture-of-today.1' && entry.message === 'request');
+  const request = await server.logLine((entry) => entry.request_id === 'picture-of-today.1' && entry.message === 'request');
   assert.equal(request.trace_id, trace);
   assert.equal(request.module, 'http');
   assert.match(request.time, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/);
-  const done = await line(server, (entry) => entry.message === 'task done');
+  const done = await server.logLine((entry) => entry.message === 'task done');
   assert.equal(done.task, body.id);
   assert.equal(done.request_id, 'picture-of-today.1');
 });
@@ -46,7 +32,7 @@ test('a request without an id gets one of its own, and what is no id or trace is
     const given = answer.headers.get('x-request-id');
     assert.match(given, /^[0-9a-f]{16}$/);
     seen.add(given);
-    const request = await line(server, (entry) => entry.request_id === given);
+    const request = await server.logLine((entry) => entry.request_id === given);
     assert.equal(request.trace_id, '');
   }
   assert.equal(seen.size, 4);
@@ -59,8 +45,8 @@ test('the running server logs more or less when it is told to', async (t) => {
   await server.fetch('/healthz', { headers: { 'X-Request-Id': 'unheard' } });
   assert.equal(level('info').status, 0);
   await server.fetch('/healthz', { headers: { 'X-Request-Id': 'heard' } });
-  await line(server, (entry) => entry.request_id === 'heard');
-  assert.ok(!lines(server).some((entry) => entry.request_id === 'unheard'));
+  await server.logLine((entry) => entry.request_id === 'heard');
+  assert.ok(!server.log.includes('"unheard"'));
   const wrong = level('loud');
   assert.equal(wrong.status, 2);
   assert.match(wrong.stderr, /loud/);

@@ -5,9 +5,11 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
+import { atEnd, temporaryDirectory } from '../support/ends.mjs';
+import { lacks } from '../support/programs.mjs';
+import { binary, startServer } from '../support/server.mjs';
+import { until } from '../support/wait.mjs';
 import { selfSigned } from './support/certificates.mjs';
-import { lacks } from './support/process.mjs';
-import { atEnd, binary, startServer, temporaryDirectory } from './support/server.mjs';
 import { reload } from './support/supervisor.mjs';
 
 /** Runs a line of sh, in which $0 is geond and $1 onwards are `args`. */
@@ -20,10 +22,10 @@ async function serveUntil(t, line, args, isReady) {
   const server = spawn('sh', ['-c', line, binary, ...args], { stdio: ['ignore', 'ignore', 'ignore'] });
   atEnd(t, () => server.kill('SIGKILL'));
   const exited = new Promise((resolve) => { server.once('exit', resolve); });
-  for (const end = Date.now() + 20_000; !(await isReady());) {
-    assert.ok(Date.now() < end && server.exitCode === null, `not ready; exit code ${server.exitCode}`);
-    await new Promise((resolve) => { setTimeout(resolve, 100); });
-  }
+  await until(async () => {
+    assert.equal(server.exitCode, null, 'it ended before it was ready');
+    return isReady();
+  }, { seconds: 20 });
   server.kill('SIGTERM');
   return exited;
 }

@@ -5,11 +5,11 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import fc from 'fast-check';
+import { atEnd, temporaryDirectory } from '../support/ends.mjs';
+import { sceneOfShapes } from '../support/pictures.mjs';
 import { Contract } from './support/contract.mjs';
 import { EventReader } from './support/events.mjs';
 import { kStrangers, spoiledOf, toText, valueOf } from './support/generate.mjs';
-import { sceneOfShapes } from './support/pictures.mjs';
-import { atEnd, temporaryDirectory } from './support/server.mjs';
 import { classification, pictureForm, requests, World } from './support/world.mjs';
 
 /** Set GEOND_SEED to repeat a run, GEOND_RUNS for more of them. */
@@ -66,10 +66,10 @@ test('the API and its document', async (t) => {
     }
   });
 
-  await t.test('every route answers as the document says, and nothing is left out', async (t) => {
+  await t.test('every route answers as the document says, and nothing is left out', async (inner) => {
     assert.deepEqual(Object.keys(requests).sort(), operations.map(({ name }) => name).sort());
     for (const operation of operations) {
-      await t.test(`${operation.method} ${operation.path}`, async () => {
+      await inner.test(`${operation.method} ${operation.path}`, async () => {
         const answer = await world.send(operation, await requests[operation.name](world));
         contract.check(operation, answer);
         const good = operation.name === 'cancelTask' ? [200, 409]
@@ -78,7 +78,7 @@ test('the API and its document', async (t) => {
         assert.ok(answer.headers.get('X-Request-Id'));
       });
     }
-    await t.test('a classification', async () => {
+    await inner.test('a classification', async () => {
       const predict = operations.find(({ name }) => name === 'predict');
       const answer = await world.send(predict, classification);
       contract.check(predict, answer);
@@ -108,7 +108,7 @@ test('the API and its document', async (t) => {
     }
   });
 
-  await t.test('good bodies made from the schemas are taken', async (t) => {
+  await t.test('good bodies made from the schemas are taken', async (inner) => {
     const cases = {
       createUser: [201], changeUser: [200], createKey: [201, 409], changeTask: [200], bulk: [200], predict: [200],
       changeModel: [200],
@@ -130,7 +130,7 @@ test('the API and its document', async (t) => {
     };
     for (const [name, statuses] of Object.entries(cases)) {
       const operation = operations.find((one) => one.name === name);
-      await t.test(name, async () => {
+      await inner.test(name, async () => {
         const request = await base[name](world);
         await assertProperty(valueOf(contract, contract.bodySchema(operation)), async (body) => {
           const json = mend[name]?.(body) ?? body;
@@ -142,13 +142,13 @@ test('the API and its document', async (t) => {
     }
   });
 
-  await t.test('good query parameters made from the schemas are taken', async (t) => {
+  await t.test('good query parameters made from the schemas are taken', async (inner) => {
     // A cursor is opaque, a model is one that is loaded, and a task one that is there.
     const known = { detector: ['geon-detector'], classifier: ['scene-classifier', 'scene-ensemble'], task: [world.done] };
     for (const operation of operations.filter(({ path }) => path.startsWith('/api/v1'))) {
       const query = operation.parameters.filter((one) => one.in === 'query' && one.name !== 'cursor');
       if (query.length === 0) continue;
-      await t.test(operation.name, async () => {
+      await inner.test(operation.name, async () => {
         const values = Object.fromEntries(query.map(({ name, schema }) =>
           [name, known[name] ? fc.constantFrom(...known[name]) : valueOf(contract, schema)]));
         // A detector's threshold begins at 0.05; the schema has what a classifier takes.
@@ -171,9 +171,9 @@ test('the API and its document', async (t) => {
     assert.match(answer.headers.get('Content-Type'), /^application\/problem\+json/, what);
   };
 
-  await t.test('spoiled bodies are refused', async (t) => {
+  await t.test('spoiled bodies are refused', async (inner) => {
     for (const operation of operations.filter((one) => contract.bodySchema(one))) {
-      await t.test(operation.name, async () => {
+      await inner.test(operation.name, async () => {
         const base = operation.name === 'predict' ? classification : await requests[operation.name](world);
         const request = { ...base, json: undefined, headers: { 'Content-Type': 'application/json' } };
         await assertProperty(spoiledOf(contract, contract.bodySchema(operation)),
@@ -182,9 +182,9 @@ test('the API and its document', async (t) => {
     }
   });
 
-  await t.test('bytes that are no JSON, in any content type, are refused', async (t) => {
+  await t.test('bytes that are no JSON, in any content type, are refused', async (inner) => {
     for (const operation of operations.filter((one) => contract.bodySchema(one))) {
-      await t.test(operation.name, async () => {
+      await inner.test(operation.name, async () => {
         const request = operation.name === 'predict' ? classification : await requests[operation.name](world);
         const types = fc.constantFrom('application/json', 'application/json; charset=utf-16', 'text/plain',
           'multipart/form-data', 'multipart/form-data; boundary=x', 'nonsense', 'image/png', ' ; ');
@@ -194,9 +194,9 @@ test('the API and its document', async (t) => {
     }
   });
 
-  await t.test('spoiled query parameters are refused', async (t) => {
+  await t.test('spoiled query parameters are refused', async (inner) => {
     for (const operation of operations.filter(({ path }) => path.startsWith('/api/v1'))) {
-      await t.test(operation.name, async () => {
+      await inner.test(operation.name, async () => {
         const query = operation.parameters.filter((one) => one.in === 'query').map(({ name, schema }) =>
           fc.oneof(kStrangers, fc.string({ unit: 'binary', maxLength: 20 })).map((value) =>
             typeof value === 'string' ? value : toText(value)).filter((text) => !fits(contract, schema, text))
@@ -214,14 +214,14 @@ test('the API and its document', async (t) => {
     }
   });
 
-  await t.test('spoiled ids and names in the path are refused', async (t) => {
+  await t.test('spoiled ids and names in the path are refused', async (inner) => {
     const strange = fc.oneof(
       fc.constantFrom('0', '-1', '1.5', '01x', '9223372036854775808', '1e3', '%31%00', 'ä', '%ff',
         'x'.repeat(5000), '1%2F2', ' 1', '+1'),
       fc.string({ minLength: 1, maxLength: 20 }).filter((text) => !/^\d+$|^\.+$/.test(text))
         .map(encodeURIComponent));
     for (const operation of operations.filter(({ path }) => path.includes('{'))) {
-      await t.test(operation.name, async () => {
+      await inner.test(operation.name, async () => {
         const request = await requests[operation.name](world);
         await assertProperty(strange, async (text) => {
           const path = operation.path.replace(/\{\w+\}/, () => text);
@@ -233,7 +233,7 @@ test('the API and its document', async (t) => {
     }
   });
 
-  await t.test('pictures that are cut or changed somewhere are taken or refused', async (t) => {
+  await t.test('pictures that are cut or changed somewhere are taken or refused', async (inner) => {
     const picture = sceneOfShapes(9, 64, 48);
     const broken = fc.tuple(fc.nat(picture.length - 1), fc.nat(255), fc.option(fc.nat(picture.length)))
       .map(([at, value, end]) => {
@@ -243,7 +243,7 @@ test('the API and its document', async (t) => {
       });
     for (const name of ['createTask', 'predict', 'classicCreate']) {
       const operation = operations.find((one) => one.name === name);
-      await t.test(name, async () => {
+      await inner.test(name, async () => {
         const request = await requests[name](world);
         await assertProperty(broken, async (bytes) => {
           const body = request.body instanceof FormData ? pictureForm(bytes) : bytes;

@@ -4,8 +4,9 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import test from 'node:test';
-import { makePng } from './support/pictures.mjs';
-import { binary, startServer } from './support/server.mjs';
+import { makePng } from '../support/pictures.mjs';
+import { binary, startServer } from '../support/server.mjs';
+import { pause } from '../support/wait.mjs';
 
 const kRounds = Number(process.env.GEOND_RACE_ROUNDS ?? 30);
 /** On a busy machine a race has fewer rounds rather than taking for ever; never fewer than ten. */
@@ -13,8 +14,6 @@ const kMilliseconds = 15_000;
 const kLeastRounds = 10;
 let count = 0;
 const picture = () => makePng(40, 30, (x, y) => [x * 6, y * 8, (count++ * 7) % 256]);
-const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
-
 test('races over the API', async (t) => {
   const server = await startServer(t, { args: ['--queue-capacity', '2000'] });
   const call = (method, target, options = {}) => server.json(target, { method, ...options });
@@ -41,7 +40,7 @@ test('races over the API', async (t) => {
     }
   };
 
-  await t.test('cancel against finish', async (t) => {
+  await t.test('cancel against finish', async (inner) => {
     const seen = { cancelled: 0, done: 0 };
     // As long as a task takes here, found on the way: both must come first now and then.
     let patience = 100;
@@ -62,7 +61,7 @@ test('races over the API', async (t) => {
       ++seen[task.status];
       patience = Math.min(patience * (task.status === 'done' ? 0.8 : 1.25), 3000);
     });
-    t.diagnostic(JSON.stringify(seen));
+    inner.diagnostic(JSON.stringify(seen));
     assert.ok(seen.cancelled > 0 && seen.done > 0, 'the race was none');
   });
 
@@ -125,7 +124,7 @@ test('races over the API', async (t) => {
     await arriving;
   });
 
-  await t.test('retry against cancel, and against retry', async (t) => {
+  await t.test('retry against cancel, and against retry', async (inner) => {
     const seen = { cancelled: 0, done: 0 };
     let turn = 0;
     await rounds(async () => {
@@ -150,7 +149,7 @@ test('races over the API', async (t) => {
       if (cancel.status !== 200) assert.equal(task.status, 'done');
       assert.equal(task.result !== undefined, task.status === 'done');
     });
-    t.diagnostic(JSON.stringify(seen));
+    inner.diagnostic(JSON.stringify(seen));
     assert.ok(seen.cancelled > 0 && seen.done > 0, 'the race was none');
   });
 

@@ -6,9 +6,10 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statS
 import net from 'node:net';
 import path from 'node:path';
 import test from 'node:test';
+import { atEnd, temporaryDirectory } from '../support/ends.mjs';
+import { sceneOfShapes } from '../support/pictures.mjs';
+import { binary, startServer } from '../support/server.mjs';
 import { buildFaultLibrary } from './support/faults.mjs';
-import { sceneOfShapes } from './support/pictures.mjs';
-import { atEnd, binary, startServer, temporaryDirectory } from './support/server.mjs';
 
 const kShipped = path.join(import.meta.dirname, '../../models');
 

@@ -7,11 +7,11 @@ import { mkdirSync, rmSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import test from 'node:test';
+import { atEnd, temporaryDirectory } from '../support/ends.mjs';
+import { Server } from '../support/server.mjs';
 import { Contract } from './support/contract.mjs';
 import { buildFaultLibrary, FaultControl } from './support/faults.mjs';
-import { sceneOfShapes } from './support/pictures.mjs';
 import { rawRequest } from './support/raw.mjs';
-import { atEnd, Server, temporaryDirectory } from './support/server.mjs';
 import { requests, World } from './support/world.mjs';
 
 const kBroken = '{"name": ';

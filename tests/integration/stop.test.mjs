@@ -6,8 +6,10 @@ import { once } from 'node:events';
 import net from 'node:net';
 import path from 'node:path';
 import test from 'node:test';
-import { sceneOfShapes } from './support/pictures.mjs';
-import { atEnd, startServer } from './support/server.mjs';
+import { atEnd } from '../support/ends.mjs';
+import { sceneOfShapes } from '../support/pictures.mjs';
+import { startServer } from '../support/server.mjs';
+import { eventually } from '../support/wait.mjs';
 
 /** A connection that says `text` and nothing more, and reads nothing. */
 function holdOn(t, where, text) {
@@ -47,12 +49,8 @@ test('a stop ends in time with a backlog, half-sent requests and mute control cl
 
   // What was left is done after the next start, and no crash was counted.
   const again = await startServer(t, { data: server.data });
-  const deadline = Date.now() + 60_000;
-  const ask = async (query) => (await again.json(`/api/v1/tasks${query}`, { key: server.key })).body;
-  while (Date.now() < deadline && (await ask('?status=done&limit=200')).tasks.length < accepted) {
-    await new Promise((resolve) => { setTimeout(resolve, 200); });
-  }
-  assert.equal((await ask('?status=done&limit=200')).tasks.length, accepted);
+  const done = async () => (await again.json('/api/v1/tasks?status=done&limit=200', { key: server.key })).body.tasks.length;
+  await eventually(async () => assert.equal(await done(), accepted));
   assert.doesNotMatch(again.log, /left in progress/);
   t.diagnostic(`stopped in ${milliseconds} ms, ${late} tasks ended after the stop began`);
 });
@@ -87,9 +85,7 @@ test('a stop while another program holds the database ends in time, and leaves t
 
   other.kill('SIGKILL');
   const again = await startServer(t, { data: server.data });
-  const deadline = Date.now() + 60_000;
   const done = async () => (await again.json('/api/v1/tasks?status=done&limit=200', { key: server.key })).body.tasks.length;
-  while (Date.now() < deadline && await done() < 8) await new Promise((resolve) => { setTimeout(resolve, 200); });
-  assert.equal(await done(), 8);
+  await eventually(async () => assert.equal(await done(), 8));
   t.diagnostic(`stopped in ${milliseconds} ms`);
 });

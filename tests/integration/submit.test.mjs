@@ -7,11 +7,11 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import path from 'node:path';
 import test from 'node:test';
-import { sceneOfShapes } from './support/pictures.mjs';
-import { lacks } from './support/process.mjs';
-import { atEnd, binary, Server, startServer, temporaryDirectory } from './support/server.mjs';
-
-const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+import { atEnd, temporaryDirectory } from '../support/ends.mjs';
+import { sceneOfShapes } from '../support/pictures.mjs';
+import { lacks } from '../support/programs.mjs';
+import { binary, Server, startServer } from '../support/server.mjs';
+import { until } from '../support/wait.mjs';
 
 /** A folder of `count` pictures that differ. */
 function pictures(t, count) {
@@ -87,7 +87,7 @@ test('killed in the middle, with the server restarted meanwhile, it goes on and 
   const output = path.join(temporaryDirectory(t), 'results.jsonl');
   const args = () => [folder, '--server', server.url, '--key', key, '--output', output, '--concurrency', '2'];
   const first = submit(args());
-  while (filesIn(output).length < 3) await pause(10);
+  await until(() => filesIn(output).length >= 3);
   first.child.kill('SIGKILL');
   await first.ended;
   await server.stop();
@@ -127,7 +127,7 @@ test('what was deleted or cancelled meanwhile is worked on again', async (t) => 
   }
   const folderOfMany = pictures(t, 40);
   const waiting = submit([folderOfMany, '--server', server.url, '--key', server.key, '--concurrency', '40', '--threshold', '0.9']);
-  while ((await server.json('/api/v1/stats')).body.queue.depth < 20) await pause(5);
+  await until(async () => (await server.json('/api/v1/stats')).body.queue.depth >= 20, { interval: 5 });
   const { body: { tasks } } = await server.json('/api/v1/tasks?status=queued&limit=200');
   await server.fetch(`/api/v1/tasks/${tasks[0].id}/cancel`, { method: 'POST' });
   const cut = await waiting.ended;

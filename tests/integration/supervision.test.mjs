@@ -7,8 +7,9 @@ import net from 'node:net';
 import path from 'node:path';
 import test from 'node:test';
 import tls from 'node:tls';
+import { atEnd, temporaryDirectory } from '../support/ends.mjs';
+import { binary, startServer } from '../support/server.mjs';
 import { selfSigned } from './support/certificates.mjs';
-import { atEnd, binary, startServer, temporaryDirectory } from './support/server.mjs';
 import { reload } from './support/supervisor.mjs';
 
 /** The name in the certificate that the server shows. */
@@ -96,7 +97,7 @@ test('the health check of the same environment knows the server by its certifica
 
 test('a socket that the supervisor opened is served, whatever --listen says', async (t) => {
   const listener = net.createServer();
-  await new Promise((resolve) => listener.listen(0, '127.0.0.1', resolve));
+  await new Promise((resolve) => { listener.listen(0, '127.0.0.1', resolve); });
   const { port } = listener.address();
   const child = spawn('/bin/sh', ['-c', 'LISTEN_PID=$$ LISTEN_FDS=1 exec "$0" "$@"', binary, 'serve',
     '--listen', '127.0.0.1:1', '--data', temporaryDirectory(t)],
@@ -104,7 +105,7 @@ test('a socket that the supervisor opened is served, whatever --listen says', as
   atEnd(t, () => child.kill('SIGKILL'));
   const exited = new Promise((resolve) => { child.once('exit', resolve); });
   // This process has handed it over; the connection below is the child's to accept.
-  await new Promise((resolve) => listener.close(resolve));
+  await new Promise((resolve) => { listener.close(resolve); });
   const answer = await fetch(`http://127.0.0.1:${port}/healthz`);
   assert.equal(answer.status, 200);
   child.kill('SIGTERM');

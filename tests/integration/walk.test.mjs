@@ -2,8 +2,8 @@
 // The whole way of one picture, as a user with curl walks it.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { makePng, sceneOfShapes } from './support/pictures.mjs';
-import { startServer } from './support/server.mjs';
+import { makePng, sceneOfShapes } from '../support/pictures.mjs';
+import { startServer } from '../support/server.mjs';
 
 function assertIsResult(result) {
   assert.ok(result.image.width > 0 && result.image.height > 0);
@@ -46,7 +46,7 @@ test('the way of one picture', async (t) => {
     assert.match(headers.get('Preference-Applied') ?? '', /wait/);
     assert.ok(headers.get('X-Request-Id'));
     assertIsResult(body.result);
-    assert.deepEqual(body.result.image, { width: 320, height: 240 });
+    assert.deepEqual(body.result.image, { width: 480, height: 360 });
     for (const stage of ['queued', 'decode', 'detect', 'classify', 'total']) {
       assert.ok(body.timings[stage] >= 0, `timing of ${stage}`);
     }
@@ -58,12 +58,7 @@ test('the way of one picture', async (t) => {
     });
     assert.equal(accepted.status, 202);
     assert.equal(accepted.headers.get('Location'), `/api/v1/tasks/${accepted.body.id}`);
-    let task;
-    for (let look = 0; look < 200; ++look) {
-      task = (await server.json(`/api/v1/tasks/${accepted.body.id}`)).body;
-      if (task.status === 'done') break;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+    const task = await server.finished(accepted.body.id);
     assert.equal(task.status, 'done');
     assertIsResult(task.result);
   });
@@ -116,7 +111,7 @@ test('the way of one picture', async (t) => {
     assert.equal(body.result.scene, null);
     const { body: page } = await server.json('/api/v1/tasks?scene=none');
     assert.ok(page.tasks.some(({ id }) => id === body.id), 'the list without a scene has it');
-    assert.ok(page.tasks.every(({ status, scene }) => status === 'done' && scene === null));
+    assert.ok(page.tasks.every((task) => task.status === 'done' && task.scene === null));
     const geons = await server.json('/api/v1/tasks?scene=none&class=cube');
     assert.ok(geons.body.tasks.every(({ id, scene }) => id !== body.id && scene === null));
   });

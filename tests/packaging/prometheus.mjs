@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: MIT
 // A real Prometheus on a free loopback port that scrapes one server every second.
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { freePort } from '../docs/server.mjs'
-
-/** Whether Prometheus is installed here. */
-export function isInstalled () {
-  return spawnSync('prometheus', ['--version']).status === 0
-}
+import { freePort } from '../support/programs.mjs'
 
 /** Starts Prometheus in `folder`; it scrapes 127.0.0.1:`port` as the job geond. */
 export async function startPrometheus (folder, port) {
@@ -30,7 +25,7 @@ export async function startPrometheus (folder, port) {
       return body.data.result
     },
     stop: () => new Promise(resolve => {
-      if (child.exitCode !== null) return resolve()
+      if (child.exitCode !== null) resolve()
       child.on('exit', resolve)
       child.kill('SIGTERM')
     })

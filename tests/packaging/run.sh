@@ -44,9 +44,7 @@ judge systemd-analyze "systemd reads the unit and the socket" unit_is_sound
 judge systemd-analyze "the unit's exposure is below 2.0" systemd-analyze security --offline=true --threshold=19 "$work/geond.service"
 judge groff "the manual page is sound" manual_is_sound
 judge "$geond" "geond reads the configuration file that is installed" configuration_is_read
-if [ ! -d "$here/node_modules/typescript" ] || [ "$here/package-lock.json" -nt "$here/node_modules/.package-lock.json" ]; then
-  (cd "$here" && npm ci --no-audit --no-fund --loglevel=error)
-fi
+"$here/../support/modules" "$here"
 node "$here/dashboard.mjs" || failed=1
 node "$here/monitoring.mjs" "$geond" || failed=1
 node "$here/sbom.mjs" "$geond" || failed=1

@@ -60,7 +60,7 @@ for (const [, file] of mapped) {
 assert.ok(libraries > 10, `only ${libraries} libraries`)
 let models = 0
 for (const folder of readdirSync(join(source, 'models'))) {
-  for (const name of readdirSync(join(source, 'models', folder)).filter(name => name.endsWith('.onnx'))) {
+  for (const name of readdirSync(join(source, 'models', folder)).filter(file => file.endsWith('.onnx'))) {
     if (folder === 'training') continue
     assert.ok(listed.has(sha256(join(source, 'models', folder, name))), `${folder}/${name} is not listed`)
     models++

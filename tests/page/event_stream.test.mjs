@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readEventStream } from '../../src/web/js/api/event_stream.js';
+import { pause } from '../support/wait.mjs';
 
 async function read(parts) {
   const body = new ReadableStream({ start(controller) {
@@ -47,6 +48,6 @@ test('who reads no further closes the stream', async () => {
     assert.equal(one.data, 'a');
     break;
   }
-  await new Promise((resolve) => { setTimeout(resolve, 10); });
+  await pause(10);
   assert.ok(cancelled);
 });

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import { promised, serve, until } from './support/page.mjs';
+import { pause, until } from '../support/wait.mjs';
+import { promised, serve } from './support/page.mjs';
 
 const { draftOf, keepDraft, saveDraft, wasSent } = await import('../../src/web/js/model/note_drafts.js');
 const { forgetTasks } = await import('../../src/web/js/model/tasks.js');
@@ -22,7 +23,7 @@ test('what is typed while a save is on its way is sent after it, and only the ne
     keepDraft(1, note, 'one');
     saveDraft(1);
   }
-  await new Promise((resolve) => { setTimeout(resolve, 5); });
+  await pause(5);
   assert.equal(asked.length, 1, 'nothing overtakes the first');
   first.resolve();
   await one;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import { serve, until } from './support/page.mjs';
+import { until } from '../support/wait.mjs';
+import { serve } from './support/page.mjs';
 
 /** Every request of the test, newest last; each is answered by the test with `answer`. */
 let sent = [];

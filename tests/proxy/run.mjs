@@ -12,7 +12,9 @@ import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { readBlocks } from '../docs/blocks.mjs'
-import { freePort, kPassword, makeKey, startServer } from '../docs/server.mjs'
+import { freePort } from '../support/programs.mjs'
+import { Server } from '../support/server.mjs'
+import { until } from '../support/wait.mjs'
 
 const source = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
 const program = process.argv[2] && resolve(process.argv[2])
@@ -71,28 +73,17 @@ async function startProxy (executable, proxy, upstream) {
   let said = ''
   child.stderr.on('data', text => { said += text })
   const url = `http://127.0.0.1:${port}`
-  for (let attempt = 0; attempt < 100; attempt++) {
-    if (await fetch(url).catch(() => null)) return { url, port, child }
-    await new Promise(resolve => setTimeout(resolve, 100))
-  }
-  throw new Error(`the proxy did not start: ${said}`)
+  await until(() => fetch(url).catch(() => null), { what: () => `the start of the proxy: ${said}` })
+  return { url, child }
 }
 
 /** The log's line about the request with that id. */
-async function logged (server, id) {
-  for (let attempt = 0; attempt < 200; attempt++) {
-    const line = server.log().split('\n').slice(0, -1).find(text => text.includes(`"request_id":"${id}"`))
-    if (line) return JSON.parse(line)
-    await new Promise(resolve => setTimeout(resolve, 50))
-  }
-  throw new Error(`no line about ${id}:\n${server.log()}`)
-}
+const logged = (server, id) => server.logLine(line => line.request_id === id)
 
-/** Sends a body in two halves with a pause between; resolves to {status, body}. */
+/** Sends a body in two halves, the second once `atHalf` is over; resolves to {status, body}. */
 async function sendSlowly (url, headers, body, atHalf) {
   const sent = request(url, { method: 'POST', headers: { ...headers, 'Content-Length': body.length } })
   sent.write(body.subarray(0, body.length / 2))
-  await new Promise(resolve => setTimeout(resolve, 700))
   await atHalf()
   sent.end(body.subarray(body.length / 2))
   const [answer] = await once(sent, 'response')
@@ -102,12 +93,12 @@ async function sendSlowly (url, headers, body, atHalf) {
 }
 
 async function checkBehind (name, executable) {
-  const server = await startServer(program, join(folder, name), ['--base-path', '/geond', '--trusted-proxy', '127.0.0.1', '--log-format', 'json', '--metrics'], '/geond')
-  const proxy = await startProxy(executable, proxies[name], server.port)
+  const data = join(folder, name)
+  const server = await Server.start({ program, data, args: ['--base-path', '/geond', '--trusted-proxy', '127.0.0.1', '--log-format', 'json', '--metrics'] })
+  const proxy = await startProxy(executable, proxies[name], new URL(server.url).port)
   try {
     const base = `${proxy.url}/geond`
-    const key = await makeKey(server.url + '/geond')
-    const headers = { Authorization: `Bearer ${key}` }
+    const headers = { Authorization: `Bearer ${server.key}` }
 
     await check(name + ': the page is served under the base path', async () => {
       const answer = await fetch(base + '/')
@@ -127,7 +118,7 @@ async function checkBehind (name, executable) {
       const answer = await fetch(base + '/api/v1/auth/login', {
         method: 'POST',
         headers: { 'Content-Type': 'application/json', Origin: proxy.url },
-        body: JSON.stringify({ username: 'admin', password: kPassword, cookie: true })
+        body: JSON.stringify({ username: server.name, password: server.password, cookie: true })
       })
       assert.equal(answer.status, 200, await answer.text())
       const cookie = answer.headers.getSetCookie().map(text => text.split(';')[0]).join('; ')
@@ -138,7 +129,7 @@ async function checkBehind (name, executable) {
       assert.match((await fetch(proxy.url + '/geond')).headers.get('content-type'), /text\/html/)
     })
     await check(name + ': /metrics stays inside', async () => {
-      assert.equal((await fetch(server.url + '/geond/metrics')).status, 200)
+      assert.equal((await fetch(server.url + '/metrics')).status, 200)
       assert.equal((await fetch(base + '/metrics')).status, 403)
     })
     await check(name + ': a form of several pictures passes that is larger than one may be', async () => {
@@ -161,10 +152,9 @@ async function checkBehind (name, executable) {
     })
     await check(name + ': an upload streams through: geond has the first half before the second is sent', async () => {
       const large = Buffer.concat([photo, Buffer.alloc(4 << 20)])
-      const incoming = join(folder, name, 'data', 'tmp')
-      const answer = await sendSlowly(base + '/api/v1/tasks', headers, large, () => {
-        assert.ok(readdirSync(incoming).length > 0, 'nothing has arrived in data/tmp')
-      })
+      const incoming = join(data, 'tmp')
+      const answer = await sendSlowly(base + '/api/v1/tasks', headers, large,
+        () => until(() => readdirSync(incoming).length > 0, { what: 'a file in data/tmp', seconds: 20 }))
       assert.ok(answer.status < 500, answer.body)
     })
     await check(name + ': events arrive when they happen', async () => {
@@ -184,7 +174,7 @@ async function checkBehind (name, executable) {
     })
     await check(name + ': the client\'s address is believed from this proxy', async () => {
       // What stands where the proxy does (loopback) is the proxy to geond.
-      await fetch(server.url + '/geond/healthz', { headers: { 'X-Forwarded-For': '203.0.113.9', 'X-Request-Id': `${name}-told` } })
+      await fetch(server.url + '/healthz', { headers: { 'X-Forwarded-For': '203.0.113.9', 'X-Request-Id': `${name}-told` } })
       assert.equal((await logged(server, `${name}-told`)).client, '203.0.113.9')
     })
     await check(name + ': an address that the client made up goes no further than the proxy', async () => {
@@ -217,7 +207,7 @@ for (const [name, { program: places }] of Object.entries(proxies)) {
 }
 
 // Without --trusted-proxy nobody's word counts.
-const careful = await startServer(program, join(folder, 'careful'), ['--log-format', 'json'])
+const careful = await Server.start({ program, data: join(folder, 'careful'), args: ['--log-format', 'json'] })
 await check('X-Forwarded-For of an unknown proxy is not believed', async () => {
   await fetch(careful.url + '/healthz', { headers: { 'X-Forwarded-For': '203.0.113.9', 'X-Request-Id': 'careful' } })
   assert.equal((await logged(careful, 'careful')).client, '127.0.0.1')

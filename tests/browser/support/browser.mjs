@@ -5,7 +5,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
-import { Server } from './server.mjs';
+import { atEnd } from '../../support/ends.mjs';
+import { startServer } from '../../support/server.mjs';
 
 const artefacts = path.resolve(import.meta.dirname, '../artefacts');
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -29,14 +30,12 @@ export function bounded(promise, what, milliseconds = kPatience) {
 /** Server and browser for the tests of a file; `after` is node:test's. */
 export async function setUp(after, args = []) {
   const stage = new Stage();
-  stage.server = await Server.start(args);
+  const file = { after };
+  stage.server = await startServer(file, { args });
   stage.browser = await chromium.launch({
     executablePath: process.env.GEOND_CHROMIUM ?? '/usr/bin/chromium', args: flags, timeout: 2 * kPatience,
   });
-  after(async () => {
-    await bounded(stage.browser.close(), 'closing the browser', kClosing).catch((error) => { console.error(error.message); });
-    await stage.server.stop();
-  });
+  atEnd(file, () => bounded(stage.browser.close(), 'closing the browser', kClosing).catch((error) => { console.error(error.message); }));
   return stage;
 }
 
@@ -105,7 +104,7 @@ class Stage {
 /** Goes to a place of the page, and waits until its view stands there. */
 export async function visit(page, hash) {
   await page.evaluate((to) => { location.hash = to; }, hash);
-  await page.waitForFunction((path) => document.querySelector('main').dataset.path === path, hash.slice(1).split('?')[0]);
+  await page.waitForFunction((place) => document.querySelector('main').dataset.path === place, hash.slice(1).split('?')[0]);
 }
 
 /** Waits until the page hears what happens on the server. */

@@ -41,15 +41,3 @@ export async function within(t, what, limit, measure, { unit = 'ms', rounds = kR
   }
   assert.fail(`${what}:\n${seen.join('\n')}`);
 }
-
-/** Calls `check` until it no longer throws, for at most `seconds`. */
-export async function eventually(check, seconds = 60) {
-  for (const end = Date.now() + seconds * 1000; ;) {
-    try {
-      return await check();
-    } catch (error) {
-      if (Date.now() > end) throw error;
-    }
-    await new Promise((resolve) => { setTimeout(resolve, 100); });
-  }
-}

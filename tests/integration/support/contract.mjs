@@ -31,11 +31,11 @@ export class Contract {
     addFormats(this.#ajv);
     this.#ajv.addVocabulary(Object.keys(document));
     this.#ajv.addSchema({ ...document, $id: kDocument }, kDocument, false, false);
-    this.operations = Object.entries(document.paths).flatMap(([path, item]) =>
+    this.operations = Object.entries(document.paths).flatMap(([route, item]) =>
       kMethods.filter((method) => item[method]).map((method) => ({
         name: item[method].operationId,
         method: method.toUpperCase(),
-        path,
+        path: route,
         operation: item[method],
         parameters: [...(item.parameters ?? []), ...(item[method].parameters ?? [])]
           .map((parameter) => this.resolve(parameter)),

@@ -19,7 +19,7 @@ export class EventReader {
         headers: { Authorization: `Bearer ${key}`, ...(lastEventId ? { 'Last-Event-ID': lastEventId } : {}) },
       }, (response) => {
         if (response.statusCode !== 200) return reject(new Error(`status ${response.statusCode}`));
-        response.on('data', (chunk) => reader.#take(chunk.toString()));
+        response.setEncoding('utf8').on('data', (text) => reader.#take(text));
         for (const end of ['end', 'close', 'error']) response.on(end, () => reader.#end());
         return resolve();
       });

@@ -42,6 +42,11 @@ export class FaultControl {
     return { failed: sticky === 1 ? countdown === 1 : countdown <= 0, operations };
   }
 
+  /** How many operations there were since it was armed, those that failed included. */
+  get operations() {
+    return this.#read()[3];
+  }
+
   #read() {
     const bytes = readFileSync(this.file);
     return [0, 4, 8, 12].map((offset) => bytes.readInt32LE(offset));

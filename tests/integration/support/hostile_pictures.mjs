@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Pictures made to cost as much as one upload can: small files with much to decode.
 import { deflateSync } from 'node:zlib';
-import { pngChunk, pngHeader, pngSignature } from './pictures.mjs';
+import { pngChunk, pngHeader, pngSignature } from '../../support/pictures.mjs';
 
 /** Adam7 (PNG specification, section 8.2): x and y of the first pixel and the steps of each pass. */
 const adam7 = [[0, 0, 8, 8], [4, 0, 8, 8], [0, 4, 4, 8], [2, 0, 4, 4], [0, 2, 2, 4], [1, 0, 2, 2], [0, 1, 1, 2]];

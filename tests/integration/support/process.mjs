@@ -1,16 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What programs there are, and what a process costs, read from /proc (proc(5)).
-import { spawnSync } from 'node:child_process';
+// What a process costs, read from /proc (proc(5)).
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-
-/**
- * What node:test's `skip` wants to know of a test that needs `program`: false where it is installed, else the
- * reason. Under GEOND_NO_SKIPS, which .ci/run sets, nothing is skipped, and the test fails for want of it.
- */
-export function lacks(program) {
-  if (process.env.GEOND_NO_SKIPS) return false;
-  return spawnSync(program, ['--version']).error ? `${program} is not installed` : false;
-}
 
 /** A field of /proc/PID/status in MiB: VmRSS (now), VmHWM (the most since forgetPeak()). */
 export function memoryOf(pid, field = 'VmRSS') {

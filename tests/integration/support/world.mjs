@@ -2,8 +2,8 @@
 // A server with two accounts and some tasks, and for each operation of the OpenAPI document a
 // request that it accepts.
 import assert from 'node:assert/strict';
-import { makePng, sceneOfShapes } from './pictures.mjs';
-import { Server } from './server.mjs';
+import { makePng, sceneOfShapes } from '../../support/pictures.mjs';
+import { Server } from '../../support/server.mjs';
 
 const kPassword = 'correct horse battery';
 const kJson = { 'Content-Type': 'application/json' };

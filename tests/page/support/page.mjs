@@ -26,14 +26,6 @@ export function serve(t, answer) {
   return asked;
 }
 
-/** Calls `check` until it holds, for at most a second. */
-export async function until(check) {
-  for (const end = Date.now() + 1000; !check();) {
-    if (Date.now() > end) throw new Error(`never came true: ${check}`);
-    await new Promise((resolve) => { setTimeout(resolve, 1); });
-  }
-}
-
 /** A promise that is settled from outside. */
 export function promised() {
   let settle;
