@@ -52,7 +52,7 @@ bench: build ## Measures pictures a second over HTTP beside the bare loop
 	cmake --build build/release -j $(JOBS)
 	tests/bench/run.sh build/release
 
-lint: deps-build deps-test deps-lint ## Checks format (clang-format), code (clang-tidy) and scripts (shellcheck, pyflakes, Node)
+lint: deps-build deps-test deps-lint ## Checks format (clang-format), code (clang-tidy) and scripts (ESLint, pyflakes, shellcheck)
 	@tests/lint
 
 format: deps-lint ## Formats every source file

@@ -103,9 +103,9 @@ export class TaskFilters {
     const values = this.#inForm();
     const changed = kFilters.filter((name) => values[name] !== (this.#values[name] ?? ''));
     if (changed.length === 0) return;
-    const field = changed.length === 1 && kTyped.includes(changed[0]) ? changed[0] : null;
-    const goesOn = field !== null && field === this.#typing;
-    this.#typing = field;
+    const typing = changed.length === 1 && kTyped.includes(changed[0]) ? changed[0] : null;
+    const goesOn = typing !== null && typing === this.#typing;
+    this.#typing = typing;
     this.#values = values;
     this.#told({goesOn});
   }

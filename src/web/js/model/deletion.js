@@ -72,7 +72,10 @@ tasksChanged.on(({kind}) => {
 });
 
 function setHidden(ids, hide) {
-  for (const id of ids) hide ? hidden.add(id) : hidden.delete(id);
+  for (const id of ids) {
+    if (hide) hidden.add(id);
+    else hidden.delete(id);
+  }
   hiddenChanged.emit({ids, hidden: hide});
 }
 
