@@ -3,6 +3,16 @@ import {currentLocale, t} from './i18n.js';
 
 /** Numbers, sizes and times as people write them in the page's language. */
 
+// Making one takes longer than a row of a table has: each is made once.
+const formats = new Map();
+
+/** @param {typeof Intl.NumberFormat|typeof Intl.DateTimeFormat} Kind @param {Object} options as it takes them */
+function formatOf(Kind, options) {
+  const key = `${Kind.name} ${currentLocale()} ${JSON.stringify(options)}`;
+  if (!formats.has(key)) formats.set(key, new Kind(currentLocale(), options));
+  return formats.get(key);
+}
+
 /** @param {number} bytes */
 export function formatBytes(bytes) {
   const units = ['B', 'kB', 'MB', 'GB'];
@@ -18,17 +28,17 @@ export function formatBytes(bytes) {
 /** @param {number} value @param {number} [digits] after the point */
 export function formatNumber(value, digits = 0) {
   // Never "-0".
-  return (Number(value.toFixed(digits)) + 0).toLocaleString(currentLocale(), {maximumFractionDigits: digits, minimumFractionDigits: digits});
+  return formatOf(Intl.NumberFormat, {maximumFractionDigits: digits, minimumFractionDigits: digits}).format(Number(value.toFixed(digits)) + 0);
 }
 
 /** 0.914 -> 91 %. */
 export function formatPercent(share, digits = 0) {
-  return share.toLocaleString(currentLocale(), {style: 'percent', maximumFractionDigits: digits, minimumFractionDigits: digits});
+  return formatOf(Intl.NumberFormat, {style: 'percent', maximumFractionDigits: digits, minimumFractionDigits: digits}).format(share);
 }
 
 /** A threshold with the digits it was given, up to two: 0.535 -> 53.5 %. @param {number} share */
 export function formatThreshold(share) {
-  return share.toLocaleString(currentLocale(), {style: 'percent', maximumFractionDigits: 2});
+  return formatOf(Intl.NumberFormat, {style: 'percent', maximumFractionDigits: 2}).format(share);
 }
 
 /** @param {number|null} seconds */
@@ -51,10 +61,10 @@ export function formatTime(text) {
   if (!text) return '–';
   const when = new Date(text);
   const today = when.toDateString() === new Date().toDateString();
-  return when.toLocaleString(currentLocale(), today ? {timeStyle: 'short'} : {dateStyle: 'medium', timeStyle: 'short'});
+  return formatOf(Intl.DateTimeFormat, today ? {timeStyle: 'short'} : {dateStyle: 'medium', timeStyle: 'short'}).format(when);
 }
 
 /** In full, for tooltips and details. */
 export function formatFullTime(text) {
-  return text ? new Date(text).toLocaleString(currentLocale(), {dateStyle: 'long', timeStyle: 'medium'}) : '–';
+  return text ? formatOf(Intl.DateTimeFormat, {dateStyle: 'long', timeStyle: 'medium'}).format(new Date(text)) : '–';
 }
