@@ -365,6 +365,39 @@ test('classes differ in colour for the colour-blind, in the dash of their lines,
   }
 });
 
+/** Counts, from now on, the outlines that are made: two for a box. */
+const countOutlines = (page) => page.evaluate(() => {
+  const make = document.createElementNS.bind(document);
+  globalThis.outlines = 0;
+  document.createElementNS = (space, name) => {
+    if (name === 'polygon') globalThis.outlines += 1;
+    return make(space, name);
+  };
+});
+
+test('boxes are drawn once where those below the threshold come soon, and not kept waiting where they come late', async (t) => {
+  const { page } = await inventedPage(t, 300);
+  await countOutlines(page);
+  // On a busy machine an answer may come late.
+  await eventually(async () => {
+    await visit(page, '#/nowhere');
+    await page.evaluate(() => { globalThis.outlines = 0; });
+    await visit(page, `#/tasks/${task.id}`);
+    await page.waitForFunction(() => document.querySelectorAll('.box').length === 300);
+    assert.equal(await page.evaluate(() => globalThis.outlines), 600);
+  }, 30);
+
+  await visit(page, '#/nowhere');
+  let answer;
+  const late = new Promise((resolve) => { answer = resolve; });
+  await page.route(/\/result\?threshold=0\.05$/, async (route) => { await late; await route.fallback(); });
+  await visit(page, `#/tasks/${task.id}`);
+  await page.waitForFunction(() => document.querySelectorAll('.box').length > 0);
+  assert.ok(await page.locator('.box').count() < 300, 'those above the threshold stand first');
+  answer();
+  await page.waitForFunction(() => document.querySelectorAll('.box').length === 300);
+});
+
 test('300 boxes are drawn within 100 ms and the slider keeps more than 50 frames a second', async (t) => {
   const { page } = await inventedPage(t, 300);
   await within(t, 'drawing 300 boxes', 100, () => page.evaluate(() => {

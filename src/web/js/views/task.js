@@ -25,6 +25,7 @@ import {loadedModels} from '../model/server.js';
 import {cancelTask, fetchTask, isFinished, retryTask, tasksChanged} from '../model/tasks.js';
 
 const kLowest = 0.05;  // What the server keeps of candidates.
+const kSoon = 300;     // Milliseconds that boxes may wait for those below the threshold.
 
 /** One task: its progress while it runs, its result to explore when it is done. */
 export async function render({place, signal, carried}) {
@@ -72,6 +73,7 @@ class TaskView {
 
   /** While a picture is worked on again, its old boxes would be taken for what is found now. */
   #drawProgress() {
+    this.turn = null;
     this.#candidates = [];
     this.viewer.primitives = this.#candidates;
     fill(this.side, this.progress);
@@ -150,24 +152,40 @@ class TaskView {
   // --- the result ------------------------------------------------------------------------------
 
   async #drawResult() {
+    const turn = this.turn = {};
     try {
       this.task = this.task.result ? this.task : await fetchTask(this.task.id, this.signal);
-      this.result = this.task.result;
-      this.#candidates = this.result.primitives;
+      const {result} = this.task;
+      this.result = result;
+      this.#candidates = result.primitives;
       this.#buildSide();
-      this.viewer.primitives = this.#candidates;
       this.#filter();
-      this.#filterTable();
-      const all = this.task.threshold <= kLowest ? this.result : await get(`tasks/${this.task.id}/result`, {threshold: kLowest}, {signal: this.signal});
-      this.#candidates = all.primitives;
-      this.viewer.primitives = this.#candidates;
-      this.table.setPrimitives(this.#candidates);
-      this.#filter();
-      this.#filterTable();
+      const all = this.#readCandidates();
+      // Hundreds of boxes take long to draw: all at once, if those below the threshold come soon.
+      const first = await Promise.race([all.catch(() => result.primitives), after(kSoon, result.primitives)]);
+      this.#drawCandidates(first, turn);
+      const candidates = await all;
+      if (candidates !== first) this.#drawCandidates(candidates, turn);
       if (this.threshold !== this.task.threshold) this.#askScene();
     } catch (error) {
       if (!this.signal.aborted) toastError(error);
     }
+  }
+
+  /** All primitives that the server keeps, also those below the task's threshold. */
+  async #readCandidates() {
+    if (this.task.threshold <= kLowest) return this.task.result.primitives;
+    return (await get(`tasks/${this.task.id}/result`, {threshold: kLowest}, {signal: this.signal})).primitives;
+  }
+
+  /** Draws what was read in a turn of #drawResult(), unless something else has its turn by now. */
+  #drawCandidates(candidates, turn) {
+    if (this.turn !== turn || this.signal.aborted) return;
+    this.#candidates = candidates;
+    this.viewer.primitives = candidates;
+    this.table.setPrimitives(candidates);
+    this.#filter();
+    this.#filterTable();
   }
 
   #buildSide() {
@@ -177,7 +195,6 @@ class TaskView {
       hover: (index) => this.viewer.highlight(index), select: (index) => { this.viewer.select(index); this.table.select(index); },
       copy: (form) => this.#copy(form),
     });
-    this.table.setPrimitives(this.#candidates);
     this.viewer.addEventListener('boxhover', ({detail}) => this.table.highlight(detail.index));
     this.viewer.addEventListener('boxselect', ({detail}) => this.table.select(detail.index, {scroll: true}));
     fill(this.side,
@@ -353,4 +370,9 @@ class TaskView {
 function thresholdOf(text) {
   const number = Number.parseFloat(text ?? '');
   return Number.isFinite(number) ? Math.min(Math.max(number, kLowest), 1) : null;
+}
+
+/** A promise of `value`, kept after so many milliseconds. */
+function after(milliseconds, value) {
+  return new Promise((resolve) => { setTimeout(resolve, milliseconds, value); });
 }
