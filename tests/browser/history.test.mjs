@@ -461,6 +461,26 @@ test('a date that is typed is one step for the back button', async (t) => {
   await page.waitForURL((url) => url.hash === '#/history');
 });
 
+test('days that no task can lie between are told of', async (t) => {
+  const page = await stage.page(t, { hash: '#/history?since=2026-03-02&until=2026-03-01' });
+  await page.getByText('From is later than To').waitFor();
+  assert.deepEqual(await page.locator('.filters [aria-invalid=true]').evaluateAll((fields) => fields.map(({ name }) => name)), ['since', 'until']);
+  await page.getByLabel('To', { exact: true }).fill('2026-03-02');
+  await page.getByText('From is later than To').waitFor({ state: 'detached' });
+  assert.equal(await page.locator('.filters [aria-invalid=true]').count(), 0);
+});
+
+for (const locale of ['en-GB', 'ru-RU']) {
+  test(`what can be done with the selected is one row on the smallest screen, and names have room (${locale})`, async (t) => {
+    const page = await stage.page(t, { viewport: { width: 320, height: 640 }, locale, hash: '#/history' });
+    await page.locator('.task-row input').first().click();
+    const tops = await page.locator('.selection-bar button').evaluateAll((buttons) => buttons.map((button) => Math.round(button.getBoundingClientRect().top)));
+    assert.equal(new Set(tops).size, 1, tops.join());
+    const width = await page.locator('.row-title').first().evaluate((title) => title.clientWidth);
+    assert.ok(width >= 80, `${width} px for a name`);
+  });
+}
+
 test('a page of the list that could not be read is said to be missing, and comes when it can', async (t) => {
   const page = await stage.page(t, { allowed: /404|ERR_|Failed to load/ });
   await inventTenThousand(page);

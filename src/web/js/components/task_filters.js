@@ -52,6 +52,12 @@ export class TaskFilters {
     return kFilters.some((name) => this.#values[name]);
   }
 
+  /** Whether no day can lie between the two that are set. */
+  get backwards() {
+    const {since, until} = this.#values;
+    return Boolean(since && until) && since > until;
+  }
+
   /** The words searched for, where nothing else is set; else empty. */
   get onlyWords() {
     return kFilters.every((name) => name === 'q' || !this.#values[name]) ? this.#values.q ?? '' : '';
@@ -78,6 +84,7 @@ export class TaskFilters {
     this.#values = values;
     this.#typing = null;
     for (const name of kFilters) this.element.elements[name].value = values[name] ?? '';
+    this.#markDays();
     if (kFilters.some((name) => name !== 'q' && values[name])) this.#open(true);
   }
 
@@ -107,7 +114,12 @@ export class TaskFilters {
     const goesOn = typing !== null && typing === this.#typing;
     this.#typing = typing;
     this.#values = values;
+    this.#markDays();
     this.#told({goesOn});
+  }
+
+  #markDays() {
+    for (const name of ['since', 'until']) this.element.elements[name].setAttribute('aria-invalid', String(this.backwards));
   }
 
   #open(open) {

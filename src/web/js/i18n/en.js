@@ -163,6 +163,7 @@ export default {
   'history.nothing': 'Nothing here yet',
   'history.first': 'Analyse a picture',
   'history.no_match': 'Nothing matches these filters',
+  'history.backwards': 'No day can match: From is later than To.',
   'history.no_note': 'No note has these words',
   'history.no_note_text': 'Notes are searched, not the names of files.',
 

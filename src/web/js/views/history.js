@@ -198,8 +198,9 @@ class HistoryView {
   }
 
   #nothing() {
-    const {any, onlyWords, values} = this.#filters;
+    const {any, onlyWords, backwards, values} = this.#filters;
     return [icon(any ? 'search' : 'history'), h('h2', {}, t(!any ? 'history.nothing' : onlyWords ? 'history.no_note' : 'history.no_match')),
+      backwards && h('p', {}, t('history.backwards')),
       values.q && h('p', {class: 'muted'}, t('history.no_note_text')),
       any ? h('button', {type: 'button', class: 'button', on: {click: () => this.#filters.clear()}}, t('history.reset'))
         : h('a', {class: 'button primary', href: linkTo('/')}, t('history.first'))];
