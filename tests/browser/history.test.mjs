@@ -471,8 +471,14 @@ test('days that no task can lie between are told of', async (t) => {
 });
 
 for (const locale of ['en-GB', 'ru-RU']) {
-  test(`what can be done with the selected is one row on the smallest screen, and names have room (${locale})`, async (t) => {
-    const page = await stage.page(t, { viewport: { width: 320, height: 640 }, locale, hash: '#/history' });
+  test(`what can be done with the selected is one row on the smallest screen, and old tasks have room for their names (${locale})`, async (t) => {
+    const page = await stage.page(t, { viewport: { width: 320, height: 640 }, locale, hash: '#/nowhere' });
+    await page.route(/\/api\/v1\/tasks\?/, async (route) => {
+      const answer = await (await route.fetch()).json();
+      // The day is written with the time, where it is not today's.
+      await route.fulfill({ json: { ...answer, tasks: answer.tasks.map((task) => ({ ...task, created_at: '2020-11-16T12:58:00.000Z' })) } });
+    });
+    await visit(page, '#/history');
     await page.locator('.task-row input').first().click();
     const tops = await page.locator('.selection-bar button').evaluateAll((buttons) => buttons.map((button) => Math.round(button.getBoundingClientRect().top)));
     assert.equal(new Set(tops).size, 1, tops.join());
