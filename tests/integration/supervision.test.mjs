@@ -58,7 +58,7 @@ test('a SIGHUP that comes before the server has read its configuration does not 
     '-e', 'inject=openat:signal=HUP:when=1', ...command];
   const probe = spawnSync('strace', early('cat', file));
   if (probe.error || probe.signal !== 'SIGHUP') return t.skip('strace cannot send signals here');
-  const server = await startServer(t, { wrapper: ['strace', ...early()], args: ['--config', file] });
+  const server = await startServer(t, { wrapper: ['strace', '-D', ...early()], args: ['--config', file] });
   assert.equal((await server.json('/healthz')).status, 200);
   // Of a command that is no server, it is still the end.
   const other = spawnSync('strace', early(binary, 'doctor', '--config', file));
