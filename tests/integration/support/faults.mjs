@@ -37,9 +37,15 @@ export class FaultControl {
 
   /** Nothing fails any longer; returns whether something did and how many operations there were. */
   disarm() {
-    const [countdown, , sticky, operations] = this.#read();
+    const { failed, operations } = this;
     this.#write([0, 0, 0, 0, 0]);
-    return { failed: sticky === 1 ? countdown === 1 : countdown <= 0, operations };
+    return { failed, operations };
+  }
+
+  /** Whether something has failed since it was armed. */
+  get failed() {
+    const [countdown, , sticky] = this.#read();
+    return sticky === 1 ? countdown === 1 : countdown <= 0;
   }
 
   /** How many operations there were since it was armed, those that failed included. */
