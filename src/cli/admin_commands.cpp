@@ -170,7 +170,7 @@ int verify(const std::string& data) {
   const auto answer = administer(data, {{"do", "verify"}});
   if (!answer) return fail(answer.error());
   for (const json& problem : answer->at("problems")) {
-    fmt::print("{}\n", problem.get<std::string>());
+    fmt::print("{}\n", core::printable(problem.get<std::string>()));
   }
   if (!answer->at("problems").empty()) return exit_failure;
   fmt::print("The database and {} pictures are whole.\n",

@@ -14,6 +14,7 @@
 
 #include "command.hpp"
 #include "geond/core/standard_streams.hpp"
+#include "geond/core/utf8.hpp"
 #include "terminal.hpp"
 #include "version.hpp"
 
@@ -54,11 +55,11 @@ void add_commands(CLI::App& root, Action& action) {
   add_man_command(root, action);
 }
 
-/// Prints `geond: DETAIL` as one line on stderr.
+/// Prints `geond: DETAIL` as one line on stderr: see core::printable.
 void complain(const std::string& detail) {
-  core::write_if_possible(
-      STDERR_FILENO,
-      fmt::format("{} {}\n", coloured("geond:", Colour::red, STDERR_FILENO), detail));
+  core::write_if_possible(STDERR_FILENO,
+                          fmt::format("{} {}\n", coloured("geond:", Colour::red, STDERR_FILENO),
+                                      core::printable(detail)));
 }
 
 /// CLI11 reports what is wrong with the command line, and also asks for help, by exceptions.
@@ -117,7 +118,8 @@ int fail(const core::Error& error) {
   complain(error.detail());
   for (const core::FieldError& field : error.fields()) {
     core::write_if_possible(STDERR_FILENO,
-                            fmt::format("geond:   {}: {}\n", field.field, field.detail));
+                            fmt::format("geond:   {}: {}\n", core::printable(field.field),
+                                        core::printable(field.detail)));
   }
   return exit_status(error);
 }

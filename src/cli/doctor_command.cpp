@@ -7,6 +7,7 @@
 
 #include "command.hpp"
 #include "doctor_checks.hpp"
+#include "geond/core/utf8.hpp"
 #include "geond/inference/model.hpp"
 #include "own_server.hpp"
 #include "serve_options.hpp"
@@ -50,10 +51,11 @@ int run_doctor(DoctorState& state) {
     fmt::print("{} {:<16} {}\n",
                is_good ? coloured("ok", Colour::green, STDOUT_FILENO)
                        : coloured("!!", Colour::red, STDOUT_FILENO),
-               finding.what, finding.state);
+               finding.what, core::printable(finding.state));
     if (is_good) continue;
     is_well = false;
-    fmt::print("   {:<16} {}\n", "", coloured(finding.remedy, Colour::yellow, STDOUT_FILENO));
+    fmt::print("   {:<16} {}\n", "",
+               coloured(core::printable(finding.remedy), Colour::yellow, STDOUT_FILENO));
   }
   print_version(VersionFormat::text);
   return is_well ? exit_success : exit_failure;

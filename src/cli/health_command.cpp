@@ -5,6 +5,7 @@
 #include <string>
 
 #include "command.hpp"
+#include "geond/core/utf8.hpp"
 #include "geond/http/client.hpp"
 #include "own_server.hpp"
 #include "serve_options.hpp"
@@ -29,7 +30,7 @@ int run_health(HealthState& state) {
   http::Client client(std::move(*server), std::chrono::seconds(state.timeout_seconds), asked.trust);
   const auto response = client.send({http::Method::get, "/readyz", {}, {}});
   if (!response) return fail(response.error());
-  fmt::print("{}\n", response->body);
+  fmt::print("{}\n", core::printable(response->body));
   return response->status == 200 ? exit_success : exit_failure;
 }
 

@@ -7,6 +7,7 @@
 #include "command.hpp"
 #include "geond/app/config.hpp"
 #include "geond/core/standard_streams.hpp"
+#include "geond/core/utf8.hpp"
 #include "geond/inference/model.hpp"
 
 namespace geond::cli {
@@ -22,7 +23,8 @@ core::Result<fs::path> models_directory(const std::string& given) {
 void print_model(const inference::Model& model) {
   const inference::Manifest& manifest = model.manifest();
   fmt::print("{:<24} {:<14} {:<10} {}{}\n", model.name(), inference::kind_name(model.kind()),
-             manifest.version, manifest.licence, manifest.is_default ? "  (default)" : "");
+             core::printable(manifest.version), core::printable(manifest.licence),
+             manifest.is_default ? "  (default)" : "");
 }
 
 int list_models(const std::string& given) {
@@ -32,8 +34,9 @@ int list_models(const std::string& given) {
   if (!loaded) return fail_usage(loaded.error().detail());
   for (const auto& model : loaded->models) print_model(*model);
   for (const auto& failure : loaded->failures) {
-    core::write_if_possible(STDERR_FILENO, fmt::format("geond: {}: {}\n", failure.folder.string(),
-                                                       failure.error.detail()));
+    core::write_if_possible(STDERR_FILENO,
+                            fmt::format("geond: {}: {}\n", core::printable(failure.folder.string()),
+                                        core::printable(failure.error.detail())));
   }
   return loaded->failures.empty() ? exit_success : exit_usage;
 }

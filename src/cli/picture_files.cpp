@@ -104,7 +104,7 @@ core::Result<FoundPictures> find_pictures(const std::vector<std::string>& inputs
 
 int tell_problems(const FoundPictures& found, int status) {
   for (const std::string& problem : found.problems) {
-    core::write_if_possible(STDERR_FILENO, fmt::format("geond: {}\n", problem));
+    core::write_if_possible(STDERR_FILENO, fmt::format("geond: {}\n", core::printable(problem)));
   }
   return found.problems.empty() ? status : std::max<int>(status, exit_failure);
 }

@@ -25,7 +25,8 @@ core::Result<FoundPictures> find_pictures(const std::vector<std::string>& inputs
 int tell_problems(const FoundPictures& found, int status);
 
 /// A path as results tell it: its bytes where they are UTF-8, others as `\xE9`, so that no two
-/// files have one name and the name can be found again.
+/// files have one name and the name can be found again. For JSON; what a terminal shows goes
+/// through core::printable as well.
 std::string told_name(const std::filesystem::path& file);
 
 }  // namespace geond::cli

@@ -4,7 +4,10 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <string>
+
 #include "geond/core/standard_streams.hpp"
+#include "geond/core/utf8.hpp"
 
 namespace geond::cli {
 
@@ -23,15 +26,17 @@ void Progress::advance(std::string_view current) {
 
 void Progress::message(std::string_view line) {
   const std::lock_guard lock(mutex_);
-  core::write_if_possible(STDERR_FILENO, fmt::format("{}{}\n", is_shown_ ? "\r\x1b[K" : "", line));
+  core::write_if_possible(
+      STDERR_FILENO, fmt::format("{}{}\n", is_shown_ ? "\r\x1b[K" : "", core::printable(line)));
   if (is_shown_) draw("");
 }
 
 void Progress::draw(std::string_view current) const {
   constexpr std::size_t kShown = 48;
-  if (current.size() > kShown) current = current.substr(current.size() - kShown);
-  core::write_if_possible(STDERR_FILENO,
-                          fmt::format("\r\x1b[K{}/{} {}", finished_, total_, current));
+  const std::string name = core::printable(current);
+  const std::size_t hidden = name.size() > kShown ? name.size() - kShown : 0;
+  core::write_if_possible(STDERR_FILENO, fmt::format("\r\x1b[K{}/{} {}", finished_, total_,
+                                                     std::string_view(name).substr(hidden)));
 }
 
 }  // namespace geond::cli

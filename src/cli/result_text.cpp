@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "geond/api/result_json.hpp"
+#include "geond/core/utf8.hpp"
 #include "picture_files.hpp"
 
 namespace geond::cli {
@@ -19,7 +20,8 @@ std::string to_json_line(const std::filesystem::path& file, const PictureResult&
 }
 
 std::string to_text(const std::filesystem::path& file, const PictureResult& result) {
-  std::string text = fmt::format("{}: {}", file.string(), result.scene.scene.value_or("no scene"));
+  std::string text = fmt::format("{}: {}", core::printable(told_name(file)),
+                                 result.scene.scene.value_or("no scene"));
   if (result.scene.scene) text += fmt::format(" ({:.2f})", result.scene.probability);
   text += fmt::format(", {} geons\n", result.primitives.size());
   for (const geometry::Primitive& primitive : result.primitives) {

@@ -42,27 +42,14 @@ spdlog::level::level_enum to_spdlog(LogLevel level) {
   return spdlog::level::off;
 }
 
-/// JSON string (RFC 8259, section 7). Control characters, which could forge lines or move a
-/// terminal's cursor, are escaped; a byte that is no UTF-8, as names of files may have, becomes the
-/// replacement character.
+/// JSON string (RFC 8259, section 7), with no control character in it (see printable).
 std::string quote(std::string_view text) {
-  constexpr std::string_view kReplacement = "\xef\xbf\xbd";
-  std::string out = "\"";
-  for (std::size_t length = 0; !text.empty(); text.remove_prefix(length)) {
-    const auto code = static_cast<unsigned char>(text.front());
-    const std::size_t valid = utf8_length(text);
-    length = std::max<std::size_t>(valid, 1);
-    if (text.front() == '"' || text.front() == '\\') {
-      out.push_back('\\');
-      out.push_back(text.front());
-    } else if (code < 0x20 || code == 0x7f) {
-      out += fmt::format("\\u{:04x}", code);
-    } else {
-      out += valid == 0 ? kReplacement : text.substr(0, valid);
-    }
+  std::string escaped;
+  for (const char c : text) {
+    if (c == '"' || c == '\\') escaped.push_back('\\');
+    escaped.push_back(c);
   }
-  out.push_back('"');
-  return out;
+  return fmt::format("\"{}\"", printable(escaped));
 }
 
 /// Writes lines to stderr. A reader that is slow is waited for, by the log's thread alone; once the

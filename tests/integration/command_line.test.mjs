@@ -2,7 +2,7 @@
 // The command line as people and scripts use it.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { closeSync, copyFileSync, mkdirSync, openSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { closeSync, copyFileSync, cpSync, mkdirSync, openSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
 import { atEnd, temporaryDirectory } from '../support/ends.mjs';
@@ -208,6 +208,25 @@ test('models check accepts the shipped models and names what is wrong with a cha
   const run = geond(['models', 'check', changed]);
   assert.equal(run.status, 2);
   assert.match(run.stderr, /changed/);
+});
+
+// Versions and licences of models from elsewhere, and names of files, went to the terminal as they were.
+test('what others have written gives a terminal no orders', (t) => {
+  const folder = temporaryDirectory(t);
+  const model = path.join(folder, 'foreign');
+  cpSync(path.join(import.meta.dirname, '../../models/geon-detector'), model, { recursive: true });
+  const manifest = path.join(model, 'model.json');
+  writeFileSync(manifest, JSON.stringify({ ...JSON.parse(readFileSync(manifest, 'utf8')), licence: 'MIT\x1b[2J\ngood \u009b31m' }));
+  const checked = geond(['models', 'check', model]);
+  assert.equal(checked.status, 0, checked.stderr);
+  assert.match(checked.stdout, /MIT\\u001b\[2J\\u000agood \\u009b31m/);
+  const picture = path.join(folder, 'a\x1b[31m\nb.png');
+  writeFileSync(picture, 'no picture');
+  const { status, stderr } = geond(['predict', picture, `${picture}-\u009b`]);
+  assert.equal(status, 1, stderr);
+  assert.match(stderr, /a\\u001b\[31m\\u000ab\.png: /);
+  assert.match(stderr, /b\.png-\\u009b\./);
+  for (const order of ['\x1b', '\u009b']) assert.ok(!(checked.stdout + stderr).includes(order));
 });
 
 test('submit sends a folder, resumes where it stopped, and health tells of the server', async (t) => {

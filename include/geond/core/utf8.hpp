@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace geond::core {
@@ -24,5 +25,11 @@ bool is_utf8(std::string_view text);
 /// The longest beginning of a text of valid UTF-8 that has at most `bytes` bytes and ends with a
 /// whole character.
 std::string_view utf8_prefix(std::string_view text, std::size_t bytes);
+
+/// A text from elsewhere as it may stand in one line of a log or on a terminal. Control characters
+/// (C0, DEL and, U+0080 to U+009F, C1), which could forge lines, move a terminal's cursor or give
+/// it orders, are made visible as JSON escapes them (`\u001b`); a byte that is no UTF-8, as names
+/// of files may have, becomes the replacement character.
+std::string printable(std::string_view text);
 
 }  // namespace geond::core

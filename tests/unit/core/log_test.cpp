@@ -14,6 +14,7 @@ using geond::core::parse_log_level;
 
 TEST_CASE("a field's text cannot break out of its line") {
   CHECK(LogField("note", "a\"b\\c\nd\x1b").json() == R"("a\"b\\c\u000ad\u001b")");
+  CHECK(LogField("note", "\xc2\x9b[2J\xc2\x85").json() == R"("\u009b[2J\u0085")");
 }
 
 // A line with the byte of a Latin-1 path was no JSON.
