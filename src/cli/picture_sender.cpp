@@ -12,6 +12,7 @@
 #include <thread>
 #include <utility>
 
+#include "geond/http/json.hpp"
 #include "geond/imaging/file_bytes.hpp"
 #include "picture_files.hpp"
 
@@ -66,28 +67,63 @@ milliseconds pause_after(int attempt, milliseconds longest, const http::ClientRe
   return std::max<milliseconds>(own, std::chrono::seconds(std::clamp(seconds, 0, 30)));
 }
 
+/// The member of that name; null where there is none.
+const json& member_of(const json& document, const char* member) {
+  static const json none;
+  const auto found = document.find(member);
+  return found == document.end() ? none : *found;
+}
+
 /// The text of a member, or `otherwise` where there is none.
 std::string text_of(const json& document, const char* member, std::string otherwise) {
-  if (!document.is_object() || !document.contains(member)) return otherwise;
-  return document[member].is_string() ? document[member].get<std::string>() : otherwise;
+  const json& text = member_of(document, member);
+  return text.is_string() ? text.get<std::string>() : std::move(otherwise);
+}
+
+core::Error not_of_geond(std::string_view why) {
+  return core::Error(
+      core::ErrorKind::unavailable, "not_of_geond",
+      fmt::format("The server's answer is none of geond's: {} Is --server a geond?", why));
+}
+
+/// A task with an id and a status, whose result, if it is done, is an object with an image.
+core::Result<void> check_task(const json& task) {
+  if (!task.is_object()) return not_of_geond("It is no object.");
+  if (!member_of(task, "id").is_number_integer()) return not_of_geond("Its id is no integer.");
+  if (!member_of(task, "status").is_string()) return not_of_geond("Its status is no text.");
+  if (task["status"] != "done") return core::ok();
+  const json& result = member_of(task, "result");
+  if (!result.is_object()) return not_of_geond("Its result is no object.");
+  if (!member_of(result, "image").is_object()) {
+    return not_of_geond("The image of its result is no object.");
+  }
+  return core::ok();
 }
 
 std::string status_of(const json& task) {
-  return text_of(task, "status", "unknown");
+  return task["status"].get<std::string>();
 }
 
-/// The task of an answer, or why there is none.
-core::Result<json> task_in(const http::ClientResponse& response) {
-  json document = json::parse(response.body, nullptr, false);
-  if (response.status < 300 && document.is_object()) return document;
+core::Error refusal_in(const http::ClientResponse& response) {
+  const auto problem = http::parse_json(response.body);
   return core::Error(core::ErrorKind::unavailable, "refused",
-                     text_of(document, "detail",
+                     text_of(problem ? *problem : json(), "detail",
                              fmt::format("the server answered with status {}", response.status)));
 }
 
+/// The task of an answer (see check_task), or why there is none.
+core::Result<json> task_in(const http::ClientResponse& response) {
+  if (response.status >= 300) return refusal_in(response);
+  auto document = http::parse_json(response.body);
+  if (!document) return not_of_geond(document.error().detail());
+  if (const auto checked = check_task(*document); !checked) return checked.error();
+  return document;
+}
+
 bool is_removed(const http::ClientResponse& response) {
-  return response.status == 410 &&
-         text_of(json::parse(response.body, nullptr, false), "code", "") == "task_removed";
+  if (response.status != 410) return false;
+  const auto problem = http::parse_json(response.body);
+  return problem && text_of(*problem, "code", "") == "task_removed";
 }
 
 /// Whether an earlier call's task came to nothing: whoever calls again wants it tried again.
@@ -98,18 +134,18 @@ bool came_to_nothing_earlier(const http::ClientResponse& response, const json& t
 }
 
 std::string task_path(const json& task) {
-  return fmt::format("/api/v1/tasks/{}", task.value("id", std::int64_t{0}));
+  return fmt::format("/api/v1/tasks/{}", task["id"].get<std::int64_t>());
 }
 
 core::Result<json> result_in(const std::filesystem::path& file, const json& task) {
-  if (status_of(task) != "done" || !task.contains("result") || !task["result"].is_object()) {
-    const std::string ended = "the task ended as " + status_of(task);
-    return core::Error(core::ErrorKind::unprocessable, "task_failed",
-                       task.contains("error") ? text_of(task["error"], "detail", ended) : ended);
+  if (status_of(task) != "done") {
+    return core::Error(
+        core::ErrorKind::unprocessable, "task_failed",
+        text_of(member_of(task, "error"), "detail", "the task ended as " + status_of(task)));
   }
   json result = task["result"];
   result["image"]["file"] = told_name(file);
-  result["task"] = task.value("id", std::int64_t{0});
+  result["task"] = task["id"];
   return result;
 }
 

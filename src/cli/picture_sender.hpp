@@ -34,7 +34,8 @@ class PictureSender {
   /// The result document of the API with `image.file` (see told_name) and `task`.
   ///
   /// Errors: those of imaging::FileBytes::open; unavailable `connection_failed` after the retries,
-  /// and `refused` with the server's words, among them that it stayed busy for ten minutes;
+  /// `refused` with the server's words, among them that it stayed busy for ten minutes,
+  /// and `not_of_geond` if what it answers is no task, nor JSON as http::parse_json takes it;
   /// unprocessable `task_failed`.
   core::Result<nlohmann::json> result_of(const std::filesystem::path& file);
 

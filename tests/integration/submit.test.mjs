@@ -162,14 +162,33 @@ test('names that are no UTF-8, pipes and devices are told of, and keep nothing e
 
 test('what answers otherwise than geond does is an error, not a result', async (t) => {
   const folder = pictures(t, 1);
-  for (const answer of [{ status: 5 }, { status: null }, { status: 'done', result: [], id: 1 }, { status: 'done', result: null, id: 1 },
-    { status: 'done', result: {}, id: 'x' }, { status: 'failed', error: { detail: 3 } }, []]) {
-    const other = createServer((request, response) => request.resume().on('end', () => response.end(JSON.stringify(answer)))).listen(0, '127.0.0.1');
+  const image = { width: 4, height: 3 };
+  const deep = '['.repeat(300_000);
+  const rows = [
+    [{ id: 1, status: 5 }, /Its status is no text/],
+    [{ id: 1, status: null }, /Its status is no text/],
+    [{ id: 1, status: 'done', result: [] }, /Its result is no object/],
+    [{ id: 1, status: 'done', result: null }, /Its result is no object/],
+    [{ id: 1, status: 'done', result: { image: [1] } }, /The image of its result is no object/],
+    [{ id: 'x', status: 'done', result: { image } }, /Its id is no integer/],
+    [{ status: 'queued' }, /Its id is no integer/],
+    [{ id: 1, status: 'failed', error: { detail: 3 } }, /the task ended as failed/],
+    [{ id: 1, status: 'failed', error: { detail: 'no\x1b[2J\nroom' } }, /: no\\u001b\[2J\\u000aroom$/m],
+    [[], /It is no object/],
+    ['<html>', /no valid JSON/],
+    // It ended the program: what is nested is copied and printed by recursion.
+    [`{"id":1,"status":"done","result":{"image":{},"deep":${deep}${']'.repeat(deep.length)}}}`, /deeper than 64 levels/],
+  ];
+  for (const [answer, message] of rows) {
+    const body = typeof answer === 'string' ? answer : JSON.stringify(answer);
+    const other = createServer((request, response) => request.resume().on('end', () => response.end(body))).listen(0, '127.0.0.1');
     await once(other, 'listening');
     atEnd(t, () => other.close());
     const run = await submit([folder, '--server', `http://127.0.0.1:${other.address().port}`, '--key', 'k']).ended;
-    assert.equal(run.status, 1, JSON.stringify(answer));
+    assert.equal(run.status, 1, body.slice(0, 100));
     assert.match(run.stderr, /p1\.png: ./);
+    assert.match(run.stderr, message);
+    assert.doesNotMatch(run.stderr, /json\.exception/);
     assert.equal(run.stdout, '');
   }
 });
