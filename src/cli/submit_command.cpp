@@ -146,7 +146,7 @@ std::set<std::string> finished_files(const std::string& output) {
 
 int run_submit(const SubmitOptions& options) {
   if (options.sending.key.empty()) {
-    return fail_usage("An API key is needed: give --key, or set GEOND_KEY.");
+    return fail_usage("An API key is needed: set GEOND_KEY, or give --key.");
   }
   auto server = http::parse_server_url(options.server);
   if (!server) return fail(server.error());
@@ -170,7 +170,9 @@ void add_submit_command(CLI::App& root, Action& action) {
   command->add_option("--server", options->server, "Server (http://127.0.0.1:8080)")
       ->envname("GEOND_SERVER")
       ->type_name("URL");
-  command->add_option("--key", options->sending.key, "API key")
+  command
+      ->add_option("--key", options->sending.key,
+                   "API key; set GEOND_KEY instead where others may see the command line")
       ->envname("GEOND_KEY")
       ->type_name("KEY");
   command->add_option("--ca-file", options->ca_file, "PEM file with the certificate to trust")
@@ -194,7 +196,7 @@ void add_submit_command(CLI::App& root, Action& action) {
       "A busy server is waited for, up to ten minutes a picture. Interrupted? Call it again with\n"
       "the same --output: finished files are skipped, and files that the server has already\n"
       "accepted are not worked on twice; what failed or was cancelled is tried again.\n"
-      "Example: geond submit photos/ --key $GEOND_KEY --output results.jsonl");
+      "Example, with the key in GEOND_KEY: geond submit photos/ --output results.jsonl");
   command->callback([options, &action] { action = [options] { return run_submit(*options); }; });
 }
 
