@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "files.hpp"
-#include "geond/core/file_owner.hpp"
+#include "geond/core/own_file.hpp"
 
 namespace geond::storage {
 namespace {
@@ -22,11 +22,25 @@ namespace {
 using core::Error;
 using core::ErrorKind;
 
-Error unusable(const std::filesystem::path& root, std::string_view what, int error_number) {
+Error unusable(const std::filesystem::path& root, std::string_view why) {
   return Error(ErrorKind::internal, "data_directory_unusable",
-               fmt::format("The data directory {} cannot be used: {}: {}. Make it writable, or "
-                           "choose another one with --data.",
-                           root.string(), what, std::system_category().message(error_number)));
+               fmt::format("The data directory {} cannot be used: {}. Make it writable, or choose "
+                           "another one with --data.",
+                           root.string(), why));
+}
+
+Error unusable(const std::filesystem::path& root, std::string_view what, int error_number) {
+  return unusable(root, fmt::format("{}: {}", what, std::system_category().message(error_number)));
+}
+
+/// That nothing of what is opened by a fixed name later on, by SQLite above all, leads to another
+/// file.
+core::Result<void> check_files(const std::filesystem::path& root) {
+  for (const char* name : {"geond.db", "geond.db-wal", "geond.db-shm", "fault"}) {
+    const auto checked = core::check_own_file(root / name);
+    if (!checked) return unusable(root, checked.error().detail());
+  }
+  return core::ok();
 }
 
 /// The process id in the lock file; empty if there is none.
@@ -150,31 +164,32 @@ core::Result<void> check_database_not_lost(const std::filesystem::path& root) {
 
 core::Result<DataDirectory> DataDirectory::open(const std::filesystem::path& root) {
   if (const auto made = make_durably(root); !made) return made.error();
-  const std::filesystem::path path = root / "geond.lock";
-  core::FileDescriptor lock(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
-  if (!lock.is_open()) return unusable(root, "open " + path.string(), errno);
-  core::give_to_folder_owner(path);
-  const LockState state = take_lock(lock.get());
+  auto lock = core::open_own_file(root / "geond.lock");
+  if (!lock) return unusable(root, lock.error().detail());
+  const LockState state = take_lock(lock->get());
   if (state == LockState::impossible) return unusable(root, "flock", errno);
-  if (state == LockState::held_by_another) return in_use(root, read_holder(lock.get()));
+  if (state == LockState::held_by_another) return in_use(root, read_holder(lock->get()));
   core::FileDescriptor folder(::open(root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   // Where folders cannot be locked (NFS), the file's lock has to do.
   if (folder.is_open() && take_lock(folder.get()) == LockState::held_by_another) {
     return in_use(root, "");
   }
+  if (const auto checked = check_files(root); !checked) return checked.error();
   // Only for the message above; the lock itself is the kernel's.
   const std::string holder = fmt::format("{}\n", ::getpid());
-  if (::ftruncate(lock.get(), 0) == 0) {
-    static_cast<void>(!::pwrite(lock.get(), holder.data(), holder.size(), 0));
+  if (::ftruncate(lock->get(), 0) == 0) {
+    static_cast<void>(!::pwrite(lock->get(), holder.data(), holder.size(), 0));
   }
-  return DataDirectory(root, std::move(folder), std::move(lock));
+  return DataDirectory(root, std::move(folder), std::move(*lock));
 }
 
 core::Result<DataDirectory> DataDirectory::open_to_read(const std::filesystem::path& root) {
   core::FileDescriptor folder(::open(root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!folder.is_open()) return unusable(root, "open", errno);
-  // Without a file nobody has it locked; where it may not be read, the folder's lock has to do.
-  core::FileDescriptor lock(::open((root / "geond.lock").c_str(), O_RDONLY | O_CLOEXEC));
+  // Without a file nobody has it locked; where it may not be read, or is a link, the folder's lock
+  // has to do. It may be a pipe, which would be waited for.
+  core::FileDescriptor lock(::open((root / "geond.lock").c_str(),
+                                   O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY));
   if (lock.is_open() && take_lock(lock.get()) == LockState::held_by_another) {
     return in_use(root, read_holder(lock.get()));
   }

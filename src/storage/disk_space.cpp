@@ -6,8 +6,7 @@
 #include <unistd.h>
 
 #include "files.hpp"
-#include "geond/core/file_descriptor.hpp"
-#include "geond/core/file_owner.hpp"
+#include "geond/core/own_file.hpp"
 
 namespace geond::storage {
 namespace {
@@ -43,15 +42,15 @@ std::int64_t DiskSpace::available() const {
 
 core::Result<void> DiskSpace::ensure_reserve() {
   const std::lock_guard lock(mutex_);
+  // A link that took its name keeps no room and is not to be written through.
+  if (!core::check_own_file(reserve_file_)) ::unlink(reserve_file_.c_str());
   if (size_of(reserve_file_) < reserve_bytes_) {
     if (available() - watermark_bytes_ < reserve_bytes_) return below_watermark();
-    const core::FileDescriptor file(
-        ::open(reserve_file_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
-    if (!file.is_open() || ::posix_fallocate(file.get(), 0, reserve_bytes_) != 0) {
+    const auto file = core::open_own_file(reserve_file_);
+    if (!file || ::posix_fallocate(file->get(), 0, reserve_bytes_) != 0) {
       ::unlink(reserve_file_.c_str());
       return below_watermark();
     }
-    core::give_to_folder_owner(reserve_file_);
   }
   is_reserve_in_use_ = false;
   return core::ok();

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "geond/storage/fault_mark.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include <array>
+#include <utility>
 
-#include "geond/core/file_owner.hpp"
+#include "geond/core/own_file.hpp"
 
 namespace geond::storage {
 namespace {
@@ -30,10 +30,9 @@ std::string read_ended_run(int descriptor) {
 }  // namespace
 
 void FaultMark::open(const std::filesystem::path& file) {
-  file_ =
-      core::FileDescriptor(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
-  if (!file_.is_open()) return;
-  core::give_to_folder_owner(file);
+  auto opened = core::open_own_file(file);
+  if (!opened) return;
+  file_ = std::move(*opened);
   ended_run_ = read_ended_run(file_.get());
 }
 

@@ -21,7 +21,8 @@ core::Result<void> check_database_not_lost(const std::filesystem::path& root);
 class DataDirectory {
  public:
   /// Makes the folder (mode 0700) durably if it is not there, and takes its lock. Errors: conflict
-  /// `data_directory_in_use` (names the other process), internal `data_directory_unusable`.
+  /// `data_directory_in_use` (names the other process), internal `data_directory_unusable`, also
+  /// where what has the name of a file that geond writes there leads to another file.
   static core::Result<DataDirectory> open(const std::filesystem::path& root);
 
   /// The same lock for whoever only reads: makes and changes nothing, so that a copy on a read-only

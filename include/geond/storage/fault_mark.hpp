@@ -20,7 +20,7 @@ namespace geond::storage {
 class FaultMark {
  public:
   /// Reads what the run before left, and makes the file if it is not there. Without one (a disk
-  /// that refuses it) set() is false.
+  /// that refuses it, or a link in its place) set() is false.
   void open(const std::filesystem::path& file);
 
   /// The run that a fault ended; empty if none did. As of open().

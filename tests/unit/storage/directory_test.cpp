@@ -107,6 +107,53 @@ TEST_CASE("whoever only reads takes the same lock and leaves nothing") {
   CHECK(DataDirectory::open_to_read("/no/such/folder").error().code() == "data_directory_unusable");
 }
 
+// Root's `geond user list` wrote its process id into the file that a link of the service led to.
+TEST_CASE("links among the files of a data directory are refused, and what they lead to is kept") {
+  support::TemporaryDirectory elsewhere;
+  const std::filesystem::path target = elsewhere.path() / "target";
+  std::ofstream(target) << "root's";
+  for (const char* name : {"geond.lock", "geond.db", "geond.db-wal", "geond.db-shm", "fault"}) {
+    CAPTURE(name);
+    support::TemporaryDirectory directory;
+    const std::filesystem::path link = directory.path() / name;
+    const auto check_refused = [&](std::string_view what) {
+      const auto opened = DataDirectory::open(directory.path());
+      REQUIRE(opened.has_error());
+      CHECK(opened.error().code() == "data_directory_unusable");
+      CHECK(opened.error().detail().find(link.string() + " is ") != std::string::npos);
+      CHECK(opened.error().detail().find(what) != std::string::npos);
+      std::filesystem::remove(link);
+    };
+    std::filesystem::create_symlink(target, link);
+    check_refused("symbolic link");
+    std::filesystem::create_symlink(elsewhere.path() / "nothing", link);
+    check_refused("symbolic link");
+    std::filesystem::create_hard_link(target, link);
+    check_refused("hard link");
+    CHECK(DataDirectory::open(directory.path()));
+  }
+  CHECK_FALSE(std::filesystem::exists(elsewhere.path() / "nothing"));
+  CHECK(std::filesystem::file_size(target) == 6);
+}
+
+TEST_CASE("a link in the place of the reserve gives way to a reserve") {
+  support::TemporaryDirectory directory;
+  const std::filesystem::path target = directory.path() / "target";
+  const std::filesystem::path reserve = directory.path() / "reserve";
+  std::ofstream(target) << "root's";
+  DiskSpace disk(reserve, 0, 1 << 20);
+  for (const bool is_hard : {false, true}) {
+    CAPTURE(is_hard);
+    std::filesystem::remove(reserve);
+    is_hard ? std::filesystem::create_hard_link(target, reserve)
+            : std::filesystem::create_symlink(target, reserve);
+    REQUIRE(disk.ensure_reserve());
+    CHECK(std::filesystem::file_size(reserve) == 1 << 20);
+    CHECK(std::filesystem::hard_link_count(reserve) == 1);
+    CHECK(std::filesystem::file_size(target) == 6);
+  }
+}
+
 TEST_CASE("a new data directory is its owner's alone") {
   support::TemporaryDirectory directory;
   REQUIRE(DataDirectory::open(directory.path() / "deep" / "data"));

@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <fstream>
+
 #include "support/temporary_directory.hpp"
 
 namespace geond::storage {
@@ -61,6 +63,17 @@ TEST_CASE_FIXTURE(Folder, "where there can be no mark, that is said and harms no
   mark.open(directory.path() / "no folder" / "fault");
   mark.arm("0123");
   CHECK_FALSE(mark.set());
+}
+
+TEST_CASE_FIXTURE(Folder, "a file that another name leads to is no place for a mark") {
+  const std::filesystem::path target = directory.path() / "target";
+  std::ofstream(target) << "root's";
+  std::filesystem::create_hard_link(target, file);
+  FaultMark mark;
+  mark.open(file);
+  mark.arm("0123");
+  CHECK_FALSE(mark.set());
+  CHECK(std::filesystem::file_size(target) == 6);
 }
 
 }  // namespace geond::storage
