@@ -12,8 +12,11 @@
 namespace geond::app {
 namespace {
 
+/// Somebody has to change the models, except where there may be memory enough another time.
 core::Error unusable(const core::Error& error, const std::string& detail) {
-  return core::Error(core::ErrorKind::invalid_argument, error.code(), detail);
+  const bool is_passing = error.kind() == core::ErrorKind::unavailable;
+  return core::Error(is_passing ? error.kind() : core::ErrorKind::invalid_argument, error.code(),
+                     detail);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "command.hpp"
@@ -38,7 +39,11 @@ int list_models(const std::string& given) {
                             fmt::format("geond: {}: {}\n", core::printable(failure.folder.string()),
                                         core::printable(failure.error.detail())));
   }
-  return loaded->failures.empty() ? exit_success : exit_usage;
+  if (loaded->failures.empty()) return exit_success;
+  const bool is_unusable = std::ranges::any_of(loaded->failures, [](const auto& failure) {
+    return failure.error.kind() == core::ErrorKind::invalid_argument;
+  });
+  return is_unusable ? exit_usage : exit_failure;
 }
 
 /// Checks one model's folder, or every model's in a folder of models.
@@ -50,7 +55,10 @@ int check_models(const std::string& directory) {
     return list_models(directory);
   }
   const auto model = inference::Model::load(directory);
-  if (!model) return fail_usage(fmt::format("{}: {}", directory, model.error().detail()));
+  if (!model) {
+    return fail(core::Error(model.error().kind(), model.error().code(),
+                            fmt::format("{}: {}", directory, model.error().detail())));
+  }
   print_model(**model);
   fmt::print("{}\n", (*model)->sha256());
   return exit_success;

@@ -81,7 +81,7 @@ core::Result<ModelPair> load_pair(const PredictOptions& options) {
   if (!loaded) return loaded.error();
   if (!loaded->failures.empty()) {
     const auto& failure = loaded->failures.front();
-    return core::Error(core::ErrorKind::invalid_argument, failure.error.code(),
+    return core::Error(failure.error.kind(), failure.error.code(),
                        fmt::format("{}: {}", failure.folder.string(), failure.error.detail()));
   }
   auto detector = choose(*loaded, inference::ModelKind::detection, options.detector);

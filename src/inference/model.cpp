@@ -170,6 +170,17 @@ int on_opencv_error(int status, const char* /*function*/, const char* /*message*
 }  // namespace
 
 core::Result<std::shared_ptr<const Model>> Model::load(const fs::path& folder) {
+  try {
+    return load_checked(folder);
+  } catch (const std::bad_alloc&) {
+    return core::Error(core::ErrorKind::unavailable, "out_of_memory",
+                       fmt::format("The model in {} asks for more memory than there is, or the "
+                                   "machine has none left.",
+                                   folder.string()));
+  }
+}
+
+core::Result<std::shared_ptr<const Model>> Model::load_checked(const fs::path& folder) {
   const core::Result<std::string> text = core::read_small_file(folder / kManifestName);
   if (!text) return model_error("manifest_missing", text.error().detail());
   core::Result<Manifest> manifest = parse_manifest(*text);

@@ -45,7 +45,7 @@ core::Result<Network> Network::load(std::string_view onnx, std::string what) {
     net.setPreferableTarget(cv::dnn::DNN_TARGET_CPU);
     return Network(net, std::move(what));
   } catch (const std::bad_alloc&) {
-    throw;  // It says nothing of the model.
+    throw;  // No word on what the file is: for the caller to tell.
   } catch (const std::exception& fault) {
     return model_error(
         "model_not_loadable",
@@ -57,7 +57,7 @@ core::Result<std::vector<cv::Mat>> Network::try_run(const cv::Mat& input,
                                                     const std::string& input_name,
                                                     const std::vector<std::string>& output_names) {
   std::string cause;
-  // Want of memory says nothing of the model.
+  // Want of memory is for the caller to tell.
   try {
     core::Result<std::vector<cv::Mat>> outputs = run(input, input_name, output_names);
     if (outputs) return outputs;

@@ -17,10 +17,10 @@ class Model {
  public:
   /// Reads a model's folder (`model.json` and the files it names) and checks it whole: manifest,
   /// checksums, and a run on an empty input, whose outputs must have the layout's shapes; of a
-  /// detector that follows pictures, on a small lying and a small standing one, too. May throw
-  /// std::bad_alloc.
+  /// detector that follows pictures, on a small lying and a small standing one, too.
   ///
-  /// Errors, all invalid_argument: `manifest_missing` (or it cannot be read, or is larger than 1
+  /// Errors: unavailable `out_of_memory` (the model asks for too much, or nothing is left); all
+  /// others invalid_argument: `manifest_missing` (or it cannot be read, or is larger than 1
   /// MiB), `manifest_invalid`, `model_file_missing`, `model_checksum_mismatch`,
   /// `model_not_loadable` (no ONNX that OpenCV reads, or not with the input named in the manifest),
   /// `model_output_mismatch`, `model_output_invalid`.
@@ -40,6 +40,9 @@ class Model {
 
  private:
   Model() = default;
+  /// As load(), but throws std::bad_alloc.
+  static core::Result<std::shared_ptr<const Model>> load_checked(
+      const std::filesystem::path& folder);
 
   Manifest manifest_;
   std::filesystem::path folder_;
