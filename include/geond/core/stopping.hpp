@@ -9,8 +9,8 @@ namespace geond::core {
 
 /// Unavailable `stopping`: what is begun no more because the process is about to end.
 inline Error stopping(std::source_location where = std::source_location::current()) {
-  return Error(ErrorKind::unavailable, "stopping",
-               "The server is stopping; try again in a moment.", where);
+  return Error(ErrorKind::unavailable, "stopping", "The server is stopping; try again in a moment.",
+               where);
 }
 
 }  // namespace geond::core
