@@ -25,7 +25,6 @@ namespace geond::api {
 namespace {
 
 using core::Error;
-using core::ErrorKind;
 using core::Result;
 using nlohmann::json;
 
