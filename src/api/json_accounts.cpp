@@ -22,7 +22,7 @@ std::int64_t seconds_until(core::Timestamp time, core::Timestamp now) {
 json to_json(const auth::User& user) {
   return {{"id", user.id.value},
           {"name", user.name},
-          {"role", user.role == auth::Role::admin ? "admin" : "user"},
+          {"role", auth::to_string(user.role)},
           {"disabled", user.state == auth::UserState::disabled},
           {"created_at", format_rfc3339(user.created_at)}};
 }

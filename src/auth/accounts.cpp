@@ -27,10 +27,6 @@ std::string maker_of(const Principal* by) {
   return by == nullptr ? "a command on this machine" : to_string(*by);
 }
 
-std::string_view name_of(Role role) {
-  return role == Role::admin ? "admin" : "user";
-}
-
 Error wrong_password() {
   return Error(ErrorKind::unauthenticated, "wrong_credentials",
                "The current password is not right.")
@@ -85,7 +81,7 @@ core::Result<User> AuthService::create_user(std::string_view name, std::string_v
   if (added) {
     state_->logger.info(
         "an account was made",
-        {{"user", added->id.value}, {"role", name_of(role)}, {"made_by", maker_of(by)}});
+        {{"user", added->id.value}, {"role", to_string(role)}, {"made_by", maker_of(by)}});
   }
   return added;
 }
@@ -102,7 +98,7 @@ core::Result<User> AuthService::register_user(std::string_view name, std::string
   auto added = state_->repository.add_user(name, *hash, Role::user, state_->clock.now(), nullptr);
   if (added) {
     state_->logger.info("an account was made", {{"user", added->id.value},
-                                                {"role", name_of(Role::user)},
+                                                {"role", to_string(Role::user)},
                                                 {"made_by", "its owner"},
                                                 {"address", client.address}});
   }
@@ -186,7 +182,7 @@ core::Result<User> AuthService::update_user(core::UserId id, std::optional<Role>
   if (updated) {
     state_->logger.info("an account was changed",
                         {{"user", id.value},
-                         {"role", name_of(updated->role)},
+                         {"role", to_string(updated->role)},
                          {"disabled", updated->state == UserState::disabled},
                          {"password", password ? "a new one" : "as before"},
                          {"changed_by", maker_of(by)}});
@@ -238,7 +234,7 @@ core::Result<std::optional<FirstAccount>> AuthService::create_first_account(
   first.user = (*stored)->user;
   first.api_key = shown_key((*stored)->key.id, key_secret);
   state_->logger.info("an account was made", {{"user", first.user.id.value},
-                                              {"role", name_of(Role::admin)},
+                                              {"role", to_string(Role::admin)},
                                               {"made_by", "the first start"}});
   return std::optional(std::move(first));
 }

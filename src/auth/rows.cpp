@@ -26,6 +26,10 @@ std::string_view to_string(SessionKind kind) {
   return "token";
 }
 
+std::string_view to_string(Role role) {
+  return role == Role::admin ? "admin" : "user";
+}
+
 User read_user(const storage::Statement& row, int first) {
   User user;
   user.id.value = row.integer(first);

@@ -93,14 +93,14 @@ core::Result<void> check_shapes(Network& network, const Manifest& manifest,
 core::Result<void> check_detection(Network& network, const Manifest& manifest,
                                    const DetectionSpec& spec) {
   if (spec.follows_picture) {
-    // A lying and a standing frame, of which one at least is not the input's: a network that is
-    // tied to one shape shows it here. No proof for all other frames, whose outputs are looked at
-    // when they come; small ones cost the start nothing.
+    // A frame that is not the input's: a network that is tied to one shape shows it here. No proof
+    // for all others, whose outputs are looked at when they come; a small one costs the start
+    // nothing.
     const int cell = frame_cell(spec);
-    for (const geometry::ImageSize frame :
-         {geometry::ImageSize{2 * cell, cell}, {cell, 2 * cell}}) {
-      if (auto other = check_shapes(network, manifest, spec, frame); !other) return other;
-    }
+    const geometry::ImageSize lying{2 * cell, cell}, standing{cell, 2 * cell};
+    const auto other =
+        check_shapes(network, manifest, spec, spec.input == lying ? standing : lying);
+    if (!other) return other;
   }
   return check_shapes(network, manifest, spec, spec.input);
 }

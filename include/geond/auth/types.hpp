@@ -36,6 +36,9 @@ enum class SessionKind {
 /// `token`, `cookie` or `classic`: what the database and the API call it.
 std::string_view to_string(SessionKind kind);
 
+/// `user` or `admin`: what the API and the log call it.
+std::string_view to_string(Role role);
+
 /// Where a request comes from; kept with the session so that its user recognises it.
 struct ClientInfo {
   std::string address;     ///< Remote IP address as text; what the rate limit counts by.
