@@ -36,7 +36,11 @@ const open = new Set();
 
 /** Dismisses the dialogs of a view or a person that is no longer there. */
 export function closeDialogs() {
-  for (const element of [...open]) element.close('');
+  for (const element of [...open]) {
+    element.close('');
+    // The browser tells of the closing later, in a hidden tab much later: until then what it shows could be read.
+    element.remove();
+  }
 }
 
 /** A press and a click must both be beside the dialog: a selection that is dragged out of it is neither. */
