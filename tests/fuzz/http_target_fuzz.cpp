@@ -22,7 +22,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto target = parse_target(text);
   if (target) {
     for (const std::string& segment : target->segments) {
-      if (!core::is_utf8(segment)) std::abort();
+      if (!geond::core::is_utf8(segment)) std::abort();
     }
   }
   static_cast<void>(parse_pairs(text));
@@ -32,7 +32,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static_cast<void>(negotiate_media_type(text, kOffered));
   static_cast<void>(matches_weakly(text, "\"a\""));
   static_cast<void>(matches_strongly(text, "\"a\""));
-  if (!core::is_utf8(tokens::printable_utf8(text))) std::abort();
+  if (!geond::core::is_utf8(tokens::printable_utf8(text))) std::abort();
   Headers headers;
   for (const char* name : {"Cookie", "Prefer", "X-Forwarded-For", "X-Forwarded-Proto"}) {
     headers.add(name, text);
