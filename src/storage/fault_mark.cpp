@@ -32,6 +32,8 @@ std::string read_ended_run(int descriptor) {
 void FaultMark::open(const std::filesystem::path& file) {
   auto opened = core::open_own_file(file);
   if (!opened) return;
+  // The writer may meet a fault at the same time.
+  const std::lock_guard lock(mutex_);
   file_ = std::move(*opened);
   ended_run_ = read_ended_run(file_.get());
 }

@@ -36,9 +36,9 @@ class FaultMark {
  private:
   bool write(std::string_view line) const;
 
-  core::FileDescriptor file_;
-  std::string ended_run_;
   std::mutex mutex_;
+  core::FileDescriptor file_;  // guarded by mutex_
+  std::string ended_run_;      // written by open() only
   std::string ended_line_;     // guarded by mutex_; empty before arm()
   bool is_set_early_ = false;  // guarded by mutex_
 };
