@@ -46,7 +46,8 @@ enum class Access {
 inline constexpr std::string_view kNoWords;
 
 /// One row of the API. Everything that routes have in common is done from here before the handler
-/// runs, in this order: authentication, role, Accept, unknown query parameters, Content-Encoding.
+/// runs, in this order: the page that it comes from, authentication, role, Accept, unknown query
+/// parameters, Content-Encoding.
 struct RouteRow {
   http::Method method;
   std::string_view pattern;

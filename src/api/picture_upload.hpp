@@ -36,8 +36,8 @@ enum class OtherParts {
 /// form. Nothing is read before the first find_next().
 class PictureReader {
  public:
-  /// Errors: unsupported_media `unsupported_content_type`, bad_request `bad_multipart`,
-  /// bad_content_type.
+  /// Errors: unsupported_media `unsupported_content_type`, bad_request `bad_multipart` and
+  /// `bad_content_type`.
   static core::Result<PictureReader> open(const Call& call, std::size_t max_pictures,
                                           OtherParts other_parts);
 
@@ -53,7 +53,7 @@ class PictureReader {
   /// The picture that find_next() has found, once each. Its format is recognised as soon as its
   /// first bytes are there. What is wrong with one picture of a form names its part. Errors:
   /// invalid_argument `image_empty`; too_large `body_too_large`; those of BodyReader,
-  /// MultipartReader, Pipeline::stage and imaging::recognise.
+  /// MultipartReader, Pipeline::stage, StagedBlob::append and imaging::recognise.
   http::Task<core::Result<UploadedPicture>> read();
 
   /// As read(), for a picture that is not wanted but for its fingerprint: nothing is kept of it, so

@@ -8,7 +8,7 @@ namespace geond::api {
 
 /// How many run at once; each at least 1.
 struct RenderingPlaces {
-  std::size_t predictions = 1;      ///< As many as the pipeline has networks for.
+  std::size_t predictions = 1;      ///< As many as there are workers: one more slows all.
   std::size_t password_hashes = 1;  ///< Fewer than the blocking threads, which they keep busy.
 };
 

@@ -60,11 +60,11 @@ struct FirstAccount {
 
 /// Accounts, sign-ins, tokens and keys: every rule about who may come in.
 ///
-/// Thread-safe. Every method may read or write the database, and those that take a password hash
-/// for some 30 ms, after those of callers before them: call them on a thread that may block, never
-/// on an I/O thread. Every method may also return what storage returns (unavailable
-/// `storage_failed`, `database_corrupt` or `stopping`, storage_full, internal). Names in errors:
-/// user names are compared without regard to case.
+/// Thread-safe. Methods that return a Result may read or write the database, and those that take a
+/// password hash for some 30 ms, after those of callers before them: call them on a thread that may
+/// block, never on an I/O thread. Each of them may also return what storage returns (see
+/// storage::Database). All others, and the two that end in `_cached`, never block. User names are
+/// compared without regard to case.
 class AuthService {
  public:
   /// Reads or makes the key file. Errors: internal `key_file_unusable` (wrong length, mode other
@@ -201,7 +201,8 @@ class AuthService {
   core::Result<std::vector<ApiKey>> api_keys(core::UserId user);
 
   /// `by` as of the accounts, but for the role. Errors: invalid_argument `invalid_key_name`,
-  /// conflict `too_many_keys` (100 a user), unauthenticated `invalid_token`.
+  /// conflict `too_many_keys` (100 a user), unauthenticated `invalid_token`, not_found
+  /// `user_not_found`.
   core::Result<NewApiKey> create_api_key(core::UserId user, std::string_view name,
                                          const Principal* by = nullptr);
 

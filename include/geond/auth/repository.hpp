@@ -163,7 +163,7 @@ class AuthRepository {
                                          std::optional<core::SessionId> keep) = 0;
 
   // --- API keys
-  /// Errors: conflict `too_many_keys`.
+  /// Errors: conflict `too_many_keys`, not_found `user_not_found`.
   virtual core::Result<ApiKey> add_key(core::UserId user, std::string_view name,
                                        const SecretHash& secret_hash, core::Timestamp now,
                                        const Principal* by) = 0;

@@ -35,7 +35,9 @@ std::string_view to_string(TaskEventKind kind);
 
 /// One event. Sent only after what it tells is committed.
 struct TaskEvent {
-  std::uint64_t sequence = 0;  ///< Grows by one an event; starts at 1 with the process.
+  /// Grows by one with each event that is kept, and starts at 1 with the process; one that is not
+  /// kept has that of the newest before it, 0 if there was none.
+  std::uint64_t sequence = 0;
   TaskEventKind kind = TaskEventKind::queued;
   core::UserId owner;
   core::TaskId task;

@@ -76,7 +76,8 @@ struct DatabaseStatistics {
 ///   unavailable  `storage_failed`  an I/O error or a failed fsync. Of a write: no other succeeds
 ///                                  any more, the fault handler has been told, the process has to
 ///                                  end. Of a read: it alone failed;
-///   unavailable  `database_corrupt` quick_check failed: reads go on, writes are refused;
+///   unavailable  `database_corrupt` quick_check failed, or a read or a write met damage: other
+///                                  reads go on, writes are refused from then on;
 ///   unavailable  `database_moved`  check_in_place failed: likewise;
 ///   unavailable  `database_unreachable`  whether the file is in its place cannot be told at the
 ///                                  moment; nothing was changed, of a write;

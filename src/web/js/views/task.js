@@ -24,7 +24,7 @@ import {newerTask, olderTask} from '../model/neighbours.js';
 import {loadedModels} from '../model/server.js';
 import {cancelTask, fetchTask, isFinished, retryTask, tasksChanged} from '../model/tasks.js';
 
-const kLowest = 0.05;  // What the server keeps of candidates.
+const kLowest = 0.05;  // The least threshold that the server takes.
 const kSoon = 300;     // Milliseconds that boxes may wait for those below the threshold.
 
 /** One task: its progress while it runs, its result to explore when it is done. */
