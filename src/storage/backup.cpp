@@ -24,6 +24,7 @@ using core::Error;
 using core::ErrorKind;
 
 Error backup_failed(const fs::path& path, std::string_view why) {
+  if (why.ends_with('.')) why.remove_suffix(1);
   return Error(ErrorKind::internal, "backup_failed",
                fmt::format("The backup failed at {}: {}.", path.string(), why));
 }
@@ -33,6 +34,14 @@ Error no_room(const fs::path& destination) {
                fmt::format("There is no room for the copy at {}: make room there, or name a folder "
                            "on another disk. What was written of it is removed.",
                            destination.string()));
+}
+
+/// Why there is no copy, in its own words: what failed may be a disk that is none of the server's.
+Error failure_of(const Error& error, const fs::path& destination, const std::stop_token& stop) {
+  if (error.kind() == ErrorKind::storage_full) return no_room(destination);
+  if (stop.stop_requested()) return stopping();
+  // What is internal is a `backup_failed` already, which names a place inside.
+  return error.kind() == ErrorKind::internal ? error : backup_failed(destination, error.detail());
 }
 
 core::Result<void> make_folder(const fs::path& path) {
@@ -86,7 +95,7 @@ core::Result<std::vector<std::string>> find_missing(const fs::path& copy) {
       if (::access(blob.c_str(), F_OK) != 0) missing.push_back(sha256);
     }
   } catch (const SQLite::Exception& exception) {
-    return from_sqlite(exception);
+    return backup_failed(copy / "geond.db", exception.what());
   }
   return missing;
 }
@@ -124,6 +133,17 @@ core::Result<void> copy_tree(const fs::path& from, const fs::path& to) {
   if (!listed) return backup_failed(from, listed.error().detail());
   if (!copied) return copied;
   return sync_path(to);
+}
+
+/// Gives the whole copy its name. Errors: internal `backup_failed`, unavailable `storage_failed`.
+core::Result<void> give_name(const fs::path& partial, const fs::path& destination) {
+  std::error_code error;
+  fs::rename(partial, destination, error);
+  if (error) return backup_failed(destination, error.message());
+  const auto synced = sync_path(fs::absolute(destination).parent_path());
+  // It may be there under either name after a crash: under none it misleads nobody.
+  if (!synced) fs::remove_all(destination, error);
+  return synced;
 }
 
 /// Everything under the temporary name.
@@ -214,16 +234,12 @@ core::Result<BackupReport> back_up(const Database& database, BlobStore& blobs,
   BackupReport report;
   report.destination = destination;
   const BlobStore::RemovalHold hold(blobs);
-  const auto written = write_partial(database, blobs, partial, also, stop, report);
+  auto written = write_partial(database, blobs, partial, also, stop, report);
+  if (written) written = give_name(partial, destination);
   if (!written) {
     fs::remove_all(partial, error);
-    if (written.error().kind() == ErrorKind::storage_full) return no_room(destination);
-    return written.error();
+    return failure_of(written.error(), destination, stop);
   }
-  fs::rename(partial, destination, error);
-  if (error) return backup_failed(destination, error.message());
-  const auto synced = sync_path(fs::absolute(destination).parent_path());
-  if (!synced) return synced.error();
   return report;
 }
 

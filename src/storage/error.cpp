@@ -88,7 +88,7 @@ Error cannot_open(const std::filesystem::path& file, const SQLite::Exception& ex
 Error from_errno(std::string_view what, int error_number) {
   if (is_no_room(error_number)) return storage_full();
   return Error(ErrorKind::unavailable, "storage_failed",
-               fmt::format("The server's disk failed: {}: {}.", what,
+               fmt::format("The disk failed: {}: {}.", what,
                            std::system_category().message(error_number)));
 }
 

@@ -28,10 +28,11 @@ struct BackupReport {
 /// and folders of the data directory to take along if they are there, e.g. `models`. To restore,
 /// start geond with (a copy of) the destination as its data directory. A picture that is missing is
 /// told and does not keep the others from being copied; whether their content is right is
-/// verify()'s to say. `stop` is looked at between two files; what was written until then is
-/// removed. Errors: conflict `backup_exists`, invalid_argument `no_such_folder` (nothing to put it
-/// into) and `backup_within_data` (it lies in the data directory's blobs, models or tmp), internal
-/// `backup_failed`, storage_full `storage_full`, unavailable `stopping`.
+/// verify()'s to say. `stop` is looked at between two files. What was written is removed if it does
+/// not become whole. Errors: conflict `backup_exists`, invalid_argument `no_such_folder` (nothing
+/// to put it into) and `backup_within_data` (it lies in the data directory's blobs, models or tmp),
+/// internal `backup_failed` (whatever kept it from being written, on either disk), storage_full
+/// `storage_full`, unavailable `stopping`.
 core::Result<BackupReport> back_up(const Database& database, BlobStore& blobs,
                                    const std::filesystem::path& destination,
                                    const std::vector<std::string>& also = {},
@@ -50,15 +51,16 @@ struct VerifyReport {
 /// Reads everything in a data directory (or a backup): integrity_check, foreign keys, every blob
 /// against its name, every reference against the blobs. Changes nothing; a live server may go on.
 /// `stop` ends it within the time that one blob takes.
-/// Errors: not_found `data_directory_not_found`, internal `database_error`, unavailable `stopping`.
+/// Errors: not_found `data_directory_not_found`, internal `database_error`; unavailable `stopping`,
+/// and `storage_failed`, `database_busy` and `out_of_memory` of the database's file.
 core::Result<VerifyReport> verify(const std::filesystem::path& data_directory,
                                   std::stop_token stop = {});
 
 /// Whether geond can start with this database: it is one, geond's, not of a newer geond, and passes
 /// quick_check (seconds on a large file). Changes nothing in it, though SQLite may put an empty
 /// -wal and -shm beside it; a live server may go on. Errors: unavailable `database_corrupt` (the
-/// detail says what SQLite found); conflict `not_a_geond_database`, `schema_too_new`; internal
-/// `database_error` (it cannot be opened).
+/// detail says what SQLite found), `storage_failed`, `database_busy`, `out_of_memory`; conflict
+/// `not_a_geond_database`, `schema_too_new`; internal `database_error` (it cannot be opened).
 core::Result<void> check_database(const std::filesystem::path& file);
 
 }  // namespace geond::storage

@@ -90,6 +90,31 @@ TEST_CASE_FIXTURE(Fixture, "a backup leaves a folder that happens to have its pa
   CHECK(std::filesystem::exists(other / "mine"));
 }
 
+// "The server's disk failed" was said of a disk that need not be the server's.
+TEST_CASE_FIXTURE(Fixture, "what cannot be copied is a backup that failed, and leaves nothing") {
+  const std::string folder = publish("one");
+  std::filesystem::remove(blobs->path_of(folder));
+  std::filesystem::create_directory(blobs->path_of(folder));
+  const auto failed = back_up(*database, *blobs, directory.path() / "copy");
+  REQUIRE(failed.has_error());
+  CHECK(failed.error().code() == "backup_failed");
+  CHECK(failed.error().detail().find("copy: The disk failed: read ") != std::string::npos);
+  CHECK(failed.error().detail().ends_with("Is a directory."));
+  CHECK_FALSE(std::filesystem::exists(directory.path() / "copy.partial"));
+}
+
+TEST_CASE_FIXTURE(Fixture, "a backup whose name is taken meanwhile leaves nothing") {
+  const auto destination = directory.path() / "copy";
+  const auto partial = directory.path() / "copy.partial";
+  const std::jthread other([&](const std::stop_token& stop) {
+    while (!stop.stop_requested() && !std::filesystem::exists(partial)) std::this_thread::yield();
+    std::ofstream(destination) << "mine";
+  });
+  CHECK(back_up(*database, *blobs, destination).error().code() == "backup_failed");
+  CHECK(std::filesystem::is_regular_file(destination));
+  CHECK_FALSE(std::filesystem::exists(partial));
+}
+
 TEST_CASE_FIXTURE(Fixture, "a backup takes the place of one that was interrupted") {
   const auto unfinished = directory.path() / "copy.partial";
   std::filesystem::create_directory(unfinished);
