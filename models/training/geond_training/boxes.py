@@ -7,7 +7,6 @@ has width >= height and t in [-pi/2, pi/2); every box that leaves the recipe is 
 
 import math
 
-import cv2
 import numpy as np
 
 HALF_PI = math.pi / 2
@@ -65,15 +64,6 @@ def polygon_area(polygon):
     return abs(float(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1)))) / 2
 
 
-def bounding_box_along(points, angle):
-    """The tightest box around points (Nx2) with sides along and across `angle`; not canonical."""
-    along = np.array([math.cos(angle), math.sin(angle)])
-    across = np.array([-along[1], along[0]])
-    u, v = points @ along, points @ across
-    centre = along * (u.min() + u.max()) / 2 + across * (v.min() + v.max()) / 2
-    return (centre[0], centre[1], u.max() - u.min(), v.max() - v.min(), angle)
-
-
 def rotated_iou(first, second):
     """Intersection over union of two boxes, in [0, 1]."""
     reach = (math.hypot(first[2], first[3]) + math.hypot(second[2], second[3])) / 2
@@ -107,9 +97,3 @@ def suppress(candidates, iou_limit, keep):
             if len(kept) == keep:
                 break
     return kept
-
-
-def minimum_area_box(points):
-    """The rectangle of least area around points (Nx2 float), canonical."""
-    (x, y), (width, height), degrees = cv2.minAreaRect(np.asarray(points, np.float32))
-    return canonical((x, y, width, height, math.radians(degrees)))
