@@ -17,9 +17,9 @@ namespace geond::api {
 namespace classic {
 namespace {
 
-using catalog::ModelKind;
 using core::Error;
 using core::ErrorKind;
+using core::ModelKind;
 using core::Result;
 using nlohmann::json;
 

@@ -10,7 +10,7 @@
 namespace geond::api {
 namespace {
 
-using inference::ModelKind;
+using core::ModelKind;
 using nlohmann::json;
 
 json to_json(const inference::ClassLabel& label) {
@@ -38,7 +38,7 @@ json to_json(const pipeline::AvailableModel& model) {
   const auto& average = model.average_seconds;
   return {{"name", model.record.name},
           {"version", model.record.version},
-          {"kind", inference::kind_name(manifest.kind())},
+          {"kind", core::to_string(manifest.kind())},
           {"default", model.record.is_default},
           {"licence", manifest.licence},
           {"source", manifest.source},

@@ -94,7 +94,7 @@ http::Task<Answer> classify(Call call, catalog::Model model, std::optional<doubl
 http::Task<Answer> predict(Call call) {
   const auto model = call.services.pipeline.model(call.request.parameter("name"));
   if (!model) co_return model.error();
-  const bool is_detection = model->record.kind == catalog::ModelKind::detection;
+  const bool is_detection = model->record.kind == core::ModelKind::detection;
   QueryReader query(call.request);
   const auto threshold = query.number("threshold", is_detection ? kLowestThreshold : 0, 1);
   if (auto read = query.finish(); !read) co_return read.error();

@@ -7,8 +7,6 @@
 #include <string_view>
 #include <system_error>
 
-#include "geond/pipeline/pipeline.hpp"
-
 namespace geond::app {
 namespace {
 
@@ -23,7 +21,7 @@ core::Result<void> check_name(const inference::Model& model, const Models& shipp
         core::ErrorKind::conflict, "model_name_taken",
         fmt::format("A shipped model is called {}: give this one another name.", model.name()));
   }
-  return catalog::check_kind(known, model.name(), pipeline::kind_of(model));
+  return catalog::check_kind(known, model.name(), model.kind());
 }
 
 }  // namespace

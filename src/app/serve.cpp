@@ -174,7 +174,7 @@ void Application::tell_missing_defaults(const std::vector<catalog::Model>& known
     const auto now = catalog_->resolve(wanted.kind, "");
     if (!now || now->name == wanted.name) continue;
     logger_.warning("the default model is not there: another stands in until it is back",
-                    {{"kind", catalog::to_string(wanted.kind)},
+                    {{"kind", core::to_string(wanted.kind)},
                      {"default", wanted.name},
                      {"stands_in", now->name}});
   }

@@ -38,7 +38,7 @@ std::unique_ptr<api::Metrics> make_metrics(pipeline::Pipeline& pipeline,
   auto metrics = std::make_unique<api::Metrics>(std::make_shared<prometheus::Registry>(),
                                                 std::move(source), GEOND_VERSION);
   for (const pipeline::AvailableModel& model : pipeline.models()) {
-    metrics->model_loaded(model.record.name, catalog::to_string(model.record.kind),
+    metrics->model_loaded(model.record.name, core::to_string(model.record.kind),
                           model.record.version);
   }
   pipeline::PipelineObserver observer;

@@ -13,8 +13,8 @@ using core::Error;
 using core::ErrorKind;
 
 /// What the parameter that chooses a model of this kind is called.
-std::string_view parameter(ModelKind kind) {
-  return kind == ModelKind::detection ? "detector" : "classifier";
+std::string_view parameter(core::ModelKind kind) {
+  return kind == core::ModelKind::detection ? "detector" : "classifier";
 }
 
 }  // namespace
@@ -24,11 +24,8 @@ Error model_not_found(std::string_view name) {
                fmt::format("There is no model {}.", name.substr(0, 100)));
 }
 
-std::string_view to_string(ModelKind kind) {
-  return kind == ModelKind::detection ? "detection" : "classification";
-}
-
-core::Result<void> check_kind(std::span<const Model> known, std::string_view name, ModelKind kind) {
+core::Result<void> check_kind(std::span<const Model> known, std::string_view name,
+                              core::ModelKind kind) {
   const auto before = std::ranges::find(known, name, &Model::name);
   if (before == known.end() || before->kind == kind) return core::ok();
   return Error(ErrorKind::conflict, "model_kind_changed",
@@ -72,13 +69,13 @@ std::vector<Model> Catalog::list() const {
   return state_->enabled;
 }
 
-std::vector<Model> Catalog::list(ModelKind kind) const {
+std::vector<Model> Catalog::list(core::ModelKind kind) const {
   std::vector<Model> models = list();
   std::erase_if(models, [&](const Model& model) { return model.kind != kind; });
   return models;
 }
 
-core::Result<Model> Catalog::resolve(ModelKind kind, std::string_view name) const {
+core::Result<Model> Catalog::resolve(core::ModelKind kind, std::string_view name) const {
   const std::vector<Model> models = list(kind);
   const auto found = std::ranges::find_if(models, [&](const Model& model) {
     return name.empty() ? model.is_default : model.name == name;
@@ -104,7 +101,7 @@ core::Result<Model> Catalog::find(std::string_view name) const {
   return *found;
 }
 
-std::optional<Model> Catalog::find(ModelKind kind, core::ModelId id) const {
+std::optional<Model> Catalog::find(core::ModelKind kind, core::ModelId id) const {
   const std::vector<Model> models = list(kind);
   const auto found = std::ranges::find(models, id, &Model::id);
   if (found == models.end()) return std::nullopt;

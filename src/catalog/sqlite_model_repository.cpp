@@ -23,8 +23,8 @@ std::vector<Model> read_rows(Connection& connection) {
   Statement row = connection.prepare(
       "SELECT kind, id, name, version, sha256, enabled, is_default FROM models ORDER BY kind, id");
   while (row.step()) {
-    models.push_back({row.id<core::ModelId>(1), static_cast<ModelKind>(row.integer(0)), row.text(2),
-                      row.text(3), row.text(4), row.boolean(5), row.boolean(6)});
+    models.push_back({row.id<core::ModelId>(1), static_cast<core::ModelKind>(row.integer(0)),
+                      row.text(2), row.text(3), row.text(4), row.boolean(5), row.boolean(6)});
   }
   return models;
 }
@@ -82,7 +82,7 @@ Asking asking_among(std::span<const ModelRegistration> models) {
 }
 
 /// The model that is to be a kind's default now; null if it has none enabled.
-Model* choose_default(std::vector<Model>& models, ModelKind kind, const Asking& asking) {
+Model* choose_default(std::vector<Model>& models, core::ModelKind kind, const Asking& asking) {
   Model* chosen = nullptr;
   for (Model& model : models) {
     if (model.kind != kind || !model.is_enabled) continue;
@@ -94,7 +94,7 @@ Model* choose_default(std::vector<Model>& models, ModelKind kind, const Asking& 
   return chosen;
 }
 
-bool has_default(const std::vector<Model>& models, ModelKind kind) {
+bool has_default(const std::vector<Model>& models, core::ModelKind kind) {
   return std::ranges::any_of(
       models, [&](const Model& model) { return model.kind == kind && model.is_default; });
 }
@@ -116,7 +116,7 @@ class SqliteModelRepository final : public ModelRepository {
         insert_or_update(connection, model, clock_.now());
       }
       std::vector<Model> now = read_rows(connection);
-      for (const ModelKind kind : kKinds) {
+      for (const core::ModelKind kind : kKinds) {
         // One that is not there now stays the default for when it is back.
         if (has_default(now, kind)) continue;
         const Model* chosen = choose_default(now, kind, asking_among(models));
@@ -149,14 +149,15 @@ class SqliteModelRepository final : public ModelRepository {
   }
 
  private:
-  static constexpr ModelKind kKinds[] = {ModelKind::detection, ModelKind::classification};
+  static constexpr core::ModelKind kKinds[] = {core::ModelKind::detection,
+                                               core::ModelKind::classification};
 
   /// The rows, but that where a default is not there, another of its kind stands in for it.
   std::vector<Model> read_all(Connection& connection) const {
     std::vector<Model> models = read_rows(connection);
     const std::lock_guard lock(mutex_);
     if (!asking_) return models;
-    for (const ModelKind kind : kKinds) {
+    for (const core::ModelKind kind : kKinds) {
       Model* chosen = choose_default(models, kind, *asking_);
       for (Model& model : models) {
         if (model.kind == kind) model.is_default = &model == chosen;

@@ -23,7 +23,7 @@ core::Result<fs::path> models_directory(const std::string& given) {
 
 void print_model(const inference::Model& model) {
   const inference::Manifest& manifest = model.manifest();
-  fmt::print("{:<24} {:<14} {:<10} {}{}\n", model.name(), inference::kind_name(model.kind()),
+  fmt::print("{:<24} {:<14} {:<10} {}{}\n", model.name(), core::to_string(model.kind()),
              core::printable(manifest.version), core::printable(manifest.licence),
              manifest.is_default ? "  (default)" : "");
 }

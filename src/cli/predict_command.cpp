@@ -54,7 +54,7 @@ struct ModelPair {
 
 /// The model of that name, or the default of its kind.
 core::Result<std::shared_ptr<const inference::Model>> choose(const inference::LoadedModels& loaded,
-                                                             inference::ModelKind kind,
+                                                             core::ModelKind kind,
                                                              const std::string& name) {
   std::shared_ptr<const inference::Model> chosen;
   for (const auto& model : loaded.models) {
@@ -65,9 +65,9 @@ core::Result<std::shared_ptr<const inference::Model>> choose(const inference::Lo
   if (chosen) return chosen;
   return core::Error(core::ErrorKind::invalid_argument, "unknown_model",
                      name.empty()
-                         ? fmt::format("There is no {} model.", inference::kind_name(kind))
+                         ? fmt::format("There is no {} model.", core::to_string(kind))
                          : fmt::format("There is no {} model '{}': geond models list names them.",
-                                       inference::kind_name(kind), name));
+                                       core::to_string(kind), name));
 }
 
 core::Result<ModelPair> load_pair(const PredictOptions& options) {
@@ -84,9 +84,9 @@ core::Result<ModelPair> load_pair(const PredictOptions& options) {
     return core::Error(failure.error.kind(), failure.error.code(),
                        fmt::format("{}: {}", failure.folder.string(), failure.error.detail()));
   }
-  auto detector = choose(*loaded, inference::ModelKind::detection, options.detector);
+  auto detector = choose(*loaded, core::ModelKind::detection, options.detector);
   if (!detector) return detector.error();
-  auto classifier = choose(*loaded, inference::ModelKind::classification, options.classifier);
+  auto classifier = choose(*loaded, core::ModelKind::classification, options.classifier);
   if (!classifier) return classifier.error();
   if (auto fits = inference::check_compatible(**detector, **classifier); !fits) {
     return fits.error();

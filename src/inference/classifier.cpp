@@ -86,7 +86,7 @@ core::Result<std::vector<Network>> load_networks(const Model& model) {
 }  // namespace
 
 core::Result<Classifier> Classifier::create(std::shared_ptr<const Model> model) {
-  if (model->kind() != ModelKind::classification) {
+  if (model->kind() != core::ModelKind::classification) {
     return core::Error{core::ErrorKind::invalid_argument, "model_kind_mismatch",
                        fmt::format("The model {} is no scene classifier.", model->name())};
   }

@@ -80,7 +80,7 @@ class Detector::Implementation {
 };
 
 core::Result<Detector> Detector::create(std::shared_ptr<const Model> model) {
-  if (model->kind() != ModelKind::detection) {
+  if (model->kind() != core::ModelKind::detection) {
     return core::Error{core::ErrorKind::invalid_argument, "model_kind_mismatch",
                        fmt::format("The model {} is no detector.", model->name())};
   }

@@ -222,10 +222,6 @@ ClassificationSpec read_classification(JsonReader& root, const Manifest& manifes
 
 }  // namespace
 
-std::string_view kind_name(ModelKind kind) {
-  return kind == ModelKind::detection ? "detection" : "classification";
-}
-
 core::Result<Manifest> parse_manifest(std::string_view text) {
   const core::Result<nlohmann::json> document = parse_strictly(text);
   if (!document) return document.error();

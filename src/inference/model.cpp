@@ -198,7 +198,8 @@ core::Result<std::shared_ptr<const Model>> Model::load_checked(const fs::path& f
 }
 
 core::Result<void> check_compatible(const Model& detector, const Model& classifier) {
-  if (detector.kind() != ModelKind::detection || classifier.kind() != ModelKind::classification) {
+  if (detector.kind() != core::ModelKind::detection ||
+      classifier.kind() != core::ModelKind::classification) {
     return model_error("model_kind_mismatch",
                        fmt::format("{} and {} are not a detector and a classifier.",
                                    detector.name(), classifier.name()));

@@ -10,16 +10,16 @@ namespace {
 constexpr double kWeight = 0.1;
 
 catalog::ModelRegistration registration(const inference::Model& model) {
-  return {kind_of(model), model.name(), model.manifest().version, model.sha256(),
+  return {model.kind(), model.name(), model.manifest().version, model.sha256(),
           model.manifest().is_default};
 }
 
 /// A server needs one pair of models that can work together.
 core::Result<void> check_pair(const std::vector<std::shared_ptr<const inference::Model>>& models) {
   for (const auto& detector : models) {
-    if (detector->kind() != inference::ModelKind::detection) continue;
+    if (detector->kind() != core::ModelKind::detection) continue;
     for (const auto& classifier : models) {
-      if (classifier->kind() == inference::ModelKind::classification &&
+      if (classifier->kind() == core::ModelKind::classification &&
           inference::check_compatible(*detector, *classifier)) {
         return core::ok();
       }
@@ -32,11 +32,6 @@ core::Result<void> check_pair(const std::vector<std::shared_ptr<const inference:
 }
 
 }  // namespace
-
-catalog::ModelKind kind_of(const inference::Model& model) {
-  return model.kind() == inference::ModelKind::detection ? catalog::ModelKind::detection
-                                                         : catalog::ModelKind::classification;
-}
 
 core::Result<std::unique_ptr<ModelStore>> ModelStore::create(
     catalog::Catalog& catalog, std::vector<std::shared_ptr<const inference::Model>> models) {

@@ -52,7 +52,7 @@ core::Result<Detection> Pipeline::detect(std::string_view model, std::span<const
                                          std::optional<double> threshold) const {
   const auto network_model = state_->models->find(model);
   if (!network_model) return network_model.error();
-  if ((*network_model)->kind() != inference::ModelKind::detection) {
+  if ((*network_model)->kind() != core::ModelKind::detection) {
     return core::Error(core::ErrorKind::invalid_argument, "wrong_model_kind",
                        fmt::format("{} is not a detection model.", model));
   }
@@ -80,7 +80,7 @@ core::Result<inference::SceneScores> Pipeline::classify(
     geometry::ImageSize picture, double threshold) const {
   const auto network_model = state_->models->find(model);
   if (!network_model) return network_model.error();
-  if ((*network_model)->kind() != inference::ModelKind::classification) {
+  if ((*network_model)->kind() != core::ModelKind::classification) {
     return core::Error(core::ErrorKind::invalid_argument, "wrong_model_kind",
                        fmt::format("{} is not a classification model.", model));
   }

@@ -74,10 +74,10 @@ std::vector<tasks::ModelReference> Pipeline::State::loaded_models() const {
 
 core::Result<Choice> Pipeline::State::choose(const SubmitOptions& options) const {
   Choice choice;
-  auto detector = parts.catalog.resolve(catalog::ModelKind::detection, options.detector);
+  auto detector = parts.catalog.resolve(core::ModelKind::detection, options.detector);
   if (!detector) return detector.error();
   choice.detector = std::move(*detector);
-  auto classifier = parts.catalog.resolve(catalog::ModelKind::classification, options.classifier);
+  auto classifier = parts.catalog.resolve(core::ModelKind::classification, options.classifier);
   if (!classifier) return classifier.error();
   choice.classifier = std::move(*classifier);
   const auto detector_model = models->find(choice.detector.name);

@@ -22,7 +22,7 @@ namespace {
 using namespace geond;
 
 std::shared_ptr<const inference::Model> default_model(const std::filesystem::path& models,
-                                                      inference::ModelKind kind) {
+                                                      core::ModelKind kind) {
   const auto loaded = inference::load_models(models);
   for (const auto& model : loaded.value().models) {
     if (model->kind() == kind && model->manifest().is_default) return model;
@@ -43,8 +43,8 @@ void run(const std::filesystem::path& binary, const std::filesystem::path& model
   const int workers = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   inference::set_threads_per_network(1);
   const auto pictures = bench::make_pictures(kPictures);
-  const auto detector = default_model(models, inference::ModelKind::detection);
-  const auto classifier = default_model(models, inference::ModelKind::classification);
+  const auto detector = default_model(models, core::ModelKind::detection);
+  const auto classifier = default_model(models, core::ModelKind::classification);
   const bench::ServerProcess server(binary, models, workers);
   const double resident_at_start = server.resident_mib();
 

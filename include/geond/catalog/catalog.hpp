@@ -10,6 +10,7 @@
 
 #include "geond/core/clock.hpp"
 #include "geond/core/ids.hpp"
+#include "geond/core/model_kind.hpp"
 #include "geond/core/result.hpp"
 
 namespace geond::storage {
@@ -18,15 +19,10 @@ class Database;
 
 namespace geond::catalog {
 
-enum class ModelKind { detection = 1, classification = 2 };
-
-/// `detection` or `classification`.
-std::string_view to_string(ModelKind kind);
-
 /// A model that geond knows or has known.
 struct Model {
   core::ModelId id;  ///< Counted per kind from 1; belongs to the name for ever.
-  ModelKind kind = ModelKind::detection;
+  core::ModelKind kind = core::ModelKind::detection;
   std::string name;  ///< Unique among both kinds.
   std::string version;
   std::string sha256;       ///< Of the model, lower-case hexadecimal.
@@ -41,11 +37,12 @@ core::Error model_not_found(std::string_view name);
 
 /// A name belongs to one kind for ever: tasks refer to models by it. `known` is every model that
 /// there has been. Errors: conflict `model_kind_changed`.
-core::Result<void> check_kind(std::span<const Model> known, std::string_view name, ModelKind kind);
+core::Result<void> check_kind(std::span<const Model> known, std::string_view name,
+                              core::ModelKind kind);
 
 /// A model that was found at start.
 struct ModelRegistration {
-  ModelKind kind = ModelKind::detection;
+  core::ModelKind kind = core::ModelKind::detection;
   std::string name;
   std::string version;
   std::string sha256;
@@ -93,18 +90,18 @@ class Catalog {
 
   /// The enabled models, by kind and id.
   std::vector<Model> list() const;
-  std::vector<Model> list(ModelKind kind) const;
+  std::vector<Model> list(core::ModelKind kind) const;
 
   /// By name, or the kind's default if `name` is empty. Errors: invalid_argument `unknown_model`
   /// (names the enabled ones; with the field `detector` or `classifier`), unavailable `no_model`
   /// (no name given and nothing enabled).
-  core::Result<Model> resolve(ModelKind kind, std::string_view name) const;
+  core::Result<Model> resolve(core::ModelKind kind, std::string_view name) const;
 
   /// By name, of either kind. Errors: not_found `model_not_found`.
   core::Result<Model> find(std::string_view name) const;
 
   /// By its number, as the classic API asks for it; nothing if there is none that is enabled.
-  std::optional<Model> find(ModelKind kind, core::ModelId id) const;
+  std::optional<Model> find(core::ModelKind kind, core::ModelId id) const;
 
   /// Errors: not_found `model_not_found`, and storage's.
   core::Result<Model> set_default(std::string_view name);

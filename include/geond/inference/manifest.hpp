@@ -7,15 +7,11 @@
 #include <variant>
 #include <vector>
 
+#include "geond/core/model_kind.hpp"
 #include "geond/core/result.hpp"
 #include "geond/geometry/primitive.hpp"
 
 namespace geond::inference {
-
-enum class ModelKind { detection, classification };
-
-/// `detection` or `classification`.
-std::string_view kind_name(ModelKind kind);
 
 /// No scene has this name: the list of tasks takes it for "no scene was recognised".
 inline constexpr std::string_view kNoScene = "none";
@@ -84,9 +80,9 @@ struct Manifest {
   bool is_default = false;
   std::variant<DetectionSpec, ClassificationSpec> spec;
 
-  ModelKind kind() const {
-    return std::holds_alternative<DetectionSpec>(spec) ? ModelKind::detection
-                                                       : ModelKind::classification;
+  core::ModelKind kind() const {
+    return std::holds_alternative<DetectionSpec>(spec) ? core::ModelKind::detection
+                                                       : core::ModelKind::classification;
   }
 };
 

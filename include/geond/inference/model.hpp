@@ -28,7 +28,7 @@ class Model {
 
   const Manifest& manifest() const { return manifest_; }
   const std::string& name() const { return manifest_.name; }
-  ModelKind kind() const { return manifest_.kind(); }
+  core::ModelKind kind() const { return manifest_.kind(); }
   const std::filesystem::path& folder() const { return folder_; }
 
   /// The model's fingerprint: its one file's SHA-256, or for several files the SHA-256 of theirs,

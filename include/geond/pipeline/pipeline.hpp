@@ -96,9 +96,6 @@ struct SubmitOptions {
   std::string request_id;  ///< For the log.
 };
 
-/// The kind of a model as the catalog counts it.
-catalog::ModelKind kind_of(const inference::Model& model);
-
 /// A model that can be used, with what is known of it.
 struct AvailableModel {
   catalog::Model record;

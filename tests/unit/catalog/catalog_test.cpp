@@ -31,11 +31,12 @@ struct Fixture {
 enum class Wish { none, to_be_default };
 
 ModelRegistration detector(const std::string& name, Wish wish = Wish::none) {
-  return {ModelKind::detection, name, "1.0.0", std::string(64, 'a'), wish == Wish::to_be_default};
+  return {core::ModelKind::detection, name, "1.0.0", std::string(64, 'a'),
+          wish == Wish::to_be_default};
 }
 
 ModelRegistration classifier(const std::string& name, Wish wish = Wish::none) {
-  return {ModelKind::classification, name, "1.0.0", std::string(64, 'b'),
+  return {core::ModelKind::classification, name, "1.0.0", std::string(64, 'b'),
           wish == Wish::to_be_default};
 }
 
@@ -74,9 +75,9 @@ TEST_CASE_FIXTURE(Fixture, "ids are counted per kind, in the order of registrati
   CHECK(catalog.find("d2")->id.value == 2);
   CHECK(catalog.find("c1")->id.value == 1);
   CHECK(catalog.find("c2")->id.value == 2);
-  CHECK(catalog.find(ModelKind::classification, core::ModelId{2})->name == "c2");
-  CHECK_FALSE(catalog.find(ModelKind::detection, core::ModelId{3}));
-  CHECK_FALSE(catalog.find(ModelKind::detection, core::ModelId{-1}));
+  CHECK(catalog.find(core::ModelKind::classification, core::ModelId{2})->name == "c2");
+  CHECK_FALSE(catalog.find(core::ModelKind::detection, core::ModelId{3}));
+  CHECK_FALSE(catalog.find(core::ModelKind::detection, core::ModelId{-1}));
 }
 
 TEST_CASE_FIXTURE(Fixture, "an id stays with its name and is never given again") {
@@ -96,27 +97,27 @@ TEST_CASE_FIXTURE(Fixture, "an id stays with its name and is never given again")
 TEST_CASE_FIXTURE(Fixture, "there is one default a kind, and it lasts") {
   REQUIRE(catalog.register_models(
       std::vector{detector("a"), detector("b", Wish::to_be_default), classifier("c")}));
-  CHECK(catalog.resolve(ModelKind::detection, "")->name == "b");
-  CHECK(catalog.resolve(ModelKind::classification, "")->name == "c");
+  CHECK(catalog.resolve(core::ModelKind::detection, "")->name == "b");
+  CHECK(catalog.resolve(core::ModelKind::classification, "")->name == "c");
   CHECK(catalog.set_default("a")->is_default);
-  CHECK(catalog.resolve(ModelKind::detection, "")->name == "a");
+  CHECK(catalog.resolve(core::ModelKind::detection, "")->name == "a");
   REQUIRE(catalog.register_models(std::vector{detector("a"), detector("b", Wish::to_be_default)}));
-  CHECK(catalog.resolve(ModelKind::detection, "")->name == "a");
+  CHECK(catalog.resolve(core::ModelKind::detection, "")->name == "a");
   REQUIRE(catalog.register_models(std::vector{detector("z"), detector("b", Wish::to_be_default)}));
-  CHECK(catalog.resolve(ModelKind::detection, "")->name == "b");
+  CHECK(catalog.resolve(core::ModelKind::detection, "")->name == "b");
   CHECK(catalog.set_default("a").error().code() == "model_not_found");
   // A start without it took the choice away for good.
   REQUIRE(catalog.register_models(std::vector{detector("a"), detector("b", Wish::to_be_default)}));
-  CHECK(catalog.resolve(ModelKind::detection, "")->name == "a");
-  CHECK(catalog.list(ModelKind::detection).back().is_default == false);
-  CHECK(catalog.resolve(ModelKind::classification, "").error().code() == "no_model");
+  CHECK(catalog.resolve(core::ModelKind::detection, "")->name == "a");
+  CHECK(catalog.list(core::ModelKind::detection).back().is_default == false);
+  CHECK(catalog.resolve(core::ModelKind::classification, "").error().code() == "no_model");
 }
 
 TEST_CASE_FIXTURE(Fixture, "an unknown name is refused with the field and the names there are") {
   REQUIRE(catalog.register_models(std::vector{detector("d"), classifier("c")}));
   for (const char* name : {"c", "D", "x", "-1"}) {
     CAPTURE(name);
-    const auto resolved = catalog.resolve(ModelKind::detection, name);
+    const auto resolved = catalog.resolve(core::ModelKind::detection, name);
     REQUIRE(resolved.has_error());
     CHECK(resolved.error().code() == "unknown_model");
     CHECK(resolved.error().fields().front().field == "detector");

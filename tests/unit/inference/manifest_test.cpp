@@ -43,7 +43,7 @@ TEST_CASE("the shipped detector's manifest is read") {
   const auto manifest = parse_manifest(manifest_of("geon-detector").dump());
   REQUIRE(manifest.has_value());
   CHECK(manifest->name == "geon-detector");
-  CHECK(manifest->kind() == ModelKind::detection);
+  CHECK(manifest->kind() == core::ModelKind::detection);
   CHECK(manifest->is_default);
   CHECK(manifest->classes.front().display_ru == "Конус");
   const auto& spec = std::get<DetectionSpec>(manifest->spec);
