@@ -76,8 +76,8 @@ std::vector<Setting> settings(const ServeConfig& config) {
   line("data", in_quotes(config.data));
   path_line("models", config.models);
   for (const NumberOption& option : number_options()) line(option.name, option.of(config));
-  line("registration", config.registration == Registration::open ? "\"open\"" : "\"closed\"");
-  line("metrics", config.metrics == Metrics::on);
+  line("registration", config.registration == auth::Registration::open ? "\"open\"" : "\"closed\"");
+  line("metrics", config.metrics == MetricsRoute::on);
   line("insecure-bind", config.plaintext_bind == PlaintextBind::anywhere);
   path_line("tls-cert", config.tls_certificate);
   path_line("tls-key", config.tls_key);

@@ -23,18 +23,13 @@ api::RenderingPlaces rendering_places(const ServeConfig& config) {
           .password_hashes = static_cast<std::size_t>(hashes)};
 }
 
-auth::Registration registration_of(const ServeConfig& config) {
-  return config.registration == Registration::open ? auth::Registration::open
-                                                   : auth::Registration::closed;
-}
-
 StoresConfig stores_config(const ServeConfig& config) {
   StoresConfig stores;
   stores.data = config.data;
   stores.disk_watermark = config.disk_watermark;
   // The requests' threads are with files, the writer or a hash for half of their time.
   stores.readers = std::clamp(config.blocking_threads / 2, 4, 64);
-  stores.registration = registration_of(config);
+  stores.registration = config.registration;
   return stores;
 }
 

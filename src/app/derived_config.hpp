@@ -21,9 +21,6 @@ int worker_count(const ServeConfig& config);
 /// How many predictions and password hashes the routes run at once.
 api::RenderingPlaces rendering_places(const ServeConfig& config);
 
-/// Registration as accounts know it.
-auth::Registration registration_of(const ServeConfig& config);
-
 /// All but what is to happen on a fault of the disk.
 StoresConfig stores_config(const ServeConfig& config);
 

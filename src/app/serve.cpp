@@ -203,7 +203,7 @@ core::Result<void> Application::start_pipeline(Models models) {
     pipeline_->recount();
     if (maintenance_) maintenance_->sweep_soon();
   });
-  if (config_.metrics == Metrics::on) {
+  if (config_.metrics == MetricsRoute::on) {
     metrics_ = make_metrics(*pipeline_, [this] {
       return metrics_snapshot(*stores_, *pipeline_, *notifier_,
                               server_ ? server_->connection_count() : 0, left_out_.size());
@@ -313,7 +313,7 @@ core::Result<void> Application::take_over(const ServeConfig& wanted) {
   }
   log_.set_level(merged.log_level);
   stores_->disk->set_watermark(merged.disk_watermark);
-  stores_->auth->set_registration(registration_of(merged));
+  stores_->auth->set_registration(merged.registration);
   config_ = merged;
   logger_.info("reloaded", {{"changed", fmt::format("{}", fmt::join(difference.live, " "))}});
   if (!difference.needs_restart.empty()) {

@@ -46,13 +46,14 @@ void add_place_options(OptionSet& options, app::ServeConfig& config) {
 }
 
 void add_door_options(OptionSet& options, app::ServeConfig& config) {
-  options.add_choice(
-      "registration", {"open", "closed"}, "Whether strangers may make accounts (closed)",
-      [&config](const std::string& text) {
-        config.registration = text == "open" ? app::Registration::open : app::Registration::closed;
-      });
+  options.add_choice("registration", {"open", "closed"},
+                     "Whether strangers may make accounts (closed)",
+                     [&config](const std::string& text) {
+                       config.registration =
+                           text == "open" ? auth::Registration::open : auth::Registration::closed;
+                     });
   options.add_switch("metrics", "Serve /metrics for Prometheus", [&config](bool on) {
-    config.metrics = on ? app::Metrics::on : app::Metrics::off;
+    config.metrics = on ? app::MetricsRoute::on : app::MetricsRoute::off;
   });
   options.add_switch("insecure-bind", "Allow plain HTTP on an address that others can reach",
                      [&config](bool on) {

@@ -37,17 +37,18 @@ struct LeftOutModel {
   std::string detail;  ///< A sentence for people.
 };
 
-/// What the handlers have to know beside the parts they call.
+/// What the handlers have to know beside the parts they call. Whoever makes it sets all of it: the
+/// defaults of the limits are the configuration's.
 struct Settings {
   std::string version;  ///< Of the program.
   /// Random text that tells one run of the process from another: event ids begin with it.
   std::string boot;
-  std::uint64_t max_upload_bytes = 64U << 20;  ///< One picture.
-  std::int64_t max_pixels = 50'000'000;        ///< One picture.
-  int max_side = 20'000;                       ///< Pixels.
-  std::size_t event_streams_per_user = 8;      ///< At least 1; the oldest ends for a newer one.
-  std::chrono::milliseconds upload_timeout = std::chrono::minutes(15);  ///< One request's pictures.
-  std::vector<LeftOutModel> left_out_models;                            ///< Told to administrators.
+  std::uint64_t max_upload_bytes = 0;          ///< One picture.
+  std::int64_t max_pixels = 0;                 ///< One picture.
+  int max_side = 0;                            ///< Pixels.
+  std::size_t event_streams_per_user = 0;      ///< At least 1; the oldest ends for a newer one.
+  std::chrono::milliseconds upload_timeout{};  ///< One request's pictures.
+  std::vector<LeftOutModel> left_out_models;   ///< Told to administrators.
 };
 
 /// Whether the server can take pictures while a check has a problem.

@@ -9,23 +9,23 @@
 #include <string_view>
 #include <vector>
 
+#include "geond/auth/types.hpp"
 #include "geond/core/log.hpp"
 #include "geond/core/result.hpp"
 #include "geond/http/server.hpp"
+#include "geond/imaging/limits.hpp"
 
 namespace geond::app {
 
-/// Who may make an account: nobody but an administrator, or everybody.
-enum class Registration { closed, open };
-
 /// Whether /metrics is served.
-enum class Metrics { off, on };
+enum class MetricsRoute { off, on };
 
 /// Whether a plaintext listener outside loopback is allowed.
 enum class PlaintextBind { loopback_only, anywhere };
 
-/// Everything that can be set for `geond serve`, checked and complete. Made once by the command
-/// line and never changed after that. number_options() has the ranges of the numbers.
+/// Everything that can be set for `geond serve`, checked and complete, as the command line has made
+/// it; what a reload has changed is in one of its own (see merge()). number_options() has the
+/// ranges of the numbers.
 struct ServeConfig {
   http::ListenAddress listen{"127.0.0.1", 8080};
   std::filesystem::path data = "data";
@@ -35,16 +35,16 @@ struct ServeConfig {
   int http_threads = 1;          ///< Threads for connections.
   int blocking_threads = 8;      ///< Threads for database and file work of requests.
   int max_connections = 8192;
-  int max_connections_per_address = 256;       ///< Outside loopback.
-  std::int64_t max_upload_bytes = 64LL << 20;  ///< One picture.
-  std::int64_t max_pixels = 50'000'000;        ///< One picture.
-  int max_side = 20'000;                       ///< Pixels.
-  int event_streams_per_user = 8;              ///< The oldest ends for a newer one.
-  std::chrono::seconds upload_timeout{900};    ///< For all pictures of a request.
-  std::int64_t disk_watermark = 256LL << 20;   ///< Bytes that uploads leave free.
-  std::chrono::seconds shutdown_grace{6};      ///< For requests and running tasks.
-  Registration registration = Registration::closed;
-  Metrics metrics = Metrics::off;
+  int max_connections_per_address = 256;                        ///< Outside loopback.
+  std::int64_t max_upload_bytes = 64LL << 20;                   ///< One picture.
+  std::int64_t max_pixels = imaging::ImageLimits().max_pixels;  ///< One picture.
+  int max_side = imaging::ImageLimits().max_side;               ///< Pixels.
+  int event_streams_per_user = 8;             ///< The oldest ends for a newer one.
+  std::chrono::seconds upload_timeout{900};   ///< For all pictures of a request.
+  std::int64_t disk_watermark = 256LL << 20;  ///< Bytes that uploads leave free.
+  std::chrono::seconds shutdown_grace{6};     ///< For requests and running tasks.
+  auth::Registration registration = auth::Registration::closed;
+  MetricsRoute metrics = MetricsRoute::off;
   PlaintextBind plaintext_bind = PlaintextBind::loopback_only;
   std::filesystem::path tls_certificate;      ///< PEM; together with tls_key.
   std::filesystem::path tls_key;              ///< PEM.

@@ -19,8 +19,6 @@
 
 namespace geond::auth {
 
-enum class Registration { closed, open };
-
 /// How strict the door is. The defaults are what `geond serve` uses.
 struct AuthConfig {
   std::filesystem::path key_file;  ///< 32 random bytes, mode 0600; made if it does not exist.

@@ -15,6 +15,9 @@ namespace geond::auth {
 /// Characters in a user's name.
 inline constexpr std::size_t kMaxUserName = 64;
 
+/// Who may make an account: nobody but an administrator, or everybody.
+enum class Registration { closed, open };
+
 enum class UserState { active, disabled };
 
 /// An account, without its password.

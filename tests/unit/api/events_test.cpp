@@ -97,7 +97,7 @@ TEST_CASE("who missed more than a stream can tell at once reads again, fewer com
 }
 
 TEST_CASE("of more streams than a user may have the oldest ends, and other users keep theirs") {
-  api::Settings settings;
+  api::Settings settings = TestApi::usual_settings();
   settings.event_streams_per_user = 3;
   TestApi at(auth::Registration::closed, settings);
   const std::string anna = at.key_of("anna");

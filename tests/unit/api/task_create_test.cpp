@@ -402,7 +402,7 @@ TEST_CASE("a picture of a form that finds no place is refused before it is read"
 }
 
 TEST_CASE("an upload that takes too long in all is ended, however steadily it comes") {
-  api::Settings settings;
+  api::Settings settings = TestApi::usual_settings();
   settings.upload_timeout = std::chrono::milliseconds(700);
   TestApi at(auth::Registration::closed, settings);
   const std::string key = at.key_of("anna");

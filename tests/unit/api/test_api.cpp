@@ -35,6 +35,18 @@ std::string Answered::code() const {
   return json().value("code", "");
 }
 
+Settings TestApi::usual_settings() {
+  Settings settings;
+  settings.version = "test";
+  settings.boot = "boot";
+  settings.max_upload_bytes = 1024 * 1024;
+  settings.max_pixels = imaging::ImageLimits().max_pixels;
+  settings.max_side = imaging::ImageLimits().max_side;
+  settings.event_streams_per_user = 8;
+  settings.upload_timeout = std::chrono::minutes(15);
+  return settings;
+}
+
 TestApi::TestApi(auth::Registration registration, Settings settings) {
   const auto& root = directory_.path();
   disk_ = std::make_unique<storage::DiskSpace>(root / "reserve", 0, 0);
@@ -61,11 +73,8 @@ TestApi::TestApi(auth::Registration registration, Settings settings) {
   auth_ = take(auth::AuthService::create(auth_config, *accounts_, clock_, random_, {}));
   auth_->observe(
       [this](core::UserId user, auth::AccessChange) { notifier_->publish_access_changed(user); });
-  settings.version = "test";
-  settings.boot = "boot";
-  settings.max_upload_bytes = 1024 * 1024;
-  services_ = std::make_unique<Services>(
-      Services{*auth_, *pipeline_, *notifier_, rendering_, clock_, {}, settings, {}, nullptr});
+  services_ = std::make_unique<Services>(Services{
+      *auth_, *pipeline_, *notifier_, rendering_, clock_, {}, std::move(settings), {}, nullptr});
   register_routes(router_, *services_);
   http::Router router;
   register_routes(router, *services_);

@@ -42,10 +42,13 @@ struct Answered {
 class TestApi {
  public:
   explicit TestApi(auth::Registration registration = auth::Registration::closed)
-      : TestApi(registration, Settings()) {}
-  /// With settings of the test's own; version, boot and max_upload_bytes are set here.
+      : TestApi(registration, usual_settings()) {}
+  /// With settings of the test's own.
   TestApi(auth::Registration registration, Settings settings);
   ~TestApi();
+
+  /// Pictures of up to 1 MiB, and else what a server has that nobody has configured.
+  static Settings usual_settings();
 
   /// `bearer` may be empty; a body is sent as `type`.
   Answered call(std::string_view method, const std::string& target, const std::string& bearer = {},

@@ -32,7 +32,7 @@ TEST_CASE("every option is either live or needs a restart") {
            Row{"log-level", true,
                [](ServeConfig& config) { config.log_level = core::LogLevel::debug; }},
            Row{"registration", true,
-               [](ServeConfig& config) { config.registration = app::Registration::open; }},
+               [](ServeConfig& config) { config.registration = auth::Registration::open; }},
            Row{"disk-watermark", true, [](ServeConfig& config) { config.disk_watermark = 1; }},
            Row{"shutdown-grace", true,
                [](ServeConfig& config) { config.shutdown_grace = std::chrono::seconds(1); }},
