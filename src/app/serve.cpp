@@ -311,6 +311,7 @@ core::Result<void> Application::take_over(const ServeConfig& wanted) {
     const http::TlsFiles files{merged.tls_certificate.string(), merged.tls_key.string()};
     if (auto renewed = server_->renew_tls(files); !renewed) return renewed;
   }
+  // Every live option has its line here, but the grace: a stop looks it up.
   log_.set_level(merged.log_level);
   stores_->disk->set_watermark(merged.disk_watermark);
   stores_->auth->set_registration(merged.registration);

@@ -13,7 +13,8 @@ namespace geond::app {
 
 /// An option of `geond serve` that is a whole number. Its row is the only place that knows its
 /// name, its values and whether a running server can take another: checks, help, --print-config and
-/// reloads walk the rows.
+/// what tells of a reload walk the rows. To whom a live one's new value goes is known where the
+/// server runs.
 struct NumberOption {
   using Member = std::variant<int ServeConfig::*, std::int64_t ServeConfig::*,
                               std::chrono::seconds ServeConfig::*>;
@@ -23,7 +24,7 @@ struct NumberOption {
   std::int64_t least;
   std::int64_t most;
   std::string_view help;  ///< Without the default and the range.
-  bool is_live = false;   ///< Whether it can change while the server runs.
+  bool is_live = false;   ///< Whether serve() takes another value while it runs.
 
   /// Whether the number counts seconds.
   bool is_time() const {

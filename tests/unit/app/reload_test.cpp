@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include "geond/app/number_options.hpp"
 #include "support/print_result.hpp"
 
 using namespace geond;
@@ -56,6 +57,16 @@ TEST_CASE("every option is either live or needs a restart") {
     CHECK((app::print(merged) == app::print(wanted)) == row.is_live);
     CHECK((app::print(merged) == app::print(ServeConfig())) != row.is_live);
   }
+}
+
+// A row that is marked live would be reported as changed whether or not anybody takes it over.
+TEST_CASE("the live numbers are those that a running server takes over") {
+  Options live;
+  for (const app::NumberOption& option : app::number_options()) {
+    if (option.is_live) live.emplace_back(option.name);
+  }
+  // For one more, Application::take_over() in serve.cpp needs a line.
+  CHECK(live == Options{"disk-watermark", "shutdown-grace"});
 }
 
 TEST_CASE("TLS files can be exchanged, but TLS itself is on or off until a restart") {
