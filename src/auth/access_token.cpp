@@ -6,6 +6,8 @@
 #include <chrono>
 #include <span>
 
+#include "rules.hpp"
+
 namespace geond::auth {
 namespace {
 
@@ -55,17 +57,14 @@ std::string make_access_token(const SigningKey& key, const AccessClaims& claims)
 
 core::Result<AccessClaims> read_access_token(const SigningKey& key, std::string_view token,
                                              core::Timestamp now) {
-  const auto invalid = [] {
-    return Error(ErrorKind::unauthenticated, "invalid_token", "Could not validate credentials");
-  };
-  if (token.size() != kTextSize) return invalid();
+  if (token.size() != kTextSize) return invalid_token();
   const auto decoded = from_base64url(token);
-  if (!decoded || decoded->size() != kTokenSize) return invalid();
+  if (!decoded || decoded->size() != kTokenSize) return invalid_token();
   const std::span<const std::byte, kTokenSize> bytes(decoded->data(), kTokenSize);
   SecretHash mac{};
   std::ranges::copy(bytes.subspan<kPayloadSize>(), mac.begin());
   if (!equal_secrets(mac, sign(key, bytes.first<kPayloadSize>())) || bytes[0] != kVersion) {
-    return invalid();
+    return invalid_token();
   }
   AccessClaims claims;
   claims.user.value = take(bytes.subspan<1, 8>());

@@ -18,8 +18,7 @@ core::Result<storage::OpenBlob> open_input(const storage::BlobStore& blobs,
                                            const tasks::Task& task) {
   auto input = blobs.open(task.input.sha256);
   if (input || input.error().code() != "blob_not_found") return input;
-  return core::Error(core::ErrorKind::gone, "input_missing",
-                     "The picture is no longer there: send it again.");
+  return tasks::input_missing(core::ErrorKind::gone);
 }
 
 core::Result<StageResult> decode_and_detect(std::span<const std::byte> file,

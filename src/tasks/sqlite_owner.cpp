@@ -59,9 +59,7 @@ core::Result<SqliteTaskRepository::Retriable> SqliteTaskRepository::find_retriab
   }
   if (const auto there = blobs_.check_there(before->input.sha256); !there) {
     if (there.error().kind() != ErrorKind::not_found) return there.error();
-    return Error(
-        ErrorKind::conflict, "input_missing",
-        fmt::format("The picture of task {} is no longer there: send it again.", id.value));
+    return input_missing(ErrorKind::conflict);
   }
   auto detector = model_now(before->detector, loaded);
   if (!detector) return detector.error();

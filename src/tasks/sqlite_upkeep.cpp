@@ -154,17 +154,16 @@ core::Result<std::vector<Task>> SqliteTaskRepository::fail_missing_inputs() {
   logger_.error("pictures are missing", {{"tasks", static_cast<std::uint64_t>(missing.size())}});
   return database_.write([&](WriteContext& context) -> core::Result<std::vector<Task>> {
     Connection& connection = context.connection();
+    const core::Error error = input_missing(core::ErrorKind::gone);
     std::vector<Task> failed;
     keep_missing(missing, blobs_);
     for (const QueuedPicture& picture : missing) {
-      const int changed =
-          connection
-              .prepare(
-                  "UPDATE tasks SET status = 4, finished_at = ?, error_code = 'input_missing', "
-                  "error_detail = 'The picture is no longer there: send it again.' "
-                  "WHERE id = ? AND status = 1")
-              .bind(clock_.now(), picture.task)
-              .run();
+      const int changed = connection
+                              .prepare(
+                                  "UPDATE tasks SET status = 4, finished_at = ?, error_code = ?, "
+                                  "error_detail = ? WHERE id = ? AND status = 1")
+                              .bind(clock_.now(), error.code(), error.detail(), picture.task)
+                              .run();
       if (changed == 1) failed.push_back(*find_task(connection, picture.task));
     }
     return failed;

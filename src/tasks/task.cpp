@@ -40,6 +40,10 @@ core::Error task_not_found(std::string_view id) {
                      fmt::format("Task with id {} does not exist.", id));
 }
 
+core::Error input_missing(core::ErrorKind kind) {
+  return core::Error(kind, "input_missing", "The picture is no longer there: send it again.");
+}
+
 core::Error model_unavailable(const ModelReference& model) {
   return core::Error(
       core::ErrorKind::conflict, "model_unavailable",

@@ -28,7 +28,7 @@ const unanswered = {
 /** The codes in a source; those of internal errors, which are told as faults, are left out. */
 function codesIn (text) {
   const made = text.matchAll(/ErrorKind::(?!internal\b)\w+,\s*"([a-z0-9_]+)"/g)
-  const helped = text.matchAll(/\b(?:to_result\(\w+,|refused\()\s*"([a-z0-9_]+)"/g)
+  const helped = text.matchAll(/\b(?:to_result\(\w+,|Error\(kind,|refused\()\s*"([a-z0-9_]+)"/g)
   return [...made, ...helped].map(match => match[1])
 }
 

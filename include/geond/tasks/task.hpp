@@ -175,6 +175,10 @@ struct RecentWork {
 /// not_found `task_not_found`, also if it is somebody else's; `id` as it was asked for.
 core::Error task_not_found(std::string_view id);
 
+/// `input_missing`: the picture is gone. Of kind gone for who wants the picture, of kind conflict
+/// for who wants it worked on.
+core::Error input_missing(core::ErrorKind kind);
+
 /// conflict `model_unavailable`: what a task was made for is not there any more.
 core::Error model_unavailable(const ModelReference& model);
 
