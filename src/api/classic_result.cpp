@@ -72,16 +72,14 @@ struct PictureAndResult {
 
 Result<PictureAndResult> look_up_result(const Services& services, core::UserId user,
                                         core::TaskId id) {
-  const auto task = services.pipeline.tasks().get(user, id);
-  if (!task) return task.error();
-  const auto outcome = services.pipeline.tasks().result(user, id);
-  if (!outcome) return outcome.error();
-  auto input = services.pipeline.open_input(*task);
+  const auto found = services.pipeline.tasks().details(user, id, tasks::TaskDetail::with_result);
+  if (!found) return found.error();
+  auto input = services.pipeline.open_input(found->task);
   if (!input) return input.error();
-  return PictureAndResult{
-      fmt::format(R"({{"id":{},"img":")", id.value), *std::move(input),
-      fmt::format(R"(","result":{},"status":{}}})", http::dump_json(result_document(*outcome)),
-                  http::dump_json(tasks::to_string(task->status)))};
+  return PictureAndResult{fmt::format(R"({{"id":{},"img":")", id.value), *std::move(input),
+                          fmt::format(R"(","result":{},"status":{}}})",
+                                      http::dump_json(result_document(found->outcome)),
+                                      http::dump_json(tasks::to_string(found->task.status)))};
 }
 
 /// The base64 of the file's bytes from `offset` on: kPiece of them, or what is left. Errors:
