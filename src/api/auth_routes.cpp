@@ -72,6 +72,11 @@ void clear_cookies(http::Response& response, const http::Request& request) {
                 cookie_name(request, kAccessCookie));
 }
 
+http::Response answer_attempt(const Call& call, const core::Result<auth::SignIn>& attempt,
+                              std::string_view name = {}) {
+  return attempt ? sign_in_response(call, *attempt) : refused_attempt(call, attempt.error(), name);
+}
+
 auth::SessionKind kind_for(std::optional<bool> cookie) {
   return cookie.value_or(false) ? auth::SessionKind::cookie : auth::SessionKind::token;
 }
@@ -90,8 +95,7 @@ http::Task<Answer> login(Call call) {
   auth::AuthService& service = call.services.auth;
   auto sign_in = [&] { return service.sign_in(name, password, kind, client); };
   const auto signed_in = co_await run_hashing(call, sign_in);
-  if (signed_in) co_return sign_in_response(call, *signed_in);
-  co_return refused_attempt(call, signed_in.error(), name);
+  co_return answer_attempt(call, signed_in, name);
 }
 
 http::Task<Answer> link(Call call) {
@@ -107,8 +111,7 @@ http::Task<Answer> link(Call call) {
   auth::AuthService& service = call.services.auth;
   auto sign_in = [&] { return service.sign_in_by_link(token, kind, client); };
   const auto signed_in = co_await call.context.run_blocking(sign_in);
-  if (!signed_in) co_return refused_attempt(call, signed_in.error());
-  co_return sign_in_response(call, *signed_in);
+  co_return answer_attempt(call, signed_in);
 }
 
 /// The refresh token of a request: in its body, or else in its cookie. Empty if there is none.

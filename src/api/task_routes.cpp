@@ -28,6 +28,20 @@ http::Response task_response(const TaskView& view, int status = 200) {
       .with("Cache-Control", "no-store");
 }
 
+/// Changes a task on a thread that may block, and answers with what it is then.
+template <class Change>
+http::Task<Answer> answer_changed(const Call& call, Change& change, int status = 200) {
+  const Services& services = call.services;
+  auto change_and_look = [&]() -> Result<TaskView> {
+    auto task = change();
+    if (!task) return task.error();
+    return complete(services, *std::move(task));
+  };
+  const auto view = co_await call.context.run_blocking(change_and_look);
+  if (!view) co_return view.error();
+  co_return task_response(*view, status);
+}
+
 std::vector<tasks::TaskStatus> read_statuses(QueryReader& query) {
   std::vector<tasks::TaskStatus> statuses;
   const auto names = query.text("status", 200);
@@ -114,16 +128,10 @@ http::Task<Answer> change_task(Call call) {
   const std::string note = reader.text("note", 0, kMaxNote, Need::required);
   if (!is_plain_text(note)) reader.refuse("note", "must not contain control characters");
   if (auto read = reader.finish(); !read) co_return read.error();
-  const Services& services = call.services;
+  pipeline::Pipeline& pipeline = call.services.pipeline;
   const core::UserId user = call.user();
-  auto change = [&]() -> Result<TaskView> {
-    auto task = services.pipeline.set_note(user, {*id}, note);
-    if (!task) return task.error();
-    return complete(services, *std::move(task));
-  };
-  const auto view = co_await call.context.run_blocking(change);
-  if (!view) co_return view.error();
-  co_return task_response(*view);
+  auto change = [&] { return pipeline.set_note(user, {*id}, note); };
+  co_return co_await answer_changed(call, change);
 }
 
 http::Task<Answer> delete_task(Call call) {
@@ -137,38 +145,26 @@ http::Task<Answer> delete_task(Call call) {
   co_return http::Response::empty(204);
 }
 
-http::Task<Answer> cancel_task(Call call) {
+/// Cancels a task or tries it again.
+using Act = Result<tasks::Task> (pipeline::Pipeline::*)(core::UserId, core::TaskId);
+
+http::Task<Answer> act_on_task(Call call, Act act, int status) {
   const auto id = call.request.id_parameter("id");
   if (!id) co_return id.error();
   const auto nothing = co_await read_nothing(call.request);
   if (!nothing) co_return nothing.error();
-  const Services& services = call.services;
+  pipeline::Pipeline& pipeline = call.services.pipeline;
   const core::UserId user = call.user();
-  auto cancel = [&]() -> Result<TaskView> {
-    auto task = services.pipeline.cancel(user, {*id});
-    if (!task) return task.error();
-    return complete(services, *std::move(task));
-  };
-  const auto view = co_await call.context.run_blocking(cancel);
-  if (!view) co_return view.error();
-  co_return task_response(*view);
+  auto change = [&] { return (pipeline.*act)(user, {*id}); };
+  co_return co_await answer_changed(call, change, status);
+}
+
+http::Task<Answer> cancel_task(Call call) {
+  return act_on_task(call, &pipeline::Pipeline::cancel, 200);
 }
 
 http::Task<Answer> retry_task(Call call) {
-  const auto id = call.request.id_parameter("id");
-  if (!id) co_return id.error();
-  const auto nothing = co_await read_nothing(call.request);
-  if (!nothing) co_return nothing.error();
-  const Services& services = call.services;
-  const core::UserId user = call.user();
-  auto retry = [&]() -> Result<TaskView> {
-    auto task = services.pipeline.retry(user, {*id});
-    if (!task) return task.error();
-    return complete(services, *std::move(task));
-  };
-  const auto view = co_await call.context.run_blocking(retry);
-  if (!view) co_return view.error();
-  co_return task_response(*view, 202);
+  return act_on_task(call, &pipeline::Pipeline::retry, 202);
 }
 
 /// What a bulk request asks for.
