@@ -135,11 +135,14 @@ struct Metrics::Families {
                              .Name("geond_ready")
                              .Help("1 for each check of /readyz that passes, else 0.")
                              .Register(*registry);
-  Gauge& queue_depth = gauge("geond_queue_depth", "Tasks that wait.");
+  Gauge& queue_depth =
+      gauge("geond_queue_depth",
+            "Places of the queue that are taken: by tasks that wait and by uploads.");
   Gauge& queue_capacity = gauge("geond_queue_capacity", "Tasks that may wait.");
-  Gauge& running = gauge("geond_tasks_running", "Tasks that workers are at.");
+  Gauge& running = gauge("geond_tasks_running", "The same as geond_workers_busy.");
   Gauge& workers = gauge("geond_workers", "Workers there are.");
-  Gauge& busy = gauge("geond_workers_busy", "Workers that are at a task.");
+  Gauge& busy =
+      gauge("geond_workers_busy", "Workers that are awake: at a task, or looking for one.");
   Gauge& streams = gauge("geond_event_streams", "Event streams and requests with Prefer: wait.");
   Gauge& connections = gauge("geond_http_connections", "Connections that are open.");
   Gauge& database = gauge("geond_database_bytes", "Size of the database file.");

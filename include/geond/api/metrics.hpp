@@ -18,7 +18,7 @@ namespace geond::api {
 
 /// What is asked of the running program each time the metrics are read.
 struct MetricsSnapshot {
-  double queue_depth = 0;
+  double queue_depth = 0;  ///< Places taken, also by uploads.
   double queue_capacity = 0;
   double tasks_running = 0;
   double workers = 0;
