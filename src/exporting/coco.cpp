@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "geond/core/rounding.hpp"
 #include "writers.hpp"
@@ -35,29 +36,25 @@ ordered_json annotation(const geometry::Primitive& primitive) {
 
 }  // namespace
 
-std::string write_coco(std::span<const AnnotatedImage> images,
-                       std::span<const std::string> classes) {
-  ordered_json document = {{"images", ordered_json::array()},
+std::string write_coco(const AnnotatedImage& image, std::span<const std::string> classes) {
+  constexpr int kImage = 1;
+  ordered_json about = {{"id", kImage},
+                        {"file_name", image.file_name},
+                        {"width", image.size.width},
+                        {"height", image.size.height}};
+  if (image.scene) about["scene"] = *image.scene;
+  ordered_json document = {{"images", ordered_json::array({std::move(about)})},
                            {"annotations", ordered_json::array()},
                            {"categories", ordered_json::array()}};
   for (std::size_t index = 0; index < classes.size(); ++index) {
     document["categories"].push_back({{"id", index + 1}, {"name", classes[index]}});
   }
-  for (std::size_t index = 0; index < images.size(); ++index) {
-    const AnnotatedImage& image = images[index];
-    ordered_json about = {{"id", index + 1},
-                          {"file_name", image.file_name},
-                          {"width", image.size.width},
-                          {"height", image.size.height}};
-    if (image.scene) about["scene"] = *image.scene;
-    document["images"].push_back(std::move(about));
-    for (const geometry::Primitive& primitive : image.primitives) {
-      ordered_json entry = {{"id", document["annotations"].size() + 1},
-                            {"image_id", index + 1},
-                            {"category_id", class_index(primitive.class_name, classes) + 1}};
-      entry.update(annotation(primitive));
-      document["annotations"].push_back(std::move(entry));
-    }
+  for (const geometry::Primitive& primitive : image.primitives) {
+    ordered_json entry = {{"id", document["annotations"].size() + 1},
+                          {"image_id", kImage},
+                          {"category_id", class_index(primitive.class_name, classes) + 1}};
+    entry.update(annotation(primitive));
+    document["annotations"].push_back(std::move(entry));
   }
   return document.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }

@@ -25,20 +25,17 @@ std::string field(const std::string& text) {
 
 }  // namespace
 
-std::string write_csv(std::span<const AnnotatedImage> images) {
+std::string write_csv(const AnnotatedImage& image) {
   std::string text =
       "file,image_width,image_height,scene,class,probability,center_x,center_y,width,height,"
       "rotation\r\n";
-  for (const AnnotatedImage& image : images) {
-    const std::string about = fmt::format("{},{},{},{}", field(image.file_name), image.size.width,
-                                          image.size.height, field(image.scene.value_or("")));
-    for (const geometry::Primitive& primitive : image.primitives) {
-      const geometry::RotatedBox& box = primitive.box;
-      fmt::format_to(std::back_inserter(text),
-                     "{},{},{:.6f},{:.3f},{:.3f},{:.3f},{:.3f},{:.3f}\r\n", about,
-                     field(primitive.class_name), primitive.probability, box.center.x, box.center.y,
-                     box.width, box.height, box.rotation);
-    }
+  const std::string about = fmt::format("{},{},{},{}", field(image.file_name), image.size.width,
+                                        image.size.height, field(image.scene.value_or("")));
+  for (const geometry::Primitive& primitive : image.primitives) {
+    const geometry::RotatedBox& box = primitive.box;
+    fmt::format_to(std::back_inserter(text), "{},{},{:.6f},{:.3f},{:.3f},{:.3f},{:.3f},{:.3f}\r\n",
+                   about, field(primitive.class_name), primitive.probability, box.center.x,
+                   box.center.y, box.width, box.height, box.rotation);
   }
   return text;
 }

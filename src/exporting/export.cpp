@@ -30,15 +30,13 @@ const FormatEntry& entry(ExportFormat format) {
   return *std::ranges::find(kFormats, format, &FormatEntry::format);
 }
 
-core::Result<void> check_classes(std::span<const AnnotatedImage> images,
+core::Result<void> check_classes(const AnnotatedImage& image,
                                  std::span<const std::string> classes) {
-  for (const AnnotatedImage& image : images) {
-    for (const geometry::Primitive& primitive : image.primitives) {
-      if (class_index(primitive.class_name, classes) == classes.size()) {
-        return core::Error{core::ErrorKind::invalid_argument, "unknown_primitive_class",
-                           fmt::format("`{}` is none of the detector's classes: {}.",
-                                       primitive.class_name, fmt::join(classes, ", "))};
-      }
+  for (const geometry::Primitive& primitive : image.primitives) {
+    if (class_index(primitive.class_name, classes) == classes.size()) {
+      return core::Error{core::ErrorKind::invalid_argument, "unknown_primitive_class",
+                         fmt::format("`{}` is none of the detector's classes: {}.",
+                                     primitive.class_name, fmt::join(classes, ", "))};
     }
   }
   return core::ok();
@@ -69,24 +67,17 @@ std::string_view file_extension(ExportFormat format) {
 
 core::Result<std::string> export_annotations(ExportFormat format, const AnnotatedImage& image,
                                              std::span<const std::string> classes) {
-  const std::span<const AnnotatedImage> images(&image, 1);
-  if (format == ExportFormat::csv || format == ExportFormat::coco) {
-    return export_annotations(format, images, classes);
+  // It has the names themselves.
+  if (format == ExportFormat::csv) return write_csv(image);
+  if (auto checked = check_classes(image, classes); !checked) return checked.error();
+  switch (format) {
+    case ExportFormat::dota:
+      return write_dota(image);
+    case ExportFormat::yolo_obb:
+      return write_yolo_obb(image, classes);
+    default:
+      return write_coco(image, classes);
   }
-  if (auto checked = check_classes(images, classes); !checked) return checked.error();
-  return format == ExportFormat::dota ? write_dota(image) : write_yolo_obb(image, classes);
-}
-
-core::Result<std::string> export_annotations(ExportFormat format,
-                                             std::span<const AnnotatedImage> images,
-                                             std::span<const std::string> classes) {
-  if (format == ExportFormat::csv) return write_csv(images);
-  if (auto checked = check_classes(images, classes); !checked) return checked.error();
-  if (format == ExportFormat::coco) return write_coco(images, classes);
-  return core::Error{core::ErrorKind::invalid_argument, "export_format_single",
-                     fmt::format("The format {} holds one picture a file: export them one by one, "
-                                 "or use csv or coco.",
-                                 format_name(format))};
 }
 
 }  // namespace geond::exporting

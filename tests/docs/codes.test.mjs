@@ -18,7 +18,7 @@ const unanswered = {
   'a start, or the making of a part': ['address_in_use', 'data_directory_in_use', 'database_missing', 'foreign_log', 'invalid_base_path',
     'invalid_config', 'invalid_listen_address', 'invalid_log_level', 'invalid_network', 'invalid_tls_files', 'listen_forbidden', 'manifest_invalid',
     'model_kind_changed', 'model_kind_mismatch', 'model_name_twice', 'models_missing', 'no_models', 'not_a_geond_database', 'schema_too_new', 'schema_too_old'],
-  'commands': ['backup_exists', 'backup_within_data', 'data_directory_not_found', 'export_format_single', 'file_not_found', 'file_unreadable', 'no_such_folder'],
+  'commands': ['backup_exists', 'backup_within_data', 'data_directory_not_found', 'file_not_found', 'file_unreadable', 'no_such_folder'],
   'requests of our own': ['connection_failed', 'invalid_url'],
   'a client that is gone': ['client_gone'],
   'callers, who answer with another': ['blob_not_found', 'claim_lost', 'field_too_large', 'invalid_image_size', 'invalid_primitive', 'invalid_threshold', 'invalid_time',

@@ -39,14 +39,8 @@ std::string_view file_extension(ExportFormat format);
 /// One picture's annotations. `classes` is the detector's vocabulary: an index in YOLO and COCO
 /// (where ids count from 1) is the place in it. Corners are not clamped to the picture.
 /// A picture without primitives is a valid empty list.
-/// Errors: invalid_argument `unknown_primitive_class`.
+/// Errors: invalid_argument `unknown_primitive_class` (not of csv, which has the names themselves).
 core::Result<std::string> export_annotations(ExportFormat format, const AnnotatedImage& image,
-                                             std::span<const std::string> classes);
-
-/// Several pictures in one document: for csv and coco only, whose rows name their file.
-/// Errors: invalid_argument `unknown_primitive_class`, `export_format_single`.
-core::Result<std::string> export_annotations(ExportFormat format,
-                                             std::span<const AnnotatedImage> images,
                                              std::span<const std::string> classes);
 
 }  // namespace geond::exporting
