@@ -10,10 +10,6 @@ namespace {
 
 constexpr double kDegree = std::numbers::pi / 180;
 
-double distance(Point from, Point to) {
-  return std::hypot(to.x - from.x, to.y - from.y);
-}
-
 /// Degrees to [-90, 90), where a rectangle's directions live.
 double wrap_half_turn(double degrees) {
   double wrapped = std::fmod(degrees + 90, 180);
@@ -48,21 +44,6 @@ std::array<Point, 4> corners(const RotatedBox& box) {
     return Point{box.center.x + u * cosine - v * sine, box.center.y + u * sine + v * cosine};
   };
   return {at(-1, -1), at(1, -1), at(1, 1), at(-1, 1)};
-}
-
-RotatedBox box_from_corners(const std::array<Point, 4>& corners) {
-  const auto& [a, b, c, d] = corners;
-  RotatedBox box;
-  box.center = {(a.x + b.x + c.x + d.x) / 4, (a.y + b.y + c.y + d.y) / 4};
-  box.width = (distance(a, b) + distance(d, c)) / 2;
-  box.height = (distance(b, c) + distance(a, d)) / 2;
-  // The mean direction of the two opposite sides, taken from the longer pair: it is the surer one.
-  if (box.width >= box.height) {
-    box.rotation = std::atan2(b.y - a.y + c.y - d.y, b.x - a.x + c.x - d.x) / kDegree;
-  } else {
-    box.rotation = std::atan2(c.y - b.y + d.y - a.y, c.x - b.x + d.x - a.x) / kDegree - 90;
-  }
-  return canonical(box);
 }
 
 double area(const RotatedBox& box) {

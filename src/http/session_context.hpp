@@ -65,7 +65,6 @@ class SessionContext final : public Context {
   ~SessionContext() override;
 
   std::shared_ptr<Event> make_event() override;
-  bool is_client_gone() const override { return watch_.is_gone(); }
   bool is_stopping() const override { return host_.stopping.load(); }
   const core::Logger& logger() const override { return host_.logger; }
 

@@ -33,10 +33,6 @@ bool is_canonical(const RotatedBox& box);
 /// The corners, clockwise on the screen from the box's own top left.
 std::array<Point, 4> corners(const RotatedBox& box);
 
-/// The canonical box whose corners these are, wherever the list starts and whichever way round it
-/// goes. Corners that are no rectangle give the box of their mean centre and mean sides.
-RotatedBox box_from_corners(const std::array<Point, 4>& corners);
-
 /// Square pixels.
 double area(const RotatedBox& box);
 

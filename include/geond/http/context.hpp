@@ -18,10 +18,13 @@ namespace geond::http {
 
 /// Why Event::wait() returned.
 enum class WaitOutcome {
-  notified,     ///< notify() was called since the last wait() returned.
-  timed_out,    ///< The time is over.
-  client_gone,  ///< See Context::is_client_gone(), and Event::wait_while_open().
-  stopping,     ///< The server is stopping: answer now.
+  notified,   ///< notify() was called since the last wait() returned.
+  timed_out,  ///< The time is over.
+  /// Its connection is lost, or it sends no more while an endless stream is sent (to anything else
+  /// a client that has shut down its sending side still gets its whole answer); also see
+  /// Event::wait_while_open().
+  client_gone,
+  stopping,  ///< The server is stopping: answer now.
 };
 
 /// Something that a handler waits for and another thread announces. Announcements made while
@@ -98,11 +101,6 @@ class Context {
 
   /// An event that belongs to this request.
   virtual std::shared_ptr<Event> make_event() = 0;
-
-  /// Whether the client is known to be gone: its connection is lost, or it sends no more while an
-  /// endless stream is sent (to anything else a client that has shut down its sending side still
-  /// gets its whole answer). Noticed while a stream is sent or an event is waited for.
-  virtual bool is_client_gone() const = 0;
 
   /// Whether the server is stopping: long answers should end soon.
   virtual bool is_stopping() const = 0;

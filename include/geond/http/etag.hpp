@@ -9,15 +9,11 @@
 
 namespace geond::http {
 
-/// `"text"`, or `W/"text"`; `text` is hexadecimal or the like (no quotes, no control characters).
+/// `"text"`; `text` is hexadecimal or the like (no quotes, no control characters).
 std::string strong_etag(std::string_view text);
-std::string weak_etag(std::string_view text);
 
 /// Whether an If-None-Match value (RFC 9110, 13.1.2; weak comparison) names `etag` or is `*`.
 bool matches_weakly(std::string_view list, std::string_view etag);
-
-/// Whether an If-Match value (RFC 9110, 13.1.1; strong comparison) names `etag` or is `*`.
-bool matches_strongly(std::string_view list, std::string_view etag);
 
 /// Whether a GET or HEAD can be answered with 304.
 bool is_not_modified(const Request& request, std::string_view etag);

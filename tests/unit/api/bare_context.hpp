@@ -12,7 +12,6 @@ namespace geond::api::test {
 class BareContext : public http::Context {
  public:
   std::shared_ptr<http::Event> make_event() override { return nullptr; }
-  bool is_client_gone() const override { return false; }
   bool is_stopping() const override { return false; }
   const core::Logger& logger() const override { return logger_; }
 

@@ -69,7 +69,6 @@ class InlineContext final : public Context {
  public:
   explicit InlineContext(bool has_room = true) : has_room_(has_room) {}
   std::shared_ptr<Event> make_event() override { return nullptr; }
-  bool is_client_gone() const override { return false; }
   bool is_stopping() const override { return false; }
   const geond::core::Logger& logger() const override { return logger_; }
 
