@@ -186,7 +186,8 @@ core::Result<void> Application::start_pipeline(Models models) {
   tasks_ = tasks::make_sqlite_task_repository(*stores_->database, *stores_->blobs, stores_->clock,
                                               log_.logger("tasks"));
   catalog_ = std::make_unique<catalog::Catalog>(*models_);
-  notifier_ = std::make_unique<pipeline::Notifier>(stores_->clock);
+  notifier_ = std::make_unique<pipeline::Notifier>(stores_->clock, pipeline::Notifier::kKeptEvents,
+                                                   log_.logger("notifier"));
   pipeline::PipelineConfig wanted = pipeline_config(config_, boot_);
   wanted.ended_by_fault = fault_mark_.ended_run();
   auto pipeline = pipeline::Pipeline::create(

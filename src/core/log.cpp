@@ -173,6 +173,13 @@ void Logger::error(std::string_view message, std::initializer_list<LogField> fie
   write(LogLevel::error, message, fields);
 }
 
+void Logger::fault(std::string_view message, const std::exception& thrown) const noexcept {
+  try {
+    error(message, {{"fault", thrown.what()}});
+  } catch (...) {  // NOLINT(bugprone-empty-catch): for want of memory; it is only a line
+  }
+}
+
 void Logger::write(LogLevel level, std::string_view message,
                    std::initializer_list<LogField> fields) const {
   if (!is_enabled(level)) return;

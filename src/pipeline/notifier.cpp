@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "geond/pipeline/notifier.hpp"
 
+#include <exception>
+#include <new>
 #include <utility>
 
 namespace geond::pipeline {
@@ -47,8 +49,8 @@ Notifier::Subscription& Notifier::Subscription::operator=(Subscription&& other) 
   return *this;
 }
 
-Notifier::Notifier(const core::Clock& clock, std::size_t kept_events)
-    : clock_(clock), kept_events_(kept_events) {}
+Notifier::Notifier(const core::Clock& clock, std::size_t kept_events, core::Logger logger)
+    : clock_(clock), kept_events_(kept_events), logger_(std::move(logger)) {}
 
 Notifier::Subscription Notifier::subscribe(core::UserId owner, Callback callback) {
   auto subscriber = std::make_shared<const Subscriber>(Subscriber{owner, std::move(callback)});
@@ -83,50 +85,60 @@ std::size_t Notifier::subscriber_count() const {
 
 void Notifier::publish(TaskEventKind kind, core::UserId owner, core::TaskId task,
                        std::string_view stage) {
-  TaskEvent event{0, kind, owner, task, std::string(stage), clock_.now()};
-  Subscribers interested;
-  const std::lock_guard delivery(delivery_);
-  {
-    const std::lock_guard lock(mutex_);
-    event.sequence = ++last_sequence_;
-    events_.push_back(event);
-    if (events_.size() > kept_events_) events_.pop_front();
-    interested = of_owner(owner);
-  }
-  for (const auto& subscriber : interested) subscriber->callback(event);
+  deliver({0, kind, owner, task, std::string(stage), clock_.now()}, Kept::yes);
 }
 
 void Notifier::publish_queue_moved() {
-  Subscribers everybody;
-  TaskEvent event{0, TaskEventKind::queue_moved, {}, {}, {}, clock_.now()};
-  const std::lock_guard delivery(delivery_);
-  {
-    const std::lock_guard lock(mutex_);
-    event.sequence = last_sequence_;
-    everybody.reserve(subscribers_.size());
-    for (const auto& [id, subscriber] : subscribers_) everybody.push_back(subscriber);
-  }
-  for (const auto& subscriber : everybody) subscriber->callback(event);
+  deliver({0, TaskEventKind::queue_moved, {}, {}, {}, clock_.now()}, Kept::no);
 }
 
 void Notifier::publish_access_changed(core::UserId owner) {
-  Subscribers interested;
-  TaskEvent event{0, TaskEventKind::access_changed, owner, {}, {}, clock_.now()};
-  const std::lock_guard delivery(delivery_);
-  {
-    const std::lock_guard lock(mutex_);
-    event.sequence = last_sequence_;
-    interested = of_owner(owner);
-  }
-  for (const auto& subscriber : interested) subscriber->callback(event);
+  deliver({0, TaskEventKind::access_changed, owner, {}, {}, clock_.now()}, Kept::no);
 }
 
-Notifier::Subscribers Notifier::of_owner(core::UserId owner) const {
-  Subscribers found;
-  for (const auto& [id, subscriber] : subscribers_) {
-    if (subscriber->owner == owner) found.push_back(subscriber);
+void Notifier::deliver(TaskEvent event, Kept kept) noexcept {
+  const std::lock_guard delivery(delivery_);
+  std::uint64_t end = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    event.sequence = kept == Kept::yes ? last_sequence_ + 1 : last_sequence_;
+    if (kept == Kept::yes) keep(event);
+    end = next_subscriber_;
   }
-  return found;
+  // One by one, since a list of them would need memory, without which nobody would hear of it.
+  std::uint64_t id = 0;
+  while (const auto subscriber = next_listener(id, end, event)) tell(*subscriber, event);
+}
+
+void Notifier::keep(const TaskEvent& event) {
+  try {
+    events_.push_back(event);
+    if (events_.size() > kept_events_) events_.pop_front();
+  } catch (const std::bad_alloc&) {
+    // A gap would shift what replay() tells: who was away has to read its tasks anew.
+    events_.clear();
+  }
+  last_sequence_ = event.sequence;
+}
+
+std::shared_ptr<const Notifier::Subscriber> Notifier::next_listener(std::uint64_t& id,
+                                                                    std::uint64_t end,
+                                                                    const TaskEvent& event) const {
+  const std::lock_guard lock(mutex_);
+  const bool is_for_all = event.kind == TaskEventKind::queue_moved;
+  for (auto at = subscribers_.upper_bound(id); at != subscribers_.end() && at->first < end; ++at) {
+    id = at->first;
+    if (is_for_all || at->second->owner == event.owner) return at->second;
+  }
+  return nullptr;
+}
+
+void Notifier::tell(const Subscriber& subscriber, const TaskEvent& event) const noexcept {
+  try {
+    subscriber.callback(event);
+  } catch (const std::exception& fault) {
+    logger_.fault("a listener met a fault and was not told of an event", fault);
+  }
 }
 
 void Notifier::unsubscribe(std::uint64_t id) {

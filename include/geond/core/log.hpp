@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <exception>
 #include <filesystem>
 #include <initializer_list>
 #include <memory>
@@ -67,6 +68,10 @@ class Logger {
   void info(std::string_view message, std::initializer_list<LogField> fields = {}) const;
   void warning(std::string_view message, std::initializer_list<LogField> fields = {}) const;
   void error(std::string_view message, std::initializer_list<LogField> fields = {}) const;
+
+  /// An error's line with what was thrown, for who goes on all the same; `message` says with what.
+  /// Never throws: where memory lacks for the line, there is none.
+  void fault(std::string_view message, const std::exception& thrown) const noexcept;
 
  private:
   void write(LogLevel level, std::string_view message,

@@ -4,15 +4,16 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "geond/core/clock.hpp"
 #include "geond/core/ids.hpp"
+#include "geond/core/log.hpp"
 
 namespace geond::pipeline {
 
@@ -48,12 +49,15 @@ struct TaskEvent {
 /// Tells whoever waits what became of tasks. Thread-safe.
 ///
 /// Callbacks run on the thread that publishes, one after the other in the order of the sequences,
-/// and must not block, throw or publish: they set an http::Event or push to a bounded buffer. A
-/// subscription may still be called once while it is being destroyed on another thread, so
-/// callbacks own what they touch (shared_ptr captures).
+/// and must not block, throw or publish: they set an http::Event or push to a bounded buffer. One
+/// that throws all the same is logged and costs nobody else the event. A subscription may still be
+/// called once while it is being destroyed on another thread, so callbacks own what they touch
+/// (shared_ptr captures).
 class Notifier {
  public:
   using Callback = std::function<void(const TaskEvent&)>;
+
+  static constexpr std::size_t kKeptEvents = 20'000;
 
   /// Keeps a subscription alive; unsubscribes when destroyed. Must not outlive the Notifier.
   class Subscription {
@@ -69,14 +73,17 @@ class Notifier {
     std::uint64_t id_ = 0;
   };
 
-  /// `kept_events` is how many past events replay() can still tell.
-  explicit Notifier(const core::Clock& clock, std::size_t kept_events = 20'000);
+  /// `kept_events` is how many past events replay() can still tell. `logger` hears of callbacks
+  /// that throw.
+  explicit Notifier(const core::Clock& clock, std::size_t kept_events = kKeptEvents,
+                    core::Logger logger = {});
 
   /// Events of one user's tasks (also queue_moved and access_changed), from now on.
   [[nodiscard]] Subscription subscribe(core::UserId owner, Callback callback);
 
-  /// The user's events after `sequence`, oldest first; nothing if some of them are no longer kept,
-  /// or if `sequence` is one this process never gave out.
+  /// The user's events after `sequence`, oldest first; nothing if some of them are no longer kept
+  /// (too many came after them, or memory lacked for one), or if `sequence` is one this process
+  /// never gave out.
   std::optional<std::vector<TaskEvent>> replay(core::UserId owner, std::uint64_t sequence) const;
 
   /// The sequence of the newest event, 0 if there was none.
@@ -85,6 +92,8 @@ class Notifier {
   /// How many subscriptions there are.
   std::size_t subscriber_count() const;
 
+  /// These tell whoever listens before they return. Want of memory fails none of them: what they
+  /// tell is committed already.
   void publish(TaskEventKind kind, core::UserId owner, core::TaskId task,
                std::string_view stage = {});
   void publish_queue_moved();
@@ -96,22 +105,29 @@ class Notifier {
     Callback callback;
   };
 
-  using Subscribers = std::vector<std::shared_ptr<const Subscriber>>;
+  /// Whether an event gets a sequence of its own and replay() tells it again.
+  enum class Kept { no, yes };
 
-  Subscribers of_owner(core::UserId owner) const;  // needs mutex_
+  void deliver(TaskEvent event, Kept kept) noexcept;
+  void keep(const TaskEvent& event);  // needs mutex_
+  /// Who is told of `event` after the subscription `id`, which becomes that one's; null when there
+  /// is nobody left below `end`.
+  std::shared_ptr<const Subscriber> next_listener(std::uint64_t& id, std::uint64_t end,
+                                                  const TaskEvent& event) const;
+  void tell(const Subscriber& subscriber, const TaskEvent& event) const noexcept;
   void unsubscribe(std::uint64_t id);
 
   const core::Clock& clock_;
   const std::size_t kept_events_;
+  const core::Logger logger_;
   /// Held from numbering an event until everybody was told, so that none overtakes another: who
   /// has been told of 11 takes 10 for known. Taken before mutex_.
   std::mutex delivery_;
   mutable std::mutex mutex_;
-  std::uint64_t last_sequence_ = 0;    // guarded by mutex_
-  std::uint64_t next_subscriber_ = 1;  // guarded by mutex_
-  std::deque<TaskEvent> events_;       // guarded by mutex_
-  std::unordered_map<std::uint64_t, std::shared_ptr<const Subscriber>>
-      subscribers_;  // guarded by mutex_
+  std::uint64_t last_sequence_ = 0;                                         // guarded by mutex_
+  std::uint64_t next_subscriber_ = 1;                                       // guarded by mutex_
+  std::deque<TaskEvent> events_;                                            // guarded by mutex_
+  std::map<std::uint64_t, std::shared_ptr<const Subscriber>> subscribers_;  // guarded by mutex_
 };
 
 }  // namespace geond::pipeline

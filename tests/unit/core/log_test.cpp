@@ -4,6 +4,9 @@
 #include <doctest/doctest.h>
 
 #include <limits>
+#include <stdexcept>
+
+#include "support/scarce_memory.hpp"
 
 using geond::core::LogField;
 using geond::core::LogFormat;
@@ -45,4 +48,12 @@ TEST_CASE("whether a line is written follows the level of the log") {
   CHECK(logger.is_enabled(LogLevel::info));
   log.set_level(LogLevel::off);
   CHECK_FALSE(logger.is_enabled(LogLevel::error));
+}
+
+TEST_CASE("a line about a fault is dropped where memory lacks for it") {
+  LogSystem log(LogLevel::off, LogFormat::text);
+  const Logger logger = log.logger("test");
+  const std::runtime_error fault("a fault whose text is longer than a string holds in place");
+  const geond::support::ScarceMemory scarce;
+  logger.fault("the thread goes on", fault);
 }

@@ -3,10 +3,13 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <atomic>
+#include <stdexcept>
 #include <thread>
 
 #include "support/manual_clock.hpp"
+#include "support/scarce_memory.hpp"
 
 using namespace geond;
 using pipeline::Notifier;
@@ -125,4 +128,50 @@ TEST_CASE("subscribing, publishing and leaving may happen at once") {
   is_over = true;
   publisher.join();
   CHECK(notifier.subscriber_count() == 0);
+}
+
+// The others heard nothing, and who had published met the fault after its commit.
+TEST_CASE("a listener that throws costs nobody else the event") {
+  support::ManualClock clock;
+  Notifier notifier(clock);
+  int heard = 0;
+  const auto count = [&](const TaskEvent&) { ++heard; };
+  const auto before = notifier.subscribe(core::UserId{1}, count);
+  const auto faulty = notifier.subscribe(
+      core::UserId{1}, [](const TaskEvent&) { throw std::runtime_error("a fault"); });
+  const auto after = notifier.subscribe(core::UserId{1}, count);
+  notifier.publish(TaskEventKind::done, core::UserId{1}, core::TaskId{5});
+  CHECK(heard == 2);
+  notifier.publish_queue_moved();
+  CHECK(heard == 4);
+  notifier.publish_access_changed(core::UserId{1});
+  CHECK(heard == 6);
+}
+
+// The event was counted and not kept, so that replay() told each event for the one before it.
+TEST_CASE("an event that memory lacks for is heard, and who missed it is told so") {
+  support::ManualClock clock;
+  Notifier notifier(clock);
+  std::array<std::uint64_t, 300> heard{};
+  std::size_t count = 0;
+  const auto subscription = notifier.subscribe(
+      core::UserId{1}, [&](const TaskEvent& event) { heard.at(count++) = event.sequence; });
+  notifier.publish(TaskEventKind::queued, core::UserId{1}, core::TaskId{1});
+  {
+    const support::ScarceMemory scarce;
+    // Some of them still find room in what the list of kept events has already.
+    for (int task = 2; task <= 100; ++task) {
+      notifier.publish(TaskEventKind::queued, core::UserId{1}, core::TaskId{task});
+    }
+  }
+  REQUIRE(count == 100);
+  CHECK(heard[99] == 100);
+  CHECK(notifier.last_sequence() == 100);
+  CHECK_FALSE(notifier.replay(core::UserId{1}, 1).has_value());
+  notifier.publish(TaskEventKind::done, core::UserId{1}, core::TaskId{101});
+  const auto missed = notifier.replay(core::UserId{1}, 100);
+  REQUIRE(missed.has_value());
+  REQUIRE(missed->size() == 1);
+  CHECK(missed->front().task == core::TaskId{101});
+  CHECK(missed->front().sequence == 101);
 }
