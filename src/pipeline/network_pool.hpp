@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -34,19 +35,26 @@ class NetworkPool {
   /// A free cache, or a new one.
   Loan borrow() {
     const std::lock_guard lock(mutex_);
-    if (free_.empty()) return {this, std::make_unique<NetworkCache>()};
+    if (free_.empty()) {
+      // Room for its return, which happens in a destructor.
+      free_.reserve(made_ + 1);
+      auto cache = std::make_unique<NetworkCache>();
+      ++made_;
+      return {this, std::move(cache)};
+    }
     Loan loan(this, std::move(free_.back()));
     free_.pop_back();
     return loan;
   }
 
  private:
-  void give_back(std::unique_ptr<NetworkCache> cache) {
+  void give_back(std::unique_ptr<NetworkCache> cache) noexcept {
     const std::lock_guard lock(mutex_);
     free_.push_back(std::move(cache));
   }
 
   std::mutex mutex_;
+  std::size_t made_ = 0;                             // guarded by mutex_
   std::vector<std::unique_ptr<NetworkCache>> free_;  // guarded by mutex_
 };
 
