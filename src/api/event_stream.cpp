@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
+#include <new>
 #include <nlohmann/json.hpp>
 #include <span>
 #include <utility>
@@ -221,7 +222,7 @@ http::Task<bool> EventStream::beat() {
 
 }  // namespace
 
-void EventInbox::put(const TaskEvent& event) {
+void EventInbox::put(const TaskEvent& event) noexcept {
   {
     const std::lock_guard lock(mutex_);
     if (event.kind == TaskEventKind::queue_moved) {
@@ -231,13 +232,23 @@ void EventInbox::put(const TaskEvent& event) {
       content_.access_changed = true;
     } else if (only_ && event.task != *only_) {
       return;
-    } else if (content_.events.size() >= kMaxWaitingEvents) {
-      content_.overflowed = true;
     } else {
-      content_.events.push_back(event);
+      keep(event);
     }
   }
   wake_->notify();
+}
+
+void EventInbox::keep(const TaskEvent& event) {
+  try {
+    if (content_.events.size() < kMaxWaitingEvents) {
+      content_.events.push_back(event);
+      return;
+    }
+  } catch (const std::bad_alloc&) {
+    // What there is no memory for is missed like what there is no room for.
+  }
+  content_.overflowed = true;
 }
 
 EventInbox::Content EventInbox::take() {

@@ -19,7 +19,8 @@
 namespace geond::api {
 
 /// Where the notifier puts events until the stream takes them. Bounded: who reads so slowly that
-/// it overflows is dropped, and may come back with Last-Event-ID. Thread-safe.
+/// it overflows, as it does where memory lacks for an event, is dropped, and may come back with
+/// Last-Event-ID. Thread-safe.
 class EventInbox {
  public:
   /// `only`: events of other tasks are left out.
@@ -34,12 +35,14 @@ class EventInbox {
   };
 
   /// For Notifier::subscribe.
-  void put(const pipeline::TaskEvent& event);
+  void put(const pipeline::TaskEvent& event) noexcept;
 
   /// Everything that has come since the last take().
   Content take();
 
  private:
+  void keep(const pipeline::TaskEvent& event);  // needs mutex_
+
   const std::optional<core::TaskId> only_;
   const std::shared_ptr<http::Event> wake_;
   std::mutex mutex_;

@@ -20,29 +20,51 @@ core::Error Gate::refusal(http::WaitOutcome outcome) const {
   return busy_;
 }
 
+/// A waiter's place in the queue, which ends with the object however the wait ends.
+class Gate::Turn {
+ public:
+  Turn(Gate& gate, std::shared_ptr<Waiter> waiter) : gate_(gate), waiter_(std::move(waiter)) {}
+  ~Turn() {
+    if (!is_taken_ && gate_.give_up(waiter_)) gate_.leave();
+  }
+  Turn(const Turn&) = delete;
+  Turn& operator=(const Turn&) = delete;
+
+  /// Of a waiter that was admitted, once.
+  Pass take() {
+    is_taken_ = true;
+    return Pass(gate_);
+  }
+
+ private:
+  Gate& gate_;
+  const std::shared_ptr<Waiter> waiter_;
+  bool is_taken_ = false;
+};
+
 http::Task<core::Result<Gate::Pass>> Gate::enter(http::Context& context, std::int64_t line) {
   const auto waiter = std::make_shared<Waiter>();
   waiter->event = context.make_event();
   waiter->line = line;
   if (take_or_queue(waiter)) co_return Pass(*this);
+  Turn turn(*this, waiter);
   while (true) {
     const auto outcome = co_await waiter->event->wait(kPatience);
-    if (outcome == http::WaitOutcome::notified) {
-      if (is_admitted(waiter)) co_return Pass(*this);
-      continue;
-    }
-    if (give_up(waiter)) leave();
-    co_return refusal(outcome);
+    if (outcome != http::WaitOutcome::notified) co_return refusal(outcome);
+    if (is_admitted(waiter)) co_return turn.take();
   }
 }
 
 bool Gate::take_or_queue(const std::shared_ptr<Waiter>& waiter) {
+  // Made first: a line that memory lacks for must not stand there empty.
+  std::list<std::shared_ptr<Waiter>> waiters{waiter};
   const std::lock_guard lock(mutex_);
   if (free_ > 0) {
     --free_;
     return true;
   }
-  waiting_[waiter->line].push_back(waiter);
+  auto& others = waiting_[waiter->line];
+  others.splice(others.end(), waiters);
   return false;
 }
 
@@ -51,7 +73,7 @@ bool Gate::is_admitted(const std::shared_ptr<Waiter>& waiter) {
   return waiter->admitted;
 }
 
-bool Gate::give_up(const std::shared_ptr<Waiter>& waiter) {
+bool Gate::give_up(const std::shared_ptr<Waiter>& waiter) noexcept {
   const std::lock_guard lock(mutex_);
   if (const auto line = waiting_.find(waiter->line); line != waiting_.end()) {
     line->second.remove(waiter);
@@ -60,7 +82,7 @@ bool Gate::give_up(const std::shared_ptr<Waiter>& waiter) {
   return waiter->admitted;
 }
 
-std::shared_ptr<Gate::Waiter> Gate::take_next() {
+std::shared_ptr<Gate::Waiter> Gate::take_next() noexcept {
   auto line = waiting_.upper_bound(last_line_);
   if (line == waiting_.end()) line = waiting_.begin();
   last_line_ = line->first;
@@ -70,7 +92,7 @@ std::shared_ptr<Gate::Waiter> Gate::take_next() {
   return next;
 }
 
-void Gate::leave() {
+void Gate::leave() noexcept {
   std::shared_ptr<Waiter> next;
   {
     const std::lock_guard lock(mutex_);

@@ -50,13 +50,15 @@ class Gate {
     bool admitted = false;
   };
 
-  void leave();
+  class Turn;
+
+  void leave() noexcept;
   bool take_or_queue(const std::shared_ptr<Waiter>& waiter);
   /// Whether the waiter had been let in; else it is taken out of the queue.
-  bool give_up(const std::shared_ptr<Waiter>& waiter);
+  bool give_up(const std::shared_ptr<Waiter>& waiter) noexcept;
   bool is_admitted(const std::shared_ptr<Waiter>& waiter);
   /// Whose turn it is; out of the queue. There has to be somebody. Needs mutex_.
-  std::shared_ptr<Waiter> take_next();
+  std::shared_ptr<Waiter> take_next() noexcept;
 
   core::Error refusal(http::WaitOutcome outcome) const;
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "task_wait.hpp"
 
+#include <new>
 #include <utility>
 
 #include "access.hpp"
+#include "geond/core/clock.hpp"
 
 namespace geond::api {
 namespace {
@@ -15,18 +17,23 @@ bool is_ending(pipeline::TaskEventKind kind) {
 
 }  // namespace
 
+void TaskWaiter::Endings::note(core::TaskId task, bool is_access) noexcept {
+  const std::lock_guard lock(mutex);
+  access_changed = access_changed || is_access;
+  if (is_access) return;
+  try {
+    ended.insert(task);
+  } catch (const std::bad_alloc&) {
+    has_missed_some = true;
+  }
+}
+
 TaskWaiter::TaskWaiter(const Call& call) : call_(call), endings_(std::make_shared<Endings>()) {
   endings_->event = call.context.make_event();
   const auto put = [endings = endings_](const pipeline::TaskEvent& event) {
     const bool is_access = event.kind == pipeline::TaskEventKind::access_changed;
     if (!is_access && !is_ending(event.kind)) return;
-    {
-      const std::lock_guard lock(endings->mutex);
-      if (is_access)
-        endings->access_changed = true;
-      else
-        endings->ended.insert(event.task);
-    }
+    endings->note(event.task, is_access);
     endings->event->notify();
   };
   subscription_ = call.services.notifier.subscribe(call.user(), put);
@@ -43,17 +50,18 @@ http::Task<bool> TaskWaiter::is_welcome() {
 
 http::Task<void> TaskWaiter::wait_for(std::vector<core::TaskId> tasks,
                                       std::chrono::milliseconds timeout) {
-  const auto deadline = std::chrono::steady_clock::now() + timeout;
+  const core::Clock& clock = call_.services.clock;
+  const auto deadline = clock.steady_now() + timeout;
   while (true) {
     {
       const std::lock_guard lock(endings_->mutex);
+      if (endings_->has_missed_some) co_return;
       std::erase_if(tasks, [&](core::TaskId id) { return endings_->ended.contains(id); });
     }
     if (tasks.empty()) co_return;
     const bool welcome = co_await is_welcome();
     if (!welcome) co_return;
-    const auto rest =
-        std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+    const auto rest = std::chrono::ceil<std::chrono::milliseconds>(deadline - clock.steady_now());
     if (rest.count() <= 0) co_return;
     const auto outcome = co_await endings_->event->wait_while_open(rest);
     if (outcome == http::WaitOutcome::client_gone || outcome == http::WaitOutcome::stopping) {

@@ -22,14 +22,18 @@ class TaskWaiter {
 
   /// Returns when all of the tasks have ended or were removed, when the time is over, or when
   /// there is no point in waiting any more (the caller's access has ended, the client is gone or
-  /// sends no more, the server is stopping).
+  /// sends no more, the server is stopping, memory lacked to note an ending).
   http::Task<void> wait_for(std::vector<core::TaskId> tasks, std::chrono::milliseconds timeout);
 
  private:
   struct Endings {
+    /// That a task has ended or, if `is_access`, that the caller's access changed.
+    void note(core::TaskId task, bool is_access) noexcept;
+
     std::mutex mutex;
     std::unordered_set<core::TaskId> ended;  // guarded by mutex
     bool access_changed = false;             // guarded by mutex
+    bool has_missed_some = false;            // guarded by mutex; for want of memory
     std::shared_ptr<http::Event> event;
   };
 

@@ -2,19 +2,46 @@
 #include "session_context.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <coroutine>
+#include <exception>
+#include <thread>
 
 namespace geond::http {
+namespace {
 
-void SessionEvent::notify() {
+/// Between two tries to post what memory lacks for.
+constexpr std::chrono::milliseconds kPostPause{10};
+
+/// As often as it takes: a coroutine that is not resumed keeps its connection for good.
+void resume_on(Connection& connection, std::coroutine_handle<> waiting) noexcept {
+  while (true) {
+    try {
+      connection.post([waiting] { waiting.resume(); });
+      return;
+    } catch (const std::exception&) {
+      std::this_thread::sleep_for(kPostPause);
+    }
+  }
+}
+
+}  // namespace
+
+void SessionEvent::notify() noexcept {
   // Held while posting: after close() the connection and its executor may be gone.
   const std::lock_guard lock(mutex_);
-  if (connection_ == nullptr || posted_.exchange(true)) return;
-  connection_->post([self = shared_from_this()] { self->arrive(); });
+  if (connection_ == nullptr) return;
+  signalled_ = true;
+  if (posted_.exchange(true)) return;
+  try {
+    connection_->post([self = shared_from_this()] { self->arrive(); });
+  } catch (const std::exception&) {
+    posted_ = false;  // Nothing is on its way: the next announcement tries again.
+  }
 }
 
 void SessionEvent::arrive() {
-  posted_.exchange(false);
-  signalled_ = true;
+  posted_ = false;
   ring();
 }
 
@@ -44,7 +71,7 @@ Task<WaitOutcome> SessionEvent::wait_unless(IsGone is_gone, std::chrono::millise
       steady_clock::now() + std::clamp(timeout, std::chrono::milliseconds(0), kLongest);
   watch_.start_watch();
   while (true) {
-    if (std::exchange(signalled_, false)) co_return WaitOutcome::notified;
+    if (signalled_.exchange(false)) co_return WaitOutcome::notified;
     if ((watch_.*is_gone)()) co_return WaitOutcome::client_gone;
     if (stopping_.load()) co_return WaitOutcome::stopping;
     if (steady_clock::now() >= deadline) co_return WaitOutcome::timed_out;
@@ -75,7 +102,7 @@ bool SessionContext::start_blocking(BlockingJob& job) {
   auto run = [&job, connection = connection_.shared_from_this()] {
     job.run();
     // The job is gone as soon as its coroutine runs.
-    connection->post([handle = job.waiting] { handle.resume(); });
+    resume_on(*connection, job.waiting);
   };
   return host_.pool.try_run(
       std::move(run), job.is_refusable ? BlockingPool::Bound::queue : BlockingPool::Bound::none);

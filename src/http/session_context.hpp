@@ -31,7 +31,7 @@ class SessionEvent final : public Event, public std::enable_shared_from_this<Ses
         stopping_(stopping),
         alarm_(connection.make_alarm()) {}
 
-  void notify() override;
+  void notify() noexcept override;
   Task<WaitOutcome> wait(std::chrono::milliseconds timeout) override;
   Task<WaitOutcome> wait_while_open(std::chrono::milliseconds timeout) override;
 
@@ -47,14 +47,14 @@ class SessionEvent final : public Event, public std::enable_shared_from_this<Ses
   Task<WaitOutcome> wait_unless(IsGone is_gone, std::chrono::milliseconds timeout);
 
   std::mutex mutex_;
-  Connection* connection_;           // Guarded by mutex_; null once the request is over.
-  std::atomic<bool> posted_{false};  // arrive() is on its way.
+  Connection* connection_;              // Guarded by mutex_; null once the request is over.
+  std::atomic<bool> signalled_{false};  // Announced since the last wait returned.
+  std::atomic<bool> posted_{false};     // arrive() is on its way.
 
   // The rest belongs to the executor.
   PeerWatch& watch_;
   const std::atomic<bool>& stopping_;
   std::unique_ptr<Alarm> alarm_;  // Null once the request is over.
-  bool signalled_ = false;
 };
 
 /// The context of one request.

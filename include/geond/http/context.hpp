@@ -34,8 +34,9 @@ class Event {
   virtual ~Event() = default;
 
   /// Thread-safe, never blocks for long, may be called after the request is over (nothing happens)
-  /// and after the server is gone.
-  virtual void notify() = 0;
+  /// and after the server is gone. Where memory lacks to wake the waiter, it learns at the next
+  /// announcement or when its time is over.
+  virtual void notify() noexcept = 0;
 
   /// From the handler's coroutine only, one wait at a time.
   virtual Task<WaitOutcome> wait(std::chrono::milliseconds timeout) = 0;

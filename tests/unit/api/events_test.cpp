@@ -5,6 +5,7 @@
 
 #include "event_stream.hpp"
 #include "raw_client.hpp"
+#include "support/scarce_memory.hpp"
 
 using namespace geond;
 using api::test::TestApi;
@@ -144,16 +145,34 @@ TEST_CASE("an event's id is read only in the form that it was given out in") {
   }
 }
 
+namespace {
+
+class NoEvent final : public http::Event {
+  void notify() noexcept override {}
+  http::Task<http::WaitOutcome> wait(std::chrono::milliseconds) override {
+    co_return http::WaitOutcome::notified;
+  }
+  http::Task<http::WaitOutcome> wait_while_open(std::chrono::milliseconds timeout) override {
+    return wait(timeout);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("an inbox that memory lacks for an event in overflows instead of throwing") {
+  api::EventInbox inbox({}, std::make_shared<NoEvent>());
+  pipeline::TaskEvent event;
+  event.task = {1};
+  {
+    const support::ScarceMemory scarce;
+    inbox.put(event);
+  }
+  const auto content = inbox.take();
+  CHECK(content.overflowed);
+  CHECK(content.events.empty());
+}
+
 TEST_CASE("an inbox that nobody empties overflows instead of growing") {
-  class NoEvent final : public http::Event {
-    void notify() override {}
-    http::Task<http::WaitOutcome> wait(std::chrono::milliseconds) override {
-      co_return http::WaitOutcome::notified;
-    }
-    http::Task<http::WaitOutcome> wait_while_open(std::chrono::milliseconds timeout) override {
-      return wait(timeout);
-    }
-  };
   api::EventInbox inbox({}, std::make_shared<NoEvent>());
   pipeline::TaskEvent event;
   event.task = {1};

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <coroutine>
 #include <memory>
+#include <new>
 #include <optional>
 #include <string>
 #include <utility>
@@ -18,12 +19,14 @@ namespace {
 /// Waits until the test says how the wait ended.
 class ScriptedEvent final : public http::Event {
  public:
-  bool is_late = false;  ///< The wait ends for another reason before the announcement arrives.
+  bool is_late = false;    ///< The wait ends for another reason before the announcement arrives.
+  bool is_faulty = false;  ///< Waiting throws.
 
-  void notify() override {
+  void notify() noexcept override {
     if (waiting_ && !is_late) end(http::WaitOutcome::notified);
   }
   http::Task<http::WaitOutcome> wait(std::chrono::milliseconds) override {
+    if (is_faulty) throw std::bad_alloc();
     co_await Suspension{*this};
     co_return outcome_;
   }
@@ -50,7 +53,8 @@ class ScriptedEvent final : public http::Event {
 /// One request at the gate.
 class Visitor final : public api::test::BareContext {
  public:
-  explicit Visitor(Gate& gate, std::int64_t line = 0) : task_(visit(gate, line)) {
+  explicit Visitor(Gate& gate, std::int64_t line = 0, bool is_faulty = false)
+      : is_faulty_(is_faulty), task_(visit(gate, line)) {
     task_.await_suspend(std::noop_coroutine());
   }
 
@@ -62,6 +66,7 @@ class Visitor final : public api::test::BareContext {
 
   std::shared_ptr<http::Event> make_event() override {
     event_ = std::make_shared<ScriptedEvent>();
+    event_->is_faulty = is_faulty_;
     return event_;
   }
 
@@ -75,6 +80,7 @@ class Visitor final : public api::test::BareContext {
     }
   }
 
+  const bool is_faulty_;
   std::shared_ptr<ScriptedEvent> event_;
   std::optional<Gate::Pass> pass_;
   std::string refusal_;
@@ -143,6 +149,14 @@ TEST_CASE("a wait that ends without a place goes on, and a pass ends with its vi
   CHECK(next.refusal().empty());
   inside.reset();
   CHECK(next.is_in());
+}
+
+// The place went to the request that was over, and to nobody after it.
+TEST_CASE("a wait that throws takes its waiter out of the queue") {
+  Gate gate(1);
+  Visitor inside(gate), faulty(gate, 0, true);
+  inside.leave();
+  CHECK(Visitor(gate).is_in());
 }
 
 TEST_CASE("lines take turns, so that one user's many do not keep another waiting") {
