@@ -222,16 +222,14 @@ void ControlServer::serve(const std::stop_token& stop) const {
 }
 
 void ControlServer::answer(int connection, const std::stop_token& stop) const {
-  std::string request;
-  if (receive_line(connection, request, kMaximumRequest, kRequestMilliseconds, stop) !=
-          Received::whole ||
-      has_hung_up(connection)) {
-    return;
-  }
   try {
+    std::string request;
+    const Received received =
+        receive_line(connection, request, kMaximumRequest, kRequestMilliseconds, stop);
+    if (received != Received::whole || has_hung_up(connection)) return;
     send_line(connection, handler_(request, stop), stop);
   } catch (const std::exception& fault) {
-    logger_.error("a control request failed", {{"fault", fault.what()}});
+    logger_.fault("a control request failed", fault);
   }
 }
 

@@ -4,6 +4,8 @@
 #include <malloc.h>
 
 #include <chrono>
+#include <exception>
+#include <utility>
 
 namespace geond::app {
 namespace {
@@ -14,11 +16,9 @@ constexpr int kMinutesAnHour = 60;
 
 }  // namespace
 
-Maintenance::Maintenance(Stores& stores, tasks::TaskRepository& tasks, pipeline::Pipeline& pipeline,
-                         core::Logger logger)
+Maintenance::Maintenance(Stores& stores, TaskUpkeep tasks, core::Logger logger)
     : stores_(stores),
-      tasks_(tasks),
-      pipeline_(pipeline),
+      tasks_(std::move(tasks)),
       logger_(std::move(logger)),
       thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
@@ -30,7 +30,7 @@ void Maintenance::sweep_soon() {
 
 void Maintenance::run(const std::stop_token& stop) {
   // What is found is logged, and writes are refused, by the database itself.
-  static_cast<void>(stores_.database->quick_check(stop));
+  attempt([&] { static_cast<void>(stores_.database->quick_check(stop)); });
   for (int minute = 0; !stop.stop_requested(); ++minute) {
     every_minute();
     if (minute % kMinutesAnHour == 0) every_hour(stop);
@@ -38,25 +38,34 @@ void Maintenance::run(const std::stop_token& stop) {
   }
 }
 
+void Maintenance::attempt(const std::function<void()>& step) noexcept {
+  try {
+    step();
+  } catch (const std::exception& fault) {
+    logger_.fault("a step of the maintenance met a fault, and the others go on", fault);
+  }
+}
+
 /// A minute, in which it is there for whoever asks.
 void Maintenance::rest(const std::stop_token& stop) {
-  const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+  const auto end = stores_.clock.steady_now() + std::chrono::minutes(1);
   std::unique_lock lock(mutex_);
   while (wanted_.wait_until(lock, stop, end, [this] { return is_sweep_wanted_; })) {
     is_sweep_wanted_ = false;
     lock.unlock();
-    sweep(stores_.clock.now(), stop);
+    attempt([&] { sweep(stores_.clock.now(), stop); });
     lock.lock();
   }
 }
 
 void Maintenance::every_minute() {
   // What is found is logged, and writes are refused, by the database itself.
-  static_cast<void>(stores_.database->check_in_place());
-  if (auto reserve = stores_.disk->ensure_reserve(); !reserve) {
+  attempt([this] { static_cast<void>(stores_.database->check_in_place()); });
+  attempt([this] {
+    if (stores_.disk->ensure_reserve()) return;
     logger_.warning("the disk is nearly full", {{"available", stores_.disk->available()}});
-  }
-  pipeline_.recount();
+  });
+  attempt(tasks_.recount);
 #ifdef __GLIBC__
   // Else what a burst of uploads took stays with the process: measured, 600 MiB where 80 are used.
   ::malloc_trim(0);
@@ -64,14 +73,23 @@ void Maintenance::every_minute() {
 }
 
 void Maintenance::every_hour(const std::stop_token& stop) {
-  sweep(stores_.clock.now() - kOrphanAge, stop);
+  attempt([&] { sweep(stores_.clock.now() - kOrphanAge, stop); });
   if (stop.stop_requested()) return;
-  if (auto failed = pipeline_.fail_missing_inputs(); !failed) {
-    logger_.warning("could not look for missing pictures", {{"code", failed.error().code()}});
-  }
+  attempt([this] {
+    tell_failure("could not look for missing pictures", tasks_.fail_missing_inputs());
+  });
   if (stop.stop_requested()) return;
-  static_cast<void>(stores_.auth->remove_expired());
-  static_cast<void>(tasks_.remove_expired_keys());
+  attempt([this] {
+    const auto removed = stores_.auth->remove_expired();
+    if (!removed) tell_failure("could not remove what of sign-ins has expired", removed.error());
+  });
+  attempt([this] {
+    tell_failure("could not remove expired idempotency keys", tasks_.remove_expired_keys());
+  });
+}
+
+void Maintenance::tell_failure(std::string_view what, const core::Result<void>& done) const {
+  if (!done) logger_.warning(what, {{"code", done.error().code()}});
 }
 
 void Maintenance::sweep(core::Timestamp older_than, const std::stop_token& stop) {

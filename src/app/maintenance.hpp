@@ -2,23 +2,32 @@
 #pragma once
 
 #include <condition_variable>
+#include <functional>
 #include <mutex>
+#include <string_view>
 #include <thread>
 
+#include "geond/core/clock.hpp"
 #include "geond/core/log.hpp"
-#include "geond/pipeline/pipeline.hpp"
-#include "geond/tasks/repository.hpp"
+#include "geond/core/result.hpp"
 #include "stores.hpp"
 
 namespace geond::app {
 
+/// What the maintenance does to tasks.
+struct TaskUpkeep {
+  std::function<void()> recount;                            ///< Pipeline::recount()
+  std::function<core::Result<void>()> fail_missing_inputs;  ///< Pipeline::fail_missing_inputs()
+  std::function<core::Result<void>()> remove_expired_keys;  ///< Of tasks::TaskRepository.
+};
+
 /// The thread that looks after a running server: checks the database once after the start, keeps
 /// the reserve and the count of waiting tasks right, and removes hourly what nothing refers to any
-/// more. Ends with the object.
+/// more. What cannot be done, or throws, is logged and tried again in its time. Ends with the
+/// object.
 class Maintenance {
  public:
-  Maintenance(Stores& stores, tasks::TaskRepository& tasks, pipeline::Pipeline& pipeline,
-              core::Logger logger);
+  Maintenance(Stores& stores, TaskUpkeep tasks, core::Logger logger);
 
   /// Has the pictures removed that nothing refers to, however new: somebody's tasks have gone. Any
   /// thread; returns at once.
@@ -29,14 +38,16 @@ class Maintenance {
 
  private:
   void run(const std::stop_token& stop);
+  /// No fault ends the thread, or keeps the other steps from their turn.
+  void attempt(const std::function<void()>& step) noexcept;
   void every_minute();
   void every_hour(const std::stop_token& stop);
   void rest(const std::stop_token& stop);
   void sweep(core::Timestamp older_than, const std::stop_token& stop);
+  void tell_failure(std::string_view what, const core::Result<void>& done) const;
 
   Stores& stores_;
-  tasks::TaskRepository& tasks_;
-  pipeline::Pipeline& pipeline_;
+  const TaskUpkeep tasks_;
   const core::Logger logger_;
   std::mutex mutex_;
   std::condition_variable_any wanted_;

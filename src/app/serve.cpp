@@ -108,6 +108,7 @@ class Application {
   std::string url() const;
   void reload();
   core::Result<void> try_reload();
+  TaskUpkeep task_upkeep() const;
   core::Result<void> take_over(const ServeConfig& wanted);
   void shut_down();
   [[noreturn]] void leave_tasks_behind() const;
@@ -246,8 +247,7 @@ std::string Application::url() const {
 }
 
 core::Result<void> Application::open_for_people() {
-  maintenance_ =
-      std::make_unique<Maintenance>(*stores_, *tasks_, *pipeline_, log_.logger("maintenance"));
+  maintenance_ = std::make_unique<Maintenance>(*stores_, task_upkeep(), log_.logger("maintenance"));
   auto control = ControlServer::start(
       control_socket(config_.data),
       [this, data = config_.data](const std::string& request, const std::stop_token& stop) {
@@ -286,6 +286,15 @@ void Application::reload() {
   // The time stamp is for supervisors that wait for the answer (Type=notify-reload).
   const auto now = std::chrono::duration_cast<std::chrono::microseconds>(
       std::chrono::steady_clock::now().time_since_epoch());
+TaskUpkeep Application::task_upkeep() const {
+  return {.recount = [this] { pipeline_->recount(); },
+          .fail_missing_inputs = [this] { return pipeline_->fail_missing_inputs(); },
+          .remove_expired_keys = [this]() -> core::Result<void> {
+            const auto removed = tasks_->remove_expired_keys();
+            return removed ? core::ok() : core::Result<void>(removed.error());
+          }};
+}
+
   notify_supervisor(fmt::format("RELOADING=1\nMONOTONIC_USEC={}", now.count()));
   if (const auto taken = try_reload(); !taken) {
     logger_.error("not reloaded; the settings before stay in force",
