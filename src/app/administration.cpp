@@ -234,6 +234,8 @@ core::Result<std::string> administer_here(const std::filesystem::path& data,
   if (!stores) return stores.error();
   (*stores)->auth->observe([&](core::UserId, auth::AccessChange change) {
     if (change != auth::AccessChange::user_removed) return;
+    // The account has gone, which is what was asked for; pictures that stay go with a sweep of the
+    // server's, which tells its log what is in the way.
     static_cast<void>((*stores)->blobs->sweep((*stores)->clock.now()));
   });
   return unwrap(answer_administration(
