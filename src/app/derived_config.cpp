@@ -5,8 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <thread>
-
-#include "supervisor_link.hpp"
+#include <utility>
 
 namespace geond::app {
 
@@ -54,9 +53,9 @@ api::Settings api_settings(const ServeConfig& config, const std::string& boot) {
   return settings;
 }
 
-http::ServerConfig server_config(const ServeConfig& config) {
+http::ServerConfig server_config(const ServeConfig& config, std::vector<int> inherited) {
   http::ServerConfig server;
-  server.listening_descriptors = take_inherited_sockets();
+  server.listening_descriptors = std::move(inherited);
   if (server.listening_descriptors.empty()) server.listen = {config.listen};
   if (!config.tls_certificate.empty()) {
     server.tls = http::TlsFiles{config.tls_certificate.string(), config.tls_key.string()};

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "geond/api/rendering.hpp"
 #include "geond/api/services.hpp"
@@ -30,7 +31,8 @@ pipeline::PipelineConfig pipeline_config(const ServeConfig& config, const std::s
 /// All but the models that were left out. `boot` as above.
 api::Settings api_settings(const ServeConfig& config, const std::string& boot);
 
-/// All but the observer; takes over the sockets that the supervisor handed to the process, if any.
-http::ServerConfig server_config(const ServeConfig& config);
+/// All but the observer. `inherited`: sockets to listen on in place of `config.listen`, unless
+/// there are none (see take_inherited_sockets).
+http::ServerConfig server_config(const ServeConfig& config, std::vector<int> inherited);
 
 }  // namespace geond::app

@@ -14,6 +14,7 @@
 #include <functional>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "derived_config.hpp"
 #include "first_account.hpp"
@@ -88,9 +89,11 @@ std::function<bool()> goes_on_unless_stopped() {
 /// Everything that runs, in the order in which it is made; destroyed in the opposite order.
 class Application {
  public:
-  Application(const ServeConfig& config, ConfigSource source)
+  /// `inherited`: see take_inherited_sockets().
+  Application(const ServeConfig& config, ConfigSource source, std::vector<int> inherited)
       : config_(config),
         source_(std::move(source)),
+        inherited_(std::move(inherited)),
         log_(config.log_level, config.log_format),
         logger_(log_.logger("app")) {}
 
@@ -105,16 +108,17 @@ class Application {
   void tell_missing_defaults(const std::vector<catalog::Model>& known) const;
   core::Result<void> open_listener();
   core::Result<void> open_for_people();
+  TaskUpkeep task_upkeep() const;
   std::string url() const;
   void reload();
   core::Result<void> try_reload();
-  TaskUpkeep task_upkeep() const;
   core::Result<void> take_over(const ServeConfig& wanted);
   void shut_down();
   [[noreturn]] void leave_tasks_behind() const;
 
   ServeConfig config_;  ///< In force; main thread only.
   const ConfigSource source_;
+  std::vector<int> inherited_;  ///< Until the listener has them.
   core::LogSystem log_;
   const core::Logger logger_;
   std::atomic<bool> has_fault_{false};
@@ -226,7 +230,7 @@ core::Result<void> Application::open_listener() {
   http::Router router;
   api::register_routes(router, *services_);
   api::register_static_files(router, web::files());
-  http::ServerConfig wanted = server_config(config_);
+  http::ServerConfig wanted = server_config(config_, std::exchange(inherited_, {}));
   if (metrics_) {
     wanted.observer = [this](const http::RequestRecord& record) { metrics_->observe(record); };
   }
@@ -282,10 +286,6 @@ core::Result<void> Application::open_for_people() {
   return core::ok();
 }
 
-void Application::reload() {
-  // The time stamp is for supervisors that wait for the answer (Type=notify-reload).
-  const auto now = std::chrono::duration_cast<std::chrono::microseconds>(
-      std::chrono::steady_clock::now().time_since_epoch());
 TaskUpkeep Application::task_upkeep() const {
   return {.recount = [this] { pipeline_->recount(); },
           .fail_missing_inputs = [this] { return pipeline_->fail_missing_inputs(); },
@@ -295,6 +295,10 @@ TaskUpkeep Application::task_upkeep() const {
           }};
 }
 
+void Application::reload() {
+  // The time stamp is for supervisors that wait for the answer (Type=notify-reload).
+  const auto now = std::chrono::duration_cast<std::chrono::microseconds>(
+      std::chrono::steady_clock::now().time_since_epoch());
   notify_supervisor(fmt::format("RELOADING=1\nMONOTONIC_USEC={}", now.count()));
   if (const auto taken = try_reload(); !taken) {
     logger_.error("not reloaded; the settings before stay in force",
@@ -382,9 +386,11 @@ core::Result<void> serve(const ServeConfig& config, ConfigSource source) {
   const sigset_t signals = awaited_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
+  // Before any thread, too: it changes the environment.
+  std::vector<int> inherited = take_inherited_sockets();
   // What is in the data directory is its owner's alone.
   ::umask(077);
-  Application application(config, std::move(source));
+  Application application(config, std::move(source), std::move(inherited));
   const auto started = application.start();
   // A start that a signal ended, in the middle of an upgrade, is a stop like any other.
   if (!started && started.error().code() != "stopping") return started;

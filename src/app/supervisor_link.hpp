@@ -7,7 +7,8 @@
 namespace geond::app {
 
 /// Sockets that the supervisor opened for us (LISTEN_FDS and LISTEN_PID, sd_listen_fds(3)). Removes
-/// the variables, so that children do not take them for theirs.
+/// the variables, so that children do not take them for theirs. To be called before there is a
+/// second thread, which might read the environment meanwhile.
 std::vector<int> take_inherited_sockets();
 
 /// Tells the supervisor about our state, e.g. `READY=1` (NOTIFY_SOCKET, sd_notify(3)); nothing

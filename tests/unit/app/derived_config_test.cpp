@@ -29,4 +29,12 @@ TEST_CASE("the database has more readers where requests have more threads") {
   }
 }
 
+TEST_CASE("sockets that were handed over take the place of the address to listen on") {
+  const ServeConfig config;
+  CHECK(server_config(config, {}).listen.size() == 1);
+  const http::ServerConfig handed_over = server_config(config, {3, 4});
+  CHECK(handed_over.listening_descriptors == std::vector<int>{3, 4});
+  CHECK(handed_over.listen.empty());
+}
+
 }  // namespace geond::app
