@@ -29,7 +29,7 @@ api::MetricsSnapshot metrics_snapshot(const Stores& stores, const pipeline::Pipe
 
 /// The checks of readiness as they are now, of which one without a problem has passed: database,
 /// disk and, which is told but keeps no server from being ready, the imported models, of which
-/// `left_out` did not load.
+/// `left_out` did not load. Looks, and changes nothing; waits for no other thread's work.
 std::vector<api::ReadinessCheck> readiness_checks(const Stores& stores, std::size_t left_out);
 
 }  // namespace geond::app

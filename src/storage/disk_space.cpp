@@ -25,13 +25,15 @@ DiskSpace::DiskSpace(std::filesystem::path reserve_file, std::int64_t watermark_
       watermark_bytes_(watermark_bytes),
       reserve_bytes_(reserve_bytes) {}
 
-core::Result<void> DiskSpace::check(std::int64_t bytes) {
+bool DiskSpace::has_room(std::int64_t bytes) const {
   const std::int64_t room = available() - watermark_bytes_;
-  if (bytes > room) return below_watermark();
-  if (!is_reserve_in_use_) return core::ok();
   // The reserve's own room, which the database was given just now, is no room that came back.
-  if (room < 2 * reserve_bytes_ + bytes) return below_watermark();
-  return ensure_reserve();
+  return room >= (is_reserve_in_use_ ? 2 * reserve_bytes_ + bytes : bytes);
+}
+
+core::Result<void> DiskSpace::check(std::int64_t bytes) {
+  if (!has_room(bytes)) return below_watermark();
+  return is_reserve_in_use_ ? ensure_reserve() : core::ok();
 }
 
 std::int64_t DiskSpace::available() const {

@@ -19,8 +19,12 @@ class DiskSpace {
   DiskSpace(std::filesystem::path reserve_file, std::int64_t watermark_bytes,
             std::int64_t reserve_bytes = 16LL << 20);
 
-  /// Whether `bytes` more can be taken in. While the reserve is in use, nothing is; as soon as
-  /// there is ample room again the reserve is made anew. Errors: storage_full `disk_watermark`.
+  /// Whether `bytes` more can be taken in; while the reserve is in use, only where there is ample
+  /// room besides. Looks, and makes nothing.
+  bool has_room(std::int64_t bytes) const;
+
+  /// As has_room(); where there is room again and the reserve is in use, it is made anew. May
+  /// write. Errors: storage_full `disk_watermark`.
   core::Result<void> check(std::int64_t bytes);
 
   /// Changes what uploads must leave free.

@@ -52,6 +52,18 @@ TEST_CASE("a disk below the watermark is told, and keeps the server from being r
   CHECK(app::readiness_checks(*at.stores, 0)[1].weight == api::ReadinessWeight::needed);
 }
 
+// It made the reserve anew, 16 MiB, on the thread that serves connections.
+TEST_CASE("asking whether the server is ready makes nothing on the disk") {
+  const Fixture at;
+  const std::filesystem::path reserve = at.stores->directory->reserve();
+  REQUIRE(at.stores->disk->ensure_reserve());
+  REQUIRE(at.stores->disk->release_reserve());
+  CHECK(at.problem("disk").empty());
+  CHECK_FALSE(std::filesystem::exists(reserve));
+  REQUIRE(at.stores->disk->check(1));
+  CHECK(std::filesystem::exists(reserve));
+}
+
 // The disk had room, so the server was ready, and refused every upload.
 TEST_CASE("a folder of uploads that cannot be written to is told") {
   const Fixture at;
