@@ -101,15 +101,14 @@ std::optional<core::Timestamp> written_at(const fs::path& path) {
 }  // namespace
 
 struct StagedBlob::State {
-  State(Database& d, DiskSpace& s, core::FileDescriptor f, fs::path p)
-      : database(d), disk(s), file(std::move(f)), path(std::move(p)) {}
+  State(BlobStore& s, core::FileDescriptor f, fs::path p)
+      : store(s), file(std::move(f)), path(std::move(p)) {}
 
   ~State() {
     if (!is_published) ::unlink(path.c_str());
   }
 
-  Database& database;
-  DiskSpace& disk;
+  BlobStore& store;
   core::FileDescriptor file;
   fs::path path;
   core::Sha256 hash;
@@ -125,9 +124,9 @@ StagedBlob& StagedBlob::operator=(StagedBlob&& other) noexcept = default;
 core::Result<void> StagedBlob::append(std::span<const std::byte> bytes) {
   // At each piece: many uploads that had room at their start may have none together.
   const auto size = static_cast<std::int64_t>(bytes.size());
-  if (const auto room = state_->disk.check(size); !room) return room;
+  if (const auto room = state_->store.disk_.check(size); !room) return room;
   const auto written = write_all(state_->file.get(), bytes);
-  if (!written) return written;
+  if (!written) return state_->store.failed(written.error());
   state_->hash.update(bytes);
   state_->info.size += size;
   return core::ok();
@@ -137,8 +136,9 @@ core::Result<BlobInfo> StagedBlob::finish() {
   if (!state_->info.sha256.empty()) return state_->info;
   if (::fdatasync(state_->file.get()) != 0) {
     const Error error = from_errno("fdatasync " + name_of(state_->path), errno);
-    state_->database.report_fault(Error(ErrorKind::unavailable, "storage_failed", error.detail()));
-    return error;
+    state_->store.database_.report_fault(
+        Error(ErrorKind::unavailable, "storage_failed", error.detail()));
+    return state_->store.failed(error);
   }
   state_->info.sha256 = core::to_hex(state_->hash.finish());
   return state_->info;
@@ -194,8 +194,7 @@ core::Result<StagedBlob> BlobStore::stage(std::int64_t expected_bytes) {
     return failed("open " + name_of(path), failure);
   }
   core::give_to_folder_owner(path);
-  return StagedBlob(
-      std::make_unique<StagedBlob::State>(database_, disk_, std::move(file), std::move(path)));
+  return StagedBlob(std::make_unique<StagedBlob::State>(*this, std::move(file), std::move(path)));
 }
 
 core::Result<void> BlobStore::check_writable() const {
@@ -253,7 +252,10 @@ Error BlobStore::failed(const std::string& what, int error_number) const {
                     {{"what", what}, {"why", std::system_category().message(error_number)}});
     return from_open_errno(what, error_number);
   }
-  const Error error = from_errno(what, error_number);
+  return failed(from_errno(what, error_number));
+}
+
+Error BlobStore::failed(const Error& error) const {
   logger_.error("the disk failed", {{"code", error.code()}, {"detail", error.detail()}});
   return error.kind() == ErrorKind::unavailable ? storage_failed() : error;
 }

@@ -148,6 +148,8 @@ class BlobStore {
   };
 
  private:
+  friend class StagedBlob;
+
   BlobStore(std::filesystem::path blobs, std::filesystem::path incoming, Database& database,
             DiskSpace& disk, core::RandomSource& random, core::Logger logger);
 
@@ -160,6 +162,7 @@ class BlobStore {
 
   /// Logs what failed, and says what a client may know of it.
   core::Error failed(const std::string& what, int error_number) const;
+  core::Error failed(const core::Error& error) const;
 
   void unlink_unreferenced(const std::string& sha256, Connection& connection,
                            std::int64_t* removed);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "geond/storage/blob_store.hpp"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <fstream>
@@ -8,6 +9,7 @@
 
 #include "fixture.hpp"
 #include "geond/core/clock.hpp"
+#include "geond/core/file_descriptor.hpp"
 #include "geond/storage/backup.hpp"
 
 namespace geond::storage {
@@ -52,6 +54,25 @@ TEST_CASE_FIXTURE(Fixture, "what an earlier process left in tmp is removed at th
   std::ofstream(root / "tmp" / "left") << "x";
   blobs = BlobStore::open(root / "blobs", root / "tmp", *database, disk, random, {}).value();
   CHECK(files_in(root / "tmp") == 0);
+}
+
+// Their clients were told the name of the file and what the system had said of it.
+TEST_CASE_FIXTURE(Fixture, "what the disk says of an upload is for the log alone") {
+  StagedBlob unwritable = blobs->stage(0).value();
+  const core::FileDescriptor null(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+  REQUIRE(::dup3(null.get(), unwritable.descriptor(), O_CLOEXEC) >= 0);
+  const auto appended = unwritable.append(std::as_bytes(std::span("abc")));
+  StagedBlob unsyncable = blobs->stage(0).value();
+  REQUIRE(::dup3(null.get(), unsyncable.descriptor(), O_CLOEXEC) >= 0);
+  const auto finished = unsyncable.finish();
+  REQUIRE(appended.has_error());
+  REQUIRE(finished.has_error());
+  for (const core::Error& error : {appended.error(), finished.error()}) {
+    CHECK(error.kind() == core::ErrorKind::unavailable);
+    CHECK(error.code() == "storage_failed");
+    CHECK(error.detail() == "The server's disk failed and nothing was saved; try again later.");
+  }
+  CHECK(faults == 1);
 }
 
 TEST_CASE_FIXTURE(Fixture, "a name that is no SHA-256 opens nothing") {
