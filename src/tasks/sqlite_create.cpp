@@ -139,7 +139,7 @@ core::Result<Created> SqliteTaskRepository::create(core::UserId owner, std::span
           "EXISTS (SELECT 1 FROM tasks INDEXED BY tasks_suspect WHERE status = 1 AND crashes > 0)");
       others.bind(created.tasks.front().id).step();
       if (!others.boolean(0)) {
-        created.claim = claim_in(connection, boot, std::chrono::seconds(0)).claim;
+        created.claim = claim_in(context, boot, std::chrono::seconds(0)).claim;
         if (created.claim) created.tasks.front() = created.claim->task;
       }
     }

@@ -109,7 +109,7 @@ class SqliteTaskRepository final : public TaskRepository {
   void tell_queued(storage::WriteContext& context, std::vector<Task> tasks) const;
   core::TaskId insert(storage::Connection& connection, core::UserId owner, const NewTask& task,
                       core::Timestamp now) const;
-  ClaimAnswer claim_in(storage::Connection& connection, std::string_view boot,
+  ClaimAnswer claim_in(storage::WriteContext& context, std::string_view boot,
                        std::chrono::microseconds suspect_patience);
   Claim take(storage::Connection& connection, core::TaskId id, std::string_view boot) const;
 
@@ -119,7 +119,8 @@ class SqliteTaskRepository final : public TaskRepository {
   const core::Logger logger_;
   std::function<void(const Task&)> queued_observer_;  // called on the writer's thread
   /// Whose task was claimed last: the next user in the order of ids has the next turn. Not kept in
-  /// the database: a restart may begin the round anew.
+  /// the database: a restart may begin the round anew. Set with the claim and not after its commit,
+  /// since claims that share one take turns as well; put back where the claim is undone.
   std::atomic<std::int64_t> last_owner_ = 0;
 };
 

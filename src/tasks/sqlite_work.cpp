@@ -106,8 +106,9 @@ Claim SqliteTaskRepository::take(Connection& connection, core::TaskId id,
   return Claim{*find_task(connection, id)};
 }
 
-ClaimAnswer SqliteTaskRepository::claim_in(Connection& connection, std::string_view boot,
+ClaimAnswer SqliteTaskRepository::claim_in(WriteContext& context, std::string_view boot,
                                            std::chrono::microseconds suspect_patience) {
+  Connection& connection = context.connection();
   const Running running = what_runs(connection);
   if (running == Running::suspect) return {ClaimAnswer::State::waiting, std::nullopt};
   auto next = next_after(connection, last_owner_);
@@ -119,14 +120,17 @@ ClaimAnswer SqliteTaskRepository::claim_in(Connection& connection, std::string_v
   }
   if (!next) return {ClaimAnswer::State::empty, std::nullopt};
   Claim claim = take(connection, *next, boot);
-  if (!claim.is_suspect()) last_owner_ = claim.task.owner.value;
+  if (!claim.is_suspect()) {
+    const std::int64_t before = last_owner_.exchange(claim.task.owner.value);
+    context.after_rollback([this, before](Connection&) { last_owner_ = before; });
+  }
   return {ClaimAnswer::State::claimed, std::move(claim)};
 }
 
 core::Result<ClaimAnswer> SqliteTaskRepository::claim_next(
     std::string_view boot, std::chrono::microseconds suspect_patience) {
   return database_.write([&](WriteContext& context) -> core::Result<ClaimAnswer> {
-    return claim_in(context.connection(), boot, suspect_patience);
+    return claim_in(context, boot, suspect_patience);
   });
 }
 

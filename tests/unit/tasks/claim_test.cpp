@@ -18,6 +18,27 @@ TEST_CASE("users take turns, and a user's oldest task goes first") {
   CHECK(f.tasks().claim_next("boot").value().state == ClaimAnswer::State::empty);
 }
 
+// The user of a claim that was undone had lost the turn to the next.
+TEST_CASE("a claim whose commit fails takes nobody's turn") {
+  Fixture f;
+  const Task first = f.station->create(f.anna);
+  f.station->create(f.boris);
+  const auto execute = [&](const char* statements) {
+    REQUIRE(f.station->database->write([&](storage::WriteContext& context) -> core::Result<void> {
+      context.connection().execute(statements);
+      return core::ok();
+    }));
+  };
+  execute(
+      "CREATE TABLE known (id INTEGER PRIMARY KEY) STRICT;"
+      "CREATE TABLE unknown (id INTEGER REFERENCES known DEFERRABLE INITIALLY DEFERRED) STRICT;"
+      "CREATE TRIGGER break_the_commit AFTER UPDATE ON tasks BEGIN"
+      " INSERT INTO unknown VALUES (1); END");
+  REQUIRE(f.tasks().claim_next("boot").has_error());
+  execute("DROP TRIGGER break_the_commit");
+  CHECK(f.station->claim().id() == first.id);
+}
+
 TEST_CASE("a claim counts the attempt and is committed before it is given out") {
   Fixture f;
   const Task task = f.station->create(f.anna);
