@@ -48,6 +48,11 @@ const LibraryRule kLibraries[] = {
     {R"(opencv2/)", {"imaging", "inference", "cli"}},
     {R"(CLI/)", {"cli"}},
     {R"(spng\.h|jpeglib\.h|libexif/)", {"imaging"}},
+    {R"(openssl/)", {"core", "http", "auth", "cli"}},
+    {R"(sodium\.h)", {"auth", "api", "cli"}},
+    {R"(nlohmann/)", {"http", "inference", "exporting", "tasks", "api", "app", "cli"}},
+    {R"(prometheus/)", {"api", "app"}},
+    {R"(spdlog/)", {"core", "cli"}},
 };
 
 /// Calls visit(folder, file, line) for every line of the sources of every folder.
