@@ -29,7 +29,8 @@ struct RotatedMap {
 /// How to read the maps.
 struct RotatedLayout {
   std::size_t classes = 0;
-  /// The class whose boxes have no direction, hence stand upright; `classes` where there is none.
+  /// The class whose boxes have no direction, hence stand upright: the one named `sphere`.
+  /// `classes` where there is none.
   std::size_t upright_class = 0;
   double threshold = 0.05;  ///< Least probability.
 };

@@ -18,7 +18,9 @@ inline constexpr std::string_view kNoScene = "none";
 
 /// A name of a vocabulary, and what people see for it.
 struct ClassLabel {
-  std::string name;        ///< Lower-case letters, digits, `-` and `_`.
+  /// Lower-case letters, digits, `-` and `_`. In a detector `sphere` means more than itself: see
+  /// DetectionLayout::geon_rotated_v1.
+  std::string name;
   std::string display_en;  ///< English; not empty.
   std::string display_ru;  ///< Russian; not empty.
 };
@@ -31,7 +33,13 @@ struct ModelFile {
 };
 
 enum class ChannelOrder { bgr, rgb };
-enum class DetectionLayout { geon_rotated_v1 };
+enum class DetectionLayout {
+  /// See RotatedMap. A class named `sphere` looks the same however it is turned, so its boxes stand
+  /// upright: what the network says of their angle is rounded to a quarter turn. That goes by the
+  /// name alone, in imported models as well; one whose boxes of such a class lean needs another
+  /// name for it.
+  geon_rotated_v1,
+};
 enum class ClassificationLayout { softmax_with_none, binary_ensemble };
 
 /// What a detector takes and gives. A pixel enters the network as (value * scale - mean) / std.

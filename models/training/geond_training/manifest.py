@@ -41,7 +41,8 @@ def _common(folder, version, kind, description, files):
 
 def write_detection(folder, onnx_name, version, description, default_threshold, is_default,
                     width, height):
-    """Writes the manifest of a detector of geons beside its ONNX file."""
+    """Writes the manifest of a detector of geons beside its ONNX file. The name `sphere` has geond set the boxes of that
+    class upright."""
     document = _common(folder, version, "detection", description, [(onnx_name, None)])
     document |= {
         "input": {"name": "x", "width": width, "height": height, "follows_picture": True, "channel_order": "bgr",
