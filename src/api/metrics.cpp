@@ -83,10 +83,6 @@ void catch_up(Counter& counter, double figure) {
   counter.Increment(std::max(0.0, figure - counter.Value()));
 }
 
-double now_seconds() {
-  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
-}
-
 }  // namespace
 
 struct Metrics::Families {
@@ -165,10 +161,11 @@ struct Metrics::Families {
 };
 
 Metrics::Metrics(std::shared_ptr<prometheus::Registry> registry,
-                 std::function<MetricsSnapshot()> snapshot, std::string_view version)
+                 std::function<MetricsSnapshot()> snapshot, std::string_view version,
+                 core::Timestamp started)
     : families_(std::make_unique<Families>(std::move(registry))) {
   families_->snapshot = std::move(snapshot);
-  families_->start_time.Set(now_seconds());
+  families_->start_time.Set(std::chrono::duration<double>(started.time_since_epoch()).count());
   BuildGauge()
       .Name("geond_build_info")
       .Help("1; the version is in the label.")

@@ -210,10 +210,11 @@ core::Result<void> Application::start_pipeline(Models models) {
     if (maintenance_) maintenance_->sweep_soon();
   });
   if (config_.metrics == MetricsRoute::on) {
-    metrics_ = make_metrics(*pipeline_, [this] {
+    const auto source = [this] {
       return metrics_snapshot(*stores_, *pipeline_, *notifier_,
                               server_ ? server_->connection_count() : 0, left_out_.size());
-    });
+    };
+    metrics_ = make_metrics(*pipeline_, source, stores_->clock.now());
   }
   if (auto started = pipeline_->start(); !started) return started;
   fault_mark_.arm(boot_);

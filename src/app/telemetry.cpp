@@ -34,9 +34,10 @@ void take_database(api::MetricsSnapshot& now, const storage::DatabaseStatistics&
 }  // namespace
 
 std::unique_ptr<api::Metrics> make_metrics(pipeline::Pipeline& pipeline,
-                                           std::function<api::MetricsSnapshot()> source) {
+                                           std::function<api::MetricsSnapshot()> source,
+                                           core::Timestamp started) {
   auto metrics = std::make_unique<api::Metrics>(std::make_shared<prometheus::Registry>(),
-                                                std::move(source), GEOND_VERSION);
+                                                std::move(source), GEOND_VERSION, started);
   for (const pipeline::AvailableModel& model : pipeline.models()) {
     metrics->model_loaded(model.record.name, core::to_string(model.record.kind),
                           model.record.version);

@@ -16,10 +16,11 @@
 namespace geond::app {
 
 /// Metrics that hear of every model run and every task that ends in `pipeline`, and take what is
-/// the case when they are asked from `source`. To be made before the pipeline starts, and to
-/// outlive it.
+/// the case when they are asked from `source`; the process was `started` then. To be made before
+/// the pipeline starts, and to outlive it.
 std::unique_ptr<api::Metrics> make_metrics(pipeline::Pipeline& pipeline,
-                                           std::function<api::MetricsSnapshot()> source);
+                                           std::function<api::MetricsSnapshot()> source,
+                                           core::Timestamp started);
 
 /// What is the case now; `connections` is how many are open, `left_out` how many imported models
 /// did not load.

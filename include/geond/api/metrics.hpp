@@ -40,9 +40,9 @@ struct MetricsSnapshot {
 class Metrics {
  public:
   /// Other parts may add their families to the registry; it must outlive the metrics.
-  /// `snapshot` is called for each text(), on its thread.
+  /// `snapshot` is called for each text(), on its thread. `started`: when the process was.
   Metrics(std::shared_ptr<prometheus::Registry> registry, std::function<MetricsSnapshot()> snapshot,
-          std::string_view version);
+          std::string_view version, core::Timestamp started);
   ~Metrics();
   Metrics(const Metrics&) = delete;
   Metrics& operator=(const Metrics&) = delete;

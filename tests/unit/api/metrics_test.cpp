@@ -31,7 +31,7 @@ TEST_CASE("metrics are told in Prometheus' words and base units") {
         now.database_commits = 3;
         return now;
       },
-      "1.2.3");
+      "1.2.3", core::Timestamp(std::chrono::milliseconds(1'700'000'000'250)));
   metrics.observe(record_of("/api/v1/tasks/{id}", 200));
   metrics.observe(record_of("/api/v1/tasks/{id}", 404));
   metrics.observe(record_of("", 404));
@@ -43,6 +43,7 @@ TEST_CASE("metrics are told in Prometheus' words and base units") {
   metrics.model_ran("geon-detector", 0.3);
   CHECK(metrics.text().find("geond_database_commits_total 3") != std::string::npos);
   const std::string text = metrics.text();
+  CHECK(text.find("process_start_time_seconds 1700000000.25") != std::string::npos);
   for (const char* line :
        {"geond_http_requests_total{method=\"GET\",route=\"/api/v1/tasks/{id}\",status=\"200\"} 1",
         "route=\"unknown\"", "geond_http_request_duration_seconds_bucket",
