@@ -50,7 +50,7 @@ Result<pipeline::SubmitOptions> read_models(const Call& call) {
   const core::ModelId detector = read("detection_model_id");
   const core::ModelId classifier = read("classification_model_id");
   if (auto finished = query.finish(); !finished) return finished.error();
-  const catalog::Catalog& catalog = call.services.pipeline.catalog();
+  const catalog::Catalog& catalog = call.services.predictor.catalog();
   const auto found_detector = catalog.find(ModelKind::detection, detector);
   const auto found_classifier = catalog.find(ModelKind::classification, classifier);
   if (!found_detector || !found_classifier) return unknown_model(catalog);
@@ -90,7 +90,7 @@ http::Task<Result<tasks::Task>> find_task(Call call) {
 /// Scenes are counted from 1 in the order of the classifier's vocabulary.
 json scene_class_id(const Services& services, const tasks::Task& task) {
   if (!task.scene) return nullptr;
-  const auto model = services.pipeline.model(task.classifier.name);
+  const auto model = services.predictor.model(task.classifier.name);
   if (!model) return nullptr;
   const auto& classes = model->model->manifest().classes;
   const auto found = std::ranges::find(classes, *task.scene, &inference::ClassLabel::name);
@@ -138,7 +138,7 @@ http::Task<Answer> delete_task(Call call) {
 
 http::Task<Answer> list_models(Call call) {
   json document = {{"detection_models", json::array()}, {"classification_models", json::array()}};
-  for (const catalog::Model& model : call.services.pipeline.catalog().list()) {
+  for (const catalog::Model& model : call.services.predictor.catalog().list()) {
     const char* list =
         model.kind == ModelKind::detection ? "detection_models" : "classification_models";
     document[list].push_back({{"model_name", model.name}, {"model_id", model.id.value}});

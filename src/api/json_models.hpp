@@ -4,7 +4,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <span>
 
-#include "geond/pipeline/pipeline.hpp"
+#include "geond/pipeline/predictor.hpp"
 
 namespace geond::api {
 

@@ -20,7 +20,7 @@ using nlohmann::json;
 
 http::Task<Answer> list_models(Call call) {
   json document = {{"models", json::array()}};
-  for (const pipeline::AvailableModel& model : call.services.pipeline.models()) {
+  for (const pipeline::AvailableModel& model : call.services.predictor.models()) {
     document["models"].push_back(to_json(model));
   }
   if (call.principal().is_admin()) {
@@ -34,7 +34,7 @@ http::Task<Answer> list_models(Call call) {
 }
 
 http::Task<Answer> get_model(Call call) {
-  const auto model = call.services.pipeline.model(call.request.parameter("name"));
+  const auto model = call.services.predictor.model(call.request.parameter("name"));
   if (!model) co_return model.error();
   co_return http::Response::json(http::dump_json(to_json(*model)));
 }
@@ -49,16 +49,16 @@ http::Task<Answer> change_model(Call call) {
     reader.refuse("default", "must be true; make another model the default instead");
   }
   if (auto read = reader.finish(); !read) co_return read.error();
-  pipeline::Pipeline& pipeline = call.services.pipeline;
+  pipeline::Predictor& predictor = call.services.predictor;
   const std::string name(call.request.parameter("name"));
-  auto change = [&] { return pipeline.set_default_model(name); };
+  auto change = [&] { return predictor.set_default_model(name); };
   const auto model = co_await call.context.run_blocking(change);
   if (!model) co_return model.error();
   co_return http::Response::json(http::dump_json(to_json(*model)));
 }
 
 http::Task<Answer> list_classes(Call call) {
-  const json document = classes_json(call.services.pipeline.models());
+  const json document = classes_json(call.services.predictor.models());
   co_return http::Response::json(http::dump_json(document));
 }
 

@@ -10,7 +10,7 @@
 #include "geond/api/result_json.hpp"
 #include "geond/http/json.hpp"
 #include "geond/imaging/file_bytes.hpp"
-#include "geond/pipeline/pipeline.hpp"
+#include "geond/pipeline/predictor.hpp"
 #include "input_reader.hpp"
 #include "picture_upload.hpp"
 #include "primitive_input.hpp"
@@ -52,12 +52,12 @@ http::Task<Answer> detect(Call call, catalog::Model model, std::optional<double>
   const auto pass =
       co_await call.services.rendering.state().predictions.enter(call.context, call.user().value);
   if (!pass) co_return pass.error();
-  const pipeline::Pipeline& pipeline = call.services.pipeline;
+  const pipeline::Predictor& predictor = call.services.predictor;
   // The file is never published, so it goes away with the upload.
   auto run = [&]() -> Result<pipeline::Detection> {
     const auto file = imaging::FileBytes::read(picture->file.descriptor());
     if (!file) return file.error();
-    return pipeline.detect(model.name, file->bytes(), threshold);
+    return predictor.detect(model.name, file->bytes(), threshold);
   };
   const auto found = co_await call.context.run_blocking(run);
   if (!found) co_return found.error();
@@ -78,9 +78,9 @@ http::Task<Answer> classify(Call call, catalog::Model model, std::optional<doubl
   const auto pass =
       co_await call.services.rendering.state().predictions.enter(call.context, call.user().value);
   if (!pass) co_return pass.error();
-  const pipeline::Pipeline& pipeline = call.services.pipeline;
+  const pipeline::Predictor& predictor = call.services.predictor;
   auto run = [&] {
-    return pipeline.classify(model.name, input->primitives, input->picture, least);
+    return predictor.classify(model.name, input->primitives, input->picture, least);
   };
   const auto scores = co_await call.context.run_blocking(run);
   if (!scores) co_return scores.error();
@@ -92,7 +92,7 @@ http::Task<Answer> classify(Call call, catalog::Model model, std::optional<doubl
 }  // namespace
 
 http::Task<Answer> predict(Call call) {
-  const auto model = call.services.pipeline.model(call.request.parameter("name"));
+  const auto model = call.services.predictor.model(call.request.parameter("name"));
   if (!model) co_return model.error();
   const bool is_detection = model->record.kind == core::ModelKind::detection;
   QueryReader query(call.request);

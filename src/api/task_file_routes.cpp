@@ -179,7 +179,7 @@ exporting::AnnotatedImage annotated(const tasks::Task& task, tasks::Outcome outc
 /// The names of the classes that the task's detector knows, in its order. Errors: conflict
 /// `model_unavailable`.
 Result<std::vector<std::string>> vocabulary(const Services& services, const tasks::Task& task) {
-  const auto model = services.pipeline.model(task.detector.name);
+  const auto model = services.predictor.model(task.detector.name);
   if (!model || model->record.sha256 != task.detector.sha256) {
     return tasks::model_unavailable(task.detector);
   }

@@ -225,9 +225,9 @@ core::Result<void> Application::open_listener() {
   api::Settings settings = api_settings(config_, boot_);
   settings.left_out_models = left_out_;
   services_ = std::make_unique<api::Services>(api::Services{
-      *stores_->auth, *pipeline_, *notifier_, rendering_, stores_->clock, log_.logger("api"),
-      std::move(settings), [this] { return readiness_checks(*stores_, left_out_.size()); },
-      metrics_.get()});
+      *stores_->auth, *pipeline_, pipeline_->predictor(), *notifier_, rendering_, stores_->clock,
+      log_.logger("api"), std::move(settings),
+      [this] { return readiness_checks(*stores_, left_out_.size()); }, metrics_.get()});
   http::Router router;
   api::register_routes(router, *services_);
   api::register_static_files(router, web::files());

@@ -38,7 +38,7 @@ std::unique_ptr<api::Metrics> make_metrics(pipeline::Pipeline& pipeline,
                                            core::Timestamp started) {
   auto metrics = std::make_unique<api::Metrics>(std::make_shared<prometheus::Registry>(),
                                                 std::move(source), GEOND_VERSION, started);
-  for (const pipeline::AvailableModel& model : pipeline.models()) {
+  for (const pipeline::AvailableModel& model : pipeline.predictor().models()) {
     metrics->model_loaded(model.record.name, core::to_string(model.record.kind),
                           model.record.version);
   }

@@ -61,6 +61,10 @@ void Pipeline::stop() {
   state_->crew->stop();
 }
 
+Predictor& Pipeline::predictor() {
+  return state_->predictor;
+}
+
 QueueStatistics Pipeline::stats() const {
   const Crew& crew = *state_->crew;
   return {state_->queue.waiting(),

@@ -11,8 +11,8 @@
 #include "crew.hpp"
 #include "geond/pipeline/pipeline.hpp"
 #include "model_store.hpp"
-#include "network_pool.hpp"
 #include "task_queue.hpp"
+#include "threshold.hpp"
 
 namespace geond::pipeline {
 
@@ -37,7 +37,7 @@ struct Pipeline::State {
   PipelineParts parts;
   TaskQueue queue;
   std::unique_ptr<ModelStore> models;
-  mutable NetworkPool predictions;
+  Predictor predictor;
   std::atomic<bool> is_stopping{false};
   std::unique_ptr<Crew> crew;
 
@@ -46,6 +46,7 @@ struct Pipeline::State {
         parts(std::move(p)),
         queue(config.queue_capacity),
         models(std::move(m)),
+        predictor(parts.catalog, *models, config.limits),
         crew(std::make_unique<Crew>(config, parts, queue, *models)) {
     // From the repository, since a worker that is awake may claim a task before who made it runs.
     parts.tasks.observe_queued(
@@ -84,11 +85,5 @@ struct Pipeline::State {
   /// Queue and listeners learn of a change that is committed.
   void follow(const tasks::TaskChange& change, tasks::BulkAction action);
 };
-
-/// What the manifest of a detector says.
-const inference::DetectionSpec& detection_of(const inference::Model& model);
-
-/// Errors: invalid_argument `invalid_threshold`.
-core::Result<void> check_threshold(double threshold);
 
 }  // namespace geond::pipeline

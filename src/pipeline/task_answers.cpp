@@ -54,15 +54,9 @@ core::Result<tasks::Outcome> Pipeline::outcome(const tasks::Task& task,
   tasks::Outcome outcome = std::move(**known);
   if (!threshold || *threshold == outcome.threshold) return outcome;
   if (auto checked = check_threshold(*threshold); !checked) return checked.error();
-  const auto model = state_->models->find(task.classifier);
-  if (!model) return model.error();
-  const auto networks = state_->predictions.borrow();
-  const auto classifier = networks->classifier(*model);
-  if (!classifier) return classifier.error();
-  StopWatch watch;
-  const auto scores = (*classifier)->classify(outcome.candidates, outcome.image, *threshold);
+  const auto scores =
+      state_->predictor.classify(task.classifier, outcome.candidates, outcome.image, *threshold);
   if (!scores) return scores.error();
-  state_->models->record_run((*model)->name(), watch.lap());
   set_scene(outcome, *scores);
   outcome.threshold = *threshold;
   return outcome;

@@ -19,6 +19,7 @@ class AuthService;
 namespace geond::pipeline {
 class Notifier;
 class Pipeline;
+class Predictor;
 }  // namespace geond::pipeline
 
 namespace geond::api {
@@ -69,6 +70,7 @@ struct ReadinessCheck {
 struct Services {
   auth::AuthService& auth;
   pipeline::Pipeline& pipeline;
+  pipeline::Predictor& predictor;
   pipeline::Notifier& notifier;
   Rendering& rendering;
   const core::Clock& clock;

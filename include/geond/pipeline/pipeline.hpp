@@ -17,13 +17,11 @@
 #include "geond/core/ids.hpp"
 #include "geond/core/log.hpp"
 #include "geond/core/result.hpp"
-#include "geond/geometry/primitive.hpp"
 #include "geond/imaging/encode.hpp"
-#include "geond/imaging/image_info.hpp"
 #include "geond/imaging/limits.hpp"
-#include "geond/inference/classifier.hpp"
 #include "geond/inference/model.hpp"
 #include "geond/pipeline/notifier.hpp"
+#include "geond/pipeline/predictor.hpp"
 #include "geond/storage/blob_store.hpp"
 #include "geond/tasks/repository.hpp"
 
@@ -96,21 +94,6 @@ struct SubmitOptions {
   std::string request_id;  ///< For the log.
 };
 
-/// A model that can be used, with what is known of it.
-struct AvailableModel {
-  catalog::Model record;
-  std::shared_ptr<const inference::Model> model;
-  std::optional<double> average_seconds;  ///< Of a run of its network lately; nothing before.
-};
-
-/// What a detector found without a task.
-struct Detection {
-  imaging::ImageInfo image;
-  double threshold = 0;
-  std::vector<geometry::Primitive> candidates;  ///< All of them; filter by `threshold`.
-  tasks::StageSeconds seconds;                  ///< Without classification.
-};
-
 struct QueueStatistics {
   std::size_t waiting = 0;  ///< Tasks queued, and places held for those to come.
   std::size_t capacity = 0;
@@ -137,9 +120,8 @@ struct PipelineObserver {
 };
 
 /// The way of a picture from its arrival to its result: admission, queue, workers, and the events
-/// that tell about it. Also what can be asked about a task afterwards, and predictions without a
-/// task. Thread-safe; everything but stats(),
-/// check_options() and reserve_at_once() may block, so call it where that is allowed.
+/// that tell about it. Also what can be asked about a task afterwards. Thread-safe; everything but
+/// stats(), check_options() and reserve_at_once() may block, so call it where that is allowed.
 ///
 /// What changes a task goes through here, so that queue and listeners learn of it; what only reads
 /// goes through tasks(). Methods may return what the repositories return.
@@ -238,28 +220,8 @@ class Pipeline {
   core::Result<tasks::Outcome> outcome(const tasks::Task& task,
                                        std::optional<double> threshold) const;
 
-  // --- models and predictions without a task; each that runs holds networks of its own, so whoever
-  // --- calls bounds how many run at once
-
-  /// The enabled models, by kind and id.
-  std::vector<AvailableModel> models() const;
-  /// Errors: not_found `model_not_found`.
-  core::Result<AvailableModel> model(std::string_view name) const;
-  /// Errors: not_found `model_not_found`.
-  core::Result<AvailableModel> set_default_model(std::string_view name);
-  const catalog::Catalog& catalog() const;
-
-  /// Runs a detector on a picture's file. Errors: not_found `model_not_found`, invalid_argument
-  /// `wrong_model_kind`, those of imaging::inspect and decode.
-  core::Result<Detection> detect(std::string_view model, std::span<const std::byte> file,
-                                 std::optional<double> threshold) const;
-
-  /// Runs a classifier on the primitives that reach `threshold`. Errors: as detect(), and those of
-  /// Classifier::classify.
-  core::Result<inference::SceneScores> classify(std::string_view model,
-                                                std::span<const geometry::Primitive> primitives,
-                                                geometry::ImageSize picture,
-                                                double threshold = 0) const;
+  /// The models, and predictions without a task. Lives as long as the pipeline.
+  Predictor& predictor();
 
   QueueStatistics stats() const;
 

@@ -73,8 +73,16 @@ TestApi::TestApi(auth::Registration registration, Settings settings) {
   auth_ = take(auth::AuthService::create(auth_config, *accounts_, clock_, random_, {}));
   auth_->observe(
       [this](core::UserId user, auth::AccessChange) { notifier_->publish_access_changed(user); });
-  services_ = std::make_unique<Services>(Services{
-      *auth_, *pipeline_, *notifier_, rendering_, clock_, {}, std::move(settings), {}, nullptr});
+  services_ = std::make_unique<Services>(Services{*auth_,
+                                                  *pipeline_,
+                                                  pipeline_->predictor(),
+                                                  *notifier_,
+                                                  rendering_,
+                                                  clock_,
+                                                  {},
+                                                  std::move(settings),
+                                                  {},
+                                                  nullptr});
   register_routes(router_, *services_);
   http::Router router;
   register_routes(router, *services_);

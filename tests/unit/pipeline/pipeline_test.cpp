@@ -15,102 +15,12 @@
 #include <thread>
 
 #include "crew.hpp"
-#include "geond/storage/disk_space.hpp"
-#include "support/pictures.hpp"
-#include "unit/tasks/fixture.hpp"
+#include "plant.hpp"
 
 using namespace geond;
-using pipeline::Pipeline;
+using pipeline::Plant;
+using pipeline::room;
 using tasks::TaskStatus;
-
-namespace {
-
-/// The machine's clock, which throws while it is broken.
-class BreakableClock final : public core::Clock {
- public:
-  std::atomic<bool> is_broken = false;
-
-  core::Timestamp now() const override {
-    if (is_broken) throw std::bad_alloc();
-    return core::SystemClock().now();
-  }
-  std::chrono::steady_clock::time_point steady_now() const override {
-    return core::SystemClock().steady_now();
-  }
-};
-
-/// A pipeline over a real store, the shipped models and a pinned number of workers.
-class Plant {
- public:
-  explicit Plant(int workers = 2, std::size_t capacity = 64,
-                 std::chrono::milliseconds memory_patience = std::chrono::seconds(10))
-      : station_(directory_.path(), clock_),
-        user(station_.add_user("anna")),
-        models_(catalog::make_sqlite_model_repository(*station_.database, clock_)),
-        catalog_(*models_),
-        notifier(notifier_clock) {
-    pipeline::PipelineConfig config;
-    config.workers = workers;
-    config.queue_capacity = capacity;
-    config.boot = "boot";
-    config.memory_patience = memory_patience;
-    pipeline = Pipeline::create(config, parts(), models()).value();
-  }
-
-  pipeline::PipelineParts parts() {
-    return {*station_.tasks, catalog_, *station_.blobs, notifier, clock_, core::Logger()};
-  }
-
-  static std::vector<std::shared_ptr<const inference::Model>> models() {
-    return inference::load_models(GEOND_SOURCE_DIR "/models").value().models;
-  }
-
-  core::Result<tasks::Created> submit(const std::string& file,
-                                      const pipeline::SubmitOptions& options = {}) {
-    auto place = pipeline->reserve(user);
-    if (!place) return place.error();
-    auto staged = pipeline->stage(0).value();
-    staged.append(support::bytes_of(file)).value();
-    std::vector<pipeline::ArrivedPicture> pictures;
-    pictures.push_back({std::move(*place), std::move(staged), "a.png", ""});
-    return pipeline->submit(user, std::move(pictures), options);
-  }
-
-  core::UserId add_user(const std::string& name) { return station_.add_user(name); }
-
-  tasks::Task wait_for_end(core::TaskId id) {
-    for (int look = 0; look < 2000; ++look) {
-      auto task = pipeline->tasks().get(user, id).value();
-      if (tasks::is_finished(task.status)) return task;
-      std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    }
-    FAIL("the task did not end");
-    return {};
-  }
-
- private:
-  support::TemporaryDirectory directory_;
-  core::SystemClock clock_;
-  tasks::Station station_;
-
- public:
-  const core::UserId user;
-
- private:
-  std::unique_ptr<catalog::ModelRepository> models_;
-  catalog::Catalog catalog_;
-
- public:
-  BreakableClock notifier_clock;
-  pipeline::Notifier notifier;
-  std::unique_ptr<Pipeline> pipeline;
-};
-
-std::string room() {
-  return support::make_png(support::room(320, 240));
-}
-
-}  // namespace
 
 TEST_CASE("a picture becomes a task that is done with a result, and its owner hears of it") {
   Plant plant;
