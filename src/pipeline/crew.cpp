@@ -11,6 +11,7 @@
 #include <string_view>
 #include <utility>
 
+#include "geond/core/error_codes.hpp"
 #include "geond/core/out_of_memory.hpp"
 #include "geond/imaging/file_bytes.hpp"
 
@@ -31,21 +32,13 @@ constexpr double kMeanWeight = 0.1;
 constexpr std::chrono::milliseconds kFirstPause{100};
 constexpr std::chrono::milliseconds kLongestPause{5000};
 
-/// Whether the same may succeed in a while: nothing is wrong but a lack of room, descriptors or
-/// memory, or a database that cannot be got at.
-bool is_passing(const core::Error& error) {
-  return error.kind() == core::ErrorKind::storage_full || error.code() == "too_many_files" ||
-         error.code() == "out_of_memory" || error.code() == "database_busy" ||
-         error.code() == "database_unreachable";
-}
-
 void lower_own_priority() {
   ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), kWorkerNiceness);
 }
 
 /// What a failed task's owner reads: our own faults stay in the log.
 tasks::TaskError for_owner(const core::Error& error) {
-  if (error.code() == "out_of_memory") {
+  if (error.code() == core::codes::kOutOfMemory) {
     return {error.code(),
             "There was not enough memory to work on this picture, time after time. Try again "
             "later, or send it smaller."};
@@ -119,7 +112,7 @@ void Crew::give_back(const tasks::Claim& claim) {
 void Crew::tell_unless_given_back(const tasks::Claim& claim,
                                   const core::Result<tasks::Task>& released) {
   // Finished just now, or cancelled: it is nobody's any more.
-  if (released || released.error().code() == "claim_lost") return;
+  if (released || released.error().code() == core::codes::kClaimLost) return;
   parts_.logger.warning("a claim was not given back",
                         {{"task", claim.id().value}, {"code", released.error().code()}});
 }
@@ -271,9 +264,9 @@ core::Result<StageResult> Crew::work_on(const tasks::Claim& claim, NetworkCache&
   std::optional<std::chrono::steady_clock::time_point> last_try;
   while (true) {
     auto result = attempt_stages(claim, networks);
-    if (result || !is_passing(result.error()) || stop.stop_requested()) return result;
+    if (result || !core::is_passing(result.error()) || stop.stop_requested()) return result;
     // Descriptors are lacking for everybody; memory may be for this very picture, now and always.
-    if (result.error().code() == "out_of_memory") {
+    if (result.error().code() == core::codes::kOutOfMemory) {
       const auto now = parts_.clock.steady_now();
       if (!last_try) last_try = now + config_.memory_patience;
       if (now + wait > *last_try) return result;
@@ -313,12 +306,12 @@ void Crew::conclude(const tasks::Claim& claim, const core::Result<StageResult>& 
 }
 
 bool Crew::let_go(const tasks::Claim& claim, const core::Error& error) {
-  if (error.code() == "claim_lost") {
+  if (error.code() == core::codes::kClaimLost) {
     parts_.logger.debug("an outcome is dropped: its task was cancelled, deleted or queued again",
                         {{"task", claim.id().value}});
     return true;
   }
-  if (!is_passing(error)) return false;
+  if (!core::is_passing(error)) return false;
   give_back(claim);  // The stop caught it waiting.
   return true;
 }
@@ -328,7 +321,7 @@ core::Result<tasks::Task> Crew::store(const std::function<core::Result<tasks::Ta
   auto wait = kFirstPause;
   while (true) {
     auto stored = ending();
-    if (stored || !is_passing(stored.error()) || stop.stop_requested()) return stored;
+    if (stored || !core::is_passing(stored.error()) || stop.stop_requested()) return stored;
     parts_.logger.warning("an outcome waits to be stored", {{"code", stored.error().code()}});
     pause(wait, stop);
     wait = std::min(2 * wait, kLongestPause);
