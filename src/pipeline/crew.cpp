@@ -11,6 +11,7 @@
 #include <string_view>
 #include <utility>
 
+#include "fault_log.hpp"
 #include "geond/core/error_codes.hpp"
 #include "geond/core/out_of_memory.hpp"
 #include "geond/imaging/file_bytes.hpp"
@@ -25,13 +26,7 @@ constexpr int kWorkerNiceness = 5;
 constexpr std::chrono::milliseconds kLookAgain{200};
 /// A full disk refuses claims, too: whoever slept then would sleep beside queued tasks.
 constexpr std::chrono::milliseconds kAfterFailure{1000};
-/// Positions are told at most this often.
-constexpr std::int64_t kMovedMilliseconds = 250;
 constexpr double kMeanWeight = 0.1;
-/// Pauses between attempts at what is lacking for the moment: the first, and the longest.
-constexpr std::chrono::milliseconds kFirstPause{100};
-constexpr std::chrono::milliseconds kLongestPause{5000};
-
 void lower_own_priority() {
   ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), kWorkerNiceness);
 }
@@ -55,7 +50,11 @@ double total(const tasks::StageSeconds& seconds) {
 
 Crew::Crew(const PipelineConfig& config, const PipelineParts& parts, TaskQueue& queue,
            ModelStore& models)
-    : config_(config), parts_(parts), queue_(queue), models_(models) {}
+    : config_(config),
+      parts_(parts),
+      queue_(queue),
+      models_(models),
+      moves_(parts.notifier, parts.clock, parts.logger) {}
 
 Crew::~Crew() {
   stop();
@@ -117,13 +116,6 @@ void Crew::tell_unless_given_back(const tasks::Claim& claim,
                         {{"task", claim.id().value}, {"code", released.error().code()}});
 }
 
-void Crew::tell_fault(std::string_view what, std::string_view why, core::TaskId task) noexcept {
-  try {
-    parts_.logger.error(what, {{"task", task.value}, {"why", why}});
-  } catch (...) {  // NOLINT(bugprone-empty-catch): for want of memory, as a rule; it is only a line
-  }
-}
-
 std::optional<Crew::Promise> Crew::promise_worker() {
   if (is_stopping_) return std::nullopt;
   int idle = idle_.load();
@@ -166,8 +158,8 @@ void Crew::work_until_empty(NetworkCache& networks, const std::stop_token& stop)
     try {
       goes_on = look_for_work(is_settled, networks, stop);
     } catch (const std::exception& fault) {
-      tell_fault("a worker met a fault and goes on", fault.what());
-      pause(kAfterFailure, stop);
+      log_fault(parts_.logger, "a worker met a fault and goes on", fault.what());
+      sleeper_.sleep(kAfterFailure, stop);
     }
   }
 }
@@ -181,20 +173,15 @@ bool Crew::look_for_work(bool& is_settled, NetworkCache& networks, const std::st
   if (!std::exchange(is_settled, true)) --idle_;
   const Look look = claim_and_run(networks, stop);
   if (look == Look::nothing_there) {
-    if (is_move_untold_.exchange(false)) publish_queue_moved();
+    moves_.tell_rest();
     return false;
   }
   if (look == Look::found_task) {
     queue_.try_hint();
   } else {
-    pause(look == Look::must_wait ? kLookAgain : kAfterFailure, stop);
+    sleeper_.sleep(look == Look::must_wait ? kLookAgain : kAfterFailure, stop);
   }
   return true;
-}
-
-void Crew::pause(std::chrono::milliseconds time, const std::stop_token& stop) {
-  std::unique_lock lock(mutex_);
-  stopped_.wait_for(lock, stop, time, [] { return false; });
 }
 
 std::optional<tasks::Claim> Crew::take_handed_over() {
@@ -219,10 +206,9 @@ Crew::Look Crew::claim_and_run(NetworkCache& networks, const std::stop_token& st
     return Look::nothing_there;
   }
   queue_.remove_queued(1);
-  is_move_untold_ = true;
-  tell_queue_moved();
+  moves_.add();
   run(*answer->claim, networks, stop);
-  tell_queue_moved();
+  moves_.tell();
   return Look::found_task;
 }
 
@@ -242,29 +228,32 @@ void Crew::run(const tasks::Claim& claim, NetworkCache& networks, const std::sto
 }
 
 void Crew::give_up(const tasks::Claim& claim, std::string_view why, const std::stop_token& stop) {
-  tell_fault("a task was not begun, or its end not stored or not told", why, claim.id());
+  log_fault(parts_.logger, "a task was not begun, or its end not stored or not told", why,
+            claim.id());
   // Nothing happens if its outcome is stored.
   const auto release = [&] { return parts_.tasks.release(claim); };
   for (bool is_released = false; !is_released;) {
     try {
       tell_unless_given_back(claim, store(release, stop));
       is_released = true;
-      pause(kFirstPause, stop);  // What was lacking a moment ago will not be there at once.
+      // What was lacking a moment ago will not be there at once.
+      sleeper_.sleep(Backoff::kFirst, stop);
     } catch (const std::exception& fault) {
-      tell_fault("a claim is not given back yet", fault.what(), claim.id());
+      log_fault(parts_.logger, "a claim is not given back yet", fault.what(), claim.id());
       if (stop.stop_requested()) return;
-      pause(kAfterFailure, stop);
+      sleeper_.sleep(kAfterFailure, stop);
     }
   }
 }
 
 core::Result<StageResult> Crew::work_on(const tasks::Claim& claim, NetworkCache& networks,
                                         const std::stop_token& stop) {
-  auto wait = kFirstPause;
+  Backoff backoff;
   std::optional<std::chrono::steady_clock::time_point> last_try;
   while (true) {
     auto result = attempt_stages(claim, networks);
     if (result || !core::is_passing(result.error()) || stop.stop_requested()) return result;
+    const auto wait = backoff.next();
     // Descriptors are lacking for everybody; memory may be for this very picture, now and always.
     if (result.error().code() == core::codes::kOutOfMemory) {
       const auto now = parts_.clock.steady_now();
@@ -273,9 +262,8 @@ core::Result<StageResult> Crew::work_on(const tasks::Claim& claim, NetworkCache&
     }
     parts_.logger.warning("a task waits for what the process lacks",
                           {{"task", claim.id().value}, {"code", result.error().code()}});
-    pause(wait, stop);
+    sleeper_.sleep(wait, stop);
     if (stop.stop_requested()) return result;
-    wait = std::min(2 * wait, kLongestPause);
   }
 }
 
@@ -318,13 +306,12 @@ bool Crew::let_go(const tasks::Claim& claim, const core::Error& error) {
 
 core::Result<tasks::Task> Crew::store(const std::function<core::Result<tasks::Task>()>& ending,
                                       const std::stop_token& stop) {
-  auto wait = kFirstPause;
+  Backoff backoff;
   while (true) {
     auto stored = ending();
     if (stored || !core::is_passing(stored.error()) || stop.stop_requested()) return stored;
     parts_.logger.warning("an outcome waits to be stored", {{"code", stored.error().code()}});
-    pause(wait, stop);
-    wait = std::min(2 * wait, kLongestPause);
+    sleeper_.sleep(backoff.next(), stop);
   }
 }
 
@@ -392,27 +379,6 @@ void Crew::fail(const tasks::Claim& claim, const core::Error& error, const std::
   ++failed_;
   parts_.notifier.publish(TaskEventKind::failed, failed->owner, failed->id);
   tell_ended({error.code(), {}, failed->timings.queued});
-}
-
-void Crew::tell_queue_moved() {
-  if (!is_move_untold_) return;
-  const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(
-                       parts_.clock.steady_now().time_since_epoch())
-                       .count();
-  std::int64_t before = last_moved_.load();
-  if (now - before < kMovedMilliseconds && before != 0) return;
-  if (!last_moved_.compare_exchange_strong(before, now)) return;
-  publish_queue_moved();
-}
-
-void Crew::publish_queue_moved() {
-  is_move_untold_ = false;
-  try {
-    parts_.notifier.publish_queue_moved();
-  } catch (const std::exception& fault) {
-    is_move_untold_ = true;
-    tell_fault("that the queue moved was not told", fault.what());
-  }
 }
 
 }  // namespace geond::pipeline

@@ -13,9 +13,11 @@
 #include <utility>
 #include <vector>
 
+#include "backoff.hpp"
 #include "geond/pipeline/pipeline.hpp"
 #include "model_store.hpp"
 #include "network_cache.hpp"
+#include "queue_moves.hpp"
 #include "stages.hpp"
 #include "task_queue.hpp"
 
@@ -87,13 +89,9 @@ class Crew {
   /// Works on one task, if there is one. `is_settled`: whether idle_ knows that this worker is
   /// awake. False if there is nothing to do.
   bool look_for_work(bool& is_settled, NetworkCache& networks, const std::stop_token& stop);
-  /// Waits that long, or until the stop.
-  void pause(std::chrono::milliseconds time, const std::stop_token& stop);
   std::optional<tasks::Claim> take_handed_over();
   void give_back(const tasks::Claim& claim);
   void tell_unless_given_back(const tasks::Claim& claim, const core::Result<tasks::Task>& released);
-  /// Logs what no Result could say, if that can be done; `task` 0: of none.
-  void tell_fault(std::string_view what, std::string_view why, core::TaskId task = {}) noexcept;
   Look claim_and_run(NetworkCache& networks, const std::stop_token& stop);
   /// Takes the claim to its end; throws nothing, since with it the claim would be lost.
   void run(const tasks::Claim& claim, NetworkCache& networks, const std::stop_token& stop);
@@ -121,16 +119,12 @@ class Crew {
   /// True if that a claim did not end well is no fault: it is nobody's any more, or a stop did not
   /// wait for what was lacking; then the claim is given back.
   bool let_go(const tasks::Claim& claim, const core::Error& error);
-  /// Tells that positions have changed, unless that was told just now: then the next one to finish
-  /// a task or to sleep does.
-  void tell_queue_moved();
-  /// Tells it now. What could not be told, for want of memory, is as if it had been told just now.
-  void publish_queue_moved();
-
   const PipelineConfig& config_;
   const PipelineParts& parts_;
   TaskQueue& queue_;
   ModelStore& models_;
+  QueueMoves moves_;
+  Sleeper sleeper_;
   std::function<void(const WorkRecord&)> observer_;
 
   std::atomic<int> idle_{0};  ///< Workers that sleep and are not promised.
@@ -138,12 +132,8 @@ class Crew {
   std::atomic<double> mean_task_seconds_{0.2};  ///< A guess until the first task.
   std::atomic<std::uint64_t> done_{0};
   std::atomic<std::uint64_t> failed_{0};
-  std::atomic<std::int64_t> last_moved_{0};  ///< Steady milliseconds of the latest queue_moved.
-  std::atomic<bool> is_move_untold_{false};
-
   std::atomic<bool> is_stopping_{false};
   std::mutex mutex_;
-  std::condition_variable_any stopped_;  ///< Never notified: stop tokens end the waits.
   std::condition_variable worker_ended_;
   std::deque<tasks::Claim> handed_over_;      // guarded by mutex_
   std::vector<const tasks::Claim*> running_;  // guarded by mutex_
