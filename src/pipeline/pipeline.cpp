@@ -24,7 +24,7 @@ Pipeline::~Pipeline() {
 
 void Pipeline::observe(PipelineObserver observer) {
   state_->models->observe(std::move(observer.model_ran));
-  state_->crew->observe(std::move(observer.task_ended));
+  state_->statistics.observe(std::move(observer.task_ended));
 }
 
 core::Result<void> Pipeline::start() {
@@ -36,7 +36,7 @@ core::Result<void> Pipeline::start() {
   }
   for (const tasks::Task& task : recovery->quarantined) {
     state_->publish(TaskEventKind::failed, task);
-    state_->crew->tell_ended({"quarantined", {}, {}});
+    state_->statistics.tell_ended({"quarantined", {}, {}});
   }
   state_->queue.recount([&] { return recovery->queued; });
   // One hint a worker is enough: workers go on claiming until nothing is left.
@@ -66,15 +66,10 @@ Predictor& Pipeline::predictor() {
 }
 
 QueueStatistics Pipeline::stats() const {
-  const Crew& crew = *state_->crew;
-  return {state_->queue.waiting(),
-          state_->queue.capacity(),
-          state_->queue.share(),
-          state_->config.workers,
-          crew.busy_workers(),
-          crew.mean_task_seconds(),
-          crew.done(),
-          crew.failed()};
+  return {state_->queue.waiting(),      state_->queue.capacity(),
+          state_->queue.share(),        state_->config.workers,
+          state_->crew->busy_workers(), state_->statistics.mean_task_seconds(),
+          state_->statistics.done(),    state_->statistics.failed()};
 }
 
 void Pipeline::recount() {
@@ -94,7 +89,7 @@ core::Result<void> Pipeline::fail_missing_inputs() {
   for (const tasks::Task& task : *missing) {
     state_->queue.remove_queued(1);
     state_->publish(TaskEventKind::failed, task);
-    state_->crew->tell_ended({"input_missing", {}, {}});
+    state_->statistics.tell_ended({"input_missing", {}, {}});
   }
   return core::ok();
 }

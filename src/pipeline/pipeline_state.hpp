@@ -13,6 +13,7 @@
 #include "model_store.hpp"
 #include "task_queue.hpp"
 #include "threshold.hpp"
+#include "work_statistics.hpp"
 
 namespace geond::pipeline {
 
@@ -39,6 +40,7 @@ struct Pipeline::State {
   std::unique_ptr<ModelStore> models;
   Predictor predictor;
   std::atomic<bool> is_stopping{false};
+  WorkStatistics statistics;
   std::unique_ptr<Crew> crew;
 
   State(PipelineConfig c, PipelineParts p, std::unique_ptr<ModelStore> m)
@@ -47,7 +49,7 @@ struct Pipeline::State {
         queue(config.queue_capacity),
         models(std::move(m)),
         predictor(parts.catalog, *models, config.limits),
-        crew(std::make_unique<Crew>(config, parts, queue, *models)) {
+        crew(std::make_unique<Crew>(config, parts, queue, *models, statistics)) {
     // From the repository, since a worker that is awake may claim a task before who made it runs.
     parts.tasks.observe_queued(
         [this](const tasks::Task& task) { publish(TaskEventKind::queued, task); });

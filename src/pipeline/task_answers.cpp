@@ -13,7 +13,7 @@ const tasks::TaskRepository& Pipeline::tasks() const {
 }
 
 double Pipeline::eta_seconds(std::int64_t position) const {
-  return state_->crew->mean_task_seconds() *
+  return state_->statistics.mean_task_seconds() *
          (1.0 + static_cast<double>(position) / state_->config.workers);
 }
 

@@ -22,7 +22,7 @@ bool failed_for_lack(const std::vector<tasks::BulkItem>& items, const core::Erro
 
 void Pipeline::State::follow(const tasks::TaskChange& change, tasks::BulkAction action) {
   if (change.before == tasks::TaskStatus::queued) queue.remove_queued(1);
-  if (!tasks::is_finished(change.before)) crew->tell_ended({"cancelled", {}, {}});
+  if (!tasks::is_finished(change.before)) statistics.tell_ended({"cancelled", {}, {}});
   switch (action) {
     case tasks::BulkAction::remove:
       publish(TaskEventKind::removed, change.task);

@@ -305,7 +305,8 @@ TEST_CASE("a promised worker that gets no task is free again, whatever went wron
   const auto parts = plant.parts();
   pipeline::TaskQueue queue(4);
   const auto store = pipeline::ModelStore::create(parts.catalog, Plant::models()).value();
-  pipeline::Crew crew(config, parts, queue, *store);
+  pipeline::WorkStatistics statistics;
+  pipeline::Crew crew(config, parts, queue, *store, statistics);
   crew.start();
   while (!crew.promise_worker()) std::this_thread::yield();
   try {
