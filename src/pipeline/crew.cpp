@@ -64,7 +64,7 @@ void Crew::stop() {
   stop_claiming();
   workers_.clear();
   // What was handed over but not begun goes back to its place in the queue.
-  while (auto claim = take_handed_over()) outcomes_.give_back(*claim);
+  while (auto claim = idle_workers_.take_back()) outcomes_.give_back(*claim);
 }
 
 bool Crew::stop_by(std::chrono::steady_clock::time_point deadline) {
@@ -82,25 +82,17 @@ bool Crew::stop_by(std::chrono::steady_clock::time_point deadline) {
     return true;
   }
   for (const tasks::Claim& claim : late) outcomes_.give_back(claim);
-  while (auto claim = take_handed_over()) outcomes_.give_back(*claim);
+  while (auto claim = idle_workers_.take_back()) outcomes_.give_back(*claim);
   return false;
 }
 
-std::optional<Crew::Promise> Crew::promise_worker() {
+std::optional<IdleWorkers::Promise> Crew::promise_worker() {
   if (is_stopping_) return std::nullopt;
-  int idle = idle_.load();
-  while (idle > 0) {
-    if (idle_.compare_exchange_weak(idle, idle - 1)) return Promise(*this);
-  }
-  return std::nullopt;
+  return idle_workers_.promise();
 }
 
-void Crew::hand_over(Promise promise, tasks::Claim claim) {
-  {
-    const std::lock_guard lock(mutex_);
-    handed_over_.push_back(std::move(claim));
-  }
-  promise.crew_ = nullptr;  // Kept: the worker that takes the claim settles it.
+void Crew::hand_over(IdleWorkers::Promise promise, tasks::Claim claim) {
+  idle_workers_.hand_over(std::move(promise), std::move(claim));
   queue_.push_hint();
 }
 
@@ -108,7 +100,7 @@ void Crew::work(const std::stop_token& stop) {
   lower_own_priority();
   NetworkCache networks;
   while (!stop.stop_requested()) {
-    ++idle_;
+    idle_workers_.fall_asleep();
     queue_.wait_hint();
     if (stop.stop_requested()) return;
     ++busy_;
@@ -120,13 +112,11 @@ void Crew::work(const std::stop_token& stop) {
 /// Goes on claiming while there is something, so that a backlog for which there was no room in the
 /// queue of hints is worked on too. No fault ends the thread.
 void Crew::work_until_empty(NetworkCache& networks, const std::stop_token& stop) {
-  // idle_ counts the sleepers less the promises. Taking a promised task settles this worker's own
-  // waking, or, if that is settled already, gives back what the promise took from another.
-  bool is_settled = false;
+  IdleWorkers::Shift shift(idle_workers_);
   bool goes_on = true;
   while (goes_on && !stop.stop_requested()) {
     try {
-      goes_on = look_for_work(is_settled, networks, stop);
+      goes_on = look_for_work(shift, networks, stop);
     } catch (const std::exception& fault) {
       log_fault(parts_.logger, "a worker met a fault and goes on", fault.what());
       sleeper_.sleep(kAfterFailure, stop);
@@ -134,13 +124,12 @@ void Crew::work_until_empty(NetworkCache& networks, const std::stop_token& stop)
   }
 }
 
-bool Crew::look_for_work(bool& is_settled, NetworkCache& networks, const std::stop_token& stop) {
-  if (auto claim = take_handed_over()) {
-    if (std::exchange(is_settled, true)) ++idle_;
+bool Crew::look_for_work(IdleWorkers::Shift& shift, NetworkCache& networks,
+                         const std::stop_token& stop) {
+  if (const auto claim = shift.take()) {
     run(*claim, networks, stop);
     return true;
   }
-  if (!std::exchange(is_settled, true)) --idle_;
   const Look look = claim_and_run(networks, stop);
   if (look == Look::nothing_there) {
     moves_.tell_rest();
@@ -152,14 +141,6 @@ bool Crew::look_for_work(bool& is_settled, NetworkCache& networks, const std::st
     sleeper_.sleep(look == Look::must_wait ? kLookAgain : kAfterFailure, stop);
   }
   return true;
-}
-
-std::optional<tasks::Claim> Crew::take_handed_over() {
-  const std::lock_guard lock(mutex_);
-  if (handed_over_.empty()) return std::nullopt;
-  tasks::Claim claim = std::move(handed_over_.front());
-  handed_over_.pop_front();
-  return claim;
 }
 
 Crew::Look Crew::claim_and_run(NetworkCache& networks, const std::stop_token& stop) {
