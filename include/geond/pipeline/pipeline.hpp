@@ -120,15 +120,18 @@ struct PipelineObserver {
 };
 
 /// The way of a picture from its arrival to its result: admission, queue, workers, and the events
-/// that tell about it. Also what can be asked about a task afterwards. Thread-safe; everything but
-/// stats(), check_options() and reserve_at_once() may block, so call it where that is allowed.
+/// that tell about it. Also what can be asked about a task afterwards. Thread-safe.
+///
+/// Never block: check_options(), reserve_at_once(), eta_seconds(), tasks() and predictor() (what is
+/// called on these may), stats() and stop_claiming(). All else may, so call it where that is
+/// allowed.
 ///
 /// What changes a task goes through here, so that queue and listeners learn of it; what only reads
 /// goes through tasks(). Methods may return what the repositories return.
 class Pipeline {
  public:
   /// Registers the models in the catalog. Errors: invalid_argument `no_models` (no detector, or no
-  /// classifier that was made for its vocabulary).
+  /// classifier that was made for its vocabulary); those of Catalog::register_models.
   static core::Result<std::unique_ptr<Pipeline>> create(
       PipelineConfig config, PipelineParts parts,
       std::vector<std::shared_ptr<const inference::Model>> models);
@@ -141,7 +144,8 @@ class Pipeline {
   /// Who is told of tasks that end and networks that run. Set before start().
   void observe(PipelineObserver observer);
 
-  /// Queues again what an earlier process left, then starts the workers. Once.
+  /// Queues again what an earlier process left, then starts the workers. Once. Errors: those of
+  /// TaskRepository::recover.
   core::Result<void> start();
 
   /// The first step of a stop: no task is begun any more. Those that run go on, and uploads that
@@ -177,8 +181,9 @@ class Pipeline {
   core::Result<storage::StagedBlob> stage(std::int64_t expected_bytes);
 
   /// Makes durable tasks of pictures, all or none, with the models and threshold of `options`.
-  /// Errors: those of imaging::inspect (as error_of_part() if it came in a form),
-  /// Catalog::resolve, check_compatible and TaskRepository::create.
+  /// Errors: unavailable `stopping`; those of check_options(); those of FileBytes::read,
+  /// imaging::inspect (as error_of_part() if it came in a form), StagedBlob::finish and
+  /// TaskRepository::create.
   core::Result<tasks::Created> submit(core::UserId owner, std::vector<ArrivedPicture> pictures,
                                       const SubmitOptions& options);
 
@@ -205,18 +210,21 @@ class Pipeline {
   /// The upload as it came. Errors: gone `input_missing`, and those of BlobStore::open.
   core::Result<storage::OpenBlob> open_input(const tasks::Task& task) const;
 
-  /// The picture with the boxes at or above `threshold`. Errors: those of open_input(), and of
-  /// imaging::render_overlay; conflict `task_not_done`.
+  /// The picture with the boxes at or above `threshold`, at most `longest_side` pixels a side (0:
+  /// full size). Errors: those of TaskRepository::result; conflict `task_not_done`; those of
+  /// open_input(), FileBytes::read and imaging::render_overlay.
   core::Result<imaging::EncodedImage> overlay(const tasks::Task& task, double threshold,
                                               imaging::ImageFormat format, int longest_side) const;
 
-  /// A small JPEG. Errors: those of open_input(), and of imaging::render_thumbnail.
+  /// A small JPEG. Errors: those of open_input(), FileBytes::read and imaging::render_thumbnail.
   core::Result<imaging::EncodedImage> thumbnail(const tasks::Task& task) const;
 
   /// The outcome of a done task; with a `threshold` other than its own, the scene is told again
-  /// from the candidates that reach it, by the task's own classifier. Errors: conflict
-  /// `task_not_done`, conflict `model_unavailable` (that classifier is no longer loaded, or in
-  /// another version).
+  /// from the candidates that reach it, by the task's own classifier. Errors: those of
+  /// TaskRepository::result; conflict `task_not_done`; with another threshold also invalid_argument
+  /// `invalid_threshold` (not in [0, 1]), conflict `model_unavailable` (that classifier is no
+  /// longer loaded, or in another version), and those of Classifier::create and
+  /// Classifier::classify.
   core::Result<tasks::Outcome> outcome(const tasks::Task& task,
                                        std::optional<double> threshold) const;
 
