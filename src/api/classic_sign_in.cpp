@@ -9,6 +9,7 @@
 #include "access.hpp"
 #include "classic.hpp"
 #include "geond/auth/auth_service.hpp"
+#include "geond/core/error_codes.hpp"
 #include "geond/http/media_type.hpp"
 #include "geond/http/multipart.hpp"
 #include "geond/http/problem.hpp"
@@ -81,7 +82,7 @@ http::Task<Answer> login(Call call) {
     co_return json_response({{"access_token", signed_in->access_token}, {"token_type", "bearer"}});
   }
   const Error& error = signed_in.error();
-  if (error.code() == "wrong_credentials") {
+  if (error.code() == core::codes::kWrongCredentials) {
     co_return http::make_problem(422, error, call.request.id);
   }
   co_return refused_attempt(call, error, name);

@@ -9,6 +9,7 @@
 #include "access.hpp"
 #include "call.hpp"
 #include "cursor.hpp"
+#include "geond/core/error_codes.hpp"
 #include "geond/http/json.hpp"
 #include "geond/http/problem.hpp"
 #include "input_reader.hpp"
@@ -124,7 +125,7 @@ http::Task<Answer> change_me(Call call) {
   };
   const auto user = co_await run_hashing(call, change);
   if (user) co_return user_response(*user);
-  if (user.error().code() == "wrong_credentials") {
+  if (user.error().code() == core::codes::kWrongCredentials) {
     // 401 would tell the page that its session has ended.
     co_return http::make_problem(403, user.error(), call.request.id);
   }

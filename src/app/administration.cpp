@@ -13,6 +13,7 @@
 
 #include "geond/app/control.hpp"
 #include "geond/auth/auth_service.hpp"
+#include "geond/core/error_codes.hpp"
 #include "geond/core/log.hpp"
 #include "geond/storage/backup.hpp"
 #include "stores.hpp"
@@ -261,7 +262,7 @@ core::Result<std::string> administer(const std::filesystem::path& data,
   ::umask(077);
   if (auto checked = check_data_directory(data); !checked) return checked.error();
   auto done = administer_here(data, request);
-  if (done || done.error().code() != "data_directory_in_use") return done;
+  if (done || done.error().code() != core::codes::kDataDirectoryInUse) return done;
   auto answer = ask_server(data, request);
   if (!answer) return answer.error();
   return unwrap(std::move(*answer));

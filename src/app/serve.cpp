@@ -27,6 +27,7 @@
 #include "geond/app/control.hpp"
 #include "geond/app/own_url.hpp"
 #include "geond/catalog/catalog.hpp"
+#include "geond/core/error_codes.hpp"
 #include "geond/core/standard_streams.hpp"
 #include "geond/http/server.hpp"
 #include "geond/inference/model.hpp"
@@ -394,7 +395,7 @@ core::Result<void> serve(const ServeConfig& config, ConfigSource source) {
   Application application(config, std::move(source), std::move(inherited));
   const auto started = application.start();
   // A start that a signal ended, in the middle of an upgrade, is a stop like any other.
-  if (!started && started.error().code() != "stopping") return started;
+  if (!started && started.error().code() != core::codes::kStopping) return started;
   return application.wait_and_stop();
 }
 

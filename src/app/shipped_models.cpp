@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "geond/core/error_codes.hpp"
 #include "geond/inference/model.hpp"
 
 namespace geond::app {
@@ -14,9 +15,8 @@ namespace {
 
 /// Somebody has to change the models, except where there may be memory enough another time.
 core::Error unusable(const core::Error& error, const std::string& detail) {
-  const bool is_passing = error.kind() == core::ErrorKind::unavailable;
-  return core::Error(is_passing ? error.kind() : core::ErrorKind::invalid_argument, error.code(),
-                     detail);
+  const auto kind = core::is_passing(error) ? error.kind() : core::ErrorKind::invalid_argument;
+  return core::Error(kind, error.code(), detail);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "geond/core/error_codes.hpp"
 #include "rules.hpp"
 #include "state.hpp"
 
@@ -28,7 +29,7 @@ std::string maker_of(const Principal* by) {
 }
 
 Error wrong_password() {
-  return Error(ErrorKind::unauthenticated, "wrong_credentials",
+  return Error(ErrorKind::unauthenticated, core::codes::kWrongCredentials,
                "The current password is not right.")
       .with_field("current_password", "is not right");
 }

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "access_token.hpp"
+#include "geond/core/error_codes.hpp"
 #include "geond/core/utf8.hpp"
 #include "rules.hpp"
 #include "state.hpp"
@@ -246,7 +247,8 @@ core::Result<void> AuthService::State::count_failure(const ClientInfo& client) {
 core::Result<SignIn> AuthService::sign_in(std::string_view name, std::string_view password,
                                           SessionKind kind, const ClientInfo& client) {
   const auto wrong = [] {
-    return Error(ErrorKind::unauthenticated, "wrong_credentials", "Incorrect username or password");
+    return Error(ErrorKind::unauthenticated, core::codes::kWrongCredentials,
+                 "Incorrect username or password");
   };
   name = name.substr(0, 256);
   const auto attempt = state_->take_attempt(name, client);

@@ -13,6 +13,7 @@
 #include <system_error>
 
 #include "command.hpp"
+#include "geond/core/error_codes.hpp"
 #include "geond/core/standard_streams.hpp"
 #include "geond/core/utf8.hpp"
 #include "terminal.hpp"
@@ -30,9 +31,12 @@ constexpr const char* kFooter =
 
 /// What somebody has to change before the command can succeed, though it is no fault of the command
 /// line: the data directory is none, or its database is not one that this geond can use.
-constexpr std::array<std::string_view, 6> kUnusableData{
-    "data_directory_missing", "database_missing", "foreign_log",
-    "not_a_geond_database",   "schema_too_new",   "schema_too_old"};
+constexpr std::array<std::string_view, 6> kUnusableData{"data_directory_missing",
+                                                        core::codes::kDatabaseMissing,
+                                                        "foreign_log",
+                                                        "not_a_geond_database",
+                                                        "schema_too_new",
+                                                        "schema_too_old"};
 
 int exit_status(const core::Error& error) {
   const bool is_usage = error.kind() == core::ErrorKind::invalid_argument ||

@@ -11,6 +11,7 @@
 
 #include "doctor_checks.hpp"
 #include "geond/auth/key_file.hpp"
+#include "geond/core/error_codes.hpp"
 #include "geond/core/small_file.hpp"
 #include "geond/storage/backup.hpp"
 #include "geond/storage/data_directory.hpp"
@@ -119,7 +120,7 @@ Finding check_data(const fs::path& data) {
 Finding check_database(const fs::path& data) {
   const fs::path file = data / "geond.db";
   if (const auto checked = storage::check_database_not_lost(data); !checked) {
-    const bool is_lost = checked.error().code() == "database_missing";
+    const bool is_lost = checked.error().code() == core::codes::kDatabaseMissing;
     return {"database", is_lost ? "lost" : "not usable", checked.error().detail()};
   }
   std::error_code error;
@@ -130,7 +131,7 @@ Finding check_database(const fs::path& data) {
   const auto checked = storage::check_database(file);
   if (checked) return {"database", "whole", ""};
   const core::Error& fault = checked.error();
-  if (fault.code() == "database_corrupt") {
+  if (fault.code() == core::codes::kDatabaseCorrupt) {
     return {"database", fmt::format("damaged ({})", fault.detail()),
             fmt::format("Stop geond, move {} away, and put a copy of the last backup (geond "
                         "backup) in its place.",

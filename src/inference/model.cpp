@@ -11,6 +11,7 @@
 #include <opencv2/core.hpp>
 #include <optional>
 
+#include "geond/core/error_codes.hpp"
 #include "geond/core/sha256.hpp"
 #include "geond/core/small_file.hpp"
 #include "letterbox.hpp"
@@ -173,7 +174,7 @@ core::Result<std::shared_ptr<const Model>> Model::load(const fs::path& folder) {
   try {
     return load_checked(folder);
   } catch (const std::bad_alloc&) {
-    return core::Error(core::ErrorKind::unavailable, "out_of_memory",
+    return core::Error(core::ErrorKind::unavailable, core::codes::kOutOfMemory,
                        fmt::format("The model in {} asks for more memory than there is, or the "
                                    "machine has none left.",
                                    folder.string()));

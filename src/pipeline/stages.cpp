@@ -3,6 +3,7 @@
 
 #include <functional>
 
+#include "geond/core/error_codes.hpp"
 #include "geond/imaging/decode.hpp"
 
 namespace geond::pipeline {
@@ -17,7 +18,7 @@ double StopWatch::lap() {
 core::Result<storage::OpenBlob> open_input(const storage::BlobStore& blobs,
                                            const tasks::Task& task) {
   auto input = blobs.open(task.input.sha256);
-  if (input || input.error().code() != "blob_not_found") return input;
+  if (input || input.error().code() != core::codes::kBlobNotFound) return input;
   return tasks::input_missing(core::ErrorKind::gone);
 }
 

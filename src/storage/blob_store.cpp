@@ -13,6 +13,7 @@
 #include "blob_references.hpp"
 #include "error.hpp"
 #include "files.hpp"
+#include "geond/core/error_codes.hpp"
 #include "geond/core/file_owner.hpp"
 #include "geond/core/sha256.hpp"
 
@@ -87,7 +88,7 @@ int look_up(const fs::path& path) {
 }
 
 Error not_there() {
-  return Error(ErrorKind::not_found, "blob_not_found", "The picture is no longer there.");
+  return Error(ErrorKind::not_found, core::codes::kBlobNotFound, "The picture is no longer there.");
 }
 
 /// Microseconds since the epoch at which a file was last written to; nothing if it is gone.

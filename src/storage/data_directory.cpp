@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "files.hpp"
+#include "geond/core/error_codes.hpp"
 #include "geond/core/own_file.hpp"
 
 namespace geond::storage {
@@ -54,7 +55,7 @@ std::string read_holder(int descriptor) {
 
 Error in_use(const std::filesystem::path& root, const std::string& holder) {
   return Error(
-      ErrorKind::conflict, "data_directory_in_use",
+      ErrorKind::conflict, core::codes::kDataDirectoryInUse,
       fmt::format("The data directory {} is in use by another geond{}: stop that one, or "
                   "choose another directory with --data.",
                   root.string(), holder.empty() ? "" : fmt::format(" (process {})", holder)));
@@ -154,7 +155,7 @@ core::Result<void> check_database_not_lost(const std::filesystem::path& root) {
   const bool has_pictures = holds_a_file(root / "blobs");
   if (!has_pictures && !std::filesystem::exists(root / "token.key", unknown)) return core::ok();
   return Error(
-      ErrorKind::conflict, "database_missing",
+      ErrorKind::conflict, core::codes::kDatabaseMissing,
       fmt::format("{0} has lost its database: geond.db is missing or empty, but there {1}. "
                   "Move {0} away and put a whole copy of a backup (geond backup) in its place, not "
                   "its geond.db alone; or, to begin anew without what was there, only move it "

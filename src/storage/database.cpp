@@ -16,6 +16,7 @@
 #include "error.hpp"
 #include "fault.hpp"
 #include "files.hpp"
+#include "geond/core/error_codes.hpp"
 #include "geond/core/file_descriptor.hpp"
 #include "geond/core/file_owner.hpp"
 #include "geond/core/out_of_memory.hpp"
@@ -36,7 +37,7 @@ core::Result<FileIdentity> identity_of(const std::filesystem::path& file) {
   struct stat status{};
   if (::stat(file.c_str(), &status) == 0) return FileIdentity({status.st_dev, status.st_ino});
   if (is_missing(errno)) return FileIdentity();
-  return core::Error(core::ErrorKind::unavailable, "database_unreachable",
+  return core::Error(core::ErrorKind::unavailable, core::codes::kDatabaseUnreachable,
                      fmt::format("{} cannot be looked up: {}", file.string(),
                                  std::system_category().message(errno)));
 }

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <system_error>
 
+#include "geond/core/error_codes.hpp"
 #include "geond/core/out_of_memory.hpp"
 
 namespace geond::storage {
@@ -16,7 +17,7 @@ using core::ErrorKind;
 
 Error from_open_errno(std::string_view what, int error_number) {
   if (!is_out_of_descriptors(error_number)) return from_errno(what, error_number);
-  return Error(ErrorKind::unavailable, "too_many_files",
+  return Error(ErrorKind::unavailable, core::codes::kTooManyFiles,
                "The server has too many files open at the moment; try again.");
 }
 
@@ -31,7 +32,7 @@ Error storage_failed() {
 }
 
 Error database_corrupt() {
-  return Error(ErrorKind::unavailable, "database_corrupt",
+  return Error(ErrorKind::unavailable, core::codes::kDatabaseCorrupt,
                "The server's database is damaged, so nothing is changed in it; reading goes on. "
                "Its operator has to restore a backup.");
 }
@@ -43,13 +44,13 @@ Error database_moved() {
 }
 
 Error database_unreachable() {
-  return Error(ErrorKind::unavailable, "database_unreachable",
+  return Error(ErrorKind::unavailable, core::codes::kDatabaseUnreachable,
                "The server's database cannot be reached at the moment, so nothing was saved; try "
                "again.");
 }
 
 Error database_busy() {
-  return Error(ErrorKind::unavailable, "database_busy",
+  return Error(ErrorKind::unavailable, core::codes::kDatabaseBusy,
                "The server's database is held by another program at the moment, so nothing was "
                "saved; try again.");
 }
@@ -68,13 +69,13 @@ Error from_sqlite(const SQLite::Exception& exception) {
 
 Error cannot_open(const std::filesystem::path& file, const SQLite::Exception& exception) {
   if (is_corruption(exception)) {
-    return Error(ErrorKind::unavailable, "database_corrupt",
+    return Error(ErrorKind::unavailable, core::codes::kDatabaseCorrupt,
                  fmt::format("{} is damaged ({}). Move {} away and put a whole copy of a backup "
                              "(geond backup) in its place.",
                              file.string(), exception.what(), file.parent_path().string()));
   }
   if (is_busy(exception)) {
-    return Error(ErrorKind::unavailable, "database_busy",
+    return Error(ErrorKind::unavailable, core::codes::kDatabaseBusy,
                  fmt::format("{} is held by another program, such as sqlite3 or one that copies "
                              "it: end that one, then start geond again.",
                              file.string()));

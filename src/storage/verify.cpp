@@ -11,6 +11,7 @@
 #include "blob_references.hpp"
 #include "error.hpp"
 #include "files.hpp"
+#include "geond/core/error_codes.hpp"
 #include "geond/core/sha256.hpp"
 #include "geond/storage/backup.hpp"
 #include "geond/storage/connection.hpp"
@@ -114,7 +115,8 @@ Connection::Mode mode_for(const fs::path& file) {
 }
 
 core::Error damaged(std::string detail) {
-  return core::Error(core::ErrorKind::unavailable, "database_corrupt", std::move(detail));
+  return core::Error(core::ErrorKind::unavailable, core::codes::kDatabaseCorrupt,
+                     std::move(detail));
 }
 
 }  // namespace

@@ -13,6 +13,7 @@
 
 #include "error.hpp"
 #include "files.hpp"
+#include "geond/core/error_codes.hpp"
 #include "geond/core/out_of_memory.hpp"
 #include "geond/storage/disk_space.hpp"
 
@@ -174,7 +175,7 @@ void Writer::run_batch(Batch batch) {
   const bool has_room = is_full && options_.disk != nullptr && options_.disk->release_reserve();
   if (has_room) logger_.warning("the disk is full: gave the reserve file's room to the database");
   // So must an upload whose folder could not be opened.
-  const bool may_succeed_alone = is_full || together.error().code() == "too_many_files";
+  const bool may_succeed_alone = is_full || together.error().code() == core::codes::kTooManyFiles;
   if (!may_succeed_alone || fault_.refusal() || (batch.size() == 1 && !has_room)) {
     for (Ticket* ticket : batch) ticket->error = together.error();
     return;
@@ -197,7 +198,7 @@ core::Result<void> Writer::attempt(Batch batch) {
     for (Ticket* ticket : batch) run_in_savepoint(*ticket);
     if (const auto synced = sync_directories(); !synced) {
       // No failed fsync: the disk is as good as before.
-      if (synced.error().code() == "too_many_files")
+      if (synced.error().code() == core::codes::kTooManyFiles)
         return roll_back(synced.error().detail(), synced.error());
       throw std::runtime_error(synced.error().detail());
     }

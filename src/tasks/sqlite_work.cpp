@@ -3,6 +3,7 @@
 
 #include <set>
 
+#include "geond/core/error_codes.hpp"
 #include "result_text.hpp"
 #include "rows.hpp"
 #include "sqlite_task_repository.hpp"
@@ -49,7 +50,7 @@ std::optional<core::TaskId> next_after(Connection& connection, std::int64_t last
 
 core::Error claim_lost(const Claim& claim) {
   return core::Error(
-      core::ErrorKind::conflict, "claim_lost",
+      core::ErrorKind::conflict, core::codes::kClaimLost,
       fmt::format("Attempt {} at task {} no longer counts: it was cancelled, removed "
                   "or queued again.",
                   claim.attempt(), claim.id().value));
