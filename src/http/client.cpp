@@ -16,6 +16,9 @@
 #include <boost/url/encode.hpp>
 #include <boost/url/parse.hpp>
 #include <boost/url/rfc/unreserved_chars.hpp>
+#include <boost/url/scheme.hpp>
+#include <charconv>
+#include <fstream>
 #include <optional>
 
 namespace geond::http {
@@ -81,11 +84,32 @@ class ExactCertificate {
   std::shared_ptr<X509> expected_;
 };
 
+/// Whether something can listen there. The resolver takes the lowest 16 bits of larger numbers.
+bool is_port(std::string_view digits) {
+  std::uint16_t number = 0;
+  const char* end = digits.data() + digits.size();
+  const auto [parsed, error] = std::from_chars(digits.data(), end, number);
+  return error == std::errc{} && parsed == end && number != 0;
+}
+
 }  // namespace
 
 std::string encode_for_query(std::string_view text) {
   return boost::urls::encode(boost::core::string_view(text.data(), text.size()),
                              boost::urls::unreserved_chars);
+}
+
+core::Result<void> check_authorities(const std::string& file) {
+  asio::ssl::context context(asio::ssl::context::tls_client);
+  error_code error;
+  context.load_verify_file(file, error);
+  if (!error) return core::ok();
+  std::ifstream stream(file);
+  const bool is_readable = stream.peek() != std::ifstream::traits_type::eof();
+  return core::Error(
+      core::ErrorKind::invalid_argument, "invalid_authorities",
+      fmt::format("{} {}: name a PEM file with certificates.", file,
+                  is_readable ? "has no certificate" : "cannot be read, or is empty"));
 }
 
 core::Result<ServerUrl> parse_server_url(std::string_view text) {
@@ -95,13 +119,16 @@ core::Result<ServerUrl> parse_server_url(std::string_view text) {
                                         text.substr(0, 256)));
   const auto url = boost::urls::parse_uri(boost::core::string_view(text.data(), text.size()));
   if (!url || url->host().empty() || url->has_userinfo() || url->has_query()) return invalid;
-  if (url->scheme() != "http" && url->scheme() != "https") return invalid;
+  if (url->has_fragment()) return invalid;
+  const boost::urls::scheme scheme = url->scheme_id();
+  if (scheme != boost::urls::scheme::http && scheme != boost::urls::scheme::https) return invalid;
   ServerUrl server;
-  server.is_secure = url->scheme() == "https";
+  server.is_secure = scheme == boost::urls::scheme::https;
   server.host = url->host_address();
   server.port = server.is_secure ? "443" : "80";
   if (url->has_port() && !url->port().empty()) server.port = std::string(url->port());
-  server.base_path = url->path();
+  if (!is_port(server.port)) return invalid;
+  server.base_path = std::string(url->encoded_path());
   while (server.base_path.ends_with('/')) server.base_path.pop_back();
   return server;
 }
@@ -177,11 +204,32 @@ struct Client::State {
   }
 
   template <class Stream>
-  ClientResponse exchange(Stream& stream, const BeastRequest& out) {
+  void write(Stream& stream, const BeastRequest& out) {
     beast::http::request_serializer<beast::http::string_body> serializer(out);
     while (!serializer.is_done()) {
       await([&](auto handler) { beast::http::async_write_some(stream, serializer, handler); });
     }
+  }
+
+  template <class Stream>
+  ClientResponse exchange(Stream& stream, const BeastRequest& out) {
+    try {
+      write(stream, out);
+    } catch (const boost::system::system_error& unwritten) {
+      // Who refuses an upload may close before it has come: what was said before says why.
+      try {
+        ClientResponse refusal = read(stream, out);
+        disconnect();
+        return refusal;
+      } catch (const boost::system::system_error&) {
+        throw unwritten;
+      }
+    }
+    return read(stream, out);
+  }
+
+  template <class Stream>
+  ClientResponse read(Stream& stream, const BeastRequest& out) {
     beast::flat_buffer buffer;
     beast::http::response_parser<beast::http::string_body> parser;
     parser.body_limit(kMaximumResponse);

@@ -14,12 +14,13 @@ namespace geond::http {
 /// Where a server is: taken apart from `http://host:port/base` or `https://...`.
 struct ServerUrl {
   bool is_secure = false;
-  std::string host;  ///< Name or address, without brackets.
-  std::string port;
-  std::string base_path;  ///< Empty, or `/geond`.
+  std::string host;       ///< Name or address, without brackets.
+  std::string port;       ///< 1 to 65535.
+  std::string base_path;  ///< Empty, or `/geond`; percent-encoded as it was given.
 };
 
-/// Reads the address of a server. Errors: invalid_argument `invalid_url`.
+/// Reads the address of a server, without query or fragment; the scheme in any case. Errors:
+/// invalid_argument `invalid_url`.
 core::Result<ServerUrl> parse_server_url(std::string_view text);
 
 /// A name or value of a query as it stands in a target: all but the unreserved characters of
@@ -48,6 +49,10 @@ struct ServerTrust {
   std::string certificate;
 };
 
+/// Whether a file can be ServerTrust::authorities. Errors: invalid_argument `invalid_authorities`,
+/// naming the file.
+core::Result<void> check_authorities(const std::string& file);
+
 /// A blocking HTTP client for geond's own commands. One connection, kept alive and made again when
 /// the server has closed it. Not thread-safe.
 class Client {
@@ -62,6 +67,7 @@ class Client {
   /// Sends the request and reads the whole response (at most 256 MiB). A kept connection that the
   /// server has closed meanwhile is made anew and the request sent again, so that a request
   /// should be one that may be done twice (GET, or with an Idempotency-Key).
+  /// An answer that came before the request was wholly taken is the response, too.
   /// Errors: unavailable `connection_failed` (nothing listens there, it closed, TLS, time over;
   /// the request may or may not have been done).
   core::Result<ClientResponse> send(const ClientRequest& request);

@@ -7,7 +7,13 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <fstream>
+#include <string_view>
+#include <thread>
 #include <vector>
+
+#include "support/print_result.hpp"
+#include "support/temporary_directory.hpp"
 
 namespace geond::http {
 namespace {
@@ -75,6 +81,69 @@ TEST_CASE("the client gives up a server that does not take the request") {
   const auto response = client.send({Method::post, "/", {}, std::string(64 << 20, 'x')});
   REQUIRE(response.has_error());
   CHECK(response.error().code() == "connection_failed");
+}
+
+TEST_CASE("addresses of servers are taken apart, and what is none is refused") {
+  struct Row {
+    const char* text;
+    const char* port;
+    const char* base_path;
+  };
+  for (const Row& row :
+       {Row{"http://host", "80", ""}, Row{"HTTPS://host/", "443", ""},
+        Row{"HTTP://host:65535/geond/", "65535", "/geond"}, Row{"http://[::1]:8080", "8080", ""},
+        // It was decoded and sent so: two words in the request line.
+        Row{"http://host/my%20geond", "80", "/my%20geond"}}) {
+    CAPTURE(row.text);
+    const auto server = parse_server_url(row.text);
+    REQUIRE(server);
+    CHECK(server->port == row.port);
+    CHECK(server->base_path == row.base_path);
+    CHECK(server->is_secure == (server->port == "443"));
+  }
+  // 73616 is 8080 in the lowest 16 bits: the key went there.
+  for (const char* text :
+       {"http://host:73616", "http://host:65536", "http://host:0", "ftp://host", "host:8080",
+        "http://", "http://user@host", "http://host/?a=b", "http://host/#x", "http://host#"}) {
+    CAPTURE(text);
+    const auto server = parse_server_url(text);
+    REQUIRE(server.has_error());
+    CHECK(server.error().kind() == core::ErrorKind::invalid_argument);
+  }
+}
+
+TEST_CASE("a file of authorities that holds none is named") {
+  const support::TemporaryDirectory directory;
+  const std::string file = (directory.path() / "ca.pem").string();
+  CHECK(check_authorities(file).error().detail().find(file + " cannot be read") == 0);
+  std::ofstream(file) << "no certificate";
+  CHECK(check_authorities(file).error().detail().find(file + " has no certificate") == 0);
+}
+
+// It was told as a broken pipe, and the whole request sent again.
+TEST_CASE("a refusal that comes while the request is sent is the response") {
+  const int listener = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  REQUIRE(::bind(listener, reinterpret_cast<const sockaddr*>(&address), size) == 0);
+  REQUIRE(::listen(listener, 4) == 0);
+  REQUIRE(::getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size) == 0);
+  const std::jthread server([listener] {
+    const int socket = ::accept(listener, nullptr, nullptr);
+    constexpr std::string_view kRefusal =
+        "HTTP/1.1 413 Payload Too Large\r\nContent-Length: 3\r\nConnection: close\r\n\r\nno\n";
+    static_cast<void>(::send(socket, kRefusal.data(), kRefusal.size(), MSG_NOSIGNAL));
+    ::close(socket);  // With bytes unread, hence by a reset.
+  });
+  Client client({false, "127.0.0.1", std::to_string(ntohs(address.sin_port)), ""},
+                std::chrono::seconds(10));
+  const auto response = client.send({Method::post, "/", {}, std::string(64 << 20, 'x')});
+  ::close(listener);
+  REQUIRE(response);
+  CHECK(response->status == 413);
+  CHECK(response->body == "no\n");
 }
 
 }  // namespace geond::http
