@@ -114,7 +114,7 @@ std::string told_name(const std::filesystem::path& file) {
   std::string name;
   for (std::string_view rest = bytes; !rest.empty();) {
     const std::size_t length = core::utf8_length(rest);
-    if (length == 0) {
+    if (length == 0 || rest.front() == '\\') {
       name += fmt::format("\\x{:02X}", static_cast<unsigned char>(rest.front()));
     } else {
       name += rest.substr(0, length);

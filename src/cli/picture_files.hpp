@@ -24,9 +24,9 @@ core::Result<FoundPictures> find_pictures(const std::vector<std::string>& inputs
 /// Prints the problems on stderr, a line each; the exit status that `status` becomes by them.
 int tell_problems(const FoundPictures& found, int status);
 
-/// A path as results tell it: its bytes where they are UTF-8, others as `\xE9`, so that no two
-/// files have one name and the name can be found again. For JSON; what a terminal shows goes
-/// through core::printable as well.
+/// A path as results tell it: its bytes where they are UTF-8, others as `\xE9`, and a backslash as
+/// `\x5C`, so that no two files have one name and the name can be found again. For JSON; what a
+/// terminal shows goes through core::printable as well.
 std::string told_name(const std::filesystem::path& file);
 
 }  // namespace geond::cli

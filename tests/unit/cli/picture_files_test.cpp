@@ -77,5 +77,8 @@ TEST_CASE("a path is told as UTF-8, and no two paths alike") {
   CHECK(cli::told_name("caf\xe9.png") == "caf\\xE9.png");
   CHECK(cli::told_name("caf\xe8.png") == "caf\\xE8.png");
   CHECK(cli::told_name("\xe2\x82") == "\\xE2\\x82");  // a character cut short
+  // A batch was short of one of these two, without a word.
+  CHECK(cli::told_name("a\\xFF.jpg") == "a\\x5CxFF.jpg");
+  CHECK(cli::told_name("a\xff.jpg") == "a\\xFF.jpg");
   CHECK(cli::told_name("") == "");
 }
