@@ -15,6 +15,8 @@
 #include "geond/http/client.hpp"
 #include "geond/http/server.hpp"
 #include "geond/inference/model.hpp"
+#include "own_server.hpp"
+#include "server_answer.hpp"
 #include "version.hpp"
 
 namespace geond::cli {
@@ -123,6 +125,9 @@ Finding check_server(const std::string& url, const http::ServerTrust& trust,
                      const std::optional<http::ListenAddress>& listen) {
   const auto server = http::parse_server_url(url);
   if (!server) return {"server", "not asked", server.error().detail()};
+  if (auto usable = check_ca_file(trust.authorities); !usable) {
+    return {"server", "not asked", usable.error().detail()};
+  }
   http::Client client(*server, std::chrono::seconds(3), trust);
   const auto response = client.send({http::Method::get, "/readyz", {}, {}});
   if (!response) {
@@ -130,9 +135,15 @@ Finding check_server(const std::string& url, const http::ServerTrust& trust,
     return listen ? check_port(listen->host, std::to_string(listen->port), why)
                   : check_port(server->host, server->port, why);
   }
-  if (response->status == 200) return {"server", fmt::format("ready at {}", url), ""};
-  return {"server", fmt::format("not ready at {} (status {})", url, response->status),
-          "Its log says why; if it is another program, choose a free port with --listen."};
+  const auto is_ready = readiness_in(*response);
+  if (!is_ready) {
+    return {"server",
+            fmt::format("another program answers at {} ({})", url, told_status(*response)),
+            "Give geond's own address as --url, or choose a free port with --listen."};
+  }
+  if (*is_ready) return {"server", fmt::format("ready at {}", url), ""};
+  return {"server", fmt::format("not ready at {} ({})", url, told_status(*response)),
+          "Its log says why."};
 }
 
 Finding check_libraries() {

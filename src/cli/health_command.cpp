@@ -9,6 +9,7 @@
 #include "geond/http/client.hpp"
 #include "own_server.hpp"
 #include "serve_options.hpp"
+#include "server_answer.hpp"
 
 namespace geond::cli {
 namespace {
@@ -25,13 +26,16 @@ int run_health(HealthState& state) {
   if (auto finished = state.options->finish(); !finished) return fail(finished.error());
   const AskedServer asked = state.url.empty() ? own_server(state.config, state.ca_file)
                                               : AskedServer{state.url, {state.ca_file, ""}};
+  if (auto usable = check_ca_file(state.ca_file); !usable) return fail(usable.error());
   auto server = http::parse_server_url(asked.url);
   if (!server) return fail(server.error());
   http::Client client(std::move(*server), std::chrono::seconds(state.timeout_seconds), asked.trust);
   const auto response = client.send({http::Method::get, "/readyz", {}, {}});
   if (!response) return fail(response.error());
+  const auto is_ready = readiness_in(*response);
+  if (!is_ready) return fail(is_ready.error());
   fmt::print("{}\n", core::printable(response->body));
-  return response->status == 200 ? exit_success : exit_failure;
+  return *is_ready ? exit_success : exit_failure;
 }
 
 }  // namespace

@@ -11,4 +11,12 @@ AskedServer own_server(const app::ServeConfig& config, const std::string& ca_fil
           {ca_file, ca_file.empty() ? certificate : ""}};
 }
 
+core::Result<void> check_ca_file(const std::string& ca_file) {
+  if (ca_file.empty()) return core::ok();
+  const auto usable = http::check_authorities(ca_file);
+  if (usable) return core::ok();
+  return core::Error(usable.error().kind(), usable.error().code(),
+                     "--ca-file: " + usable.error().detail());
+}
+
 }  // namespace geond::cli
