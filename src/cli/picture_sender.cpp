@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdlib>
@@ -12,9 +13,11 @@
 #include <thread>
 #include <utility>
 
+#include "geond/core/utf8.hpp"
 #include "geond/http/json.hpp"
 #include "geond/imaging/file_bytes.hpp"
 #include "picture_files.hpp"
+#include "server_answer.hpp"
 
 namespace geond::cli {
 namespace {
@@ -55,14 +58,43 @@ core::Result<std::string> read_picture(const std::filesystem::path& file) {
   return std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size());
 }
 
-bool is_busy(const http::ClientResponse& response) {
-  return response.status == 429 || response.status == 503;
+/// What an answer, or its lack, says of a server.
+enum class Reach { reached, busy, out_of_reach };
+
+/// Statuses that pass: 408 is an upload that was too slow, 507 a full disk; 502 and 504 are a
+/// proxy's whose server is being restarted.
+Reach reach_of(const core::Result<http::ClientResponse>& response) {
+  if (!response) return Reach::out_of_reach;
+  switch (response->status) {
+    case 408:
+    case 429:
+    case 503:
+    case 507:
+      return Reach::busy;
+    case 502:
+    case 504:
+      return Reach::out_of_reach;
+    default:
+      return Reach::reached;
+  }
+}
+
+/// Whether the end of the connection, which may come too early, was the end of what is no JSON.
+bool may_be_cut(const core::Result<http::ClientResponse>& response) {
+  if (!response || response->headers.contains("Content-Length") ||
+      response->headers.contains("Transfer-Encoding")) {
+    return false;
+  }
+  const bool is_json =
+      response->headers.get_or("Content-Type", "").find("json") != std::string_view::npos;
+  return is_json && !http::parse_json(response->body);
 }
 
 /// 0.5 s doubled with each attempt, at most `longest`; no less than the server's Retry-After.
-milliseconds pause_after(int attempt, milliseconds longest, const http::ClientResponse* response) {
+milliseconds pause_after(int attempt, milliseconds longest,
+                         const core::Result<http::ClientResponse>& response) {
   const milliseconds own = std::min(500ms * (1 << std::min(attempt, 6)), longest);
-  if (response == nullptr) return own;
+  if (!response) return own;
   const int seconds = std::atoi(std::string(response->headers.get_or("Retry-After", "0")).c_str());
   return std::max<milliseconds>(own, std::chrono::seconds(std::clamp(seconds, 0, 30)));
 }
@@ -78,12 +110,6 @@ const json& member_of(const json& document, const char* member) {
 std::string text_of(const json& document, const char* member, std::string otherwise) {
   const json& text = member_of(document, member);
   return text.is_string() ? text.get<std::string>() : std::move(otherwise);
-}
-
-core::Error not_of_geond(std::string_view why) {
-  return core::Error(
-      core::ErrorKind::unavailable, "not_of_geond",
-      fmt::format("The server's answer is none of geond's: {} Is --server a geond?", why));
 }
 
 /// A task with an id and a status, whose result, if it is done, is an object with an image.
@@ -104,11 +130,35 @@ std::string status_of(const json& task) {
   return task["status"].get<std::string>();
 }
 
+/// The problem document of an answer; null if it has none.
+json problem_in(const http::ClientResponse& response) {
+  auto problem = http::parse_json(response.body);
+  return problem && problem->is_object() ? *std::move(problem) : json();
+}
+
+core::Error wrong_server(const http::ClientResponse& response) {
+  return core::Error(core::ErrorKind::invalid_argument, "wrong_server",
+                     fmt::format("The server answered with {}: is --server the address of a geond, "
+                                 "with its base path?",
+                                 told_status(response)));
+}
+
+/// Why an answer is no task. Whether the picture or all of the call was refused, its code tells.
 core::Error refusal_in(const http::ClientResponse& response) {
-  const auto problem = http::parse_json(response.body);
-  return core::Error(core::ErrorKind::unavailable, "refused",
-                     text_of(problem ? *problem : json(), "detail",
-                             fmt::format("the server answered with status {}", response.status)));
+  const json problem = problem_in(response);
+  const std::string code = text_of(problem, "code", "");
+  const std::string detail =
+      text_of(problem, "detail", "the server answered with " + told_status(response));
+  const int status = response.status;
+  if (status == 401 || status == 403) {
+    return core::Error(core::ErrorKind::unauthenticated, "key_refused", detail);
+  }
+  if (code == "unknown_model") {
+    return core::Error(core::ErrorKind::invalid_argument, code, detail);
+  }
+  const bool is_no_such_path = (status == 404 || status == 405) && code != "task_not_found";
+  if (status < 400 || is_no_such_path) return wrong_server(response);
+  return core::Error(core::ErrorKind::unavailable, "refused", detail);
 }
 
 /// The task of an answer (see check_task), or why there is none.
@@ -120,10 +170,8 @@ core::Result<json> task_in(const http::ClientResponse& response) {
   return document;
 }
 
-bool is_removed(const http::ClientResponse& response) {
-  if (response.status != 410) return false;
-  const auto problem = http::parse_json(response.body);
-  return problem && text_of(*problem, "code", "") == "task_removed";
+bool is_problem(const http::ClientResponse& response, int status, std::string_view code) {
+  return response.status == status && text_of(problem_in(response), "code", "") == code;
 }
 
 /// Whether an earlier call's task came to nothing: whoever calls again wants it tried again.
@@ -151,10 +199,18 @@ core::Result<json> result_in(const std::filesystem::path& file, const json& task
 
 }  // namespace
 
+bool concerns_all(const core::Error& error) {
+  constexpr std::array<std::string_view, 4> kCodes{"key_refused", "server_unreachable",
+                                                   "unknown_model", "wrong_server"};
+  return std::ranges::find(kCodes, error.code()) != kCodes.end();
+}
+
 PictureSender::PictureSender(http::ServerUrl server, http::ServerTrust trust,
-                             SendingSettings settings)
+                             SendingSettings settings,
+                             std::function<void(std::string_view)> on_wait)
     : client_(std::move(server), kClientTimeout, std::move(trust)),
-      settings_(std::move(settings)) {}
+      settings_(std::move(settings)),
+      on_wait_(std::move(on_wait)) {}
 
 core::Result<json> PictureSender::result_of(const std::filesystem::path& file) {
   auto content = read_picture(file);
@@ -169,7 +225,8 @@ core::Result<json> PictureSender::result_of(const std::filesystem::path& file) {
 core::Result<json> PictureSender::create_task(const std::filesystem::path& file,
                                               std::string content) {
   const std::string settings = settings_query();
-  const std::string name = http::encode_for_query(told_name(file.filename()));
+  // The server takes no control characters in a name.
+  const std::string name = http::encode_for_query(core::printable(told_name(file.filename())));
   http::ClientRequest request =
       request_to(http::Method::post, fmt::format("/api/v1/tasks?file_name={}{}", name, settings));
   request.body = std::move(content);
@@ -180,13 +237,22 @@ core::Result<json> PictureSender::create_task(const std::filesystem::path& file,
                         idempotency_key(request.body, file, settings, generation));
     auto response = exchange(request);
     if (!response) return response.error();
-    if (is_removed(*response) && generation < kMaxGenerations) continue;
+    if (is_problem(*response, 410, "task_removed") && generation < kMaxGenerations) continue;
     auto task = task_in(*response);
     if (!task || !came_to_nothing_earlier(*response, *task)) return task;
-    auto again = exchange(request_to(http::Method::post, task_path(*task) + "/retry"));
-    if (!again) return again.error();
-    return task_in(*again);
+    return retry(*task);
   }
+}
+
+/// Queues an ended task again. It is queued, or further, already where an attempt's answer was
+/// lost.
+core::Result<json> PictureSender::retry(const json& task) {
+  auto response = exchange(request_to(http::Method::post, task_path(task) + "/retry"));
+  if (!response) return response.error();
+  if (!is_problem(*response, 409, "task_not_finished")) return task_in(*response);
+  response = exchange(request_to(http::Method::get, task_path(task)));
+  if (!response) return response.error();
+  return task_in(*response);
 }
 
 core::Result<json> PictureSender::await_end(json task) {
@@ -208,22 +274,42 @@ http::ClientRequest PictureSender::request_to(http::Method method, std::string t
   return request;
 }
 
-/// Sends; repeats after a pause while the server is busy, and, as often as the settings say, while
-/// it cannot be reached.
+/// Sends; repeats after a pause while the server is busy, as often as the settings say while it
+/// cannot be reached, and once where the answer may have been cut off.
 core::Result<http::ClientResponse> PictureSender::exchange(const http::ClientRequest& request) {
   const auto begun = std::chrono::steady_clock::now();
   int out_of_reach = 0;
+  bool was_cut = false;
   for (int attempt = 0;; ++attempt) {
     auto response = client_.send(request);
-    if (!response) {
-      if (++out_of_reach > settings_.retries) return response.error();
-      std::this_thread::sleep_for(pause_after(attempt, kLongestPause, nullptr));
-      continue;
+    const Reach reach = reach_of(response);
+    if (reach == Reach::reached) {
+      if (was_cut || !may_be_cut(response)) return response;
+      was_cut = true;
+    } else if (reach == Reach::busy) {
+      if (std::chrono::steady_clock::now() - begun >= kLongestBusy) return response;
+    } else if (++out_of_reach > settings_.retries) {
+      return failure_to_reach(response);
     }
-    const bool has_time = std::chrono::steady_clock::now() - begun < kLongestBusy;
-    if (!is_busy(*response) || !has_time) return response;
-    std::this_thread::sleep_for(pause_after(attempt, kLongestBusyPause, &*response));
+    const bool is_busy = reach == Reach::busy;
+    if (attempt == 0) {
+      on_wait_(fmt::format("the server is {} ({}); waiting for it",
+                           is_busy ? "busy" : "out of reach",
+                           response ? told_status(*response) : response.error().detail()));
+    }
+    std::this_thread::sleep_for(
+        pause_after(attempt, is_busy ? kLongestBusyPause : kLongestPause, response));
   }
+}
+
+/// The error of the last attempt: the server's, or this picture's if the server answers otherwise.
+core::Error PictureSender::failure_to_reach(const core::Result<http::ClientResponse>& last) {
+  const auto health = client_.send(request_to(http::Method::get, "/healthz"));
+  const bool is_there = reach_of(health) != Reach::out_of_reach;
+  return core::Error(core::ErrorKind::unavailable,
+                     is_there ? "connection_failed" : "server_unreachable",
+                     last ? fmt::format("No answer of geond's, but {}.", told_status(*last))
+                          : last.error().detail());
 }
 
 /// The settings as parameters behind the first one of a target.

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "geond/core/result.hpp"
 #include "geond/http/client.hpp"
@@ -29,25 +31,36 @@ struct SendingSettings {
 /// call is queued again.
 class PictureSender {
  public:
-  PictureSender(http::ServerUrl server, http::ServerTrust trust, SendingSettings settings);
+  /// `on_wait` is told why when a picture begins to wait for the server, on the caller's thread.
+  PictureSender(http::ServerUrl server, http::ServerTrust trust, SendingSettings settings,
+                std::function<void(std::string_view)> on_wait);
 
   /// The result document of the API with `image.file` (see told_name) and `task`.
   ///
-  /// Errors: those of imaging::FileBytes::open; unavailable `connection_failed` after the retries,
-  /// `refused` with the server's words, among them that it stayed busy for ten minutes,
-  /// and `not_of_geond` if what it answers is no task, nor JSON as http::parse_json takes it;
-  /// unprocessable `task_failed`.
+  /// Errors: those of imaging::FileBytes::open; unavailable `connection_failed` or, if nothing else
+  /// is answered either, `server_unreachable` after the retries, and `refused` with
+  /// the server's words, among them that it stayed busy for ten minutes, and `not_of_geond` if
+  /// what it answers is no task, nor JSON as http::parse_json takes it; unauthenticated
+  /// `key_refused` with the server's words; invalid_argument
+  /// `unknown_model` and `wrong_server` (a redirection, or no such path); unprocessable
+  /// `task_failed`.
   core::Result<nlohmann::json> result_of(const std::filesystem::path& file);
 
  private:
   core::Result<nlohmann::json> create_task(const std::filesystem::path& file, std::string content);
+  core::Result<nlohmann::json> retry(const nlohmann::json& task);
   core::Result<nlohmann::json> await_end(nlohmann::json task);
   http::ClientRequest request_to(http::Method method, std::string target) const;
   core::Result<http::ClientResponse> exchange(const http::ClientRequest& request);
+  core::Error failure_to_reach(const core::Result<http::ClientResponse>& last);
   std::string settings_query() const;
 
   http::Client client_;
   const SendingSettings settings_;
+  const std::function<void(std::string_view)> on_wait_;
 };
+
+/// Whether an error of PictureSender::result_of would be every other picture's as well.
+bool concerns_all(const core::Error& error);
 
 }  // namespace geond::cli

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <mutex>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
+#include <string_view>
 #include <system_error>
 #include <thread>
 #include <utility>
@@ -14,6 +18,7 @@
 
 #include "command.hpp"
 #include "geond/http/client.hpp"
+#include "own_server.hpp"
 #include "picture_files.hpp"
 #include "picture_sender.hpp"
 #include "progress.hpp"
@@ -25,6 +30,9 @@ namespace geond::cli {
 namespace {
 
 using nlohmann::json;
+
+/// What is busy for one picture mostly is so for the others, and again a moment later.
+constexpr std::chrono::seconds kSameWait{30};
 
 struct SubmitOptions {
   std::vector<std::string> inputs;
@@ -78,25 +86,61 @@ class Batch {
         senders.emplace_back([this] { send_files(); });
       }
     }
-    return failures_ == 0 ? exit_success : exit_failure;
+    if (unsent_ > 0) {
+      progress_.message(fmt::format("geond: {} {} not sent.", unsent_.load(),
+                                    unsent_ == 1 ? "other picture was" : "other pictures were"));
+    }
+    return status_;
   }
 
  private:
   void send_files() {
-    PictureSender sender(server_, {options_.ca_file, {}}, options_.sending);
+    PictureSender sender(server_, {options_.ca_file, {}}, options_.sending,
+                         [this](std::string_view why) { tell_wait(why); });
     for (std::size_t index = next_++; index < files_.size(); index = next_++) {
       const std::string name = told_name(files_[index]);
-      if (!finished_.contains(name)) {
-        const auto result = without_exceptions([&] { return sender.result_of(files_[index]); });
-        if (!result) {
-          ++failures_;
-          progress_.message(fmt::format("geond: {}: {}", name, result.error().detail()));
-        } else {
-          write(*result);
-        }
-      }
+      if (!finished_.contains(name)) send(sender, files_[index], name);
       progress_.advance(name);
     }
+  }
+
+  void send(PictureSender& sender, const std::filesystem::path& file, const std::string& name) {
+    const auto result = without_exceptions([&] { return sender.result_of(file); });
+    if (result) return write(*result);
+    const core::Error& error = result.error();
+    // Those that were under way fail by it as well, and are told of by their number.
+    if (concerns_all(error) && !stop(error)) return;
+    worsen(exit_failure);
+    progress_.message(fmt::format("geond: {}: {}", name, error.detail()));
+  }
+
+  /// Leaves the rest for another call, which would fail by the same; false if that was done before.
+  bool stop(const core::Error& error) {
+    worsen(error.kind() == core::ErrorKind::invalid_argument ? exit_usage : exit_failure);
+    const std::lock_guard lock(stop_mutex_);
+    if (std::exchange(has_stopped_, true)) {
+      ++unsent_;
+      return false;
+    }
+    for (std::size_t index = next_.exchange(files_.size()); index < files_.size(); ++index) {
+      if (!finished_.contains(told_name(files_[index]))) ++unsent_;
+    }
+    return true;
+  }
+
+  void worsen(int status) {
+    int before = status_;
+    while (before < status && !status_.compare_exchange_weak(before, status)) {
+    }
+  }
+
+  /// One line a wait that many pictures share.
+  void tell_wait(std::string_view why) {
+    const std::lock_guard lock(stop_mutex_);
+    const auto now = std::chrono::steady_clock::now();
+    if (told_wait_ && now - *told_wait_ < kSameWait) return;
+    told_wait_ = now;
+    progress_.message(fmt::format("geond: {}.", why));
   }
 
   void write(const json& line) {
@@ -110,7 +154,7 @@ class Batch {
   /// Results that nobody can keep are not worth asking for: the rest is left for another call.
   void give_up() {
     if (std::exchange(has_given_up_, true)) return;
-    ++failures_;
+    worsen(exit_failure);
     next_ = files_.size();
     progress_.message(fmt::format("geond: cannot write to {}; the rest is left.",
                                   options_.output.empty() ? "the output" : options_.output));
@@ -122,7 +166,11 @@ class Batch {
   const std::set<std::string> finished_;
   Progress progress_;
   std::atomic<std::size_t> next_{0};
-  std::atomic<int> failures_{0};
+  std::atomic<int> status_{exit_success};
+  std::atomic<std::size_t> unsent_{0};
+  std::mutex stop_mutex_;
+  bool has_stopped_ = false;                                        // guarded by stop_mutex_
+  std::optional<std::chrono::steady_clock::time_point> told_wait_;  // guarded by stop_mutex_
   std::mutex output_mutex_;
   std::ofstream output_;       // guarded by output_mutex_ once the senders run
   bool has_given_up_ = false;  // guarded by output_mutex_
@@ -148,8 +196,14 @@ int run_submit(const SubmitOptions& options) {
   if (options.sending.key.empty()) {
     return fail_usage("An API key is needed: set GEOND_KEY, or give --key.");
   }
+  if (!std::ranges::all_of(options.sending.key, [](char c) { return c > ' ' && c < '\x7F'; })) {
+    return fail_usage(
+        "The API key holds a character that none has, maybe the end of a line (\\r) behind it: "
+        "look at GEOND_KEY or --key.");
+  }
   auto server = http::parse_server_url(options.server);
   if (!server) return fail(server.error());
+  if (auto usable = check_ca_file(options.ca_file); !usable) return fail(usable.error());
   auto found = find_pictures(options.inputs);
   if (!found) return fail(found.error());
   const int status =
@@ -193,7 +247,9 @@ void add_submit_command(CLI::App& root, Action& action) {
                    "Attempts more while the server is out of reach (5)")
       ->check(CLI::Range(0, 1000));
   command->footer(
-      "A busy server is waited for, up to ten minutes a picture. Interrupted? Call it again with\n"
+      "A busy server is waited for, up to ten minutes a picture. What concerns every picture (a "
+      "key\n"
+      "that is refused, a server out of reach) ends the call. Interrupted? Call it again with\n"
       "the same --output: finished files are skipped, and files that the server has already\n"
       "accepted are not worked on twice; what failed or was cancelled is tried again.\n"
       "Example, with the key in GEOND_KEY: geond submit photos/ --output results.jsonl");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // `geond submit` as a script leans on it: exit codes, so many at once, and going on after a cut.
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
+import { execFile, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -41,9 +41,12 @@ test('the exit status says what became of the batch', async (t) => {
   const to = ['--server', server.url, '--retries', '0'];
   const rows = [
     [[folder, ...to, '--key', server.key], 0, /^$/],
-    [[folder, ...to, '--key', 'wrong'], 1, /p1\.png: .*credentials/],
-    [[folder, '--server', 'http://127.0.0.1:1', '--retries', '0', '--key', server.key], 1, /p1\.png/],
-    [[folder, ...to, '--key', server.key, '--detector', 'nobody'], 1, /nobody/],
+    [[folder, ...to, '--key', 'wrong'], 1, /p\d\.png: .*credentials.*\n.* 1 other picture was not sent/],
+    [[folder, '--server', 'http://127.0.0.1:1', '--retries', '0', '--key', server.key], 1, /p\d\.png: .*\n.* 1 other picture was not sent/],
+    [[folder, ...to, '--key', server.key, '--detector', 'nobody'], 2, /nobody/],
+    [[folder, '--server', `${server.url}/wrong`, '--key', server.key], 2, /p\d\.png: .*status 404.*\n.* 1 other/],
+    [[folder, ...to, '--key', `${server.key}\r`], 2, /The API key holds a character/],
+    [[folder, ...to, '--key', server.key, '--ca-file', '/no/ca.pem'], 2, /--ca-file: \/no\/ca\.pem cannot be read/],
     [[folder, ...to], 2, /--key/],
     [['/no/such/folder', ...to, '--key', server.key], 2, /no\/such/],
     [[folder, ...to, '--key', server.key, '--concurrency', '0'], 2, /concurrency/],
@@ -191,6 +194,136 @@ test('what answers otherwise than geond does is an error, not a result', async (
     assert.doesNotMatch(run.stderr, /json\.exception/);
     assert.equal(run.stdout, '');
   }
+});
+
+/**
+ * A proxy before `server` that lets `meddle(request, response, number)` answer: where it returns true, the request is not passed on; where it
+ * returns a function, that is given the answer's status and body instead of the client. Resolves with its address.
+ */
+async function proxy(t, server, meddle) {
+  let number = 0;
+  const between = createServer(async (request, response) => {
+    const pieces = await request.toArray();
+    number += 1;
+    const how = meddle(request, response, number);
+    if (how === true) return;
+    const answer = await fetch(new URL(request.url, server.url), {
+      method: request.method,
+      headers: Object.fromEntries(Object.entries(request.headers).filter(([name]) => !['host', 'connection', 'content-length'].includes(name))),
+      body: request.method === 'POST' ? Buffer.concat(pieces) : undefined,
+    });
+    const body = Buffer.from(await answer.arrayBuffer());
+    if (how) {
+      how(answer.status, body);
+      return;
+    }
+    const headers = ['content-type', 'retry-after', 'idempotent-replayed'].filter((name) => answer.headers.has(name));
+    response.writeHead(answer.status, Object.fromEntries(headers.map((name) => [name, answer.headers.get(name)]))).end(body);
+  }).listen(0, '127.0.0.1');
+  await once(between, 'listening');
+  atEnd(t, () => between.close());
+  return `http://127.0.0.1:${between.address().port}`;
+}
+
+test('what passes is waited for behind a proxy as well, and said once', async (t) => {
+  const server = await startServer(t);
+  for (const [status, message] of [[502, /out of reach \(status 502\)/], [504, /out of reach/], [408, /busy/], [507, /busy \(status 507\)/]]) {
+    const url = await proxy(t, server, (request, response, number) => {
+      if (number <= 2) response.writeHead(status, { 'Content-Type': 'text/html' }).end('<html>');
+      return number <= 2;
+    });
+    const run = await submit([pictures(t, 1), '--server', url, '--key', server.key]).ended;
+    assert.equal(run.status, 0, `${status}: ${run.stderr}`);
+    assert.match(run.stderr, message);
+    assert.equal(run.stderr.trim().split('\n').length, 1, run.stderr);
+  }
+});
+
+test('a server that stays out of reach ends the call, a picture that does not get through does not', async (t) => {
+  const server = await startServer(t);
+  const down = await proxy(t, server, (request, response) => { response.writeHead(502).end(); return true; });
+  const folder = pictures(t, 9);
+  const run = await submit([folder, '--server', down, '--key', server.key, '--retries', '1', '--concurrency', '2']).ended;
+  assert.equal(run.status, 1);
+  assert.match(run.stderr, /p\d\.png: .*status 502/);
+  assert.match(run.stderr, /8 other pictures were not sent/);
+  const picky = await proxy(t, server, (request) => {
+    if (request.url.includes('file_name=p3.png')) request.socket.destroy();
+    return request.socket.destroyed;
+  });
+  const most = await submit([folder, '--server', picky, '--key', server.key, '--retries', '0']).ended;
+  assert.equal(most.status, 1);
+  assert.match(most.stderr, /p3\.png: No answer/);
+  assert.equal(most.stdout.trim().split('\n').length, 8, most.stderr);
+});
+
+test('an answer that is lost or cut off is asked for again', async (t) => {
+  const server = await startServer(t);
+  const folder = pictures(t, 1);
+  const cutting = await proxy(t, server, (request, response, number) => number === 1 && ((status, body) => {
+    request.socket.write(`HTTP/1.1 ${status} OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n`);
+    request.socket.end(body.subarray(0, body.length / 2));
+  }));
+  const cut = await submit([folder, '--server', cutting, '--key', server.key, '--retries', '0']).ended;
+  assert.equal(cut.status, 0, cut.stderr);
+  // A retry whose answer is lost has made the task wait or run: the second one gets a 409.
+  const { task } = JSON.parse(cut.stdout);
+  let retries = 0;
+  const forgetful = await proxy(t, server, (request, response) => {
+    if (request.method === 'POST' && !request.url.endsWith('/retry')) {
+      response.writeHead(200, { 'Content-Type': 'application/json', 'Idempotent-Replayed': 'true' })
+        .end(JSON.stringify({ id: task, status: 'failed' }));
+      return true;
+    }
+    if (!request.url.endsWith('/retry')) return false;
+    retries += 1;
+    if (retries === 1) request.socket.destroy();
+    else response.writeHead(409, { 'Content-Type': 'application/problem+json' }).end('{"code":"task_not_finished"}');
+    return true;
+  });
+  const again = await submit([folder, '--server', forgetful, '--key', server.key]).ended;
+  assert.equal(again.status, 0, again.stderr);
+  assert.equal(JSON.parse(again.stdout).task, task);
+  assert.equal(retries, 2);
+});
+
+test('a redirection is told with where it leads, and not followed', async (t) => {
+  const moved = createServer((request, response) => request.resume().on('end', () => response.writeHead(301, { Location: 'https://there.invalid/x' }).end()))
+    .listen(0, '127.0.0.1');
+  await once(moved, 'listening');
+  atEnd(t, () => moved.close());
+  const run = await submit([pictures(t, 2), '--server', `http://127.0.0.1:${moved.address().port}`, '--key', 'k']).ended;
+  assert.equal(run.status, 2);
+  assert.match(run.stderr, /status 301, which leads to https:\/\/there\.invalid\/x and is not followed/);
+});
+
+test('names with control characters and backslashes are sent and told apart', async (t) => {
+  const server = await startServer(t);
+  const folder = temporaryDirectory(t);
+  writeFileSync(path.join(folder, 'two\nlines.png'), sceneOfShapes(1));
+  writeFileSync(path.join(folder, 'a\\xFF.png'), sceneOfShapes(2));
+  writeFileSync(Buffer.concat([Buffer.from(`${folder}/a`), Buffer.from([0xff]), Buffer.from('.png')]), sceneOfShapes(3));
+  const output = path.join(temporaryDirectory(t), 'results.jsonl');
+  const run = await submit([folder, '--server', server.url, '--key', server.key, '--output', output, '--concurrency', '1']).ended;
+  assert.equal(run.status, 0, run.stderr);
+  assert.deepEqual(filesIn(output).sort(), ['a\\x5CxFF.png', 'a\\xFF.png', 'two\nlines.png']);
+});
+
+test('what only answers with status 200 is no healthy geond', async (t) => {
+  const portal = createServer((request, response) => response.end('<html>Sign in</html>')).listen(0, '127.0.0.1');
+  await once(portal, 'listening');
+  atEnd(t, () => portal.close());
+  const run = (...args) => new Promise((resolve) => {
+    execFile(binary, args, (error, stdout, stderr) => resolve({ status: error?.code ?? 0, stdout, stderr }));
+  });
+  const url = `http://127.0.0.1:${portal.address().port}`;
+  const health = await run('health', '--url', url);
+  assert.equal(health.status, 1);
+  assert.match(health.stderr, /none of geond's/);
+  assert.match((await run('doctor', '--url', url)).stdout, /another program answers at/);
+  const unusable = await run('health', '--url', url, '--ca-file', '/no/ca.pem');
+  assert.equal(unusable.status, 2);
+  assert.match(unusable.stderr, /--ca-file: \/no\/ca\.pem/);
 });
 
 test('on a terminal it shows how far it is', { skip: lacks('script') }, async (t) => {
