@@ -4,10 +4,12 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <string>
 
 #include "geond/core/standard_streams.hpp"
 #include "geond/core/utf8.hpp"
+#include "terminal.hpp"
 
 namespace geond::cli {
 
@@ -33,10 +35,13 @@ void Progress::message(std::string_view line) {
 
 void Progress::draw(std::string_view current) const {
   constexpr std::size_t kShown = 48;
+  const std::string counter = fmt::format("{}/{} ", finished_, total_);
+  // A line that reaches the edge goes on in the next one, and only that would be cleared.
+  const std::size_t columns = columns_of(STDERR_FILENO);
+  const std::size_t room = columns > counter.size() ? columns - counter.size() - 1 : 0;
   const std::string name = core::printable(current);
-  const std::size_t hidden = name.size() > kShown ? name.size() - kShown : 0;
-  core::write_if_possible(STDERR_FILENO, fmt::format("\r\x1b[K{}/{} {}", finished_, total_,
-                                                     std::string_view(name).substr(hidden)));
+  core::write_if_possible(STDERR_FILENO, fmt::format("\r\x1b[K{}{}", counter,
+                                                     end_within(name, std::min(room, kShown))));
 }
 
 }  // namespace geond::cli

@@ -2,6 +2,7 @@
 #include "terminal.hpp"
 
 #include <fmt/format.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -39,6 +40,28 @@ bool takes_colour(int descriptor) {
 std::string coloured(std::string_view text, Colour colour, int descriptor) {
   if (!takes_colour(descriptor)) return std::string(text);
   return fmt::format("\x1b[{}m{}\x1b[0m", code_of(colour), text);
+}
+
+std::size_t columns_of(int descriptor) {
+  constexpr std::size_t kUsual = 80;
+  winsize size{};
+  if (::ioctl(descriptor, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return kUsual;
+  return size.ws_col;
+}
+
+std::string_view end_within(std::string_view text, std::size_t columns) {
+  const auto is_first_byte = [](char byte) {
+    return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U;
+  };
+  std::size_t begin = text.size();
+  for (std::size_t at = text.size(); at-- > 0;) {
+    if (!is_first_byte(text[at])) continue;
+    const std::size_t width = static_cast<unsigned char>(text[at]) >= 0xE1 ? 2 : 1;
+    if (width > columns) break;
+    columns -= width;
+    begin = at;
+  }
+  return text.substr(begin);
 }
 
 bool print_whole(std::string_view text) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -14,6 +15,13 @@ bool takes_colour(int descriptor);
 
 /// The text in that colour where `descriptor` takes it, else as it is.
 std::string coloured(std::string_view text, Colour colour, int descriptor);
+
+/// How many columns a terminal has; 80 where it does not say.
+std::size_t columns_of(int descriptor);
+
+/// The longest end of a text in UTF-8 that takes no more than so many columns. Every character from
+/// U+1000 on is taken for two wide, as the widest are.
+std::string_view end_within(std::string_view text, std::size_t columns);
 
 /// Writes to stdout; whether it took all of the text, which a full disk behind it does not.
 bool print_whole(std::string_view text);

@@ -12,6 +12,15 @@
 using namespace geond;
 using cli::Colour;
 
+TEST_CASE("the end of a name fits into a terminal, and no character is torn") {
+  CHECK(cli::end_within("room.jpg", 8) == "room.jpg");
+  CHECK(cli::end_within("room.jpg", 4) == ".jpg");
+  CHECK(cli::end_within("\xD1\x80\xD0\xB8\xD1\x81", 2) == "\xD0\xB8\xD1\x81");
+  CHECK(cli::end_within("\xE6\x97\xA5\xE6\x9C\xAC", 3) == "\xE6\x9C\xAC");  // Two wide each.
+  CHECK(cli::end_within("room", 0).empty());
+  CHECK(cli::columns_of(-1) == 80);
+}
+
 TEST_CASE("colours stand on terminals that take them, and nowhere else") {
   ::setenv("TERM", "xterm", 1);
   ::unsetenv("NO_COLOR");
