@@ -19,6 +19,9 @@
 namespace geond::cli {
 namespace {
 
+/// What some editors put before UTF-8.
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
 /// The text with \uXXXX, which print() writes for what quotes cannot hold, as the character. CLI11
 /// does it from 2.4 on.
 std::string without_escapes(const std::string& text) {
@@ -44,24 +47,66 @@ bool has_open_quote(const std::string& value) {
   return value.starts_with('"') && (value.size() == 1 || !value.ends_with('"'));
 }
 
+/// Follows the quotes of a line `option = value`.
+class Quotes {
+ public:
+  /// Takes the line's next character; the quotes that it stands in or begins, 0 for none.
+  char take(char character) {
+    const char holding = quote_;
+    if (quote_ == 0) {
+      const bool may_begin = before_ == ' ' || before_ == '=' || before_ == '[' || before_ == ',';
+      if (may_begin && (character == '"' || character == '\'')) quote_ = character;
+    } else if (character == quote_ && before_ != '\\') {
+      quote_ = 0;
+    }
+    before_ = character == '\t' ? ' ' : character;
+    return holding == 0 ? quote_ : holding;
+  }
+
+  /// The character before the next one; a space for every blank, and at the line's begin.
+  char before() const { return before_; }
+
+ private:
+  char quote_ = 0;
+  char before_ = ' ';
+};
+
 /// Whether a # that nothing quotes stands directly after something in a line `option = value`.
 /// CLI11 would take the rest for a comment.
 bool is_value_cut(std::string_view line) {
-  char before = ' ';
-  char quote = 0;
+  Quotes quotes;
   for (const char character : line) {
-    const bool is_blank = character == ' ' || character == '\t';
-    if (quote != 0) {
-      if (character == quote && before != '\\') quote = 0;
-    } else if (character == '#') {
-      return before != ' ';
-    } else if ((character == '"' || character == '\'') &&
-               (before == ' ' || before == '=' || before == '[' || before == ',')) {
-      quote = character;
-    }
-    before = is_blank ? ' ' : character;
+    const char before = quotes.before();
+    if (quotes.take(character) == 0 && character == '#') return before != ' ';
   }
   return false;
+}
+
+/// The text with each # that stands in quotes as \u0023, as print() writes it: CLI11 2.1 takes it
+/// for the begin of a comment. From 2.4 on it does not, and leaves what single quotes hold as it
+/// is.
+std::string without_quoted_hashes(const std::string& text) {
+#if CLI11_VERSION_MAJOR > 2 || CLI11_VERSION_MINOR >= 4
+  return text;
+#else
+  std::string out;
+  Quotes quotes;
+  bool is_comment = false;
+  for (const char character : text) {
+    if (character == '\n') {
+      quotes = Quotes();
+      is_comment = false;
+    }
+    const bool is_quoted = !is_comment && character != '\n' && quotes.take(character) != 0;
+    is_comment = is_comment || (character == '#' && !is_quoted);
+    if (character == '#' && is_quoted) {
+      out += "\\u0023";
+    } else {
+      out += character;
+    }
+  }
+  return out;
+#endif
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -69,6 +114,18 @@ std::string_view trimmed(std::string_view text) {
   const std::size_t begin = text.find_first_not_of(kBlanks);
   if (begin == std::string_view::npos) return {};
   return text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
+}
+
+/// How many lines set that option.
+std::ptrdiff_t count_lines(const std::string& text, std::string_view option) {
+  std::istringstream lines(text);
+  std::ptrdiff_t count = 0;
+  for (std::string line; std::getline(lines, line);) {
+    const std::size_t equals = line.find('=');
+    if (equals == std::string::npos) continue;
+    if (trimmed(std::string_view(line).substr(0, equals)) == option) ++count;
+  }
+  return count;
 }
 
 /// Whether a line begins a list of which CLI11 looks for the rest in the lines that follow.
@@ -94,6 +151,12 @@ std::string fault_of(std::string_view line) {
 
 core::Error invalid(std::string detail) {
   return core::Error(core::ErrorKind::invalid_argument, "invalid_config", std::move(detail));
+}
+
+core::Error set_twice(const std::filesystem::path& file, std::string_view option) {
+  return invalid(
+      fmt::format("{}: '{}' is set twice: keep one line; several values stand in it as [a, b].",
+                  file.string(), option));
 }
 
 /// Errors: `invalid_config` for the first line that CLI11 would not take as it stands.
@@ -224,8 +287,13 @@ core::Result<void> OptionSet::finish() {
 core::Result<void> OptionSet::read_file(const std::filesystem::path& file) {
   auto text = core::read_small_file(file);
   if (!text) return invalid(fmt::format("--config: {}", text.error().detail()));
+  if (text->starts_with(kByteOrderMark)) text->erase(0, kByteOrderMark.size());
   if (auto checked = check_lines(file, *text); !checked) return checked;
-  std::istringstream stream(std::move(*text));
+  const auto twice = std::ranges::find_if(entries_, [&text](const Entry& entry) {
+    return !entry.is_list && count_lines(*text, entry.name) > 1;
+  });
+  if (twice != entries_.end()) return set_twice(file, twice->name);
+  std::istringstream stream(without_quoted_hashes(*text));
   std::vector<CLI::ConfigItem> items;
   try {
     items = CLI::ConfigTOML().from_config(stream);
@@ -235,10 +303,7 @@ core::Result<void> OptionSet::read_file(const std::filesystem::path& file) {
   std::set<std::string> seen;  // Lines of one name that follow each other come as one item.
   for (const CLI::ConfigItem& item : items) {
     if (!seen.insert(item.fullname()).second) {
-      return invalid(
-          fmt::format("{}: '{}' is set twice: keep one line; several values stand in it "
-                      "as [a, b].",
-                      file.string(), item.fullname()));
+      return set_twice(file, item.fullname());
     }
     if (auto taken = take(item, file); !taken) return taken;
   }
@@ -251,9 +316,8 @@ core::Result<void> OptionSet::take(const CLI::ConfigItem& item, const std::files
     return invalid(fmt::format("{}: there is no option '{}'; geond serve --help lists them.",
                                file.string(), item.fullname()));
   }
-  // CLI11 2.1 takes a # for a comment within quotes, too, and hands on what is left of the value.
   if (std::ranges::any_of(item.inputs, has_open_quote)) {
-    return invalid(fmt::format("{}: the value of '{}' has a quote that does not end, or a #.",
+    return invalid(fmt::format("{}: the value of '{}' has a quote that does not end.",
                                file.string(), item.fullname()));
   }
   if (!entry->is_list && item.inputs.size() > 1) {

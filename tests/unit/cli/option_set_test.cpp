@@ -97,7 +97,8 @@ TEST_CASE("what is wrong in a file is named with the file and the option") {
         Row{"\n  \n# one\na=\n", "line 4: 'a='"}, Row{"x\r\n", "`option = value`"},
         Row{"test-colour = [red\ntest-loud = true\n", "line 1: 'test-colour = [red'"},
         Row{"test-loud = true\ntest-colour = [red # ]\n", "no ]"},
-        Row{"test-colour = red\ntest-colour = blue\n", "keep one line"},
+        Row{"test-colour = red\ntest-colour = blue\n", "set twice"},
+        Row{"test-colour =\ntest-colour =\n", "set twice"},
         Row{"test-colour = red\ntest-loud = true\ntest-colour = blue\n", "set twice"}}) {
     CAPTURE(std::string(row.text));
     Fixture fixture;
@@ -119,7 +120,9 @@ TEST_CASE("comments, quotes and lists in a file are as ever") {
   for (const Row& row :
        {Row{"# all of it\n#and this\ntest-colour = red # and this\n", "red"},
         Row{"test-colour = \"light blue\"  # two words\n", "light blue"},
-        Row{"test-colour = it's\n", "it's"}, Row{"; old\ntest-colour=red\n", "red"}}) {
+        Row{"test-colour = it's\n", "it's"}, Row{"test-colour = \"a#b\" # \"c\"\n", "a#b"},
+        Row{"test-colour = 'a #b'\n", "a #b"}, Row{"\xEF\xBB\xBFtest-colour = red\n", "red"},
+        Row{"; old\ntest-colour=red\n", "red"}}) {
     CAPTURE(row.text);
     Fixture fixture;
     REQUIRE(fixture.parse({config_file(directory, row.text), "--config"}));
