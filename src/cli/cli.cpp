@@ -149,6 +149,8 @@ std::string describe(const std::exception& fault) {
 
 int run(int argc, const char* const* argv) {
   if (!core::hold_standard_descriptors()) return exit_failure;
+  // A limit on the size of files (ulimit -f) is a write that fails, not the end of the process.
+  std::signal(SIGXFSZ, SIG_IGN);
   constexpr const char* kUnwritten = "cannot write to the output.";
   try {
     const int status = run_command(argc, argv);

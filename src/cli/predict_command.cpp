@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
@@ -226,22 +227,29 @@ class Prediction {
     const auto result = predictor.predict(bytes->bytes());
     if (!result) return result.error();
     if (!options_.overlay.empty()) {
-      if (auto drawn = write_overlay(overlays_[index], bytes->bytes(), result->primitives);
-          !drawn) {
+      if (auto drawn = write_overlay(index, bytes->bytes(), result->primitives); !drawn) {
         return drawn.error();
       }
     }
     return options_.as_json ? to_json_line(file, *result) : to_text(file, *result);
   }
 
-  static core::Result<void> write_overlay(const fs::path& target, std::span<const std::byte> bytes,
-                                          std::span<const geometry::Primitive> primitives) {
+  /// Beside its place first: what cannot be written leaves no part of a picture, nor takes what an
+  /// earlier call left there.
+  core::Result<void> write_overlay(std::size_t index, std::span<const std::byte> bytes,
+                                   std::span<const geometry::Primitive> primitives) const {
     const auto overlay = imaging::render_overlay(bytes, primitives);
     if (!overlay) return overlay.error();
-    std::ofstream stream(target, std::ios::binary);
+    const fs::path& target = overlays_[index];
+    const fs::path partial =
+        target.parent_path() / fmt::format(".geond-{}-{}.partial", ::getpid(), index);
+    std::ofstream stream(partial, std::ios::binary);
     stream << overlay->bytes;
     stream.close();
-    if (stream) return core::ok();
+    std::error_code error;
+    if (stream) fs::rename(partial, target, error);
+    if (stream && !error) return core::ok();
+    fs::remove(partial, error);
     return core::Error(core::ErrorKind::internal, "overlay_not_written",
                        fmt::format("cannot write {}", target.string()));
   }
