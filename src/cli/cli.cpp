@@ -8,9 +8,11 @@
 #include <array>
 #include <csignal>
 #include <exception>
+#include <filesystem>
 #include <new>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 #include "command.hpp"
 #include "geond/core/error_codes.hpp"
@@ -66,13 +68,52 @@ void complain(const std::string& detail) {
                                       core::printable(detail)));
 }
 
+/// The arguments as CLI11 wants them, the last one first. It would take the file `[a]` of a list of
+/// files for a list of its own, of a file `a`.
+std::vector<std::string> arguments(int argc, const char* const* argv) {
+  std::vector<std::string> given(argv + std::min(argc, 1), argv + argc);
+  if (!given.empty() && (given.front() == "predict" || given.front() == "submit")) {
+    for (std::string& argument : given) {
+      if (argument.starts_with('[') && argument.ends_with(']')) argument.insert(0, "./");
+    }
+  }
+  std::ranges::reverse(given);
+  return given;
+}
+
+/// The first `--option=` without a value, or empty. CLI11 would switch a flag on by it, and take
+/// the next argument for the value of another option.
+std::string option_without_value(const std::vector<std::string>& reversed) {
+  const auto end = std::find(reversed.rbegin(), reversed.rend(), "--");
+  const auto found = std::find_if(reversed.rbegin(), end, [](const std::string& argument) {
+    return argument.starts_with("--") && argument.find('=') == argument.size() - 1;
+  });
+  return found == end ? "" : *found;
+}
+
+/// What is wrong with the command line, in sentences.
+std::string fault_of(const CLI::App& root, const CLI::ParseError& error) {
+  std::string fault = as_sentence(error.what());
+  const std::vector<std::string> unknown = root.remaining(true);
+  if (unknown.empty()) return fault;
+  // A name with a dash is taken for an option, and then the file is what lacks.
+  if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr) {
+    fault = fmt::format("There is no option {}.", unknown.front());
+  }
+  std::error_code ignored;
+  if (std::filesystem::exists(unknown.front(), ignored)) {
+    fault += fmt::format(" The file of that name is given as ./{}.", unknown.front());
+  }
+  return fault;
+}
+
 /// CLI11 reports what is wrong with the command line, and also asks for help, by exceptions.
 int report(const CLI::App& root, const CLI::ParseError& error) {
   if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) {
     root.exit(error);
     return exit_success;
   }
-  return fail_usage(fmt::format("{} Try geond --help.", as_sentence(error.what())));
+  return fail_usage(fmt::format("{} Try geond --help.", fault_of(root, error)));
 }
 
 /// Holds back SIGHUP, which asks a server to read its configuration again and would end one that is
@@ -106,7 +147,11 @@ int run_command(int argc, const char* const* argv) {
   Action action;
   add_commands(root, action);
   try {
-    root.parse(argc, argv);
+    std::vector<std::string> given = arguments(argc, argv);
+    if (const std::string option = option_without_value(given); !option.empty()) {
+      return fail_usage(fmt::format("{} has no value: give one, or leave the = out.", option));
+    }
+    root.parse(std::move(given));
   } catch (const CLI::ParseError& error) {
     return report(root, error);
   }

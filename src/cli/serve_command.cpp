@@ -40,9 +40,11 @@ void add_serve_command(CLI::App& root, Action& action) {
   auto state = std::make_shared<ServeState>();
   state->options = std::make_unique<OptionSet>(*command);
   add_serve_options(*state->options, state->config);
-  command->add_flag(
-      "--print-config", state->print_config,
-      "Print every setting as a configuration file (what is not set as a comment) and end");
+  command
+      ->add_flag(
+          "--print-config", state->print_config,
+          "Print every setting as a configuration file (what is not set as a comment) and end")
+      ->disable_flag_override();
   command->footer(
       "A flag beats the environment, which beats the --config file, which beats the default.\n"
       "SIGHUP reads the file again: log-level, registration, disk-watermark, shutdown-grace and\n"
