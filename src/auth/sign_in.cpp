@@ -63,8 +63,9 @@ std::string familiar_bucket(const std::string& account, const std::string& addre
   return account + '\n' + address;
 }
 
+/// Also when that is far in the future: the clock has been set back since.
 bool is_touch_due(core::Timestamp touched_at, core::Timestamp now) {
-  return touched_at + kTouchInterval <= now;
+  return std::chrono::abs(now - touched_at) >= kTouchInterval;
 }
 
 /// Who is behind a key that has not been revoked. Errors: unauthenticated `invalid_token`.
@@ -317,7 +318,7 @@ core::Result<SignIn> AuthService::refresh(std::string_view refresh_token,
   }
   const std::string next = random_secret(state_->random);
   const auto rotation =
-      state_->repository.rotate(hash, hash_secret(next), now, now - state_->config.reuse_grace,
+      state_->repository.rotate(hash, hash_secret(next), now, state_->config.reuse_grace,
                                 now + state_->config.refresh_lifetime);
   if (!rotation) return rotation.error();
   switch (rotation->outcome) {

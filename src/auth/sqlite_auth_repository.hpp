@@ -40,7 +40,7 @@ class SqliteAuthRepository final : public AuthRepository {
   core::Result<SessionOfUser> session(core::SessionId id) override;
   core::Result<std::vector<Session>> sessions(core::UserId user, core::Timestamp now) override;
   core::Result<Rotation> rotate(const SecretHash& old_hash, const SecretHash& new_hash,
-                                core::Timestamp now, core::Timestamp grace_start,
+                                core::Timestamp now, std::chrono::microseconds grace,
                                 core::Timestamp new_expiry) override;
   core::Result<std::optional<core::SessionId>> session_of(const SecretHash& refresh_hash) override;
   core::Result<std::optional<core::UserId>> end_session_of(const SecretHash& refresh_hash) override;

@@ -33,6 +33,7 @@ bool has_too_many_sessions(Connection& connection, core::UserId user) {
   return count.integer(0) > kMaxSessions;
 }
 
+/// Of a use that may be older than what is stored.
 void store_use(Connection& connection, const SessionUse& use) {
   auto update =
       connection.prepare("UPDATE sessions SET last_used_at = max(last_used_at, ?) WHERE id = ?");
@@ -40,15 +41,16 @@ void store_use(Connection& connection, const SessionUse& use) {
   update.run();
 }
 
-/// Ends those of too many sessions that were unused for longest; which those were.
-std::vector<core::SessionId> trim_sessions(Connection& connection, core::UserId user,
+/// Ends those of too many sessions that were unused for longest, never the one just `added`; which
+/// those were. A use in the future, from before the clock was set back, counts as one now.
+std::vector<core::SessionId> trim_sessions(Connection& connection, const Session& added,
                                            std::span<const SessionUse> uses) {
-  if (!has_too_many_sessions(connection, user)) return {};
+  if (!has_too_many_sessions(connection, added.user)) return {};
   for (const SessionUse& use : uses) store_use(connection, use);
   auto select = connection.prepare(
-      "SELECT id FROM sessions WHERE user_id = ? ORDER BY last_used_at DESC, id DESC "
-      "LIMIT -1 OFFSET ?");
-  select.bind(user, kMaxSessions);
+      "SELECT id FROM sessions WHERE user_id = ? AND id <> ? "
+      "ORDER BY min(last_used_at, ?) DESC, id DESC LIMIT -1 OFFSET ?");
+  select.bind(added.user, added.id, added.created_at, kMaxSessions - 1);
   std::vector<core::SessionId> ended;
   while (select.step()) ended.push_back(select.id<core::SessionId>(0));
   for (const core::SessionId id : ended) drop_session(connection, id);
@@ -131,14 +133,17 @@ Result<AddedSession> SqliteAuthRepository::add_session(
     AddedSession added{session, {}};
     added.session.id.value = connection.last_insert_id();
     if (refresh_hash) insert_token(connection, *refresh_hash, added.session.id);
-    added.ended = trim_sessions(connection, session.user, uses);
+    added.ended = trim_sessions(connection, added.session, uses);
     return added;
   });
 }
 
 Result<void> SqliteAuthRepository::touch_session(const SessionUse& use) {
   return database_.write([&](storage::WriteContext& context) -> Result<void> {
-    store_use(context.connection(), use);
+    // Not the greater of two: one from before the clock was set back would stay.
+    auto update = context.connection().prepare("UPDATE sessions SET last_used_at = ? WHERE id = ?");
+    update.bind(use.at, use.id);
+    update.run();
     return core::ok();
   });
 }
@@ -162,7 +167,8 @@ Result<std::vector<Session>> SqliteAuthRepository::sessions(core::UserId user, T
 
 Result<Rotation> SqliteAuthRepository::rotate(const SecretHash& old_hash,
                                               const SecretHash& new_hash, Timestamp now,
-                                              Timestamp grace_start, Timestamp new_expiry) {
+                                              std::chrono::microseconds grace,
+                                              Timestamp new_expiry) {
   return database_.write([&](storage::WriteContext& context) -> Result<Rotation> {
     Connection& connection = context.connection();
     Rotation rotation;
@@ -171,7 +177,9 @@ Result<Rotation> SqliteAuthRepository::rotate(const SecretHash& old_hash,
     const auto of = find_session(connection, token->session);
     if (!of) return rotation;
     rotation.of = *of;
-    if (token->spent_at && *token->spent_at < grace_start) {
+    // The grace holds for both directions of time: the clock may have been set back.
+    const bool has_grace = token->spent_at && std::chrono::abs(now - *token->spent_at) <= grace;
+    if (token->spent_at && !has_grace) {
       rotation.outcome = Rotation::Outcome::reused;
       drop_session(connection, token->session);
       return rotation;

@@ -18,12 +18,19 @@ class ManualClock final : public core::Clock {
     return core::Timestamp{std::chrono::microseconds(microseconds_.load())};
   }
   std::chrono::steady_clock::time_point steady_now() const override {
-    return std::chrono::steady_clock::time_point{std::chrono::microseconds(microseconds_.load())};
+    return std::chrono::steady_clock::time_point{
+        std::chrono::microseconds(microseconds_.load() - set_by_.load())};
   }
   void advance(std::chrono::microseconds by) { microseconds_ += by.count(); }
+  /// As if somebody set the computer's clock: the steady one does not notice.
+  void set_by(std::chrono::microseconds by) {
+    set_by_ += by.count();
+    microseconds_ += by.count();
+  }
 
  private:
   std::atomic<std::int64_t> microseconds_;
+  std::atomic<std::int64_t> set_by_ = 0;  ///< What of it the steady clock has not seen.
 };
 
 }  // namespace geond::support

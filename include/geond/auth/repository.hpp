@@ -146,10 +146,10 @@ class AuthRepository {
   /// `session_not_found`.
   virtual core::Result<SessionOfUser> session(core::SessionId id) = 0;
   virtual core::Result<std::vector<Session>> sessions(core::UserId user, core::Timestamp now) = 0;
-  /// Spends `old_hash` and adds `new_hash` as one step. A hash spent before `grace_start` ends
-  /// its session (outcome reused); one spent later is honoured again.
+  /// Spends `old_hash` and adds `new_hash` as one step. A hash spent within `grace` of `now` is
+  /// honoured again; any other spent one ends its session (outcome reused).
   virtual core::Result<Rotation> rotate(const SecretHash& old_hash, const SecretHash& new_hash,
-                                        core::Timestamp now, core::Timestamp grace_start,
+                                        core::Timestamp now, std::chrono::microseconds grace,
                                         core::Timestamp new_expiry) = 0;
   /// The session that a refresh hash belongs to, spent or not; nothing if there is none.
   virtual core::Result<std::optional<core::SessionId>> session_of(

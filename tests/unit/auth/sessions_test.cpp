@@ -229,3 +229,48 @@ TEST_CASE("a session that is refreshed without end keeps a bounded number of spe
   CHECK(at.service->refresh(signed_in.refresh_token, auth::kClient).error().code() ==
         "refresh_token_reused");
 }
+
+// Its spent_at lay in the future, which no grace had begun after.
+TEST_CASE("a spent refresh token is no good when the clock has been set back") {
+  auth::AuthFixture at;
+  at.add("anna");
+  const auth::SignIn first = at.sign_in("anna");
+  REQUIRE(at.service->refresh(first.refresh_token, auth::kClient).has_value());
+  at.clock.set_by(-std::chrono::seconds(5));
+  CHECK(at.service->refresh(first.refresh_token, auth::kClient).has_value());
+  at.clock.set_by(-std::chrono::days(365));
+  CHECK(at.service->refresh(first.refresh_token, auth::kClient).error().code() ==
+        "refresh_token_reused");
+}
+
+// All the others had been used last in the future, so the new one was the oldest of them.
+TEST_CASE("a sign-in after the clock was set back is not the one that ends") {
+  auth::AuthFixture at;
+  const auth::User anna = at.add("anna");
+  const auth::SignIn oldest = at.sign_in("anna");
+  for (int count = 1; count < 100; ++count) at.sign_in("anna");
+  at.clock.set_by(-std::chrono::days(365));
+  const auth::SignIn added = at.sign_in("anna");
+  CHECK(at.code_of_authentication(added.access_token) == "ok");
+  CHECK(at.code_of_authentication(at.sign_in("anna").access_token) == "ok");
+  CHECK(at.code_of_authentication(added.access_token) == "ok");
+  CHECK(at.code_of_authentication(oldest.access_token) == "invalid_token");
+  CHECK(at.service->sessions(anna.id)->size() == 100);
+}
+
+TEST_CASE("when a session or a key was used last follows a clock that was set back") {
+  auth::AuthFixture at;
+  const auth::User anna = at.add("anna");
+  const auth::SignIn mine = at.sign_in("anna");
+  const auto key = at.service->create_api_key(anna.id, "laptop");
+  REQUIRE(key.has_value());
+  CHECK(at.code_of_authentication(key->secret) == "ok");
+  CHECK(at.code_of_authentication(mine.access_token) == "ok");
+  at.clock.set_by(-std::chrono::hours(1));
+  CHECK_FALSE(at.service->authenticate_cached(key->secret));
+  CHECK(at.code_of_authentication(key->secret) == "ok");
+  CHECK(at.code_of_authentication(mine.access_token) == "ok");
+  CHECK(at.service->api_keys(anna.id)->front().last_used_at == at.clock.now());
+  CHECK(at.service->sessions(anna.id)->front().last_used_at == at.clock.now());
+  CHECK(at.service->authenticate_cached(key->secret));
+}
