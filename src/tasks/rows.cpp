@@ -75,6 +75,14 @@ core::Result<Task> find_task(storage::Connection& connection, core::UserId owner
   return read_task(row);
 }
 
+core::Timestamp newest_queued_at(storage::Connection& connection, core::UserId owner) {
+  storage::Statement row = connection.prepare(
+      "SELECT max(queued_at) FROM tasks INDEXED BY tasks_queued "
+      "WHERE status = 1 AND crashes = 0 AND owner_id = ?");
+  row.bind(owner).step();
+  return row.optional_time(0).value_or(core::Timestamp());
+}
+
 std::vector<std::string> find_pictures(storage::Connection& connection, core::TaskId id) {
   std::vector<std::string> pictures;
   storage::Statement row =

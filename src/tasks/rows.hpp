@@ -33,6 +33,10 @@ std::optional<Task> find_task(storage::Connection& connection, core::TaskId id);
 /// Errors: not_found `task_not_found`, also if it is somebody else's.
 core::Result<Task> find_task(storage::Connection& connection, core::UserId owner, core::TaskId id);
 
+/// When the last of the owner's queued tasks was queued; the epoch if none waits. A task queued now
+/// takes no earlier time, or it would go before them when the clock has been set back.
+core::Timestamp newest_queued_at(storage::Connection& connection, core::UserId owner);
+
 /// The SHA-256 of all pictures of a task.
 std::vector<std::string> find_pictures(storage::Connection& connection, core::TaskId id);
 

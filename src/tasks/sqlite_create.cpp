@@ -89,9 +89,10 @@ core::TaskId SqliteTaskRepository::insert(Connection& connection, core::UserId o
           "detector_id, detector_name, detector_version, detector_sha256, "
           "classifier_id, classifier_name, classifier_version, classifier_sha256, request_id) "
           "VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
-      .bind(owner, now, now, task.threshold, task.note, task.detector.id, task.detector.name,
-            task.detector.version, task.detector.sha256, task.classifier.id, task.classifier.name,
-            task.classifier.version, task.classifier.sha256, task.request_id)
+      .bind(owner, now, std::max(now, newest_queued_at(connection, owner)), task.threshold,
+            task.note, task.detector.id, task.detector.name, task.detector.version,
+            task.detector.sha256, task.classifier.id, task.classifier.name, task.classifier.version,
+            task.classifier.sha256, task.request_id)
       .run();
   const core::TaskId id{connection.last_insert_id()};
   const storage::BlobInfo& picture = task.picture.info();

@@ -71,6 +71,8 @@ core::Result<SqliteTaskRepository::Retriable> SqliteTaskRepository::find_retriab
 TaskChange SqliteTaskRepository::queue_again(Connection& connection,
                                              const Retriable& wanted) const {
   const core::TaskId id = wanted.task.id;
+  // To the end of the queue, whatever the clock says.
+  const core::Timestamp last = newest_queued_at(connection, wanted.task.owner);
   connection.prepare("DELETE FROM results WHERE task_id = ?").bind(id).run();
   connection.prepare("DELETE FROM task_classes WHERE task_id = ?").bind(id).run();
   connection
@@ -81,8 +83,9 @@ TaskChange SqliteTaskRepository::queue_again(Connection& connection,
           "error_detail = NULL, detector_version = ?, detector_sha256 = ?, "
           "classifier_version = ?, classifier_sha256 = ? "
           "WHERE id = ? AND owner_id = ? AND status IN (3, 4, 5)")
-      .bind(clock_.now(), wanted.detector.version, wanted.detector.sha256,
-            wanted.classifier.version, wanted.classifier.sha256, id, wanted.task.owner)
+      .bind(std::max(clock_.now(), last + std::chrono::microseconds(1)), wanted.detector.version,
+            wanted.detector.sha256, wanted.classifier.version, wanted.classifier.sha256, id,
+            wanted.task.owner)
       .run();
   return TaskChange{*find_task(connection, id), wanted.task.status};
 }

@@ -115,7 +115,9 @@ ClaimAnswer SqliteTaskRepository::claim_in(WriteContext& context, std::string_vi
   auto next = next_after(connection, last_owner_);
   if (!next) next = next_after(connection, 0);
   if (const auto suspect = first_suspect(connection)) {
-    const bool is_due = !next || suspect->since + suspect_patience <= clock_.now();
+    // One from the future has waited for who knows how long: the clock has been set back since.
+    const auto waited = clock_.now() - suspect->since;
+    const bool is_due = !next || waited >= suspect_patience || waited.count() < 0;
     if (is_due && running == Running::tasks) return {ClaimAnswer::State::waiting, std::nullopt};
     if (is_due) next = suspect->id;
   }

@@ -79,7 +79,9 @@ struct Task {
   core::UserId owner;
   TaskStatus status = TaskStatus::queued;
   core::Timestamp created_at;
-  core::Timestamp queued_at;  ///< Later than created_at after a retry.
+  /// Later than created_at after a retry, and when the clock was set back while others of its owner
+  /// waited: it orders their queue.
+  core::Timestamp queued_at;
   std::optional<core::Timestamp> started_at;
   std::optional<core::Timestamp> finished_at;
   int attempt = 0;  ///< How often it was claimed. Never goes back.

@@ -95,4 +95,35 @@ TEST_CASE("a suspect runs at once when there is nothing else to do") {
   CHECK(f.station->claim("boot-2").id() == suspect.id);
 }
 
+// Whatever was handed in after the clock was set back went before all that waited already.
+TEST_CASE("a user's oldest task goes first although the clock was set back") {
+  Fixture f;
+  const Task first = f.station->create(f.anna);
+  const Task second = f.station->create(f.anna);
+  const Task third = f.station->create(f.anna);
+  REQUIRE(f.tasks().cancel(f.anna, first.id));
+  f.clock.set_by(-std::chrono::days(365));
+  const Task fourth = f.station->create(f.anna);
+  REQUIRE(f.tasks().retry(f.anna, first.id, kLoaded));
+  const Task fifth = f.station->create(f.anna);
+  const std::vector order{second.id, third.id, fourth.id, first.id, fifth.id};
+  std::vector<core::TaskId> foretold;
+  for (const QueuePosition& position : f.tasks().positions(f.anna).value()) {
+    foretold.push_back(position.task);
+  }
+  CHECK(foretold == order);
+  CHECK(f.tasks().position(f.anna, first.id).value()->of_user == 4);
+  for (const core::TaskId id : order) CHECK(f.station->claim().id() == id);
+}
+
+TEST_CASE("a suspect noticed before the clock was set back is due at once") {
+  Fixture f;
+  const Task suspect = f.station->create(f.anna);
+  static_cast<void>(f.station->claim("boot-1"));
+  REQUIRE(f.tasks().recover("boot-2", kLoaded));
+  f.clock.set_by(-std::chrono::hours(1));
+  f.station->create(f.boris);
+  CHECK(f.station->claim("boot-2").id() == suspect.id);
+}
+
 }  // namespace geond::tasks
