@@ -30,10 +30,12 @@ std::vector<core::TaskId> ids_from_text(const std::string& text) {
 
 std::optional<KnownKey> find_key_in(Connection& connection, core::UserId owner,
                                     std::string_view key, core::Timestamp now) {
+  // One that was made more than a lifetime after now is over as well: the clock was ahead, and has
+  // been set back. A small correction of the clock must not make a task twice.
   Statement row = connection.prepare(
       "SELECT fingerprint, task_ids FROM idempotency_keys "
-      "WHERE owner_id = ? AND key = ? AND expires_at > ?");
-  if (!row.bind(owner, key, now).step()) return std::nullopt;
+      "WHERE owner_id = ? AND key = ? AND expires_at > ? AND expires_at <= ?");
+  if (!row.bind(owner, key, now, now + 2 * kIdempotencyKeyLifetime).step()) return std::nullopt;
   KnownKey known;
   const auto fingerprint = row.blob(0);
   std::copy_n(fingerprint.begin(), std::min(fingerprint.size(), known.fingerprint.size()),
@@ -68,7 +70,7 @@ void remember(Connection& connection, core::UserId owner, const IdempotencyKey& 
       .prepare(
           "INSERT OR REPLACE INTO idempotency_keys (owner_id, key, fingerprint, task_ids, "
           "expires_at) VALUES (?, ?, ?, ?, ?)")
-      .bind(owner, key.key, key.fingerprint, ids_to_text(tasks), now + key.lifetime)
+      .bind(owner, key.key, key.fingerprint, ids_to_text(tasks), now + kIdempotencyKeyLifetime)
       .run();
 }
 

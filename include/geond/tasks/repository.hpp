@@ -41,11 +41,13 @@ struct NewTask {
   std::string request_id;  ///< Of the request that hands it in; for the log.
 };
 
+/// How long a request with a known idempotency key is answered with the tasks that it has made.
+inline constexpr std::chrono::hours kIdempotencyKeyLifetime{24};
+
 /// A client's promise that two requests are one.
 struct IdempotencyKey {
   std::string key;                          ///< 1 to 200 characters, checked by the caller.
   std::array<std::byte, 32> fingerprint{};  ///< SHA-256 over the body and the parameters.
-  std::chrono::seconds lifetime = std::chrono::hours(24);
 };
 
 /// What is remembered of an idempotency key that has made tasks.

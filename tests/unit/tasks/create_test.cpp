@@ -128,6 +128,18 @@ TEST_CASE("a key is forgotten after its day, and a removed task is not made agai
   CHECK(f.tasks().remove_expired_keys().value() == 1);
 }
 
+// It held until the day that the clock had once shown.
+TEST_CASE(
+    "a key from a future that the clock has left is forgotten, one of a moment ahead is not") {
+  Fixture f;
+  REQUIRE(create_with_key(f, f.anna, "x", "key", std::byte{1}));
+  f.clock.set_by(-std::chrono::seconds(1));
+  CHECK(create_with_key(f, f.anna, "x", "key", std::byte{1}).value().is_replay);
+  f.clock.set_by(-std::chrono::days(365));
+  CHECK_FALSE(f.tasks().find_key(f.anna, "key").value().has_value());
+  CHECK_FALSE(create_with_key(f, f.anna, "y", "key", std::byte{2}).value().is_replay);
+}
+
 TEST_CASE("an idle worker's claim is one transaction with the task") {
   Fixture f;
   std::vector<NewTask> fresh;
