@@ -55,7 +55,7 @@ class EventStream {
   http::Task<void> run();
 
  private:
-  http::Task<bool> greet();
+  http::Task<bool> greet(const std::string& begun);
   std::optional<std::vector<TaskEvent>> missed_events() const;
   http::Task<bool> send(std::vector<TaskEvent> events);
   http::Task<bool> send_positions();
@@ -63,6 +63,7 @@ class EventStream {
   std::chrono::milliseconds time_to_wait() const;
   std::string render(std::span<const TaskEvent> events) const;
   std::string render(const TaskEvent& event) const;
+  std::string event_id(std::uint64_t sequence) const;
 
   const Services& services_;
   const StreamRequest& request_;
@@ -80,11 +81,13 @@ class EventStream {
 
 http::Task<void> EventStream::run() {
   const auto inbox = inbox_;
+  // What happens from here on is heard, so a client that knows this id can miss nothing.
+  const std::string begun = event_id(services_.notifier.last_sequence());
   // Before the replay, so that nothing falls between the two.
   const auto subscription = services_.notifier.subscribe(
       request_.principal.user, [inbox](const TaskEvent& event) { inbox->put(event); });
   next_beat_ = services_.clock.steady_now() + kHeartbeat;
-  if (!co_await greet()) co_return;
+  if (!co_await greet(begun)) co_return;
   while (true) {
     if (seat_.is_lost()) {
       co_await writer_.write(kReplaced);
@@ -135,14 +138,21 @@ std::optional<std::vector<TaskEvent>> EventStream::missed_events() const {
   return missed;
 }
 
-/// Says hello and what was missed.
-http::Task<bool> EventStream::greet() {
+std::string EventStream::event_id(std::uint64_t sequence) const {
+  return fmt::format("{}-{}", services_.settings.boot, sequence);
+}
+
+/// Says hello and what was missed. The id `begun` goes to a client that knows of all before: with
+/// the hello if it comes with no id, with the resync if it is to read anew. One that is told what
+/// it has missed gets the ids of that.
+http::Task<bool> EventStream::greet(const std::string& begun) {
   const json hello = {{"version", services_.settings.version}, {"boot", services_.settings.boot}};
-  std::string text = format_event("", "hello", http::dump_json(hello));
+  const bool is_new = request_.last_event_id.empty();
+  std::string text = format_event(is_new ? begun : "", "hello", http::dump_json(hello));
   std::optional<std::vector<TaskEvent>> missed;
-  if (!request_.last_event_id.empty()) {
+  if (!is_new) {
     missed = missed_events();
-    if (!missed) text += format_event("", "resync", "{}");
+    if (!missed) text += format_event(begun, "resync", "{}");
   }
   const bool written = co_await writer_.write(text);
   if (!written || !missed) co_return written;
@@ -151,7 +161,7 @@ http::Task<bool> EventStream::greet() {
 
 /// Looks up what the event tells of; blocks.
 std::string EventStream::render(const TaskEvent& event) const {
-  const std::string id = fmt::format("{}-{}", services_.settings.boot, event.sequence);
+  const std::string id = event_id(event.sequence);
   json data = {{"id", event.task.value},
                {"event", pipeline::to_string(event.kind)},
                {"at", core::format_rfc3339(event.at)}};

@@ -52,6 +52,25 @@ TEST_CASE("a user hears what happens to the own tasks and to nobody else's") {
   CHECK(listener.heard().find(fmt::format("\"id\":{},", other)) == std::string::npos);
 }
 
+// A stream that was cut before its first event left its client with no id to come back with.
+TEST_CASE("who comes back before the first event hears what was missed as well") {
+  TestApi at;
+  const std::string key = at.key_of("anna");
+  at.submit(key);
+  {
+    Listener cut(at, key, "/api/v1/events");
+    REQUIRE(cut.hears("event: hello"));
+    REQUIRE(cut.heard().find("id: boot-1\n") != std::string::npos);
+  }
+  const std::int64_t missed = at.submit(key);
+  Listener back(at, key, "/api/v1/events", "boot-1");
+  CHECK(back.hears(fmt::format("\"id\":{}", missed)));
+  CHECK(back.heard().find("resync") == std::string::npos);
+  CHECK(back.heard().find("id: boot-1\n") == std::string::npos);
+  Listener lost(at, key, "/api/v1/events", "other-1");
+  CHECK(lost.hears("id: boot-2\nevent: resync"));
+}
+
 TEST_CASE("who comes back hears first what was missed, or is told to read again") {
   TestApi at;
   const std::string key = at.key_of("anna");
