@@ -88,9 +88,9 @@ Error cannot_open(const std::filesystem::path& file, const SQLite::Exception& ex
 
 Error from_errno(std::string_view what, int error_number) {
   if (is_no_room(error_number)) return storage_full();
-  return Error(ErrorKind::unavailable, "storage_failed",
-               fmt::format("The disk failed: {}: {}.", what,
-                           std::system_category().message(error_number)));
+  return Error(
+      ErrorKind::unavailable, "storage_failed",
+      fmt::format("The disk failed: {}: {}.", what, std::system_category().message(error_number)));
 }
 
 bool is_disk_fault(const SQLite::Exception& exception) {

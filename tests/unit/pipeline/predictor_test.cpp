@@ -57,8 +57,7 @@ TEST_CASE("a detection that cannot be is refused before any network runs") {
 TEST_CASE("a classifier is asked by its name, or in the version that a task names") {
   Plant plant;
   Predictor& predictor = plant.pipeline->predictor();
-  const auto classifier =
-      predictor.catalog().resolve(core::ModelKind::classification, "").value();
+  const auto classifier = predictor.catalog().resolve(core::ModelKind::classification, "").value();
   const auto by_name = predictor.classify(classifier.name, kCube, kPicture);
   REQUIRE(by_name);
   CHECK(predictor.model(classifier.name)->average_seconds);
