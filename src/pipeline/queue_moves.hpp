@@ -11,8 +11,8 @@
 namespace geond::pipeline {
 
 /// Tells listeners that places in the queue have changed, though not of each task that leaves it:
-/// at most every 250 ms, and what was held back when the workers have nothing more to do. A
-/// listener that throws, or a want of memory, is logged, and that move counts as not told yet.
+/// at most every 250 ms, and what was held back when the workers have nothing more to do. Never
+/// throws, since who calls holds a claim: a fault is logged, and that move counts as not told yet.
 /// Thread-safe.
 class QueueMoves {
  public:
