@@ -19,14 +19,19 @@ const unanswered = {
     'invalid_config', 'invalid_listen_address', 'invalid_log_level', 'invalid_network', 'invalid_tls_files', 'listen_forbidden', 'manifest_invalid',
     'model_kind_changed', 'model_kind_mismatch', 'model_name_twice', 'models_missing', 'no_models', 'not_a_geond_database', 'schema_too_new', 'schema_too_old'],
   'commands': ['backup_exists', 'backup_within_data', 'data_directory_not_found', 'file_not_found', 'file_unreadable', 'no_such_folder'],
-  'requests of our own': ['connection_failed', 'invalid_url'],
+  'requests of our own': ['connection_failed', 'invalid_authorities', 'invalid_url'],
   'a client that is gone': ['client_gone'],
   'callers, who answer with another': ['blob_not_found', 'claim_lost', 'field_too_large', 'invalid_image_size', 'invalid_primitive', 'invalid_threshold', 'invalid_time',
     'link_not_found', 'unknown_export_format', 'unknown_status', 'wrong_model_kind']
 }
 
+/** The codes that have names, since code decides by them: `core::codes::kName` to `name`. */
+const named = Object.fromEntries([...readFileSync(join(source, 'include/geond/core/error_codes.hpp'), 'utf8')
+  .matchAll(/constexpr std::string_view (k\w+) = ("[a-z0-9_]+")/g)].map(match => [match[1], match[2]]))
+
 /** The codes in a source; those of internal errors, which are told as faults, are left out. */
-function codesIn (text) {
+function codesIn (content) {
+  const text = content.replace(/\b(?:core::)?codes::(k\w+)/g, (_, name) => named[name])
   const made = text.matchAll(/ErrorKind::(?!internal\b)\w+,\s*"([a-z0-9_]+)"/g)
   const helped = text.matchAll(/\b(?:to_result\(\w+,|Error\(kind,|refused\()\s*"([a-z0-9_]+)"/g)
   return [...made, ...helped].map(match => match[1])
