@@ -26,13 +26,17 @@ DiskSpace::DiskSpace(std::filesystem::path reserve_file, std::int64_t watermark_
       reserve_bytes_(reserve_bytes) {}
 
 bool DiskSpace::has_room(std::int64_t bytes) const {
+  return is_free(bytes) && !is_reserve_denied_;
+}
+
+bool DiskSpace::is_free(std::int64_t bytes) const {
   const std::int64_t room = available() - watermark_bytes_;
   // The reserve's own room, which the database was given just now, is no room that came back.
   return room >= (is_reserve_in_use_ ? 2 * reserve_bytes_ + bytes : bytes);
 }
 
 core::Result<void> DiskSpace::check(std::int64_t bytes) {
-  if (!has_room(bytes)) return below_watermark();
+  if (!is_free(bytes)) return below_watermark();
   return is_reserve_in_use_ ? ensure_reserve() : core::ok();
 }
 
@@ -51,10 +55,12 @@ core::Result<void> DiskSpace::ensure_reserve() {
     const auto file = core::open_own_file(reserve_file_);
     if (!file || ::posix_fallocate(file->get(), 0, reserve_bytes_) != 0) {
       ::unlink(reserve_file_.c_str());
+      is_reserve_denied_ = true;
       return below_watermark();
     }
   }
   is_reserve_in_use_ = false;
+  is_reserve_denied_ = false;
   return core::ok();
 }
 

@@ -19,12 +19,13 @@ class DiskSpace {
   DiskSpace(std::filesystem::path reserve_file, std::int64_t watermark_bytes,
             std::int64_t reserve_bytes = 16LL << 20);
 
-  /// Whether `bytes` more can be taken in; while the reserve is in use, only where there is ample
-  /// room besides. Looks, and makes nothing.
+  /// Whether `bytes` more can be taken in, as far as can be told without writing; while the reserve
+  /// is in use, only where there is ample room besides. False, too, since the reserve could not be
+  /// made in what room the disk says it has (a quota, for one), until it can.
   bool has_room(std::int64_t bytes) const;
 
-  /// As has_room(); where there is room again and the reserve is in use, it is made anew. May
-  /// write. Errors: storage_full `disk_watermark`.
+  /// Whether `bytes` more can be taken in; where there is ample room again and the reserve is in
+  /// use, it is made anew. May write. Errors: storage_full `disk_watermark`.
   core::Result<void> check(std::int64_t bytes);
 
   /// Changes what uploads must leave free.
@@ -42,10 +43,13 @@ class DiskSpace {
   bool release_reserve();
 
  private:
+  bool is_free(std::int64_t bytes) const;
+
   const std::filesystem::path reserve_file_;
   std::atomic<std::int64_t> watermark_bytes_;
   const std::int64_t reserve_bytes_;
   std::atomic<bool> is_reserve_in_use_ = false;
+  std::atomic<bool> is_reserve_denied_ = false;
   std::mutex mutex_;  // serialises changes of the reserve file
 };
 
