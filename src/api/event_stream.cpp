@@ -250,15 +250,16 @@ void EventInbox::put(const TaskEvent& event) noexcept {
 }
 
 void EventInbox::keep(const TaskEvent& event) {
+  if (content_.events.size() >= kMaxWaitingEvents) {
+    content_.overflowed = true;
+    return;
+  }
   try {
-    if (content_.events.size() < kMaxWaitingEvents) {
-      content_.events.push_back(event);
-      return;
-    }
+    content_.events.push_back(event);
   } catch (const std::bad_alloc&) {
     // What there is no memory for is missed like what there is no room for.
+    content_.overflowed = true;
   }
-  content_.overflowed = true;
 }
 
 EventInbox::Content EventInbox::take() {
