@@ -22,6 +22,8 @@ ScarceMemory::~ScarceMemory() {
 
 }  // namespace geond::support
 
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+
 // The standard's other forms of `new` for single objects and arrays call this one.
 void* operator new(std::size_t size) {
   void* memory = is_scarce ? nullptr : std::malloc(size == 0 ? 1 : size);
@@ -36,3 +38,5 @@ void operator delete(void* memory) noexcept {
 void operator delete(void* memory, std::size_t) noexcept {
   std::free(memory);
 }
+
+#endif

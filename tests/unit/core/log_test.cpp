@@ -50,7 +50,8 @@ TEST_CASE("whether a line is written follows the level of the log") {
   CHECK_FALSE(logger.is_enabled(LogLevel::error));
 }
 
-TEST_CASE("a line about a fault is dropped where memory lacks for it") {
+TEST_CASE("a line about a fault is dropped where memory lacks for it" *
+          doctest::skip(!geond::support::kMemoryCanBeScarce)) {
   LogSystem log(LogLevel::off, LogFormat::text);
   const Logger logger = log.logger("test");
   const std::runtime_error fault("a fault whose text is longer than a string holds in place");
