@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from geond_training import boxes, decode, golden
+from geond_training.vocabulary import GEONS
 
 GOLDEN = Path(__file__).parents[3] / "tests" / "data" / "golden"
 
@@ -22,6 +23,7 @@ class GoldenTensors(unittest.TestCase):
     def assert_same(self, detections, expected):
         self.assertEqual(len(detections), len(expected))
         for detection, entry in zip(detections, expected):
+            self.assertEqual(GEONS[detection.class_index], entry["class"])
             self.assertAlmostEqual(detection.probability, entry["probability"], delta=1e-4)
             numbers = [*entry["center"], *entry["size"]]
             np.testing.assert_allclose(detection.box[:4], numbers, rtol=1e-4, atol=1e-4)

@@ -137,6 +137,9 @@ class Matching(unittest.TestCase):
         self.assertEqual(self.match([(1, 60)], [(1, 0.6, 60), (1, 0.9, 62), (2, 0.8, 60)]),
                          ([(0.9, True), (0.8, False), (0.6, False)], [0.9]))
 
+    def test_a_surer_box_of_another_class_takes_no_label(self):
+        self.assertEqual(self.match([(1, 60)], [(2, 0.9, 60), (1, 0.6, 60)]), ([(0.9, False), (0.6, True)], [0.6]))
+
     def test_a_box_that_covers_less_than_half_of_the_union_is_no_hit(self):
         for x, right in ((73, True), (74, False)):
             self.assertEqual(self.match([(1, 60)], [(1, 0.9, x)])[0], [(0.9, right)], x)
