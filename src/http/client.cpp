@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
+#include <sys/socket.h>
 
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
@@ -17,9 +18,11 @@
 #include <boost/url/parse.hpp>
 #include <boost/url/rfc/unreserved_chars.hpp>
 #include <boost/url/scheme.hpp>
+#include <cerrno>
 #include <charconv>
 #include <fstream>
 #include <optional>
+#include <utility>
 
 namespace geond::http {
 namespace {
@@ -32,6 +35,8 @@ using TlsStream = asio::ssl::stream<Socket>;
 using BeastRequest = beast::http::request<beast::http::string_body>;
 
 constexpr std::uint64_t kMaximumResponse = 256ULL << 20;
+/// Interim answers before the one that counts; a proxy that tells of waiting sends one in seconds.
+constexpr int kMaximumInterim = 1000;
 
 BeastRequest make_request(const ServerUrl& server, const ClientRequest& request) {
   BeastRequest out;
@@ -83,6 +88,25 @@ class ExactCertificate {
  private:
   std::shared_ptr<X509> expected_;
 };
+
+/// Whether an answer is followed by another one to the same request (RFC 9110, 15.2). Nobody asked
+/// to switch protocols: after 101 comes nothing that could be read.
+bool is_interim(int status) {
+  return status >= 100 && status < 200 && status != 101;
+}
+
+/// Whether a connection on which nothing is awaited has something to read, or has ended.
+bool has_news(Socket& socket) {
+  char byte = 0;
+  const ssize_t count = ::recv(socket.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  return count >= 0 || (errno != EAGAIN && errno != EWOULDBLOCK);
+}
+
+/// Whether something has come over TLS that nobody has read.
+bool has_unread(TlsStream& stream) {
+  SSL* ssl = stream.native_handle();
+  return SSL_has_pending(ssl) == 1 || BIO_pending(SSL_get_rbio(ssl)) > 0;
+}
 
 /// Whether something can listen there. The resolver takes the lowest 16 bits of larger numbers.
 bool is_port(std::string_view digits) {
@@ -228,9 +252,24 @@ struct Client::State {
     return read(stream, out);
   }
 
+  /// The answer that counts. The connection is kept if it ends with it.
   template <class Stream>
   ClientResponse read(Stream& stream, const BeastRequest& out) {
     beast::flat_buffer buffer;
+    for (int interim = 0; interim <= kMaximumInterim; ++interim) {
+      auto [response, keeps_alive] = read_one(stream, buffer, out);
+      if (is_interim(response.status)) continue;
+      if (!keeps_alive || buffer.size() > 0) disconnect();
+      return std::move(response);
+    }
+    throw boost::system::system_error(beast::http::error::bad_status);
+  }
+
+  /// One answer, interim ones included, and whether the connection may be used after it. What came
+  /// behind it stays in `buffer`.
+  template <class Stream>
+  std::pair<ClientResponse, bool> read_one(Stream& stream, beast::flat_buffer& buffer,
+                                           const BeastRequest& out) {
     beast::http::response_parser<beast::http::string_body> parser;
     parser.body_limit(kMaximumResponse);
     parser.skip(out.method() == beast::http::verb::head);
@@ -244,8 +283,16 @@ struct Client::State {
       response.headers.add(std::string_view(field.name_string()), std::string_view(field.value()));
     }
     response.body = std::move(parser.get().body());
-    if (!parser.keep_alive()) disconnect();
-    return response;
+    return {std::move(response), parser.keep_alive()};
+  }
+
+  /// Hangs up a kept connection on which something has come that no request asked for: it would be
+  /// taken for the answer to the next one.
+  void drop_if_stale() {
+    const bool is_stale = tls     ? has_unread(*tls) || has_news(tls->next_layer())
+                          : plain ? has_news(*plain)
+                                  : false;
+    if (is_stale) disconnect();
   }
 
   ClientResponse send(const BeastRequest& out) {
@@ -267,6 +314,7 @@ Client& Client::operator=(Client&&) noexcept = default;
 
 core::Result<ClientResponse> Client::send(const ClientRequest& request) {
   const BeastRequest out = make_request(state_->server, request);
+  state_->drop_if_stale();
   for (bool may_repeat = state_->is_connected();; may_repeat = false) {
     try {
       return state_->send(out);

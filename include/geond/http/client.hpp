@@ -54,7 +54,7 @@ struct ServerTrust {
 core::Result<void> check_authorities(const std::string& file);
 
 /// A blocking HTTP client for geond's own commands. One connection, kept alive and made again when
-/// the server has closed it. Not thread-safe.
+/// the server has closed it or has said more than was asked. Not thread-safe.
 class Client {
  public:
   /// `timeout` is for each step: connecting (not looking up the name), the TLS handshake, each read
@@ -67,7 +67,8 @@ class Client {
   /// Sends the request and reads the whole response (at most 256 MiB). A kept connection that the
   /// server has closed meanwhile is made anew and the request sent again, so that a request
   /// should be one that may be done twice (GET, or with an Idempotency-Key).
-  /// An answer that came before the request was wholly taken is the response, too.
+  /// An answer that came before the request was wholly taken is the response, too. Interim answers
+  /// (1xx, but for 101) are passed over.
   /// Errors: unavailable `connection_failed` (nothing listens there, it closed, TLS, time over;
   /// the request may or may not have been done).
   core::Result<ClientResponse> send(const ClientRequest& request);

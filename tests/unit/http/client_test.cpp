@@ -54,6 +54,56 @@ class MutePort {
   std::vector<int> waiting_;
 };
 
+/// Answers request after request on one connection after the other: to the one whose path is
+/// `/first` with `first`, else with "other".
+class ScriptedPort {
+ public:
+  explicit ScriptedPort(std::string first)
+      : first_(std::move(first)), listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    REQUIRE(::bind(listener_, reinterpret_cast<const sockaddr*>(&address), size) == 0);
+    REQUIRE(::listen(listener_, 4) == 0);
+    REQUIRE(::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size) == 0);
+    port_ = std::to_string(ntohs(address.sin_port));
+    server_ = std::jthread([this] { serve(); });
+  }
+  ~ScriptedPort() {
+    ::shutdown(listener_, SHUT_RDWR);
+    server_.join();
+    ::close(listener_);
+  }
+  ScriptedPort(const ScriptedPort&) = delete;
+  ScriptedPort& operator=(const ScriptedPort&) = delete;
+
+  const std::string& port() const { return port_; }
+
+ private:
+  void serve() const {
+    for (int socket = accept(); socket >= 0; socket = accept()) {
+      std::string head;
+      for (char byte = 0; ::recv(socket, &byte, 1, 0) == 1;) {
+        head += byte;
+        if (!head.ends_with("\r\n\r\n")) continue;
+        const std::string_view answer = head.starts_with("GET /first ") ? first_ : kOther;
+        static_cast<void>(::send(socket, answer.data(), answer.size(), MSG_NOSIGNAL));
+        head.clear();
+      }
+      ::close(socket);
+    }
+  }
+
+  int accept() const { return ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC); }
+
+  static constexpr std::string_view kOther = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nother";
+  const std::string first_;
+  const int listener_;
+  std::string port_;
+  std::jthread server_;
+};
+
 }  // namespace
 
 TEST_CASE("the client gives up a server that says nothing, wherever it falls silent") {
@@ -144,6 +194,43 @@ TEST_CASE("a refusal that comes while the request is sent is the response") {
   REQUIRE(response);
   CHECK(response->status == 413);
   CHECK(response->body == "no\n");
+}
+
+// The interim answer was taken for the final one, and that for the answer to the next request.
+TEST_CASE("an answer is that of its own request, whatever else is said on the connection") {
+  const std::string own = "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nown";
+  struct Row {
+    const char* what;
+    std::string said;
+  };
+  for (const Row& row :
+       {Row{"100", "HTTP/1.1 100 Continue\r\n\r\n" + own},
+        Row{"103 twice",
+            "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"
+            "HTTP/1.1 103 Early Hints\r\n\r\n" +
+                own},
+        Row{"the answer twice", own + own}, Row{"bytes behind the answer", own + "more"}}) {
+    CAPTURE(row.what);
+    const ScriptedPort server(row.said);
+    Client client({false, "127.0.0.1", server.port(), ""}, std::chrono::seconds(10));
+    for (const char* target : {"/first", "/second"}) {
+      CAPTURE(target);
+      const auto response = client.send({Method::get, target, {}, {}});
+      REQUIRE(response);
+      CHECK(response->status == 200);
+      CHECK(response->body == (std::string_view(target) == "/first" ? "own" : "other"));
+    }
+  }
+}
+
+TEST_CASE("a server that sends interim answers without end is given up") {
+  std::string said;
+  for (int count = 0; count < 2000; ++count) said += "HTTP/1.1 102 Processing\r\n\r\n";
+  const ScriptedPort server(said);
+  Client client({false, "127.0.0.1", server.port(), ""}, std::chrono::seconds(10));
+  const auto response = client.send({Method::get, "/first", {}, {}});
+  REQUIRE(response.has_error());
+  CHECK(response.error().code() == "connection_failed");
 }
 
 }  // namespace geond::http
