@@ -195,7 +195,7 @@ void AsioServer::run_io() {
       context_.run();
       return;
     } catch (const std::exception& failure) {
-      host_.logger.error("An I/O handler threw", {{"why", failure.what()}});
+      host_.logger.fault("An I/O handler threw", failure);
     }
   }
 }
@@ -221,7 +221,7 @@ void AsioServer::welcome(Socket socket) {
   } catch (const std::exception& failure) {
     // No memory for it, say: accepting goes on, and its place is free again.
     gate_.leave(peer);
-    host_.logger.error("A connection was not taken", {{"why", failure.what()}});
+    host_.logger.fault("A connection was not taken", failure);
     return;
   }
   session->start();
