@@ -80,7 +80,7 @@ void OutcomeStore::report_success(const tasks::Task& task, const tasks::StageSec
 
 void OutcomeStore::fail(const tasks::Claim& claim, const core::Error& error,
                         const std::stop_token& stop) {
-  const auto ending = [&] { return parts_.tasks.fail(claim, for_owner(error), std::nullopt); };
+  const auto ending = [&] { return parts_.tasks.fail(claim, for_owner(error)); };
   const auto failed = store(ending, stop);
   if (!failed && let_go(claim, failed.error())) return;
   parts_.logger.warning("task failed", {{"task", claim.id().value},

@@ -160,7 +160,7 @@ void TestApi::finish_next_with(tasks::Outcome outcome) {
 void TestApi::fail_next() {
   const auto claimed = take(tasks_->claim_next("test"));
   REQUIRE(claimed.claim.has_value());
-  take(tasks_->fail(*claimed.claim, {"image_broken", "The picture is broken."}, {}));
+  take(tasks_->fail(*claimed.claim, {"image_broken", "The picture is broken."}));
 }
 
 std::string form_of(const std::vector<std::string>& pictures) {
