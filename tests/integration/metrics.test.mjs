@@ -2,6 +2,7 @@
 // What /metrics tells, held against the text format and the conventions of Prometheus.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { sceneOfShapes } from '../support/pictures.mjs';
 import { lacks } from '../support/programs.mjs';
@@ -54,6 +55,15 @@ function checkHistogram({ name, samples }) {
   }
 }
 
+/** The metrics and their labels in the table of docs/operating.md, as name -> sorted labels; `process_*` stays one. */
+function documentedMetrics() {
+  const text = readFileSync(new URL('../../docs/operating.md', import.meta.url), 'utf8');
+  const [, rows] = text.match(/\n\| metric \| tells \|\n\|[-|]+\|\n((?:\|.*\n)+)/);
+  const cells = rows.trimEnd().split('\n').map((row) => row.split('|')[1]);
+  return new Map([...cells.join().matchAll(/`([a-z_*]+)`(?: \(([^)]*)\))?/g)]
+    .map(([, name, labels = '']) => [name, [...labels.matchAll(/`(\w+)`/g)].map(([, label]) => label).sort()]));
+}
+
 test('the metrics of a server that has worked', async (t) => {
   const server = await startServer(t, { args: ['--metrics', '--workers', '1'] });
   assert.equal((await server.predict(sceneOfShapes(1))).status, 200);
@@ -90,6 +100,16 @@ test('the metrics of a server that has worked', async (t) => {
         }
       }
     }
+  });
+
+  await t.test('the documentation has each of them with its labels, and no others', () => {
+    const served = new Map();
+    for (const { name, samples } of families.values()) {
+      const labels = new Set(samples.flatMap((sample) => Object.keys(sample.labels)).filter((label) => label !== 'le'));
+      served.set(name.startsWith('process_') ? 'process_*' : name, [...labels].sort());
+    }
+    const sorted = (metrics) => [...metrics].sort(([one], [other]) => one.localeCompare(other));
+    assert.deepEqual(sorted(served), sorted(documentedMetrics()));
   });
 
   await t.test('promtool finds nothing, where there is one (package prometheus)', { skip: lacks('promtool') }, () => {
