@@ -10,7 +10,7 @@ import tls from 'node:tls';
 import { atEnd, temporaryDirectory } from '../support/ends.mjs';
 import { binary, startServer } from '../support/server.mjs';
 import { selfSigned } from './support/certificates.mjs';
-import { reload } from './support/supervisor.mjs';
+import { logged, reload } from './support/supervisor.mjs';
 
 /** The name in the certificate that the server shows. */
 function certificateName(url) {
@@ -76,6 +76,31 @@ test('SIGHUP loads renewed TLS files, and keeps the old ones when the new are br
   writeFileSync(cert, 'no certificate');
   assert.match(await reload(server, 'not reloaded'), /invalid_tls_files/);
   assert.equal(await certificateName(server.url), 'second');
+});
+
+test('a certificate that clients refuse or soon will is named at the start and at a reload, with its date', async (t) => {
+  const folder = temporaryDirectory(t);
+  const { cert, key } = selfSigned(folder, 'localhost', { from: -30, until: -1 });
+  const day = (days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+  const server = await startServer(t, { args: ['--tls-cert', cert, '--tls-key', key] });
+  await logged(server, 'certificate has expired', 0);
+  assert.ok(server.log.includes(`file="${cert}" not_after="${day(-1)}T`), server.log);
+
+  const becomes = async (times) => {
+    selfSigned(folder, 'localhost', times);
+    return reload(server, 'app: reloaded');
+  };
+  const future = await becomes({ from: 2, until: 90 });
+  assert.match(future, /certificate is not valid yet.*clock/);
+  assert.ok(future.includes(`not_before="${day(2)}T`), future);
+  const late = await becomes({ from: -80, until: 10 });
+  assert.match(late, /certificate ends soon/);
+  assert.ok(late.includes(`file="${cert}" not_after="${day(10)}T`), late);
+  const renewed = await becomes({ from: -1, until: 89 });
+  assert.doesNotMatch(renewed, /WARN|warning/i);
+  assert.ok(renewed.includes(`certificate_until="${day(89)}T`), renewed);
+  // A certificate for a week is renewed when fewer than fourteen days have passed.
+  assert.doesNotMatch(await becomes({ from: -1, until: 6 }), /ends soon/);
 });
 
 test('the health check of the same environment knows the server by its certificate', async (t) => {

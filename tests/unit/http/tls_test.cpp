@@ -213,6 +213,45 @@ TEST_CASE("a client can know a server by its certificate alone, whatever names t
   }
 }
 
+TEST_CASE("a certificate ends soon when it should have been renewed, whatever its life") {
+  using std::chrono::days;
+  const geond::core::Timestamp begin{days(20'000)};
+  const auto state = [begin](days life, geond::core::Timestamp::duration age) {
+    return state_at({begin, begin + life, ""}, begin + age);
+  };
+  CHECK(state(days(365), days(-1)) == CertificateState::not_yet_valid);
+  CHECK(state(days(365), days(0)) == CertificateState::valid);
+  CHECK(state(days(365), days(350)) == CertificateState::valid);
+  CHECK(state(days(365), days(352)) == CertificateState::ends_soon);
+  CHECK(state(days(365), days(365)) == CertificateState::ends_soon);
+  CHECK(state(days(365), days(365) + std::chrono::seconds(1)) == CertificateState::expired);
+  CHECK(state(days(6), days(4)) == CertificateState::valid);
+  CHECK(state(days(6), days(5)) == CertificateState::ends_soon);
+}
+
+TEST_CASE("a certificate is read from its file as the server shows it") {
+  const geond::support::TemporaryDirectory folder;
+  ServerConfig config = TestServer::quick_config();
+  config.tls = write_self_signed(folder.path());
+  const auto read = read_certificate(config.tls->certificate_chain);
+  REQUIRE(read);
+  CHECK(read->not_after - read->not_before == std::chrono::hours(1));
+  const TestServer server(config);
+  const auto shown = server.server().certificate();
+  REQUIRE(shown.has_value());
+  CHECK(shown->fingerprint == read->fingerprint);
+  CHECK(shown->not_after == read->not_after);
+  write_self_signed(folder.path());
+  CHECK(read_certificate(config.tls->certificate_chain)->fingerprint != read->fingerprint);
+  CHECK_FALSE(TestServer().server().certificate().has_value());
+  for (const std::string& bad : {config.tls->private_key, std::string("/nowhere")}) {
+    const auto refused = read_certificate(bad);
+    REQUIRE(refused.has_error());
+    CHECK(refused.error().code() == "invalid_tls_files");
+    CHECK(refused.error().detail().find(bad) != std::string::npos);
+  }
+}
+
 TEST_CASE("TLS files that do not fit are refused with their name") {
   const geond::support::TemporaryDirectory folder;
   const TlsFiles files = write_self_signed(folder.path());
