@@ -213,8 +213,12 @@ core::Result<void> Application::start_pipeline(Models models) {
   });
   if (config_.metrics == MetricsRoute::on) {
     const auto source = [this] {
-      return metrics_snapshot(*stores_, *pipeline_, *notifier_,
-                              server_ ? server_->connection_count() : 0, left_out_.size());
+      api::MetricsSnapshot now =
+          metrics_snapshot(*stores_, *pipeline_, *notifier_,
+                           server_ ? server_->connection_count() : 0, left_out_.size());
+      const auto certificate = server_ ? server_->certificate() : std::nullopt;
+      if (certificate) now.certificate_end = certificate->not_after;
+      return now;
     };
     metrics_ = make_metrics(*pipeline_, source, stores_->clock.now());
   }
