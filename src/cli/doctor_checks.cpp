@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 
 #include <cerrno>
+#include <ctime>
 #include <system_error>
 
 #include "geond/core/file_descriptor.hpp"
@@ -64,6 +65,13 @@ Finding check_port(const std::string& host, const std::string& port, const std::
 
 }  // namespace
 
+std::string shown_time(core::Timestamp time) {
+  // Not by system_clock, whose nanoseconds end in 2262: a certificate may hold until 9999.
+  const std::time_t seconds =
+      std::chrono::floor<std::chrono::seconds>(time.time_since_epoch()).count();
+  return fmt::format("{:%Y-%m-%d %H:%M} UTC", fmt::gmtime(seconds));
+}
+
 Finding check_settings(const app::ServeConfig& config) {
   const auto checked = app::check(config);
   if (checked) return {"settings", "those that geond serve takes", ""};
@@ -105,8 +113,7 @@ Finding check_models(const std::string& given) {
 }
 
 Finding check_clock(system_clock::time_point now, const fs::path& data) {
-  const auto shown =
-      fmt::format("{:%Y-%m-%d %H:%M} UTC", fmt::gmtime(system_clock::to_time_t(now)));
+  const std::string shown = shown_time(std::chrono::floor<std::chrono::microseconds>(now));
   const auto year = std::chrono::year_month_day(std::chrono::floor<std::chrono::days>(now)).year();
   if (year < std::chrono::year(2026) || year >= std::chrono::year(2100)) {
     return {"clock", shown, "Set the clock (timedatectl): sign-ins expire by it."};

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "geond/app/config.hpp"
+#include "geond/core/clock.hpp"
 #include "geond/http/client.hpp"
 
 namespace geond::cli {
@@ -18,6 +19,9 @@ struct Finding {
   std::string state;
   std::string remedy;
 };
+
+/// `2026-01-31 23:59 UTC`, of any year.
+std::string shown_time(core::Timestamp time);
 
 /// Whether the settings go together, as `geond serve` checks them.
 Finding check_settings(const app::ServeConfig& config);
@@ -36,6 +40,10 @@ Finding check_key(const std::filesystem::path& data);
 
 /// Whether the TLS key is closed to whoever is neither its owner nor in its group.
 Finding check_tls_key(const std::filesystem::path& key);
+
+/// Whether clients take the TLS certificate in a file at `now`, and it does not end soon.
+Finding check_tls_certificate(const std::filesystem::path& certificate,
+                              std::chrono::system_clock::time_point now);
 
 /// Whether there is room: a GiB, and more than `watermark` (bytes), which uploads leave free.
 Finding check_disk(const std::filesystem::path& data, std::int64_t watermark);
