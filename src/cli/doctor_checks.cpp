@@ -16,7 +16,6 @@
 #include "geond/http/client.hpp"
 #include "geond/http/server.hpp"
 #include "geond/inference/model.hpp"
-#include "own_server.hpp"
 #include "server_answer.hpp"
 #include "version.hpp"
 
@@ -128,14 +127,14 @@ Finding check_clock(system_clock::time_point now, const fs::path& data) {
   return {"clock", shown, ""};
 }
 
-Finding check_server(const std::string& url, const http::ServerTrust& trust,
-                     const std::optional<http::ListenAddress>& listen) {
+Finding check_server(const AskedServer& asked, const std::optional<http::ListenAddress>& listen) {
+  const std::string& url = asked.url;
   const auto server = http::parse_server_url(url);
   if (!server) return {"server", "not asked", server.error().detail()};
-  if (auto usable = check_ca_file(trust.authorities); !usable) {
+  if (auto usable = check_ca_file(asked.trust.authorities); !usable) {
     return {"server", "not asked", usable.error().detail()};
   }
-  http::Client client(*server, std::chrono::seconds(3), trust);
+  http::Client client(*server, std::chrono::seconds(3), asked.trust);
   const auto response = client.send({http::Method::get, "/readyz", {}, {}});
   if (!response) {
     const std::string why = response.error().detail();
@@ -148,7 +147,9 @@ Finding check_server(const std::string& url, const http::ServerTrust& trust,
             fmt::format("another program answers at {} ({})", url, told_status(*response)),
             "Give geond's own address as --url, or choose a free port with --listen."};
   }
-  if (*is_ready) return {"server", fmt::format("ready at {}", url), ""};
+  if (*is_ready) {
+    return {"server", fmt::format("ready at {}", url), certificate_difference(asked, client)};
+  }
   return {"server", fmt::format("not ready at {} ({})", url, told_status(*response)),
           "Its log says why."};
 }

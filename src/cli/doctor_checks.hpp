@@ -8,7 +8,8 @@
 
 #include "geond/app/config.hpp"
 #include "geond/core/clock.hpp"
-#include "geond/http/client.hpp"
+#include "geond/http/server.hpp"
+#include "own_server.hpp"
 
 namespace geond::cli {
 
@@ -58,9 +59,9 @@ Finding check_models(const std::string& directory);
 /// the data directory (a clock that was set back makes sign-ins last too long or not at all).
 Finding check_clock(std::chrono::system_clock::time_point now, const std::filesystem::path& data);
 
-/// Whether geond answers at `url`; if nothing does, whether it could listen at `listen`, which is
-/// the URL's own place if it is not given.
-Finding check_server(const std::string& url, const http::ServerTrust& trust = {},
+/// Whether geond answers as `asked`, with the certificate that it should show; if nothing does,
+/// whether it could listen at `listen`, which is the URL's own place if it is not given.
+Finding check_server(const AskedServer& asked,
                      const std::optional<http::ListenAddress>& listen = std::nullopt);
 
 /// Whether the libraries that were loaded are at least those that this program was built with.

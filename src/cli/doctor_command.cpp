@@ -25,9 +25,8 @@ struct DoctorState {
 };
 
 Finding check_configured_server(const DoctorState& state) {
-  if (!state.url.empty()) return check_server(state.url, {state.ca_file, ""});
-  const AskedServer own = own_server(state.config, state.ca_file);
-  return check_server(own.url, own.trust, state.config.listen);
+  if (!state.url.empty()) return check_server({state.url, {.authorities = state.ca_file}, ""});
+  return check_server(own_server(state.config, state.ca_file), state.config.listen);
 }
 
 int run_doctor(DoctorState& state) {
