@@ -52,6 +52,16 @@ core::Error unreachable(const std::filesystem::path& socket, std::string_view wh
       fmt::format("The control socket {}: the server does not answer: {}.", socket.string(), why));
 }
 
+/// What holds the data directory all the same is a command, or no server yet or any more.
+core::Error nobody_listens(const std::filesystem::path& socket) {
+  return core::Error(
+      core::ErrorKind::unavailable, "control_unreachable",
+      fmt::format("The data directory {} is in use by a geond that takes no requests: a command "
+                  "such as backup or verify, or a server that is starting or stopping. Try again "
+                  "when it is done.",
+                  socket.parent_path().string()));
+}
+
 /// A Unix socket's address holds 107 characters of path. A longer path is reached through
 /// /proc/self/fd of its directory, which `directory` keeps open.
 class SocketAddress {
@@ -170,6 +180,7 @@ core::Result<core::FileDescriptor> connect_to(const std::filesystem::path& socke
   const SocketAddress address(socket);
   if (::connect(connection.get(), address.get(), address.size()) == 0) return connection;
   if (errno == EAGAIN) return unreachable(socket, "too many others wait for it");
+  if (errno == ENOENT || errno == ECONNREFUSED) return nobody_listens(socket);
   return unreachable(socket, system_message());
 }
 

@@ -14,11 +14,14 @@
 #include <csignal>
 #include <cstring>
 #include <ctime>
+#include <fstream>
 #include <stdexcept>
 #include <string>
 #include <thread>
 
+#include "geond/app/administration.hpp"
 #include "geond/core/file_descriptor.hpp"
+#include "geond/storage/data_directory.hpp"
 #include "support/print_result.hpp"
 #include "support/temporary_directory.hpp"
 
@@ -54,7 +57,36 @@ TEST_CASE("a request gets its answer through a socket that only the owner may us
 
 TEST_CASE("where no server listens the error says so") {
   const support::TemporaryDirectory data;
-  CHECK(app::ask_server(data.path(), "one").error().code() == "control_unreachable");
+  const auto stale = [&] {
+    const core::FileDescriptor closed(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    const std::string name = app::control_socket(data.path()).string();
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    std::strncpy(address.sun_path, name.c_str(), sizeof address.sun_path - 1);
+    ::bind(closed.get(), reinterpret_cast<sockaddr*>(&address), sizeof address);
+  };
+  for (const bool is_stale : {false, true}) {
+    CAPTURE(is_stale);
+    if (is_stale) stale();
+    const auto answer = app::ask_server(data.path(), "one");
+    REQUIRE(answer.has_error());
+    CHECK(answer.error().code() == "control_unreachable");
+    CHECK(answer.error().detail().find("server that is starting") != std::string::npos);
+  }
+}
+
+// "The server does not answer: No such file or directory", where a backup was at work.
+TEST_CASE("where a command holds the data directory, another is told to wait for it") {
+  const support::TemporaryDirectory folder;
+  const auto data = folder.path() / "data";
+  const auto held = storage::DataDirectory::open(data);
+  REQUIRE(held);
+  std::ofstream(data / "geond.db") << "";
+  const auto answer = app::administer(data, R"({"do": "user-list"})");
+  REQUIRE(answer.has_error());
+  CHECK(answer.error().kind() == core::ErrorKind::unavailable);
+  CHECK(answer.error().detail().find(data.string() + " is in use") != std::string::npos);
+  CHECK(answer.error().detail().find("backup") != std::string::npos);
 }
 
 // "The server does not answer: Success."
