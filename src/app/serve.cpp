@@ -265,7 +265,7 @@ core::Result<void> Application::open_for_people() {
         return answer_administration(
             {data, *stores_->database, *stores_->blobs, *stores_->auth, &log_}, request, stop);
       },
-      log_.logger("control"));
+      log_.logger("control"), takes_long);
   if (!control) return control.error();
   control_ = std::move(*control);
   // Last but one of all that can fail: its password is shown now or never. Before the first

@@ -180,6 +180,66 @@ TEST_CASE("what its client no longer waits for is not begun") {
   CHECK(begun == 2);
 }
 
+// `geond user remove` waited for the end of a backup, for an hour if it took one.
+TEST_CASE("what takes long keeps only what takes long waiting, and that in order") {
+  const support::TemporaryDirectory data;
+  std::atomic<int> begun = 0;
+  std::atomic<bool> may_go_on = false;
+  const auto server = app::ControlServer::start(
+      app::control_socket(data.path()),
+      [&](const std::string& request, const std::stop_token&) {
+        if (request != "backup") return request;
+        ++begun;
+        while (!may_go_on) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        return request;
+      },
+      core::Logger(), [](const std::string& request) { return request == "backup"; });
+  REQUIRE(server);
+  const auto ask = [&] { CHECK(app::ask_server(data.path(), "backup").value() == "backup"); };
+  std::jthread first(ask);
+  while (begun == 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  std::jthread second(ask);
+  {
+    const core::FileDescriptor gone(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    connect_to(data.path(), gone.get());
+    REQUIRE(::send(gone.get(), "backup\n", 7, MSG_NOSIGNAL) == 7);
+  }
+  CHECK(app::ask_server(data.path(), "remove").value() == "remove");
+  CHECK(begun == 1);
+  may_go_on = true;
+  first.join();
+  second.join();
+  CHECK(app::ask_server(data.path(), "list").value() == "list");
+  CHECK(begun == 2);
+}
+
+TEST_CASE("a stop ends what takes long, and lets nothing begin that waits for it") {
+  const support::TemporaryDirectory data;
+  std::atomic<int> begun = 0;
+  auto server = app::ControlServer::start(
+      app::control_socket(data.path()),
+      [&](const std::string&, const std::stop_token& stop) {
+        ++begun;
+        while (!stop.stop_requested()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        return "stopped";
+      },
+      core::Logger(), [](const std::string&) { return true; });
+  REQUIRE(server);
+  core::Result<std::string> first = core::Error();
+  core::Result<std::string> second = core::Error();
+  std::jthread client([&] { first = app::ask_server(data.path(), "backup"); });
+  while (begun == 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  std::jthread waiting([&] { second = app::ask_server(data.path(), "backup"); });
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  server->reset();
+  client.join();
+  waiting.join();
+  CHECK(first.value() == "stopped");
+  REQUIRE(second.has_error());
+  CHECK(second.error().code() == "control_unreachable");
+  CHECK(begun == 1);
+}
+
 // The server hung up, and the client said that its log may say why.
 TEST_CASE("a request that is too long is told so") {
   const support::TemporaryDirectory data;
