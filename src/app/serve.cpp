@@ -109,6 +109,7 @@ class Application {
   void tell_missing_defaults(const std::vector<catalog::Model>& known) const;
   core::Result<void> open_listener();
   core::Result<void> open_for_people();
+  void warn_of_clock() const;
   Upkeep upkeep() const;
   std::string url() const;
   void reload();
@@ -270,6 +271,7 @@ core::Result<void> Application::open_for_people() {
   control_ = std::move(*control);
   // Last but one of all that can fail: its password is shown now or never. Before the first
   // connection, so that no stranger's account is the first.
+  warn_of_clock();
   const auto greeting = create_first_account(*stores_->auth, config_, url());
   if (!greeting) return greeting.error();
   try {
@@ -291,6 +293,15 @@ core::Result<void> Application::open_for_people() {
                            {"workers", pipeline_->stats().workers},
                            {"opencv", inference::opencv_version()}});
   return core::ok();
+}
+
+void Application::warn_of_clock() const {
+  const core::Timestamp now = stores_->clock.now();
+  if (now >= core::kFirstPlausible) return;
+  logger_.warning(
+      "the clock is not set: links and sign-ins that are made now expire as soon as it is; set it "
+      "(timedatectl), then sign in with name and password",
+      {{"clock", core::format_rfc3339(now)}});
 }
 
 Upkeep Application::upkeep() const {

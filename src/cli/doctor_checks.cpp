@@ -113,8 +113,8 @@ Finding check_models(const std::string& given) {
 
 Finding check_clock(system_clock::time_point now, const fs::path& data) {
   const std::string shown = shown_time(std::chrono::floor<std::chrono::microseconds>(now));
-  const auto year = std::chrono::year_month_day(std::chrono::floor<std::chrono::days>(now)).year();
-  if (year < std::chrono::year(2026) || year >= std::chrono::year(2100)) {
+  constexpr std::chrono::sys_days kLastPlausible(std::chrono::year(2100) / 1 / 1);
+  if (now < core::kFirstPlausible || now >= kLastPlausible) {
     return {"clock", shown, "Set the clock (timedatectl): sign-ins expire by it."};
   }
   std::error_code error;
