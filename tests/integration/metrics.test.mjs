@@ -2,11 +2,16 @@
 // What /metrics tells, held against the text format and the conventions of Prometheus.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import https from 'node:https';
 import test from 'node:test';
+import { temporaryDirectory } from '../support/ends.mjs';
 import { sceneOfShapes } from '../support/pictures.mjs';
 import { lacks } from '../support/programs.mjs';
 import { startServer } from '../support/server.mjs';
+import { selfSigned } from './support/certificates.mjs';
+import { reload } from './support/supervisor.mjs';
 
 /** The families of an exposition: name -> { type, help, samples }. Fails on anything malformed. */
 function parseExposition(text) {
@@ -158,4 +163,29 @@ test('the metrics of a server that has worked', async (t) => {
       }
     }
   });
+});
+
+test('with TLS, and only then, the metrics say when the certificate in use expires', async (t) => {
+  const name = 'geond_tls_certificate_not_after_timestamp_seconds';
+  const folder = temporaryDirectory(t);
+  const { cert, key } = selfSigned(folder, 'localhost');
+  const server = await startServer(t, { args: ['--metrics', '--tls-cert', cert, '--tls-key', key] });
+  const read = () => new Promise((resolve, reject) => {
+    https.get(`${server.url}/metrics`, { rejectUnauthorized: false, agent: false }, (answer) => {
+      let text = '';
+      answer.setEncoding('utf8').on('data', (piece) => { text += piece; }).on('end', () => resolve(text));
+    }).on('error', reject);
+  });
+  const end = () => Date.parse(new X509Certificate(readFileSync(cert)).validTo) / 1000;
+  const told = async () => parseExposition(await read()).get(name)?.samples.map(({ value }) => value);
+  const first = end();
+  assert.deepEqual(await told(), [first]);
+  selfSigned(folder, 'localhost', { until: 90 });
+  assert.deepEqual(await told(), [first], 'in use is the one before');
+  await reload(server, 'app: reloaded');
+  assert.deepEqual(await told(), [end()]);
+  assert.ok(end() > first);
+
+  const plain = await startServer(t, { args: ['--metrics'] });
+  assert.doesNotMatch(await (await plain.fetch('/metrics', { key: null })).text(), /geond_tls/);
 });
