@@ -78,6 +78,10 @@ double open_descriptors() {
   return static_cast<double>(std::distance(begin(entries), end(entries)));
 }
 
+double unix_seconds(core::Timestamp time) {
+  return std::chrono::duration<double>(time.time_since_epoch()).count();
+}
+
 /// A counter whose figure is kept elsewhere.
 void catch_up(Counter& counter, double figure) {
   counter.Increment(std::max(0.0, figure - counter.Value()));
@@ -127,6 +131,12 @@ struct Metrics::Families {
                                       .Help("Runs of each model's network, of tasks and others.")
                                       .Register(*registry);
 
+  /// Has no sample without TLS, and so does not appear.
+  Family<Gauge>& certificate_end =
+      BuildGauge()
+          .Name("geond_tls_certificate_not_after_timestamp_seconds")
+          .Help("When the TLS certificate in use expires, in Unix seconds.")
+          .Register(*registry);
   Family<Gauge>& ready = BuildGauge()
                              .Name("geond_ready")
                              .Help("1 for each check of /readyz that passes, else 0.")
@@ -165,7 +175,7 @@ Metrics::Metrics(std::shared_ptr<prometheus::Registry> registry,
                  core::Timestamp started)
     : families_(std::make_unique<Families>(std::move(registry))) {
   families_->snapshot = std::move(snapshot);
-  families_->start_time.Set(std::chrono::duration<double>(started.time_since_epoch()).count());
+  families_->start_time.Set(unix_seconds(started));
   BuildGauge()
       .Name("geond_build_info")
       .Help("1; the version is in the label.")
@@ -216,6 +226,7 @@ std::string Metrics::text() {
   const MetricsSnapshot now = to.snapshot ? to.snapshot() : MetricsSnapshot{};
   for (const auto& [check, passes] : now.ready)
     to.ready.Add({{"check", check}}).Set(passes ? 1 : 0);
+  if (now.certificate_end) to.certificate_end.Add({}).Set(unix_seconds(*now.certificate_end));
   to.queue_depth.Set(now.queue_depth);
   to.queue_capacity.Set(now.queue_capacity);
   to.running.Set(now.tasks_running);

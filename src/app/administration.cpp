@@ -257,6 +257,11 @@ std::string answer_administration(const AdministrationParts& parts, const std::s
   }
 }
 
+bool takes_long(const std::string& request) {
+  const std::string wanted = wanted_of(request);
+  return wanted == "backup" || wanted == "verify";
+}
+
 core::Result<std::string> administer(const std::filesystem::path& data,
                                      const std::string& request) {
   ::umask(077);

@@ -23,6 +23,8 @@ namespace geond::app {
 namespace {
 
 constexpr std::size_t kMaximumRequest = 64 * 1024;
+/// Requests that may wait for a backup or the like.
+constexpr std::size_t kMaximumWaiting = 16;
 constexpr int kPollMilliseconds = 200;
 /// A client that connects and says nothing must not keep the others out.
 constexpr int kRequestMilliseconds = 5'000;
@@ -50,6 +52,16 @@ core::Error unreachable(const std::filesystem::path& socket, std::string_view wh
   return core::Error(
       core::ErrorKind::unavailable, "control_unreachable",
       fmt::format("The control socket {}: the server does not answer: {}.", socket.string(), why));
+}
+
+/// What holds the data directory all the same is a command, or no server yet or any more.
+core::Error nobody_listens(const std::filesystem::path& socket) {
+  return core::Error(
+      core::ErrorKind::unavailable, "control_unreachable",
+      fmt::format("The data directory {} is in use by a geond that takes no requests: a command "
+                  "such as backup or verify, or a server that is starting or stopping. Try again "
+                  "when it is done.",
+                  socket.parent_path().string()));
 }
 
 /// A Unix socket's address holds 107 characters of path. A longer path is reached through
@@ -170,13 +182,15 @@ core::Result<core::FileDescriptor> connect_to(const std::filesystem::path& socke
   const SocketAddress address(socket);
   if (::connect(connection.get(), address.get(), address.size()) == 0) return connection;
   if (errno == EAGAIN) return unreachable(socket, "too many others wait for it");
+  if (errno == ENOENT || errno == ECONNREFUSED) return nobody_listens(socket);
   return unreachable(socket, system_message());
 }
 
 }  // namespace
 
 core::Result<std::unique_ptr<ControlServer>> ControlServer::start(
-    const std::filesystem::path& socket, ControlHandler handler, core::Logger logger) {
+    const std::filesystem::path& socket, ControlHandler handler, core::Logger logger,
+    TakesLong takes_long) {
   core::FileDescriptor listener(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   if (!listener.is_open()) return socket_failed(socket, "cannot be made");
   std::error_code ignored;
@@ -189,48 +203,94 @@ core::Result<std::unique_ptr<ControlServer>> ControlServer::start(
       ::listen(listener.get(), 16) != 0) {
     return socket_failed(socket, "cannot listen");
   }
-  return std::unique_ptr<ControlServer>(
-      new ControlServer(std::move(listener), socket, std::move(handler), std::move(logger)));
+  return std::unique_ptr<ControlServer>(new ControlServer(
+      std::move(listener), socket, std::move(handler), std::move(logger), std::move(takes_long)));
 }
 
 ControlServer::ControlServer(core::FileDescriptor listener, std::filesystem::path socket,
-                             ControlHandler handler, core::Logger logger)
+                             ControlHandler handler, core::Logger logger, TakesLong takes_long)
     : listener_(std::move(listener)),
       socket_(std::move(socket)),
       handler_(std::move(handler)),
       logger_(std::move(logger)),
-      thread_([this](const std::stop_token& stop) { serve(stop); }) {}
+      takes_long_(std::move(takes_long)),
+      thread_([this](const std::stop_token& stop) { serve(stop); }),
+      long_thread_([this](const std::stop_token& stop) { serve_long(stop); }) {}
 
 ControlServer::~ControlServer() {
-  thread_.request_stop();
+  request_stop();
   thread_.join();
+  long_thread_.join();
   std::error_code ignored;
   std::filesystem::remove(socket_, ignored);
 }
 
-void ControlServer::serve(const std::stop_token& stop) const {
+void ControlServer::request_stop() {
+  thread_.request_stop();
+  long_thread_.request_stop();
+}
+
+/// No fault ends a thread, nor want of memory for a std::function.
+template <class Step>
+void ControlServer::attempt(const Step& step) const {
+  try {
+    step();
+  } catch (const std::exception& fault) {
+    logger_.fault("a control request failed", fault);
+  }
+}
+
+void ControlServer::serve(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     const bool is_somebody_there = wait_for(listener_.get(), POLLIN, stop, -1);
-    const core::FileDescriptor connection(
+    core::FileDescriptor connection(
         is_somebody_there ? ::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC) : -1);
     if (connection.is_open()) {
-      answer(connection.get(), stop);
+      attempt([&] { receive(std::move(connection), stop); });
     } else if (!stop.stop_requested()) {
       std::this_thread::sleep_for(kAcceptPause);
     }
   }
 }
 
-void ControlServer::answer(int connection, const std::stop_token& stop) const {
-  try {
-    std::string request;
-    const Received received =
-        receive_line(connection, request, kMaximumRequest, kRequestMilliseconds, stop);
-    if (received != Received::whole || has_hung_up(connection)) return;
-    send_line(connection, handler_(request, stop), stop);
-  } catch (const std::exception& fault) {
-    logger_.fault("a control request failed", fault);
+void ControlServer::serve_long(const std::stop_token& stop) {
+  std::unique_lock lock(mutex_);
+  // At a stop, what waits has not begun.
+  while (changed_.wait(lock, stop, [this] { return !waiting_.empty(); }) &&
+         !stop.stop_requested()) {
+    const LongRequest next = std::move(waiting_.front());
+    waiting_.pop_front();
+    changed_.notify_all();
+    lock.unlock();
+    attempt([&] { answer(next.connection.get(), next.request, stop); });
+    lock.lock();
   }
+}
+
+void ControlServer::receive(core::FileDescriptor connection, const std::stop_token& stop) {
+  std::string request;
+  const Received received =
+      receive_line(connection.get(), request, kMaximumRequest, kRequestMilliseconds, stop);
+  if (received != Received::whole) return;
+  if (takes_long_ && takes_long_(request)) {
+    put_off({std::move(connection), std::move(request)}, stop);
+  } else {
+    answer(connection.get(), request, stop);
+  }
+}
+
+/// Where many wait already, whoever comes next does, too, before being let in.
+void ControlServer::put_off(LongRequest request, const std::stop_token& stop) {
+  std::unique_lock lock(mutex_);
+  if (!changed_.wait(lock, stop, [this] { return waiting_.size() < kMaximumWaiting; })) return;
+  waiting_.push_back(std::move(request));
+  changed_.notify_all();
+}
+
+void ControlServer::answer(int connection, const std::string& request,
+                           const std::stop_token& stop) const {
+  if (has_hung_up(connection)) return;
+  send_line(connection, handler_(request, stop), stop);
 }
 
 std::filesystem::path control_socket(const std::filesystem::path& data) {

@@ -13,12 +13,13 @@ namespace {
 /// A blob is older than this before it counts as left over: its task may be about to be made.
 constexpr std::chrono::hours kOrphanAge{1};
 constexpr int kMinutesAnHour = 60;
+constexpr int kMinutesADay = 24 * kMinutesAnHour;
 
 }  // namespace
 
-Maintenance::Maintenance(Stores& stores, TaskUpkeep tasks, core::Logger logger)
+Maintenance::Maintenance(Stores& stores, Upkeep upkeep, core::Logger logger)
     : stores_(stores),
-      tasks_(std::move(tasks)),
+      upkeep_(std::move(upkeep)),
       logger_(std::move(logger)),
       thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
@@ -34,6 +35,8 @@ void Maintenance::run(const std::stop_token& stop) {
   for (int minute = 0; !stop.stop_requested(); ++minute) {
     every_minute();
     if (minute % kMinutesAnHour == 0) every_hour(stop);
+    // The start has looked itself.
+    if (minute > 0 && minute % kMinutesADay == 0) attempt(upkeep_.warn_of_certificate);
     rest(stop);
   }
 }
@@ -65,7 +68,7 @@ void Maintenance::every_minute() {
     if (stores_.disk->ensure_reserve()) return;
     logger_.warning("the disk is nearly full", {{"available", stores_.disk->available()}});
   });
-  attempt(tasks_.recount);
+  attempt(upkeep_.recount);
 #ifdef __GLIBC__
   // Else what a burst of uploads took stays with the process: measured, 600 MiB where 80 are used.
   ::malloc_trim(0);
@@ -76,7 +79,7 @@ void Maintenance::every_hour(const std::stop_token& stop) {
   attempt([&] { sweep(stores_.clock.now() - kOrphanAge, stop); });
   if (stop.stop_requested()) return;
   attempt([this] {
-    tell_failure("could not look for missing pictures", tasks_.fail_missing_inputs());
+    tell_failure("could not look for missing pictures", upkeep_.fail_missing_inputs());
   });
   if (stop.stop_requested()) return;
   attempt([this] {
@@ -84,7 +87,7 @@ void Maintenance::every_hour(const std::stop_token& stop) {
     if (!removed) tell_failure("could not remove what of sign-ins has expired", removed.error());
   });
   attempt([this] {
-    tell_failure("could not remove expired idempotency keys", tasks_.remove_expired_keys());
+    tell_failure("could not remove expired idempotency keys", upkeep_.remove_expired_keys());
   });
 }
 

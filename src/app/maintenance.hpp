@@ -14,20 +14,21 @@
 
 namespace geond::app {
 
-/// What the maintenance does to tasks.
-struct TaskUpkeep {
+/// What the maintenance does beside what it does to the stores.
+struct Upkeep {
   std::function<void()> recount;                            ///< Pipeline::recount()
   std::function<core::Result<void>()> fail_missing_inputs;  ///< Pipeline::fail_missing_inputs()
   std::function<core::Result<void>()> remove_expired_keys;  ///< Of tasks::TaskRepository.
+  std::function<void()> warn_of_certificate;                ///< Of http::Server; every day.
 };
 
 /// The thread that looks after a running server: checks the database once after the start, keeps
-/// the reserve and the count of waiting tasks right, and removes hourly what nothing refers to any
-/// more. What cannot be done, or throws, is logged and tried again in its time. Ends with the
-/// object.
+/// the reserve and the count of waiting tasks right, removes hourly what nothing refers to any
+/// more, and looks at the TLS certificate every day. What cannot be done, or throws, is logged and
+/// tried again in its time. Ends with the object.
 class Maintenance {
  public:
-  Maintenance(Stores& stores, TaskUpkeep tasks, core::Logger logger);
+  Maintenance(Stores& stores, Upkeep upkeep, core::Logger logger);
 
   /// Has the pictures removed that nothing refers to, however new: somebody's tasks have gone. Any
   /// thread; returns at once.
@@ -47,7 +48,7 @@ class Maintenance {
   void tell_failure(std::string_view what, const core::Result<void>& done) const;
 
   Stores& stores_;
-  const TaskUpkeep tasks_;
+  const Upkeep upkeep_;
   const core::Logger logger_;
   std::mutex mutex_;
   std::condition_variable_any wanted_;

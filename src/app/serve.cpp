@@ -109,11 +109,13 @@ class Application {
   void tell_missing_defaults(const std::vector<catalog::Model>& known) const;
   core::Result<void> open_listener();
   core::Result<void> open_for_people();
-  TaskUpkeep task_upkeep() const;
+  void warn_of_clock() const;
+  Upkeep upkeep() const;
   std::string url() const;
   void reload();
   core::Result<void> try_reload();
   core::Result<void> take_over(const ServeConfig& wanted);
+  void tell_reloaded(const std::vector<std::string>& changed) const;
   void shut_down();
   [[noreturn]] void leave_tasks_behind() const;
 
@@ -212,8 +214,12 @@ core::Result<void> Application::start_pipeline(Models models) {
   });
   if (config_.metrics == MetricsRoute::on) {
     const auto source = [this] {
-      return metrics_snapshot(*stores_, *pipeline_, *notifier_,
-                              server_ ? server_->connection_count() : 0, left_out_.size());
+      api::MetricsSnapshot now =
+          metrics_snapshot(*stores_, *pipeline_, *notifier_,
+                           server_ ? server_->connection_count() : 0, left_out_.size());
+      const auto certificate = server_ ? server_->certificate() : std::nullopt;
+      if (certificate) now.certificate_end = certificate->not_after;
+      return now;
     };
     metrics_ = make_metrics(*pipeline_, source, stores_->clock.now());
   }
@@ -253,18 +259,19 @@ std::string Application::url() const {
 }
 
 core::Result<void> Application::open_for_people() {
-  maintenance_ = std::make_unique<Maintenance>(*stores_, task_upkeep(), log_.logger("maintenance"));
+  maintenance_ = std::make_unique<Maintenance>(*stores_, upkeep(), log_.logger("maintenance"));
   auto control = ControlServer::start(
       control_socket(config_.data),
       [this, data = config_.data](const std::string& request, const std::stop_token& stop) {
         return answer_administration(
             {data, *stores_->database, *stores_->blobs, *stores_->auth, &log_}, request, stop);
       },
-      log_.logger("control"));
+      log_.logger("control"), takes_long);
   if (!control) return control.error();
   control_ = std::move(*control);
   // Last but one of all that can fail: its password is shown now or never. Before the first
   // connection, so that no stranger's account is the first.
+  warn_of_clock();
   const auto greeting = create_first_account(*stores_->auth, config_, url());
   if (!greeting) return greeting.error();
   try {
@@ -288,13 +295,23 @@ core::Result<void> Application::open_for_people() {
   return core::ok();
 }
 
-TaskUpkeep Application::task_upkeep() const {
+void Application::warn_of_clock() const {
+  const core::Timestamp now = stores_->clock.now();
+  if (now >= core::kFirstPlausible) return;
+  logger_.warning(
+      "the clock is not set: links and sign-ins that are made now expire as soon as it is; set it "
+      "(timedatectl), then sign in with name and password",
+      {{"clock", core::format_rfc3339(now)}});
+}
+
+Upkeep Application::upkeep() const {
   return {.recount = [this] { pipeline_->recount(); },
           .fail_missing_inputs = [this] { return pipeline_->fail_missing_inputs(); },
           .remove_expired_keys = [this]() -> core::Result<void> {
             const auto removed = tasks_->remove_expired_keys();
             return removed ? core::ok() : core::Result<void>(removed.error());
-          }};
+          },
+          .warn_of_certificate = [this] { server_->warn_of_certificate(); }};
 }
 
 void Application::reload() {
@@ -332,12 +349,21 @@ core::Result<void> Application::take_over(const ServeConfig& wanted) {
   stores_->disk->set_watermark(merged.disk_watermark);
   stores_->auth->set_registration(merged.registration);
   config_ = merged;
-  logger_.info("reloaded", {{"changed", fmt::format("{}", fmt::join(difference.live, " "))}});
+  tell_reloaded(difference.live);
   if (!difference.needs_restart.empty()) {
     logger_.warning("some settings change with a restart only",
                     {{"options", fmt::format("{}", fmt::join(difference.needs_restart, " "))}});
   }
   return core::ok();
+}
+
+/// Whoever renewed a certificate sees by its end that it is the new one.
+void Application::tell_reloaded(const std::vector<std::string>& changed) const {
+  const core::LogField options("changed", fmt::format("{}", fmt::join(changed, " ")));
+  const auto certificate = server_->certificate();
+  if (!certificate) return logger_.info("reloaded", {options});
+  logger_.info("reloaded",
+               {options, {"certificate_until", core::format_rfc3339(certificate->not_after)}});
 }
 
 core::Result<void> Application::wait_and_stop() {

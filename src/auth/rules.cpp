@@ -55,6 +55,10 @@ core::Result<void> check_key_name(std::string_view name) {
       .with_field("name", "has 1 to 100 characters and no control characters");
 }
 
+core::Error invalid_token() {
+  return Error(ErrorKind::unauthenticated, "invalid_token", "Could not validate credentials");
+}
+
 std::string fold_case(std::string_view name) {
   std::string folded(name);
   std::ranges::transform(folded, folded.begin(), [](char c) {

@@ -3,7 +3,6 @@
 
 #include <array>
 #include <cstddef>
-#include <filesystem>
 #include <optional>
 #include <span>
 #include <string>
@@ -12,12 +11,9 @@
 
 #include "geond/auth/repository.hpp"
 #include "geond/core/random.hpp"
-#include "geond/core/result.hpp"
+#include "signing_key.hpp"
 
 namespace geond::auth {
-
-/// The key that access tokens are signed with.
-using SigningKey = std::array<std::byte, 32>;
 
 /// Bytes as base64url without padding (RFC 4648, section 5).
 std::string to_base64url(std::span<const std::byte> bytes);
@@ -36,10 +32,5 @@ bool equal_secrets(const SecretHash& left, const SecretHash& right);
 
 /// 32 random bytes as 43 characters of base64url.
 std::string random_secret(core::RandomSource& random);
-
-/// Reads the signing key, or makes the file (mode 0600, fsynced) if there is none. Errors:
-/// internal `key_file_unusable`.
-core::Result<SigningKey> load_or_create_key(const std::filesystem::path& path,
-                                            core::RandomSource& random);
 
 }  // namespace geond::auth

@@ -55,8 +55,6 @@ class SqliteAuthRepository final : public AuthRepository {
   core::Result<void> touch_key(core::ApiKeyId id, core::Timestamp now) override;
   core::Result<void> remove_key(core::UserId user, core::ApiKeyId id) override;
 
-  core::Result<void> add_link(core::UserId user, const SecretHash& hash,
-                              core::Timestamp expires_at) override;
   core::Result<User> take_link(const SecretHash& hash, core::Timestamp now) override;
   core::Result<int> remove_expired(core::Timestamp now) override;
 

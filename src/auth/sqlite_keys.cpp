@@ -103,16 +103,6 @@ Result<void> SqliteAuthRepository::remove_key(core::UserId user, core::ApiKeyId 
   });
 }
 
-Result<void> SqliteAuthRepository::add_link(core::UserId user, const SecretHash& hash,
-                                            Timestamp expires_at) {
-  return database_.write([&](storage::WriteContext& context) -> Result<void> {
-    Connection& connection = context.connection();
-    if (auto found = find_user(connection, user); !found) return found.error();
-    insert_link(connection, user, hash, expires_at);
-    return core::ok();
-  });
-}
-
 Result<User> SqliteAuthRepository::take_link(const SecretHash& hash, Timestamp now) {
   return database_.write([&](storage::WriteContext& context) -> Result<User> {
     Connection& connection = context.connection();

@@ -13,7 +13,8 @@
 
 namespace geond::auth {
 
-/// What AuthService works with; its methods stand in sign_in.cpp, accounts.cpp and keys.cpp.
+/// What AuthService works with; its methods stand with those of the service that
+/// use them: attempts.cpp, authenticate.cpp, sign_in.cpp and accounts.cpp.
 struct AuthService::State {
   State(AuthConfig the_config, AuthRepository& the_repository, const core::Clock& the_clock,
         core::RandomSource& the_random, core::Logger the_logger, const SigningKey& the_key)

@@ -61,13 +61,6 @@ void add_commands(CLI::App& root, Action& action) {
   add_man_command(root, action);
 }
 
-/// Prints `geond: DETAIL` as one line on stderr: see core::printable.
-void complain(const std::string& detail) {
-  core::write_if_possible(STDERR_FILENO,
-                          fmt::format("{} {}\n", coloured("geond:", Colour::red, STDERR_FILENO),
-                                      core::printable(detail)));
-}
-
 /// The arguments as CLI11 wants them, the last one first. It would take the file `[a]` of a list of
 /// files for a list of its own, of a file `a`.
 std::vector<std::string> arguments(int argc, const char* const* argv) {
@@ -162,6 +155,12 @@ int run_command(int argc, const char* const* argv) {
 }
 
 }  // namespace
+
+void complain(const std::string& detail) {
+  core::write_if_possible(STDERR_FILENO,
+                          fmt::format("{} {}\n", coloured("geond:", Colour::red, STDERR_FILENO),
+                                      core::printable(detail)));
+}
 
 int fail(const core::Error& error) {
   complain(error.detail());

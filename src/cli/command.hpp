@@ -32,6 +32,9 @@ void add_man_command(CLI::App& root, Action& action);
 /// The subcommands of `app` that people call; the hidden ones serve packaging.
 std::vector<const CLI::App*> visible_commands(const CLI::App& app);
 
+/// Prints `geond: DETAIL` as one line on stderr (see core::printable), for a command that goes on.
+void complain(const std::string& detail);
+
 /// Prints `geond: DETAIL` as one line on stderr and returns the exit status that fits: exit_usage
 /// for what the caller can mend on the command line or in the data directory that it names, so that
 /// no supervisor tries again; exit_failure for the rest.

@@ -9,13 +9,13 @@
 #include <sys/socket.h>
 
 #include <cerrno>
+#include <ctime>
 #include <system_error>
 
 #include "geond/core/file_descriptor.hpp"
 #include "geond/http/client.hpp"
 #include "geond/http/server.hpp"
 #include "geond/inference/model.hpp"
-#include "own_server.hpp"
 #include "server_answer.hpp"
 #include "version.hpp"
 
@@ -64,6 +64,13 @@ Finding check_port(const std::string& host, const std::string& port, const std::
 
 }  // namespace
 
+std::string shown_time(core::Timestamp time) {
+  // Not by system_clock, whose nanoseconds end in 2262: a certificate may hold until 9999.
+  const std::time_t seconds =
+      std::chrono::floor<std::chrono::seconds>(time.time_since_epoch()).count();
+  return fmt::format("{:%Y-%m-%d %H:%M} UTC", fmt::gmtime(seconds));
+}
+
 Finding check_settings(const app::ServeConfig& config) {
   const auto checked = app::check(config);
   if (checked) return {"settings", "those that geond serve takes", ""};
@@ -105,10 +112,9 @@ Finding check_models(const std::string& given) {
 }
 
 Finding check_clock(system_clock::time_point now, const fs::path& data) {
-  const auto shown =
-      fmt::format("{:%Y-%m-%d %H:%M} UTC", fmt::gmtime(system_clock::to_time_t(now)));
-  const auto year = std::chrono::year_month_day(std::chrono::floor<std::chrono::days>(now)).year();
-  if (year < std::chrono::year(2026) || year >= std::chrono::year(2100)) {
+  const std::string shown = shown_time(std::chrono::floor<std::chrono::microseconds>(now));
+  constexpr std::chrono::sys_days kLastPlausible(std::chrono::year(2100) / 1 / 1);
+  if (now < core::kFirstPlausible || now >= kLastPlausible) {
     return {"clock", shown, "Set the clock (timedatectl): sign-ins expire by it."};
   }
   std::error_code error;
@@ -121,14 +127,14 @@ Finding check_clock(system_clock::time_point now, const fs::path& data) {
   return {"clock", shown, ""};
 }
 
-Finding check_server(const std::string& url, const http::ServerTrust& trust,
-                     const std::optional<http::ListenAddress>& listen) {
+Finding check_server(const AskedServer& asked, const std::optional<http::ListenAddress>& listen) {
+  const std::string& url = asked.url;
   const auto server = http::parse_server_url(url);
   if (!server) return {"server", "not asked", server.error().detail()};
-  if (auto usable = check_ca_file(trust.authorities); !usable) {
+  if (auto usable = check_ca_file(asked.trust.authorities); !usable) {
     return {"server", "not asked", usable.error().detail()};
   }
-  http::Client client(*server, std::chrono::seconds(3), trust);
+  http::Client client(*server, std::chrono::seconds(3), asked.trust);
   const auto response = client.send({http::Method::get, "/readyz", {}, {}});
   if (!response) {
     const std::string why = response.error().detail();
@@ -141,7 +147,9 @@ Finding check_server(const std::string& url, const http::ServerTrust& trust,
             fmt::format("another program answers at {} ({})", url, told_status(*response)),
             "Give geond's own address as --url, or choose a free port with --listen."};
   }
-  if (*is_ready) return {"server", fmt::format("ready at {}", url), ""};
+  if (*is_ready) {
+    return {"server", fmt::format("ready at {}", url), certificate_difference(asked, client)};
+  }
   return {"server", fmt::format("not ready at {} ({})", url, told_status(*response)),
           "Its log says why."};
 }

@@ -7,7 +7,9 @@
 #include <string>
 
 #include "geond/app/config.hpp"
-#include "geond/http/client.hpp"
+#include "geond/core/clock.hpp"
+#include "geond/http/server.hpp"
+#include "own_server.hpp"
 
 namespace geond::cli {
 
@@ -18,6 +20,9 @@ struct Finding {
   std::string state;
   std::string remedy;
 };
+
+/// `2026-01-31 23:59 UTC`, of any year.
+std::string shown_time(core::Timestamp time);
 
 /// Whether the settings go together, as `geond serve` checks them.
 Finding check_settings(const app::ServeConfig& config);
@@ -37,6 +42,10 @@ Finding check_key(const std::filesystem::path& data);
 /// Whether the TLS key is closed to whoever is neither its owner nor in its group.
 Finding check_tls_key(const std::filesystem::path& key);
 
+/// Whether clients take the TLS certificate in a file at `now`, and it does not end soon.
+Finding check_tls_certificate(const std::filesystem::path& certificate,
+                              std::chrono::system_clock::time_point now);
+
 /// Whether there is room: a GiB, and more than `watermark` (bytes), which uploads leave free.
 Finding check_disk(const std::filesystem::path& data, std::int64_t watermark);
 
@@ -50,9 +59,9 @@ Finding check_models(const std::string& directory);
 /// the data directory (a clock that was set back makes sign-ins last too long or not at all).
 Finding check_clock(std::chrono::system_clock::time_point now, const std::filesystem::path& data);
 
-/// Whether geond answers at `url`; if nothing does, whether it could listen at `listen`, which is
-/// the URL's own place if it is not given.
-Finding check_server(const std::string& url, const http::ServerTrust& trust = {},
+/// Whether geond answers as `asked`, with the certificate that it should show; if nothing does,
+/// whether it could listen at `listen`, which is the URL's own place if it is not given.
+Finding check_server(const AskedServer& asked,
                      const std::optional<http::ListenAddress>& listen = std::nullopt);
 
 /// Whether the libraries that were loaded are at least those that this program was built with.

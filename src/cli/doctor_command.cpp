@@ -25,15 +25,15 @@ struct DoctorState {
 };
 
 Finding check_configured_server(const DoctorState& state) {
-  if (!state.url.empty()) return check_server(state.url, {state.ca_file, ""});
-  const AskedServer own = own_server(state.config, state.ca_file);
-  return check_server(own.url, own.trust, state.config.listen);
+  if (!state.url.empty()) return check_server({state.url, {.authorities = state.ca_file}, ""});
+  return check_server(own_server(state.config, state.ca_file), state.config.listen);
 }
 
 int run_doctor(DoctorState& state) {
   if (auto finished = state.options->finish(); !finished) return fail(finished.error());
   inference::prepare_opencv(1);
   const app::ServeConfig& config = state.config;
+  const auto now = std::chrono::system_clock::now();
   std::vector<Finding> findings = {check_settings(config),
                                    check_data(config.data),
                                    check_database(config.data),
@@ -41,9 +41,12 @@ int run_doctor(DoctorState& state) {
                                    check_disk(config.data, config.disk_watermark),
                                    check_open_files(config.max_connections),
                                    check_models(config.models.string()),
-                                   check_clock(std::chrono::system_clock::now(), config.data),
+                                   check_clock(now, config.data),
                                    check_configured_server(state),
                                    check_libraries()};
+  if (!config.tls_certificate.empty()) {
+    findings.push_back(check_tls_certificate(config.tls_certificate, now));
+  }
   if (!config.tls_key.empty()) findings.push_back(check_tls_key(config.tls_key));
   bool is_well = true;
   for (const Finding& finding : findings) {
@@ -66,8 +69,8 @@ int run_doctor(DoctorState& state) {
 void add_doctor_command(CLI::App& root, Action& action) {
   CLI::App* command = root.add_subcommand(
       "doctor",
-      "Check settings, data, disk, open files, models, clock, port and libraries, and say what to "
-      "do");
+      "Check settings, data, disk, open files, models, clock, port, libraries and TLS files, and "
+      "say what to do");
   auto state = std::make_shared<DoctorState>();
   state->options = std::make_unique<OptionSet>(*command);
   add_serve_options(*state->options, state->config);

@@ -13,6 +13,7 @@
 #include "geond/auth/key_file.hpp"
 #include "geond/core/error_codes.hpp"
 #include "geond/core/small_file.hpp"
+#include "geond/http/certificate.hpp"
 #include "geond/storage/backup.hpp"
 #include "geond/storage/data_directory.hpp"
 
@@ -20,6 +21,7 @@ namespace geond::cli {
 namespace {
 
 namespace fs = std::filesystem;
+using std::chrono::system_clock;
 
 /// What geond itself makes in its data directory and has to write again.
 constexpr const char* kOwnFiles[] = {"geond.db",   "geond.db-wal", "geond.db-shm",
@@ -159,6 +161,28 @@ Finding check_tls_key(const fs::path& key) {
           fmt::format("Close it (chmod o= {}), and get another certificate with a new key if "
                       "strangers use this machine.",
                       key.string())};
+}
+
+Finding check_tls_certificate(const fs::path& certificate, system_clock::time_point now) {
+  const auto read = http::read_certificate(certificate);
+  if (!read) return {"TLS certificate", "not usable", read.error().detail()};
+  const std::string end = shown_time(read->not_after);
+  switch (http::state_at(*read, std::chrono::floor<std::chrono::microseconds>(now))) {
+    case http::CertificateState::valid:
+      return {"TLS certificate", fmt::format("until {}", end), ""};
+    case http::CertificateState::ends_soon:
+      return {"TLS certificate", fmt::format("{} ends soon, {}", certificate.string(), end),
+              "Renew it, then reload geond (systemctl reload geond)."};
+    case http::CertificateState::expired:
+      return {"TLS certificate", fmt::format("{} expired {}", certificate.string(), end),
+              "Renew it, then reload geond (systemctl reload geond): clients refuse it."};
+    case http::CertificateState::not_yet_valid:
+      break;
+  }
+  return {
+      "TLS certificate",
+      fmt::format("{} is valid only from {}", certificate.string(), shown_time(read->not_before)),
+      "Look at the clock (timedatectl), or get another certificate: clients refuse it."};
 }
 
 Finding check_disk(const fs::path& data, std::int64_t watermark) {

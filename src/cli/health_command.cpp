@@ -24,8 +24,9 @@ struct HealthState {
 
 int run_health(HealthState& state) {
   if (auto finished = state.options->finish(); !finished) return fail(finished.error());
-  const AskedServer asked = state.url.empty() ? own_server(state.config, state.ca_file)
-                                              : AskedServer{state.url, {state.ca_file, ""}};
+  const AskedServer asked = state.url.empty()
+                                ? own_server(state.config, state.ca_file)
+                                : AskedServer{state.url, {.authorities = state.ca_file}, ""};
   if (auto usable = check_ca_file(state.ca_file); !usable) return fail(usable.error());
   auto server = http::parse_server_url(asked.url);
   if (!server) return fail(server.error());
@@ -34,6 +35,9 @@ int run_health(HealthState& state) {
   if (!response) return fail(response.error());
   const auto is_ready = readiness_in(*response);
   if (!is_ready) return fail(is_ready.error());
+  const std::string difference = certificate_difference(asked, client);
+  // It serves all the same, and a supervisor that ends it for that would not help.
+  if (!difference.empty()) complain(difference);
   fmt::print("{}\n", core::printable(response->body));
   return *is_ready ? exit_success : exit_failure;
 }

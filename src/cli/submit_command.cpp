@@ -95,7 +95,7 @@ class Batch {
 
  private:
   void send_files() {
-    PictureSender sender(server_, {options_.ca_file, {}}, options_.sending,
+    PictureSender sender(server_, {.authorities = options_.ca_file}, options_.sending,
                          [this](std::string_view why) { tell_wait(why); });
     for (std::size_t index = next_++; index < files_.size(); index = next_++) {
       const std::string name = told_name(files_[index]);

@@ -173,9 +173,14 @@ void Logger::error(std::string_view message, std::initializer_list<LogField> fie
   write(LogLevel::error, message, fields);
 }
 
-void Logger::fault(std::string_view message, const std::exception& thrown) const noexcept {
+void Logger::fault(std::string_view message, const std::exception& thrown,
+                   std::optional<TaskId> task) const noexcept {
   try {
-    error(message, {{"fault", thrown.what()}});
+    if (task) {
+      error(message, {{"task", task->value}, {"fault", thrown.what()}});
+    } else {
+      error(message, {{"fault", thrown.what()}});
+    }
   } catch (...) {  // NOLINT(bugprone-empty-catch): for want of memory; it is only a line
   }
 }

@@ -2,8 +2,6 @@
 #include "geond/http/client.hpp"
 
 #include <fmt/format.h>
-#include <openssl/err.h>
-#include <openssl/pem.h>
 #include <sys/socket.h>
 
 #include <boost/asio/connect.hpp>
@@ -23,6 +21,8 @@
 #include <fstream>
 #include <optional>
 #include <utility>
+
+#include "x509.hpp"
 
 namespace geond::http {
 namespace {
@@ -53,41 +53,6 @@ BeastRequest make_request(const ServerUrl& server, const ClientRequest& request)
   out.prepare_payload();
   return out;
 }
-
-struct CertificateFreer {
-  void operator()(X509* certificate) const { X509_free(certificate); }
-};
-using Certificate = std::unique_ptr<X509, CertificateFreer>;
-
-/// The first certificate of a PEM file; throws system_error.
-Certificate read_certificate(const std::string& file) {
-  const std::unique_ptr<BIO, decltype([](BIO* open) { BIO_free(open); })> source(
-      BIO_new_file(file.c_str(), "r"));
-  Certificate certificate(source ? PEM_read_bio_X509(source.get(), nullptr, nullptr, nullptr)
-                                 : nullptr);
-  if (!certificate) {
-    ERR_clear_error();
-    throw boost::system::system_error(
-        boost::system::errc::make_error_code(boost::system::errc::no_such_file_or_directory),
-        "no certificate in " + file);
-  }
-  return certificate;
-}
-
-/// Accepts the chain that begins with one certificate and no other.
-class ExactCertificate {
- public:
-  explicit ExactCertificate(const std::string& file) : expected_(read_certificate(file)) {}
-
-  bool operator()(bool, asio::ssl::verify_context& context) const {
-    X509_STORE_CTX* store = context.native_handle();
-    if (X509_STORE_CTX_get_error_depth(store) > 0) return true;
-    return X509_cmp(X509_STORE_CTX_get0_cert(store), expected_.get()) == 0;
-  }
-
- private:
-  std::shared_ptr<X509> expected_;
-};
 
 /// Whether an answer is followed by another one to the same request (RFC 9110, 15.2). Nobody asked
 /// to switch protocols: after 101 comes nothing that could be read.
@@ -165,6 +130,7 @@ struct Client::State {
   std::optional<asio::ssl::context> tls_context;
   std::optional<Socket> plain;
   std::optional<TlsStream> tls;
+  std::optional<Certificate> certificate;
 
   bool is_connected() const { return plain.has_value() || tls.has_value(); }
 
@@ -218,13 +184,16 @@ struct Client::State {
     tls.emplace(std::move(*plain), *tls_context);
     plain.reset();
     SSL_set_tlsext_host_name(tls->native_handle(), server.host.c_str());
-    tls->set_verify_mode(asio::ssl::verify_peer);
-    if (trust.certificate.empty()) {
-      tls->set_verify_callback(asio::ssl::host_name_verification(server.host));
+    if (trust.takes_any) {
+      tls->set_verify_mode(asio::ssl::verify_none);
     } else {
-      tls->set_verify_callback(ExactCertificate(trust.certificate));
+      tls->set_verify_mode(asio::ssl::verify_peer);
+      tls->set_verify_callback(asio::ssl::host_name_verification(server.host));
     }
     await([&](auto handler) { tls->async_handshake(asio::ssl::stream_base::client, handler); });
+    // The stream keeps it.
+    const X509* shown = SSL_get0_peer_certificate(tls->native_handle());
+    if (shown != nullptr) certificate = describe(*shown);
   }
 
   template <class Stream>
@@ -311,6 +280,10 @@ Client::Client(ServerUrl server, std::chrono::seconds timeout, ServerTrust trust
 Client::~Client() = default;
 Client::Client(Client&&) noexcept = default;
 Client& Client::operator=(Client&&) noexcept = default;
+
+const std::optional<Certificate>& Client::certificate() const {
+  return state_->certificate;
+}
 
 core::Result<ClientResponse> Client::send(const ClientRequest& request) {
   const BeastRequest out = make_request(state_->server, request);

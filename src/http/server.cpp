@@ -20,6 +20,7 @@
 #include "listeners.hpp"
 #include "session.hpp"
 #include "tls.hpp"
+#include "x509.hpp"
 
 namespace geond::http {
 namespace {
@@ -109,6 +110,8 @@ class AsioServer final : public Server {
     return sessions_.size();
   }
   core::Result<void> renew_tls(const TlsFiles& files) override;
+  std::optional<Certificate> certificate() const override;
+  void warn_of_certificate() const override;
 
  private:
   void run_io();
@@ -118,7 +121,9 @@ class AsioServer final : public Server {
   void close_listeners();
   void end_sessions(std::chrono::milliseconds grace);
   std::vector<std::shared_ptr<Session>> sessions() const;
+  core::Result<void> take_tls(const TlsFiles& files);
   std::shared_ptr<asio::ssl::context> tls() const;
+  std::string certificate_file() const;
   void warn_of_open_key(const TlsFiles& files) const;
 
   SessionHost host_;
@@ -134,14 +139,12 @@ class AsioServer final : public Server {
   std::unordered_map<Session*, std::shared_ptr<Session>> sessions_;  // Guarded by mutex_.
   bool listeners_closed_ = false;                                    // Guarded by mutex_.
   std::shared_ptr<asio::ssl::context> tls_;                          // Guarded by mutex_.
+  std::string certificate_file_;                                     // Guarded by mutex_.
 };
 
 core::Result<void> AsioServer::open() {
   if (host_.config.tls) {
-    auto tls = load_tls(*host_.config.tls);
-    if (!tls) return tls.error();
-    warn_of_open_key(*host_.config.tls);
-    tls_ = std::move(*tls);
+    if (auto taken = take_tls(*host_.config.tls); !taken) return taken;
   }
   for (const ListenAddress& address : host_.config.listen) {
     const auto opened = listeners_.open(address);
@@ -169,12 +172,56 @@ core::Result<void> AsioServer::renew_tls(const TlsFiles& files) {
     return Error(ErrorKind::invalid_argument, "invalid_tls_files",
                  "The server was started without TLS.");
   }
-  auto renewed = load_tls(files);
-  if (!renewed) return renewed.error();
+  return take_tls(files);
+}
+
+core::Result<void> AsioServer::take_tls(const TlsFiles& files) {
+  auto loaded = load_tls(files);
+  if (!loaded) return loaded.error();
   warn_of_open_key(files);
-  const std::lock_guard lock(mutex_);
-  tls_ = std::move(*renewed);
+  {
+    const std::lock_guard lock(mutex_);
+    tls_ = std::move(*loaded);
+    certificate_file_ = files.certificate_chain;
+  }
+  warn_of_certificate();
   return core::ok();
+}
+
+std::optional<Certificate> AsioServer::certificate() const {
+  const auto context = tls();
+  if (context == nullptr) return std::nullopt;
+  return describe(*SSL_CTX_get0_certificate(context->native_handle()));
+}
+
+void AsioServer::warn_of_certificate() const {
+  const auto used = certificate();
+  if (!used) return;
+  const std::string file = certificate_file();
+  const std::string end = core::format_rfc3339(used->not_after);
+  switch (state_at(*used, host_.clock.now())) {
+    case CertificateState::valid:
+      break;
+    case CertificateState::ends_soon:
+      host_.logger.warning("the TLS certificate ends soon: renew it, then reload geond",
+                           {{"file", file}, {"not_after", end}});
+      break;
+    case CertificateState::expired:
+      host_.logger.warning(
+          "the TLS certificate has expired, and clients refuse it: renew it, then reload geond",
+          {{"file", file}, {"not_after", end}});
+      break;
+    case CertificateState::not_yet_valid:
+      host_.logger.warning(
+          "the TLS certificate is not valid yet, and clients refuse it: is the clock right?",
+          {{"file", file}, {"not_before", core::format_rfc3339(used->not_before)}});
+      break;
+  }
+}
+
+std::string AsioServer::certificate_file() const {
+  const std::lock_guard lock(mutex_);
+  return certificate_file_;
 }
 
 std::shared_ptr<asio::ssl::context> AsioServer::tls() const {
@@ -195,7 +242,7 @@ void AsioServer::run_io() {
       context_.run();
       return;
     } catch (const std::exception& failure) {
-      host_.logger.error("An I/O handler threw", {{"why", failure.what()}});
+      host_.logger.fault("An I/O handler threw", failure);
     }
   }
 }
@@ -221,7 +268,7 @@ void AsioServer::welcome(Socket socket) {
   } catch (const std::exception& failure) {
     // No memory for it, say: accepting goes on, and its place is free again.
     gate_.leave(peer);
-    host_.logger.error("A connection was not taken", {{"why", failure.what()}});
+    host_.logger.fault("A connection was not taken", failure);
     return;
   }
   session->start();

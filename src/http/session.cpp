@@ -52,7 +52,7 @@ Detached Session::run(std::shared_ptr<Session> self) {
   try {
     co_await self->serve();
   } catch (const std::exception& failure) {
-    self->host_.logger.error("A session ended by an exception", {{"why", failure.what()}});
+    self->host_.logger.fault("A session ended by an exception", failure);
   }
   self->connection_->close();
   co_await self->stop_watch();  // It still runs if an exception ended the answer.

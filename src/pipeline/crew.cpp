@@ -10,8 +10,6 @@
 #include <optional>
 #include <utility>
 
-#include "fault_log.hpp"
-
 namespace geond::pipeline {
 namespace {
 
@@ -118,7 +116,7 @@ void Crew::work_until_empty(NetworkCache& networks, const std::stop_token& stop)
     try {
       goes_on = look_for_work(shift, networks, stop);
     } catch (const std::exception& fault) {
-      log_fault(parts_.logger, "a worker met a fault and goes on", fault.what());
+      parts_.logger.fault("a worker met a fault and goes on", fault);
       sleeper_.sleep(kAfterFailure, stop);
     }
   }
@@ -172,7 +170,7 @@ void Crew::run(const tasks::Claim& claim, NetworkCache& networks, const std::sto
     parts_.notifier.publish(TaskEventKind::started, claim.task.owner, claim.id());
     outcomes_.conclude(claim, stages_.run(claim, networks, stop), stop);
   } catch (const std::exception& fault) {
-    outcomes_.give_up(claim, fault.what(), stop);
+    outcomes_.give_up(claim, fault, stop);
   }
   const std::lock_guard lock(mutex_);
   std::erase(running_, &claim);

@@ -5,7 +5,6 @@
 #include <exception>
 #include <optional>
 
-#include "fault_log.hpp"
 #include "geond/core/error_codes.hpp"
 
 namespace geond::pipeline {
@@ -81,7 +80,7 @@ void OutcomeStore::report_success(const tasks::Task& task, const tasks::StageSec
 
 void OutcomeStore::fail(const tasks::Claim& claim, const core::Error& error,
                         const std::stop_token& stop) {
-  const auto ending = [&] { return parts_.tasks.fail(claim, for_owner(error), std::nullopt); };
+  const auto ending = [&] { return parts_.tasks.fail(claim, for_owner(error)); };
   const auto failed = store(ending, stop);
   if (!failed && let_go(claim, failed.error())) return;
   parts_.logger.warning("task failed", {{"task", claim.id().value},
@@ -112,10 +111,9 @@ void OutcomeStore::tell_unless_given_back(const tasks::Claim& claim,
                         {{"task", claim.id().value}, {"code", released.error().code()}});
 }
 
-void OutcomeStore::give_up(const tasks::Claim& claim, std::string_view why,
+void OutcomeStore::give_up(const tasks::Claim& claim, const std::exception& fault,
                            const std::stop_token& stop) {
-  log_fault(parts_.logger, "a task was not begun, or its end not stored or not told", why,
-            claim.id());
+  parts_.logger.fault("a task was not begun, or its end not stored or not told", fault, claim.id());
   // Nothing happens if its outcome is stored.
   const auto release = [&] { return parts_.tasks.release(claim); };
   for (bool is_released = false; !is_released;) {
@@ -124,8 +122,8 @@ void OutcomeStore::give_up(const tasks::Claim& claim, std::string_view why,
       is_released = true;
       // What was lacking a moment ago will not be there at once.
       sleeper_.sleep(Backoff::kFirst, stop);
-    } catch (const std::exception& fault) {
-      log_fault(parts_.logger, "a claim is not given back yet", fault.what(), claim.id());
+    } catch (const std::exception& another) {
+      parts_.logger.fault("a claim is not given back yet", another, claim.id());
       if (stop.stop_requested()) return;
       sleeper_.sleep(kAfterFault, stop);
     }

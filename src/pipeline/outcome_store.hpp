@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <exception>
 #include <functional>
 #include <stop_token>
-#include <string_view>
 
 #include "backoff.hpp"
 #include "geond/core/result.hpp"
@@ -32,10 +32,10 @@ class OutcomeStore {
   /// Gives the claim back to where it stood in the queue, with no crash counted. Tries once.
   void give_back(const tasks::Claim& claim);
 
-  /// After a fault, told by `why`: gives the claim back as soon as that can be done, and returns a
+  /// After a fault, `fault`: gives the claim back as soon as that can be done, and returns a
   /// moment later. Nothing happens to a claim whose outcome is stored. A stop ends the attempts.
   /// Throws nothing that is a std::exception.
-  void give_up(const tasks::Claim& claim, std::string_view why, const std::stop_token& stop);
+  void give_up(const tasks::Claim& claim, const std::exception& fault, const std::stop_token& stop);
 
  private:
   /// Does `ending` again and again while it fails with what is passing.

@@ -5,8 +5,6 @@
 #include <exception>
 #include <utility>
 
-#include "fault_log.hpp"
-
 namespace geond::pipeline {
 namespace {
 
@@ -44,7 +42,7 @@ void QueueMoves::publish() {
     notifier_.publish_queue_moved();
   } catch (const std::exception& fault) {
     is_untold_ = true;
-    log_fault(logger_, "that the queue moved was not told", fault.what());
+    logger_.fault("that the queue moved was not told", fault);
   }
 }
 

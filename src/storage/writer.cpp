@@ -304,7 +304,7 @@ void Writer::run_actions(const std::vector<Action>& actions) {
     try {
       action(connection_);
     } catch (const std::exception& exception) {
-      logger_.error("what follows a transaction failed", {{"detail", exception.what()}});
+      logger_.fault("what follows a transaction failed", exception);
     }
   }
 }

@@ -38,8 +38,7 @@ class SqliteTaskRepository final : public TaskRepository {
                                        std::chrono::microseconds suspect_patience) override;
   core::Result<Task> finish(const Claim& claim, const Outcome& outcome,
                             const StageSeconds& seconds) override;
-  core::Result<Task> fail(const Claim& claim, const TaskError& error,
-                          const std::optional<StageSeconds>& seconds) override;
+  core::Result<Task> fail(const Claim& claim, const TaskError& error) override;
   core::Result<Task> release(const Claim& claim) override;
 
   // sqlite_owner.cpp

@@ -159,25 +159,16 @@ core::Result<Task> SqliteTaskRepository::finish(const Claim& claim, const Outcom
   });
 }
 
-core::Result<Task> SqliteTaskRepository::fail(const Claim& claim, const TaskError& error,
-                                              const std::optional<StageSeconds>& seconds) {
+core::Result<Task> SqliteTaskRepository::fail(const Claim& claim, const TaskError& error) {
   return database_.write([&](WriteContext& context) -> core::Result<Task> {
-    std::optional<double> decode;
-    std::optional<double> detect;
-    std::optional<double> classify;
-    if (seconds) {
-      decode = seconds->decode;
-      detect = seconds->detect;
-      classify = seconds->classify;
-    }
     const int changed =
         context.connection()
             .prepare(
                 "UPDATE tasks SET status = 4, finished_at = ?, boot_id = NULL, error_code = ?, "
-                "error_detail = ?, decode_seconds = ?, detect_seconds = ?, classify_seconds = ? "
+                "error_detail = ? "
                 "WHERE id = ? AND owner_id = ? AND attempt = ? AND status = 2")
-            .bind(clock_.now(), error.code, error.detail, decode, detect, classify, claim.id(),
-                  claim.task.owner, claim.attempt())
+            .bind(clock_.now(), error.code, error.detail, claim.id(), claim.task.owner,
+                  claim.attempt())
             .run();
     if (changed != 1) return claim_lost(claim);
     return *find_task(context.connection(), claim.id());

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 // The people at the door, as they meet the real program.
 import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
 import http from 'node:http';
+import path from 'node:path';
 import test from 'node:test';
+import { temporaryDirectory } from '../support/ends.mjs';
 import { makePng, sceneOfShapes } from '../support/pictures.mjs';
-import { startServer } from '../support/server.mjs';
-import { eventually, until } from '../support/wait.mjs';
+import { binary, startServer } from '../support/server.mjs';
+import { eventually, pause, until } from '../support/wait.mjs';
 import { blobNames } from './support/blobs.mjs';
 import { EventReader } from './support/events.mjs';
 
@@ -220,4 +223,23 @@ test('the log tells who made, changed and removed an account', async (t) => {
   const made = told('an account was made', eve.body.id);
   assert.deepEqual([made.role, made.made_by, made.address], ['user', 'its owner', '127.0.0.1']);
   assert.ok(!server.log.includes(kPassword));
+});
+
+// It waited for the end of the backup, for an hour if that took one.
+test('accounts are managed while a backup runs', async (t) => {
+  const slow = ['strace', '-D', '-f', '-qq', '-o', '/dev/null', '-e', 'trace=link', '-e', 'inject=link:delay_enter=5000000:when=1'];
+  const probe = spawnSync(slow[0], [...slow.slice(1), 'true']);
+  if (probe.error || probe.status !== 0) return t.skip('strace cannot delay calls here');
+  const server = await startServer(t, { wrapper: slow });
+  await server.predict(sceneOfShapes(1));
+  const ends = [];
+  const run = (...command) => new Promise((resolve) => {
+    const child = spawn(binary, [...command, '--data', server.data], { stdio: 'ignore' });
+    child.once('exit', (status) => { ends.push([command[0], status]); resolve(); });
+  });
+  const backup = run('backup', path.join(temporaryDirectory(t), 'copy'));
+  await pause(500);
+  await run('user', 'list');
+  await backup;
+  assert.deepEqual(ends, [['user', 0], ['backup', 0]]);
 });

@@ -81,6 +81,26 @@ test('a TLS key that everybody may read is named by doctor and in the log', asyn
   assert.doesNotMatch(doctor(['--data', open.data, '--listen', '127.0.0.1:0']).stdout, /TLS key/);
 });
 
+test('a certificate that clients refuse or soon will is found, with its date', (t) => {
+  const look = (times) => {
+    const { cert, key } = selfSigned(temporaryDirectory(t), 'localhost', times);
+    const data = path.join(temporaryDirectory(t), 'data');
+    return doctor(['--data', data, '--listen', '127.0.0.1:0', '--tls-cert', cert, '--tls-key', key]);
+  };
+  const day = (days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+  assert.match(finding(look({ from: -1, until: 89 }), 'TLS certificate'), new RegExp(`^ok .*until ${day(89)}`));
+  // For what should hold until it breaks (IEEE 802.1AR), beyond what a count of nanoseconds reaches.
+  const ages = (Date.UTC(9999, 11, 31) - Date.now()) / 86_400_000;
+  assert.match(finding(look({ from: -1, until: ages }), 'TLS certificate'), /^ok .*until 9999-12-3/);
+  for (const [times, state, date] of [
+    [{ from: -30, until: -1 }, 'expired', day(-1)],
+    [{ from: -80, until: 10 }, 'ends soon', day(10)],
+    [{ from: 2, until: 90 }, 'valid only from', day(2)],
+  ]) {
+    assert.match(finding(look(times), 'TLS certificate'), new RegExp(`^!! .*cert\\.pem .*${state}.* ${date}`));
+  }
+});
+
 test('a server with a certificate of its own is known by it, or by --ca-file', async (t) => {
   const { cert, key } = selfSigned(temporaryDirectory(t), 'localhost');
   const server = await startServer(t, { args: ['--tls-cert', cert, '--tls-key', key] });

@@ -2,10 +2,19 @@
 // What /metrics tells, held against the text format and the conventions of Prometheus.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import https from 'node:https';
 import test from 'node:test';
+import { temporaryDirectory } from '../support/ends.mjs';
 import { sceneOfShapes } from '../support/pictures.mjs';
 import { lacks } from '../support/programs.mjs';
 import { startServer } from '../support/server.mjs';
+import { selfSigned } from './support/certificates.mjs';
+import { reload } from './support/supervisor.mjs';
+
+/** Only where there is TLS: a test of its own below holds it. */
+const TLS_METRIC = 'geond_tls_certificate_not_after_timestamp_seconds';
 
 /** The families of an exposition: name -> { type, help, samples }. Fails on anything malformed. */
 function parseExposition(text) {
@@ -54,6 +63,15 @@ function checkHistogram({ name, samples }) {
   }
 }
 
+/** The metrics and their labels in the table of docs/operating.md, as name -> sorted labels; `process_*` stays one. */
+function documentedMetrics() {
+  const text = readFileSync(new URL('../../docs/operating.md', import.meta.url), 'utf8');
+  const [, rows] = text.match(/\n\| metric \| tells \|\n\|[-|]+\|\n((?:\|.*\n)+)/);
+  const cells = rows.trimEnd().split('\n').map((row) => row.split('|')[1]);
+  return new Map([...cells.join().matchAll(/`([a-z_*]+)`(?: \(([^)]*)\))?/g)]
+    .map(([, name, labels = '']) => [name, [...labels.matchAll(/`(\w+)`/g)].map(([, label]) => label).sort()]));
+}
+
 test('the metrics of a server that has worked', async (t) => {
   const server = await startServer(t, { args: ['--metrics', '--workers', '1'] });
   assert.equal((await server.predict(sceneOfShapes(1))).status, 200);
@@ -90,6 +108,18 @@ test('the metrics of a server that has worked', async (t) => {
         }
       }
     }
+  });
+
+  await t.test('the documentation has each of them with its labels, and no others', () => {
+    const served = new Map();
+    for (const { name, samples } of families.values()) {
+      const labels = new Set(samples.flatMap((sample) => Object.keys(sample.labels)).filter((label) => label !== 'le'));
+      served.set(name.startsWith('process_') ? 'process_*' : name, [...labels].sort());
+    }
+    const sorted = (metrics) => [...metrics].sort(([one], [other]) => one.localeCompare(other));
+    const documented = documentedMetrics();
+    assert.ok(documented.delete(TLS_METRIC));
+    assert.deepEqual(sorted(served), sorted(documented));
   });
 
   await t.test('promtool finds nothing, where there is one (package prometheus)', { skip: lacks('promtool') }, () => {
@@ -138,4 +168,28 @@ test('the metrics of a server that has worked', async (t) => {
       }
     }
   });
+});
+
+test('with TLS, and only then, the metrics say when the certificate in use expires', async (t) => {
+  const folder = temporaryDirectory(t);
+  const { cert, key } = selfSigned(folder, 'localhost');
+  const server = await startServer(t, { args: ['--metrics', '--tls-cert', cert, '--tls-key', key] });
+  const read = () => new Promise((resolve, reject) => {
+    https.get(`${server.url}/metrics`, { rejectUnauthorized: false, agent: false }, (answer) => {
+      let text = '';
+      answer.setEncoding('utf8').on('data', (piece) => { text += piece; }).on('end', () => resolve(text));
+    }).on('error', reject);
+  });
+  const end = () => Date.parse(new X509Certificate(readFileSync(cert)).validTo) / 1000;
+  const told = async () => parseExposition(await read()).get(TLS_METRIC)?.samples.map(({ value }) => value);
+  const first = end();
+  assert.deepEqual(await told(), [first]);
+  selfSigned(folder, 'localhost', { until: 90 });
+  assert.deepEqual(await told(), [first], 'in use is the one before');
+  await reload(server, 'app: reloaded');
+  assert.deepEqual(await told(), [end()]);
+  assert.ok(end() > first);
+
+  const plain = await startServer(t, { args: ['--metrics'] });
+  assert.doesNotMatch(await (await plain.fetch('/metrics', { key: null })).text(), /geond_tls/);
 });

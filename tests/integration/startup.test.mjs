@@ -9,6 +9,7 @@ import test from 'node:test';
 import { atEnd, temporaryDirectory } from '../support/ends.mjs';
 import { sceneOfShapes } from '../support/pictures.mjs';
 import { binary, startServer } from '../support/server.mjs';
+import { until } from '../support/wait.mjs';
 import { buildFaultLibrary } from './support/faults.mjs';
 
 const kShipped = path.join(import.meta.dirname, '../../models');
@@ -198,4 +199,16 @@ test('health gives up a port where nobody answers', async (t) => {
   atEnd(t, () => child.kill('SIGKILL'));
   const ended = new Promise((resolve) => { child.once('exit', resolve); });
   assert.equal(await Promise.race([ended, new Promise((resolve) => { setTimeout(resolve, 30_000, 'hangs').unref(); })]), 1);
+});
+
+// The first start's link was refused as soon as NTP had set the clock, and nothing said why.
+test('a start before the clock is set says what that does to what is made then', async (t) => {
+  const library = buildFaultLibrary(temporaryDirectory(t));
+  const server = await startServer(t, { env: { LD_PRELOAD: library, GEOND_FAULT_CLOCK: '60' } });
+  const unset = /clock is not set: links and sign-ins .* expire .*name and password clock="1970-01-01T00:01:/;
+  await until(() => unset.test(server.log), { what: () => server.log });
+  await server.stop();
+  const right = await startServer(t);
+  await right.stop();
+  assert.doesNotMatch(right.log, /clock is not set/);
 });

@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -33,6 +34,7 @@ struct MetricsSnapshot {
   double database_checkpoints = 0;
   double database_commit_seconds = 0;
   double disk_free_bytes = 0;
+  std::optional<core::Timestamp> certificate_end;  ///< Of the one in use; none without TLS.
   std::map<std::string, bool> ready;  ///< Each check of /readyz, and whether it passes.
 };
 

@@ -39,6 +39,10 @@ struct AdministrationParts {
 std::string answer_administration(const AdministrationParts& parts, const std::string& request,
                                   const std::stop_token& stop = {});
 
+/// Whether a request takes as long as the data directory is large: `backup` and `verify`. Never
+/// throws for any text.
+bool takes_long(const std::string& request);
+
 /// The same for the command line: in this process if the data directory's lock is free, else
 /// through the socket of the server that holds it. It makes no data directory, and `verify` changes
 /// nothing in one (the lock file apart). Files are made for the owner alone: sets the umask.

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <condition_variable>
+#include <deque>
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <stop_token>
 #include <string>
 #include <thread>
@@ -19,35 +22,57 @@ namespace geond::app {
 using ControlHandler =
     std::function<std::string(const std::string& request, const std::stop_token& stop)>;
 
+/// Whether a control request takes so long that others should not wait for its end.
+using TakesLong = std::function<bool(const std::string& request)>;
+
 /// The Unix socket in the data directory through which `geond user`, `backup` and `verify` speak
 /// to the running server. Mode 0600: whoever may open it is the data's owner. Requests are
-/// answered one after the other, on a thread of its own; one whose client has gone is not begun.
+/// answered one after the other, those that take long on a thread of their own, so that an account
+/// can be made or removed while a backup runs; one whose client has gone is not begun.
 class ControlServer {
  public:
   /// Listens on `socket`; a stale one (the caller holds the data directory's lock) is replaced.
-  /// Errors: internal `control_socket_failed`.
+  /// `handler` is called on two threads at once where `takes_long` says so of a request, by default
+  /// of none. Errors: internal `control_socket_failed`.
   static core::Result<std::unique_ptr<ControlServer>> start(const std::filesystem::path& socket,
                                                             ControlHandler handler,
-                                                            core::Logger logger);
+                                                            core::Logger logger,
+                                                            TakesLong takes_long = {});
 
   /// Stops, whether or not a client reads its answer, and removes the socket.
   ~ControlServer();
 
   /// Takes no more requests and tells the handler to end. Returns at once.
-  void request_stop() { thread_.request_stop(); }
+  void request_stop();
 
  private:
-  ControlServer(core::FileDescriptor listener, std::filesystem::path socket, ControlHandler handler,
-                core::Logger logger);
+  /// A request that waits for those before it.
+  struct LongRequest {
+    core::FileDescriptor connection;
+    std::string request;
+  };
 
-  void serve(const std::stop_token& stop) const;
-  void answer(int connection, const std::stop_token& stop) const;
+  ControlServer(core::FileDescriptor listener, std::filesystem::path socket, ControlHandler handler,
+                core::Logger logger, TakesLong takes_long);
+
+  void serve(const std::stop_token& stop);
+  void serve_long(const std::stop_token& stop);
+  void receive(core::FileDescriptor connection, const std::stop_token& stop);
+  void put_off(LongRequest request, const std::stop_token& stop);
+  void answer(int connection, const std::string& request, const std::stop_token& stop) const;
+  template <class Step>
+  void attempt(const Step& step) const;
 
   const core::FileDescriptor listener_;
   const std::filesystem::path socket_;
   const ControlHandler handler_;
   const core::Logger logger_;
+  const TakesLong takes_long_;
+  std::mutex mutex_;
+  std::condition_variable_any changed_;
+  std::deque<LongRequest> waiting_;  // Guarded by mutex_.
   std::jthread thread_;
+  std::jthread long_thread_;
 };
 
 /// Where the control socket of a data directory is.

@@ -52,7 +52,7 @@ enum class AccessChange {
 struct FirstAccount {
   User user;
   std::string password;
-  std::string link_token;  ///< For POST /api/v1/auth/link, once.
+  std::string link_token;  ///< For POST /api/v1/auth/link, once within AuthConfig::link_lifetime.
   std::string api_key;
 };
 
@@ -208,10 +208,6 @@ class AuthService {
   core::Result<void> revoke_api_key(core::UserId user, core::ApiKeyId key);
 
   // --- for app and the command line --------------------------------------------------------------
-
-  /// A token for POST /api/v1/auth/link, good once within AuthConfig::link_lifetime.
-  /// Errors: not_found `user_not_found`.
-  core::Result<std::string> create_link(core::UserId user);
 
   /// If there is no user at all: makes the administrator `name` with `password` (a generated one
   /// if empty), an API key and a sign-in link, all or nothing. Nothing if there is a user. Errors:

@@ -175,8 +175,6 @@ class AuthRepository {
   virtual core::Result<void> remove_key(core::UserId user, core::ApiKeyId id) = 0;
 
   // --- one-time links
-  virtual core::Result<void> add_link(core::UserId user, const SecretHash& hash,
-                                      core::Timestamp expires_at) = 0;
   /// Takes the link away and says whose it was. Errors: not_found `link_not_found` (also if it
   /// has expired).
   virtual core::Result<User> take_link(const SecretHash& hash, core::Timestamp now) = 0;

@@ -12,6 +12,10 @@ namespace geond::core {
 /// Wall-clock time with microseconds, UTC; what the database and the API carry.
 using Timestamp = std::chrono::sys_time<std::chrono::microseconds>;
 
+/// When the first geond was made. What is earlier is a clock that nobody has set yet, as after the
+/// start of a machine whose clock does not go on while it is off.
+constexpr Timestamp kFirstPlausible = std::chrono::sys_days(std::chrono::year(2026) / 1 / 1);
+
 /// Where time comes from. Passed in, so that tests decide what time it is. Thread-safe.
 class Clock {
  public:

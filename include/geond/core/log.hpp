@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "geond/core/ids.hpp"
 #include "geond/core/result.hpp"
 
 namespace spdlog {
@@ -69,9 +70,11 @@ class Logger {
   void warning(std::string_view message, std::initializer_list<LogField> fields = {}) const;
   void error(std::string_view message, std::initializer_list<LogField> fields = {}) const;
 
-  /// An error's line with what was thrown, for who goes on all the same; `message` says with what.
-  /// Never throws: where memory lacks for the line, there is none.
-  void fault(std::string_view message, const std::exception& thrown) const noexcept;
+  /// An error's line with what was thrown, for who goes on all the same; `message` says with what,
+  /// `task` at which task, where it was at one. Never throws: where memory lacks for the line,
+  /// there is none. Takes no fields of its caller's, since making those may throw.
+  void fault(std::string_view message, const std::exception& thrown,
+             std::optional<TaskId> task = std::nullopt) const noexcept;
 
  private:
   void write(LogLevel level, std::string_view message,

@@ -3,10 +3,12 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "geond/core/result.hpp"
+#include "geond/http/certificate.hpp"
 #include "geond/http/request.hpp"
 
 namespace geond::http {
@@ -44,9 +46,9 @@ struct ClientResponse {
 /// server's name.
 struct ServerTrust {
   std::string authorities;  ///< PEM file to trust instead of the system's; may be empty.
-  /// PEM file whose first certificate the server must show, whoever issued it and whatever names it
-  /// bears; may be empty.
-  std::string certificate;
+  /// Any certificate will do: for this machine's own server, which is told no secret. What it shows
+  /// is certificate()'s to say.
+  bool takes_any = false;
 };
 
 /// Whether a file can be ServerTrust::authorities. Errors: invalid_argument `invalid_authorities`,
@@ -72,6 +74,9 @@ class Client {
   /// Errors: unavailable `connection_failed` (nothing listens there, it closed, TLS, time over;
   /// the request may or may not have been done).
   core::Result<ClientResponse> send(const ClientRequest& request);
+
+  /// What the server showed when it was last connected to; nothing without TLS.
+  const std::optional<Certificate>& certificate() const;
 
  private:
   struct State;

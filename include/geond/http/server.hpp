@@ -15,6 +15,7 @@
 #include "geond/core/log.hpp"
 #include "geond/core/random.hpp"
 #include "geond/core/result.hpp"
+#include "geond/http/certificate.hpp"
 #include "geond/http/router.hpp"
 
 namespace geond::http {
@@ -115,10 +116,10 @@ std::size_t descriptors_for(std::size_t connections);
 /// The listeners, the sessions and their threads.
 class Server {
  public:
-  /// Binds and listens, but accepts nothing yet. `clock`, `random` and whatever the handlers use
-  /// must outlive the server.
-  /// Errors: invalid_argument (`invalid_network`, `invalid_base_path`, `invalid_tls_files` and the
-  /// like), conflict `address_in_use`, forbidden `listen_forbidden`, internal `listen_failed`.
+  /// Binds and listens, but accepts nothing yet; warns as warn_of_certificate() does. `clock`,
+  /// `random` and whatever the handlers use must outlive the server. Errors: invalid_argument
+  /// (`invalid_network`, `invalid_base_path`, `invalid_tls_files` and the like), conflict
+  /// `address_in_use`, forbidden `listen_forbidden`, internal `listen_failed`.
   static core::Result<std::unique_ptr<Server>> create(ServerConfig config, Router router,
                                                       const core::Clock& clock,
                                                       core::RandomSource& random,
@@ -146,10 +147,18 @@ class Server {
 
   virtual std::size_t connection_count() const = 0;
 
-  /// Connections from now on use these files; those that are open keep theirs. Thread-safe.
+  /// Connections from now on use these files; those that are open keep theirs. Warns as
+  /// warn_of_certificate() does. Thread-safe.
   /// Errors, after which the files before stay in use: invalid_argument `invalid_tls_files` (also
   /// when the server was made without TLS).
   virtual core::Result<void> renew_tls(const TlsFiles& files) = 0;
+
+  /// What connections from now on are shown; nothing without TLS. Thread-safe.
+  virtual std::optional<Certificate> certificate() const = 0;
+
+  /// Says in the log if the certificate in use has expired, is not valid yet or ends soon.
+  /// Thread-safe.
+  virtual void warn_of_certificate() const = 0;
 };
 
 }  // namespace geond::http

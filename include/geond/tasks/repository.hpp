@@ -156,8 +156,7 @@ class TaskRepository {
   virtual core::Result<Task> finish(const Claim& claim, const Outcome& outcome,
                                     const StageSeconds& seconds) = 0;
   /// Ends a claim with an error. Errors: conflict `claim_lost`.
-  virtual core::Result<Task> fail(const Claim& claim, const TaskError& error,
-                                  const std::optional<StageSeconds>& seconds) = 0;
+  virtual core::Result<Task> fail(const Claim& claim, const TaskError& error) = 0;
   /// Gives a claim back to where it stood in the queue, without a crash counted: the process is
   /// stopping. Errors: conflict `claim_lost`.
   virtual core::Result<Task> release(const Claim& claim) = 0;

@@ -7,6 +7,7 @@
 //                      error number, sticky (1: all later ones fail as well), operations seen,
 //                      direction (0: what makes bytes durable fails; 1: what reads them)
 // GEOND_FAULT_THREADS  that many threads minus one can be started
+// GEOND_FAULT_CLOCK    what the clock shows at the start, in Unix seconds
 // GEOND_FAULT_WIDTH    reading the header of a JPEG of this width ends the process
 //
 // What makes bytes durable: write, pwrite, writev, ftruncate, posix_fallocate, fsync, fdatasync, rename,
@@ -23,6 +24,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/uio.h>
+#include <time.h>
 #include <unistd.h>
 
 struct control {
@@ -179,6 +181,21 @@ int jpeg_read_header(struct jpeg_beginning *picture, int require_image) {
   const int outcome = next(picture, require_image);
   const char *deadly = getenv("GEOND_FAULT_WIDTH");
   if (deadly != NULL && picture->width == (unsigned)atoi(deadly)) abort();
+  return outcome;
+}
+
+static time_t ahead;  // The true clock of the one that is shown.
+
+__attribute__((constructor)) static void set_clock(void) {
+  const char *shown = getenv("GEOND_FAULT_CLOCK");
+  if (shown != NULL) ahead = time(NULL) - atol(shown);
+}
+
+int clock_gettime(clockid_t clock, struct timespec *now) {
+  static int (*next)(clockid_t, struct timespec *);
+  if (next == NULL) next = NEXT(int (*)(clockid_t, struct timespec *), "clock_gettime");
+  const int outcome = next(clock, now);
+  if (clock == CLOCK_REALTIME) now->tv_sec -= ahead;
   return outcome;
 }
 

@@ -3,10 +3,9 @@
 
 #include <functional>
 
-#include "raw_client.hpp"
+#include "test_api.hpp"
 
 using namespace geond;
-using api::test::RawClient;
 using api::test::TestApi;
 
 namespace {
@@ -16,24 +15,25 @@ class SlowRequest {
  public:
   SlowRequest(const TestApi& api, std::string_view method, std::string_view target,
               std::string_view bearer, std::string_view type, std::string body)
-      : client_(api, fmt::format("{} {} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {}\r\n"
-                                 "Content-Type: {}\r\nContent-Length: {}\r\n"
-                                 "Expect: 100-continue\r\n\r\n",
-                                 method, target, bearer, type, body.size())),
+      : client_(api.connect(
+            fmt::format("{} {} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {}\r\n"
+                        "Content-Type: {}\r\nContent-Length: {}\r\n"
+                        "Expect: 100-continue\r\n\r\n",
+                        method, target, bearer, type, body.size()))),
         last_(body.substr(body.size() - 1)) {
-    REQUIRE(client_.hears("100 Continue\r\n\r\n"));
+    REQUIRE(client_.read_until("100 Continue\r\n\r\n"));
     body.pop_back();
-    REQUIRE(client_.say(body));
+    REQUIRE(client_.send(body));
   }
 
   /// Whether it is answered with that status once its last byte has come.
   bool ends_with(int status) {
-    static_cast<void>(client_.say(last_));  // It may have been refused before.
-    return client_.hears(fmt::format("HTTP/1.1 {} ", status));
+    static_cast<void>(client_.send(last_));  // It may have been refused before.
+    return client_.read_until(fmt::format("HTTP/1.1 {} ", status));
   }
 
  private:
-  RawClient client_;
+  support::RawClient client_;
   std::string last_;
 };
 

@@ -8,11 +8,10 @@
 
 #include "geond/core/sha256.hpp"
 #include "picture_upload.hpp"
-#include "raw_client.hpp"
+#include "test_api.hpp"
 
 using namespace geond;
 using api::test::Answered;
-using api::test::RawClient;
 using api::test::TestApi;
 using nlohmann::json;
 
@@ -191,17 +190,17 @@ TEST_CASE("of two equal requests at once that for which no place is left gets th
       "Idempotency-Key: k\r\n\r\n{}",
       key, head.size() + rest.size(), head);
   for (int task = 0; task < 29; ++task) at.submit(key);  // The share is 32.
-  api::test::RawClient slow(at, request);
+  support::RawClient slow = at.connect(request);
   for (int look = 0; look < 500 && at.places_taken() != 30; ++look) {
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
   REQUIRE(at.places_taken() == 30);
-  api::test::RawClient quick(at, request + rest);
-  REQUIRE(quick.hears("HTTP/1.1 202"));
-  REQUIRE(quick.hears("]"));
-  REQUIRE(slow.say(rest));
-  CHECK(slow.hears("HTTP/1.1 202"));
-  CHECK(slow.hears("Idempotent-Replayed: true"));
+  support::RawClient quick = at.connect(request + rest);
+  REQUIRE(quick.read_until("HTTP/1.1 202"));
+  REQUIRE(quick.read_until("]"));
+  REQUIRE(slow.send(rest));
+  CHECK(slow.read_until("HTTP/1.1 202"));
+  CHECK(slow.read_until("Idempotent-Replayed: true"));
   CHECK(at.places_taken() == 31);
 }
 
@@ -248,23 +247,24 @@ bool has_task(TestApi& at, const std::string& key) {
 TEST_CASE("who waits for a task and sends no more is told at once that it is accepted") {
   TestApi at;
   const std::string key = at.key_of("anna");
-  api::test::RawClient client(at, waiting_upload(key));
+  support::RawClient client = at.connect(waiting_upload(key));
   REQUIRE(has_task(at, key));
-  CHECK_FALSE(client.hears("HTTP/1.1", std::chrono::milliseconds(200)));
-  client.end();
-  CHECK(client.hears("HTTP/1.1 202"));
-  CHECK(client.hears("\"status\":\"queued\""));
-  CHECK(client.is_ended());
+  CHECK_FALSE(client.read_until("HTTP/1.1", std::chrono::milliseconds(200)));
+  client.shutdown_send();
+  const support::RawResponse accepted = client.read_response();
+  CHECK(accepted.status == 202);
+  CHECK(accepted.body.find("\"status\":\"queued\"") != std::string::npos);
+  CHECK(client.is_closed());
 }
 
 TEST_CASE("who waits for a task is answered at once when the account is removed") {
   TestApi at;
   const std::string key = at.key_of("anna");
-  api::test::RawClient client(at, waiting_upload(key));
+  support::RawClient client = at.connect(waiting_upload(key));
   REQUIRE(has_task(at, key));
   REQUIRE(at.auth().remove_user(at.id_of("anna")).has_value());
-  CHECK(client.hears("HTTP/1.1 401"));
-  CHECK(client.hears("invalid_token"));
+  CHECK(client.read_until("HTTP/1.1 401"));
+  CHECK(client.read_until("invalid_token"));
 }
 
 TEST_CASE("who waits for a task is told that it is accepted when the key is revoked") {
@@ -274,12 +274,13 @@ TEST_CASE("who waits for a task is told that it is accepted when the key is revo
   REQUIRE(other.has_value());
   const auto third = at.auth().create_api_key(at.id_of("anna"), "third");
   REQUIRE(third.has_value());
-  api::test::RawClient client(at, waiting_upload(other->secret));
+  support::RawClient client = at.connect(waiting_upload(other->secret));
   REQUIRE(has_task(at, key));
   REQUIRE(at.auth().revoke_api_key(at.id_of("anna"), third->key.id).has_value());
-  CHECK_FALSE(client.hears("HTTP/1.1", std::chrono::milliseconds(300)));  // Its own is still good.
+  CHECK_FALSE(
+      client.read_until("HTTP/1.1", std::chrono::milliseconds(300)));  // Its own is still good.
   REQUIRE(at.auth().revoke_api_key(at.id_of("anna"), other->key.id).has_value());
-  CHECK(client.hears("HTTP/1.1 202"));
+  CHECK(client.read_until("HTTP/1.1 202"));
 }
 
 TEST_CASE("one user cannot fill the queue for the others") {
@@ -308,13 +309,14 @@ TEST_CASE("slow uploads of one user hold no more than that user's share of the q
       "POST /api/v1/tasks HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {}\r\n"
       "Content-Type: image/jpeg\r\nContent-Length: 100000\r\n\r\n",
       anna);
-  std::deque<api::test::RawClient> slow;
+  std::deque<support::RawClient> slow;
   for (int upload = 0; upload < 40; ++upload) {
-    slow.emplace_back(at, head).say(std::string_view(TestApi::picture()).substr(0, 64));
+    slow.push_back(at.connect(head));
+    slow.back().send(std::string_view(TestApi::picture()).substr(0, 64));
   }
   const auto refused = [&slow] {
-    return std::count_if(slow.begin(), slow.end(), [](api::test::RawClient& client) {
-      return client.hears("HTTP/1.1 429", std::chrono::milliseconds(5));
+    return std::count_if(slow.begin(), slow.end(), [](support::RawClient& client) {
+      return client.read_until("HTTP/1.1 429", std::chrono::milliseconds(5));
     });
   };
   // Half of the 64 places are anybody's at most.
@@ -347,7 +349,7 @@ constexpr const char* kBegunPart =
 TEST_CASE("an upload takes a place for each of its pictures, and none for one that may follow") {
   TestApi at;
   const std::string key = at.key_of("anna");
-  api::test::RawClient form(at, begun_form(key));
+  support::RawClient form = at.connect(begun_form(key));
   const auto waits_for = [&at](std::size_t places) {
     for (int look = 0; look < 500 && at.places_taken() != places; ++look) {
       std::this_thread::sleep_for(std::chrono::milliseconds(10));
@@ -360,14 +362,14 @@ TEST_CASE("an upload takes a place for each of its pictures, and none for one th
     REQUIRE(at.places_taken() == 1);
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
-  REQUIRE(form.say(kBegunPart));
+  REQUIRE(form.send(kBegunPart));
   CHECK(waits_for(2));
 }
 
 TEST_CASE("only who wants to wait for the end of a task counts as a listener") {
   TestApi at;
   const std::string key = at.key_of("anna");
-  api::test::RawClient form(at, begun_form(key));
+  support::RawClient form = at.connect(begun_form(key));
   for (int look = 0; look < 500 && at.places_taken() == 0; ++look) {
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
@@ -380,14 +382,14 @@ TEST_CASE("a model that is not there is told before the picture is sent") {
   const std::string key = at.key_of("anna");
   for (const char* query : {"detector=nope", "classifier=nope", "detector=scene-classifier"}) {
     CAPTURE(query);
-    api::test::RawClient client(at,
-                                fmt::format("POST /api/v1/tasks?{} HTTP/1.1\r\nHost: 127.0.0.1\r\n"
-                                            "Authorization: Bearer {}\r\nContent-Length: 60000\r\n"
-                                            "Expect: 100-continue\r\n\r\n",
-                                            query, key));
-    CHECK(client.hears(fmt::format(
+    support::RawClient client =
+        at.connect(fmt::format("POST /api/v1/tasks?{} HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+                               "Authorization: Bearer {}\r\nContent-Length: 60000\r\n"
+                               "Expect: 100-continue\r\n\r\n",
+                               query, key));
+    CHECK(client.read_until(fmt::format(
         "\"field\":\"{}\"", std::string_view(query).substr(0, std::string_view(query).find('=')))));
-    CHECK(client.heard().find("100 Continue") == std::string::npos);
+    CHECK(client.received().find("100 Continue") == std::string::npos);
   }
   CHECK(at.places_taken() == 0);
 }
@@ -396,9 +398,9 @@ TEST_CASE("a picture of a form that finds no place is refused before it is read"
   TestApi at;
   const std::string key = at.key_of("anna");
   for (int task = 0; task < 31; ++task) at.submit(key);  // The share is 32.
-  api::test::RawClient form(at, begun_form(key) + kBegunPart);
-  CHECK(form.hears("HTTP/1.1 429"));
-  CHECK(form.hears("queue_share_full"));
+  support::RawClient form = at.connect(begun_form(key) + kBegunPart);
+  CHECK(form.read_until("HTTP/1.1 429"));
+  CHECK(form.read_until("queue_share_full"));
 }
 
 TEST_CASE("an upload that takes too long in all is ended, however steadily it comes") {
@@ -406,42 +408,45 @@ TEST_CASE("an upload that takes too long in all is ended, however steadily it co
   settings.upload_timeout = std::chrono::milliseconds(700);
   TestApi at(auth::Registration::closed, settings);
   const std::string key = at.key_of("anna");
-  api::test::RawClient slow(at,
-                            fmt::format("POST /api/v1/tasks HTTP/1.1\r\nHost: 127.0.0.1\r\n"
-                                        "Authorization: Bearer {}\r\nContent-Length: 60000\r\n\r\n",
-                                        key));
+  support::RawClient slow =
+      at.connect(fmt::format("POST /api/v1/tasks HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+                             "Authorization: Bearer {}\r\nContent-Length: 60000\r\n\r\n",
+                             key));
   // Well above the least rate, so that only the time in all can end it.
   std::string piece = TestApi::picture().substr(0, 64);
   piece.resize(1'000);
-  const auto answered = [&] { return slow.hears("HTTP/1.1 408", std::chrono::milliseconds(50)); };
+  const auto answered = [&] {
+    return slow.read_until("HTTP/1.1 408", std::chrono::milliseconds(50));
+  };
   for (int pieces = 0; pieces < 55 && !answered(); ++pieces) {
-    if (!slow.say(piece)) break;
+    if (!slow.send(piece)) break;
   }
-  CHECK(slow.hears("HTTP/1.1 408"));
-  CHECK(slow.hears("Connection: close"));
-  CHECK(slow.hears("body_timeout"));
-  CHECK(slow.is_ended());
+  const support::RawResponse refused = slow.read_response();
+  CHECK(refused.status == 408);
+  CHECK(refused.header("Connection") == "close");
+  CHECK(refused.body.find("body_timeout") != std::string::npos);
+  CHECK(slow.is_closed());
   CHECK(at.get("/api/v1/stats", key).json()["queue"]["depth"] == 0);
 }
 
 TEST_CASE("a declared length above the limit is too large, whatever the disk has room for") {
   TestApi at;
   const std::string key = at.key_of("anna");
-  api::test::RawClient huge(
-      at, fmt::format("POST /api/v1/tasks HTTP/1.1\r\nHost: 127.0.0.1\r\n"
-                      "Authorization: Bearer {}\r\nContent-Length: 1000000000000000\r\n\r\n",
-                      key));
-  CHECK(huge.hears("HTTP/1.1 413"));
-  CHECK(huge.hears("body_too_large"));
+  support::RawClient huge =
+      at.connect(fmt::format("POST /api/v1/tasks HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+                             "Authorization: Bearer {}\r\nContent-Length: 1000000000000000\r\n\r\n",
+                             key));
+  CHECK(huge.read_until("HTTP/1.1 413"));
+  CHECK(huge.read_until("body_too_large"));
 }
 
 TEST_CASE("once its task is accepted a client hears 202, even if the task cannot be read again") {
   TestApi at;
   const std::string key = at.key_of("anna");
-  api::test::RawClient client(
-      at, fmt::format("POST /api/v1/tasks HTTP/1.1\r\nHost: 127.0.0.1\r\nPrefer: wait=2\r\n"
-                      "Authorization: Bearer {}\r\nContent-Length: {}\r\n\r\n{}",
-                      key, TestApi::picture().size(), TestApi::picture()));
+  support::RawClient client =
+      at.connect(fmt::format("POST /api/v1/tasks HTTP/1.1\r\nHost: 127.0.0.1\r\nPrefer: wait=2\r\n"
+                             "Authorization: Bearer {}\r\nContent-Length: {}\r\n\r\n{}",
+                             key, TestApi::picture().size(), TestApi::picture()));
   for (int look = 0; look < 100 && at.get("/api/v1/tasks", key).json()["tasks"].empty(); ++look) {
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
@@ -450,9 +455,9 @@ TEST_CASE("once its task is accepted a client hears 202, even if the task cannot
     return core::ok();
   });
   REQUIRE(broken.has_value());
-  CHECK(client.hears("HTTP/1.1 202"));
-  CHECK(client.hears("\"status\":\"queued\""));
-  CHECK(client.hears("\r\nLocation: /api/v1/tasks/1\r\n"));
+  CHECK(client.read_until("HTTP/1.1 202"));
+  CHECK(client.read_until("\"status\":\"queued\""));
+  CHECK(client.read_until("\r\nLocation: /api/v1/tasks/1\r\n"));
 }
 
 TEST_CASE("the name of an upload is made fit to be shown") {

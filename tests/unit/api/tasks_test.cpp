@@ -6,11 +6,10 @@
 #include <thread>
 #include <vector>
 
-#include "raw_client.hpp"
+#include "test_api.hpp"
 
 using namespace geond;
 using api::test::Answered;
-using api::test::RawClient;
 using api::test::TestApi;
 using nlohmann::json;
 
@@ -310,13 +309,13 @@ TEST_CASE("one user has so many predictions under way at most, and others are le
     return at.call("POST", kPredict, key, TestApi::picture(), "image/jpeg");
   };
   {
-    std::list<RawClient> slow;
+    std::list<support::RawClient> slow;
     for (int upload = 0; upload < 32; ++upload) {
-      slow.emplace_back(at,
-                        fmt::format("POST {} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\n"
-                                    "Expect: 100-continue\r\nContent-Length: 1000\r\n\r\n",
-                                    kPredict, anna));
-      REQUIRE(slow.back().hears("100 Continue"));
+      slow.push_back(
+          at.connect(fmt::format("POST {} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\n"
+                                 "Expect: 100-continue\r\nContent-Length: 1000\r\n\r\n",
+                                 kPredict, anna)));
+      REQUIRE(slow.back().read_until("100 Continue"));
     }
     const Answered refused = predict(anna);
     CHECK(refused.status == 429);

@@ -113,6 +113,12 @@ Answered TestApi::call(std::string_view method, const std::string& target,
   return {response.status, response.headers, response.body};
 }
 
+support::RawClient TestApi::connect(std::string_view text) const {
+  support::RawClient client(port());
+  REQUIRE(client.send(text));
+  return client;
+}
+
 std::string TestApi::key_of(const std::string& name, auth::Role role) {
   const auto user = take(auth_->create_user(name, name + "'s password", role));
   return take(auth_->create_api_key(user.id, "test")).secret;
@@ -160,7 +166,7 @@ void TestApi::finish_next_with(tasks::Outcome outcome) {
 void TestApi::fail_next() {
   const auto claimed = take(tasks_->claim_next("test"));
   REQUIRE(claimed.claim.has_value());
-  take(tasks_->fail(*claimed.claim, {"image_broken", "The picture is broken."}, {}));
+  take(tasks_->fail(*claimed.claim, {"image_broken", "The picture is broken."}));
 }
 
 std::string form_of(const std::vector<std::string>& pictures) {

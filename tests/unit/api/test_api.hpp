@@ -20,6 +20,7 @@
 #include "geond/storage/blob_store.hpp"
 #include "geond/storage/database.hpp"
 #include "geond/storage/disk_space.hpp"
+#include "support/raw_client.hpp"
 #include "support/temporary_directory.hpp"
 
 namespace geond::api::test {
@@ -61,6 +62,9 @@ class TestApi {
                      const nlohmann::json& body) {
     return call("POST", target, bearer, body.dump(), "application/json");
   }
+
+  /// A connection of its own on which `text` has been sent, to see what comes as it comes.
+  support::RawClient connect(std::string_view text) const;
 
   /// Makes an account, and an API key of it.
   std::string key_of(const std::string& name, auth::Role role = auth::Role::user);

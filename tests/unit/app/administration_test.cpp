@@ -36,6 +36,15 @@ TEST_CASE("no offline command makes a data directory of a folder that is none") 
   }
 }
 
+TEST_CASE("only what goes through all pictures takes long") {
+  CHECK(app::takes_long(kVerify));
+  CHECK(app::takes_long(R"({"do": "backup", "destination": "/tmp/none"})"));
+  for (const char* request : {R"({"do": "user-list"})", R"({"do": "log-level", "level": "info"})",
+                              R"({"do": 1})", "[]", "nonsense", ""}) {
+    CHECK_FALSE(app::takes_long(request));
+  }
+}
+
 TEST_CASE("verify neither migrates an older database nor makes what is missing") {
   const support::TemporaryDirectory folder;
   std::ofstream(folder.path() / "geond.db") << "this is no database, but it is a file";

@@ -14,11 +14,14 @@
 #include <csignal>
 #include <cstring>
 #include <ctime>
+#include <fstream>
 #include <stdexcept>
 #include <string>
 #include <thread>
 
+#include "geond/app/administration.hpp"
 #include "geond/core/file_descriptor.hpp"
+#include "geond/storage/data_directory.hpp"
 #include "support/print_result.hpp"
 #include "support/temporary_directory.hpp"
 
@@ -54,7 +57,36 @@ TEST_CASE("a request gets its answer through a socket that only the owner may us
 
 TEST_CASE("where no server listens the error says so") {
   const support::TemporaryDirectory data;
-  CHECK(app::ask_server(data.path(), "one").error().code() == "control_unreachable");
+  const auto stale = [&] {
+    const core::FileDescriptor closed(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    const std::string name = app::control_socket(data.path()).string();
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    std::strncpy(address.sun_path, name.c_str(), sizeof address.sun_path - 1);
+    ::bind(closed.get(), reinterpret_cast<sockaddr*>(&address), sizeof address);
+  };
+  for (const bool is_stale : {false, true}) {
+    CAPTURE(is_stale);
+    if (is_stale) stale();
+    const auto answer = app::ask_server(data.path(), "one");
+    REQUIRE(answer.has_error());
+    CHECK(answer.error().code() == "control_unreachable");
+    CHECK(answer.error().detail().find("server that is starting") != std::string::npos);
+  }
+}
+
+// "The server does not answer: No such file or directory", where a backup was at work.
+TEST_CASE("where a command holds the data directory, another is told to wait for it") {
+  const support::TemporaryDirectory folder;
+  const auto data = folder.path() / "data";
+  const auto held = storage::DataDirectory::open(data);
+  REQUIRE(held);
+  std::ofstream(data / "geond.db") << "";
+  const auto answer = app::administer(data, R"({"do": "user-list"})");
+  REQUIRE(answer.has_error());
+  CHECK(answer.error().kind() == core::ErrorKind::unavailable);
+  CHECK(answer.error().detail().find(data.string() + " is in use") != std::string::npos);
+  CHECK(answer.error().detail().find("backup") != std::string::npos);
 }
 
 // "The server does not answer: Success."
@@ -146,6 +178,66 @@ TEST_CASE("what its client no longer waits for is not begun") {
   first.join();
   CHECK(app::ask_server(data.path(), "list"));
   CHECK(begun == 2);
+}
+
+// `geond user remove` waited for the end of a backup, for an hour if it took one.
+TEST_CASE("what takes long keeps only what takes long waiting, and that in order") {
+  const support::TemporaryDirectory data;
+  std::atomic<int> begun = 0;
+  std::atomic<bool> may_go_on = false;
+  const auto server = app::ControlServer::start(
+      app::control_socket(data.path()),
+      [&](const std::string& request, const std::stop_token&) {
+        if (request != "backup") return request;
+        ++begun;
+        while (!may_go_on) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        return request;
+      },
+      core::Logger(), [](const std::string& request) { return request == "backup"; });
+  REQUIRE(server);
+  const auto ask = [&] { CHECK(app::ask_server(data.path(), "backup").value() == "backup"); };
+  std::jthread first(ask);
+  while (begun == 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  std::jthread second(ask);
+  {
+    const core::FileDescriptor gone(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    connect_to(data.path(), gone.get());
+    REQUIRE(::send(gone.get(), "backup\n", 7, MSG_NOSIGNAL) == 7);
+  }
+  CHECK(app::ask_server(data.path(), "remove").value() == "remove");
+  CHECK(begun == 1);
+  may_go_on = true;
+  first.join();
+  second.join();
+  CHECK(app::ask_server(data.path(), "list").value() == "list");
+  CHECK(begun == 2);
+}
+
+TEST_CASE("a stop ends what takes long, and lets nothing begin that waits for it") {
+  const support::TemporaryDirectory data;
+  std::atomic<int> begun = 0;
+  auto server = app::ControlServer::start(
+      app::control_socket(data.path()),
+      [&](const std::string&, const std::stop_token& stop) {
+        ++begun;
+        while (!stop.stop_requested()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        return "stopped";
+      },
+      core::Logger(), [](const std::string&) { return true; });
+  REQUIRE(server);
+  core::Result<std::string> first = core::Error();
+  core::Result<std::string> second = core::Error();
+  std::jthread client([&] { first = app::ask_server(data.path(), "backup"); });
+  while (begun == 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  std::jthread waiting([&] { second = app::ask_server(data.path(), "backup"); });
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  server->reset();
+  client.join();
+  waiting.join();
+  CHECK(first.value() == "stopped");
+  REQUIRE(second.has_error());
+  CHECK(second.error().code() == "control_unreachable");
+  CHECK(begun == 1);
 }
 
 // The server hung up, and the client said that its log may say why.

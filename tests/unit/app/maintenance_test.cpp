@@ -37,7 +37,7 @@ TEST_CASE("parts that throw end neither the maintenance nor its other steps") {
   auto stores = app::open_stores(app::stores_config(config), core::Logger());
   REQUIRE(stores);
   std::promise<void> came_through;
-  app::TaskUpkeep faulty;
+  app::Upkeep faulty;
   faulty.recount = [] { throw std::bad_alloc(); };
   faulty.fail_missing_inputs = []() -> core::Result<void> { throw std::bad_alloc(); };
   faulty.remove_expired_keys = [&]() -> core::Result<void> {

@@ -192,16 +192,16 @@ TEST_CASE("a port is free, or taken by something that does not answer") {
   {
     const TakenPort taken;
     url = taken.url;
-    const Finding finding = cli::check_server(url);
+    const Finding finding = cli::check_server({url, {}, ""});
     CHECK(finding.what == "port");
     CHECK(finding.state.find("No answer from") != std::string::npos);
     CHECK(finding.remedy.find("ss -ltnp") != std::string::npos);
-    const Finding elsewhere = cli::check_server(url, {}, http::ListenAddress{"127.0.0.1", 0});
+    const Finding elsewhere = cli::check_server({url, {}, ""}, http::ListenAddress{"127.0.0.1", 0});
     CHECK(elsewhere.remedy.empty());
   }
-  CHECK(cli::check_server(url).remedy.empty());
-  CHECK_FALSE(cli::check_server("http://192.0.2.1.example.invalid:80").remedy.empty());
-  CHECK_FALSE(cli::check_server("nonsense").remedy.empty());
+  CHECK(cli::check_server({url, {}, ""}).remedy.empty());
+  CHECK_FALSE(cli::check_server({"http://192.0.2.1.example.invalid:80", {}, ""}).remedy.empty());
+  CHECK_FALSE(cli::check_server({"nonsense", {}, ""}).remedy.empty());
 }
 
 TEST_CASE("the libraries of the build are not older than themselves") {

@@ -57,4 +57,5 @@ TEST_CASE("a line about a fault is dropped where memory lacks for it" *
   const std::runtime_error fault("a fault whose text is longer than a string holds in place");
   const geond::support::ScarceMemory scarce;
   logger.fault("the thread goes on", fault);
+  logger.fault("the thread goes on", fault, geond::core::TaskId{1});
 }

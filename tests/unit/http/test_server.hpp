@@ -12,9 +12,12 @@
 #include "geond/core/random.hpp"
 #include "geond/http/problem.hpp"
 #include "geond/http/server.hpp"
-#include "raw_client.hpp"
+#include "support/raw_client.hpp"
 
 namespace geond::http::testing {
+
+using support::RawClient;
+using support::RawResponse;
 
 /// A running server on loopback with the routes that the tests talk to.
 class TestServer {

@@ -188,28 +188,66 @@ TEST_CASE("renewed TLS files are for new connections; those that are open go on"
   CHECK(TestServer().server().renew_tls(renewed).has_error());
 }
 
-TEST_CASE("a client can know a server by its certificate alone, whatever names that bears") {
+TEST_CASE("a client takes any certificate only where it may, and tells which it was shown") {
   const geond::support::TemporaryDirectory folder;
   ServerConfig config = TestServer::quick_config();
   config.tls = write_self_signed(folder.path());
   const TestServer server(config);
-  const auto ask = [&](const ServerTrust& trust) {
-    auto url = parse_server_url("https://127.0.0.1:" + std::to_string(server.port()));
-    return Client(*std::move(url), std::chrono::seconds(3), trust)
-        .send({Method::get, "/hello", {}, {}});
-  };
+  const auto url = parse_server_url("https://127.0.0.1:" + std::to_string(server.port()));
+  REQUIRE(url);
+  const ClientRequest hello{Method::get, "/hello", {}, {}};
+  Client trusting(*url, std::chrono::seconds(3), {.authorities = "", .takes_any = true});
+  CHECK_FALSE(trusting.certificate().has_value());
+  const auto answer = trusting.send(hello);
+  REQUIRE(answer.has_value());
+  CHECK(answer->status == 200);
+  REQUIRE(trusting.certificate().has_value());
   const std::string certificate = config.tls->certificate_chain;
-  const auto known = ask({{}, certificate});
-  REQUIRE(known.has_value());
-  CHECK(known->status == 200);
+  CHECK(trusting.certificate()->fingerprint == read_certificate(certificate)->fingerprint);
 
-  const geond::support::TemporaryDirectory elsewhere;
-  const std::string another = write_self_signed(elsewhere.path()).certificate_chain;
-  for (const ServerTrust& trust : {ServerTrust{}, ServerTrust{certificate, {}},
-                                   ServerTrust{{}, another}, ServerTrust{{}, "/nowhere"}}) {
-    const auto refused = ask(trust);
+  for (const ServerTrust& trust : {ServerTrust{}, ServerTrust{.authorities = certificate}}) {
+    const auto refused = Client(*url, std::chrono::seconds(3), trust).send(hello);
     REQUIRE(refused.has_error());
     CHECK(refused.error().code() == "connection_failed");
+  }
+}
+
+TEST_CASE("a certificate ends soon when it should have been renewed, whatever its life") {
+  using std::chrono::days;
+  const geond::core::Timestamp begin{days(20'000)};
+  const auto state = [begin](days life, geond::core::Timestamp::duration age) {
+    return state_at({begin, begin + life, ""}, begin + age);
+  };
+  CHECK(state(days(365), days(-1)) == CertificateState::not_yet_valid);
+  CHECK(state(days(365), days(0)) == CertificateState::valid);
+  CHECK(state(days(365), days(350)) == CertificateState::valid);
+  CHECK(state(days(365), days(352)) == CertificateState::ends_soon);
+  CHECK(state(days(365), days(365)) == CertificateState::ends_soon);
+  CHECK(state(days(365), days(365) + std::chrono::seconds(1)) == CertificateState::expired);
+  CHECK(state(days(6), days(4)) == CertificateState::valid);
+  CHECK(state(days(6), days(5)) == CertificateState::ends_soon);
+}
+
+TEST_CASE("a certificate is read from its file as the server shows it") {
+  const geond::support::TemporaryDirectory folder;
+  ServerConfig config = TestServer::quick_config();
+  config.tls = write_self_signed(folder.path());
+  const auto read = read_certificate(config.tls->certificate_chain);
+  REQUIRE(read);
+  CHECK(read->not_after - read->not_before == std::chrono::hours(1));
+  const TestServer server(config);
+  const auto shown = server.server().certificate();
+  REQUIRE(shown.has_value());
+  CHECK(shown->fingerprint == read->fingerprint);
+  CHECK(shown->not_after == read->not_after);
+  write_self_signed(folder.path());
+  CHECK(read_certificate(config.tls->certificate_chain)->fingerprint != read->fingerprint);
+  CHECK_FALSE(TestServer().server().certificate().has_value());
+  for (const std::string& bad : {config.tls->private_key, std::string("/nowhere")}) {
+    const auto refused = read_certificate(bad);
+    REQUIRE(refused.has_error());
+    CHECK(refused.error().code() == "invalid_tls_files");
+    CHECK(refused.error().detail().find(bad) != std::string::npos);
   }
 }
 

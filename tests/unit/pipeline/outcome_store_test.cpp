@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
@@ -159,7 +160,7 @@ TEST_CASE_FIXTURE(BusyBench, "a stop ends the waiting for an outcome to be store
 }
 
 TEST_CASE_FIXTURE(BusyBench, "a claim that is given up is back in the queue once that can be") {
-  std::jthread worker([&] { store.give_up(claim, "no reason", {}); });
+  std::jthread worker([&] { store.give_up(claim, std::runtime_error("no reason"), {}); });
   std::this_thread::sleep_for(50ms);
   other.execute("ROLLBACK");
   worker.join();
@@ -169,6 +170,6 @@ TEST_CASE_FIXTURE(BusyBench, "a claim that is given up is back in the queue once
 
 TEST_CASE_FIXTURE(Bench, "giving up a claim whose outcome is stored changes nothing") {
   store.conclude(claim, some_result(), {});
-  store.give_up(claim, "its end was not told", {});
+  store.give_up(claim, std::runtime_error("its end was not told"), {});
   CHECK(task().status == TaskStatus::done);
 }

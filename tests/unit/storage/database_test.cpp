@@ -10,9 +10,11 @@
 #include <csignal>
 #include <fstream>
 #include <new>
+#include <optional>
 #include <thread>
 
 #include "fixture.hpp"
+#include "support/scarce_memory.hpp"
 
 namespace geond::storage {
 
@@ -210,6 +212,26 @@ TEST_CASE_FIXTURE(Fixture, "what is to happen after a commit happens only if the
   CHECK(happened == 0);
   CHECK(write(true));
   CHECK(happened == 1);
+}
+
+// Nothing further was done: the line about the fault had found no memory either.
+TEST_CASE_FIXTURE(Fixture, "what follows a commit is done after what fails for want of memory" *
+                               doctest::skip(!support::kMemoryCanBeScarce)) {
+  std::optional<support::ScarceMemory> scarce;
+  bool has_happened = false;
+  const auto written = database->write([&](WriteContext& context) -> core::Result<void> {
+    context.after_commit([&](Connection&) {
+      scarce.emplace();
+      throw std::bad_alloc();
+    });
+    context.after_commit([&](Connection&) {
+      scarce.reset();
+      has_happened = true;
+    });
+    return core::ok();
+  });
+  CHECK(written);
+  CHECK(has_happened);
 }
 
 TEST_CASE_FIXTURE(Fixture, "a read sees one moment, whatever is written meanwhile") {

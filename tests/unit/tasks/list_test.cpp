@@ -32,7 +32,7 @@ struct Listed : Fixture {
           REQUIRE(tasks().finish(claim, Outcome{}, {}));
           break;
         case 3:
-          REQUIRE(tasks().fail(claim, {"x", "y"}, std::nullopt));
+          REQUIRE(tasks().fail(claim, {"x", "y"}));
           break;
         case 4:
           REQUIRE(tasks().cancel(anna, claim.id()));

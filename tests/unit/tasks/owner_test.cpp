@@ -65,7 +65,7 @@ TEST_CASE("what may be done depends on the status") {
       const Claim claim = f.station->claim();
       if (c.status == TaskStatus::done) REQUIRE(f.tasks().finish(claim, some_outcome(), {}));
       if (c.status == TaskStatus::failed) {
-        REQUIRE(f.tasks().fail(claim, {"a", "b"}, std::nullopt));
+        REQUIRE(f.tasks().fail(claim, {"a", "b"}));
       }
       if (c.status == TaskStatus::cancelled) REQUIRE(f.tasks().cancel(f.anna, claim.id()));
       return claim.id();

@@ -54,7 +54,7 @@ TEST_CASE("the outcome of a claim that is lost is dropped") {
     c.lose(f, claim);
     const auto before = f.station->number("SELECT count(*) FROM results");
     CHECK(f.tasks().finish(claim, some_outcome(), {}).error().code() == "claim_lost");
-    CHECK(f.tasks().fail(claim, {"x", "y"}, std::nullopt).error().code() == "claim_lost");
+    CHECK(f.tasks().fail(claim, {"x", "y"}).error().code() == "claim_lost");
     CHECK(f.tasks().release(claim).error().code() == "claim_lost");
     CHECK(f.station->number("SELECT count(*) FROM results") == before);
   }
@@ -64,12 +64,10 @@ TEST_CASE("a failed task tells why") {
   Fixture f;
   const Task task = f.station->create(f.anna);
   const Claim claim = f.station->claim();
-  REQUIRE(
-      f.tasks().fail(claim, {"decode_failed", "The picture is broken."}, StageSeconds{0.5, 0, 0}));
+  REQUIRE(f.tasks().fail(claim, {"decode_failed", "The picture is broken."}));
   const Task read = f.tasks().get(f.anna, task.id).value();
   CHECK(read.status == TaskStatus::failed);
   CHECK(read.error == TaskError{"decode_failed", "The picture is broken."});
-  CHECK(read.timings.decode == 0.5);
 }
 
 TEST_CASE("a released task keeps its place and its attempts stay counted") {

@@ -8,7 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <cerrno>
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <stdexcept>
@@ -17,7 +17,7 @@
 #include <utility>
 #include <vector>
 
-namespace geond::http::testing {
+namespace geond::support {
 
 /// One response as a client without any leniency reads it.
 struct RawResponse {
@@ -87,8 +87,11 @@ class RawClient {
 
   /// Reads what comes until `text` was received; false at the end of the stream or the timeout.
   bool read_until(std::string_view text, std::chrono::milliseconds timeout = kPatience) {
+    const auto until = std::chrono::steady_clock::now() + timeout;
     while (received_.find(text) == std::string::npos) {
-      if (!receive(timeout)) return false;
+      const auto rest =
+          std::chrono::ceil<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
+      if (!receive(std::max(rest, std::chrono::milliseconds(0)))) return false;
     }
     return true;
   }
@@ -175,4 +178,4 @@ class RawClient {
   std::string received_;
 };
 
-}  // namespace geond::http::testing
+}  // namespace geond::support

@@ -48,12 +48,4 @@ core::Result<void> AuthService::revoke_api_key(core::UserId user, core::ApiKeyId
   return state_->changed(state_->repository.remove_key(user, key), user);
 }
 
-core::Result<std::string> AuthService::create_link(core::UserId user) {
-  const std::string token = random_secret(state_->random);
-  const auto added = state_->repository.add_link(
-      user, hash_secret(token), state_->clock.now() + state_->config.link_lifetime);
-  if (!added) return added.error();
-  return token;
-}
-
 }  // namespace geond::auth
