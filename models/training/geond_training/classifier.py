@@ -57,12 +57,14 @@ class Committee(nn.Module):
     """Set classifiers and their mirrored twins, whose logits are summed; `committee_of` makes the sum their mean.
 
     With the twins a picture and its mirror image have the same answer, which is a little better than either.
+    What `expect` was told is added to the sum.
     """
 
     def __init__(self, members):
         super().__init__()
         self.members = nn.ModuleList(members)
         self.mirrored = nn.ModuleList(mirrored(member) for member in members)
+        self.register_buffer("prior", None)
 
     def _all(self):
         return [*self.members, *self.mirrored]
@@ -72,10 +74,18 @@ class Committee(nn.Module):
         logits = first(primitives)
         for member in others:
             logits = logits + member(primitives)
-        return logits
+        return logits if self.prior is None else logits + self.prior
+
+    def expect(self, prior):
+        """Adds `prior`, a float for each answer, to the logits from now on.
+
+        It is no part of any member: networks that go on from this committee begin without it.
+        """
+        self.prior = torch.as_tensor(prior, dtype=torch.float32)[None]
+        return self
 
     def divide(self, divisor):
-        """Divides all logits, in the last layers, so that nothing is left to do when they are exported."""
+        """Divides all logits but the prior, in the last layers, so that nothing is left to do when they are exported."""
         with torch.no_grad():
             for member in self._all():
                 member.scene[-1].weight.div_(divisor)

@@ -165,17 +165,30 @@ def calibration_set(pictures):
     return torch.from_numpy(stacked), torch.tensor(answers, dtype=torch.int64)
 
 
+def prior_of(answers):
+    """What turns logits learned from equal shares of all answers into logits for their shares in `answers` (Saerens et
+    al. 2002): a logarithm for each, 0 where the share is equal. An answer that does not occur counts as half a one.
+    """
+    counts = np.maximum(np.bincount(answers, minlength=len(ANSWERS)), 0.5)
+    return np.log(counts / counts.mean())
+
+
 def calibrate(model, tensors, answers, scene):
     """Divides the logits of a committee by the temperature of least negative log likelihood, and returns that.
 
-    Without pictures to calibrate on, the temperature is 1.
+    The multi-class network is told first how often each answer is right where it is calibrated: it learned from equal
+    shares of them. The members of an ensemble are not, since "none" is what they leave of the whole (see NOTES.md).
+    Without pictures to calibrate on, the temperature is 1 and nothing is told.
     """
     if len(answers) == 0:
         return 1.0
+    prior = prior_of(answers) if scene is None else np.zeros(1)
     with torch.no_grad():
-        logits = model(tensors)
-        best = _best_temperature(lambda temperature: float(loss_for(logits / temperature, answers, scene, smoothing=0.0)))
+        logits, shift = model(tensors), torch.tensor(prior, dtype=torch.float32)
+        best = _best_temperature(lambda temperature: float(loss_for(logits / temperature + shift, answers, scene, smoothing=0.0)))
     model.divide(best)
+    if scene is None:
+        model.expect(prior)
     return best
 
 

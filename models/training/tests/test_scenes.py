@@ -71,6 +71,18 @@ class SetClassifiers(unittest.TestCase):
             again = committee_of([member.eval() for member in export.read_committee(Path(folder) / "a.onnx")])
         np.testing.assert_allclose(again(tensor).detach(), committee(tensor).detach(), atol=1e-5)
 
+    def test_what_a_committee_expects_is_added_whole_and_is_no_part_of_its_members(self):
+        torch.manual_seed(0)
+        committee = committee_of([SetClassifier(5, 16).eval() for _ in range(2)]).eval()
+        tensor = torch.from_numpy(features.tensor(some_detections(9), 640, 480, 0.0))
+        without, prior = committee(tensor).detach(), torch.tensor([0.1, -0.2, 0.3, -0.4, 0.5])
+        committee.expect(prior.tolist()).divide(2.0)
+        np.testing.assert_allclose(committee(tensor).detach(), without / 2 + prior, atol=1e-5)
+        with tempfile.TemporaryDirectory() as folder:
+            export.export_classifier(committee, Path(folder) / "a.onnx", "scenes")
+            again = committee_of([member.eval() for member in export.read_committee(Path(folder) / "a.onnx")])
+        np.testing.assert_allclose(again(tensor).detach(), without / 2, atol=1e-5)
+
     def test_training_and_serving_see_the_same_features(self):
         found = predictions.PicturePrediction("a", "built", "office", 640, 480, some_detections(70))
         trained = scene_sets.encode(scene_sets.as_array(found))
@@ -121,6 +133,14 @@ class GoingOn(unittest.TestCase):
             torch.testing.assert_close(a, b)
         for first, last, halfway in zip(before, learned, moved(0.5)[1]):
             torch.testing.assert_close(halfway, (first + last) / 2)
+
+
+def silent(model):
+    """The network with nothing to say, whatever it sees: all logits 0."""
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.zero_()
+    return model
 
 
 class Matching(unittest.TestCase):
@@ -329,6 +349,35 @@ class Calibration(unittest.TestCase):
              predictions.PicturePrediction("b", "built", "office", 640, 480, [])])
         self.assertEqual(len(answers), 1)
         self.assertEqual(float(tensors[:, features.FEATURES - 1].sum()), 1)
+
+    def test_what_learned_from_equal_shares_is_told_the_shares_that_are_right(self):
+        # Nothing in these pictures tells one answer from another: they are right as often as they occur.
+        answers = torch.tensor([0] * 10 + [1] * 20 + [2] * 30 + [3] * 20 + [4] * 120)
+        committee = committee_of([silent(SetClassifier(5, 16)).eval()])
+        tensors = torch.zeros(len(answers), features.FEATURES, 1, features.SLOTS)
+        train_classifier.calibrate(committee, tensors, answers, None)
+        np.testing.assert_allclose(committee(tensors[:1]).softmax(1)[0].detach(), [0.05, 0.1, 0.15, 0.1, 0.6], atol=1e-5)
+
+    def test_an_answer_that_does_not_occur_stays_possible(self):
+        prior = train_classifier.prior_of(torch.tensor([0, 0, 1, 1, 2, 2, 3, 3]))
+        self.assertTrue(np.isfinite(prior).all())
+        self.assertEqual(int(prior.argmin()), 4)
+        np.testing.assert_allclose(train_classifier.prior_of(torch.arange(5)), 0, atol=1e-9)
+
+    def test_a_network_that_is_too_sure_is_made_less_so(self):
+        # It says 0.95 and is right in three of four: log 3 is what it should say instead of 3.
+        committee = committee_of([silent(SetClassifier(1, 16)).eval()])
+        with torch.no_grad():
+            committee.members[0].scene[-1].bias += 3
+        tensors = torch.zeros(4, features.FEATURES, 1, features.SLOTS)
+        temperature = train_classifier.calibrate(committee, tensors, torch.tensor([2, 2, 2, 0]), 2)
+        self.assertAlmostEqual(float(committee(tensors[:1]).sigmoid()), 0.75, delta=0.01)
+        self.assertGreater(temperature, 1.5)
+
+    def test_without_pictures_a_committee_stays_as_it_is(self):
+        committee = committee_of([SetClassifier(5, 16).eval()])
+        self.assertEqual(train_classifier.calibrate(committee, *train_classifier.calibration_set([]), None), 1.0)
+        self.assertIsNone(committee.prior)
 
     def test_an_ensemble_that_is_right_more_often_than_it_says_becomes_surer(self):
         scenes = torch.tensor([0, 1, 2, 3] * 4 + [0])
