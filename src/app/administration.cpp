@@ -16,6 +16,7 @@
 #include "geond/core/error_codes.hpp"
 #include "geond/core/log.hpp"
 #include "geond/storage/backup.hpp"
+#include "geond/storage/data_layout.hpp"
 #include "stores.hpp"
 
 namespace geond::app {
@@ -83,8 +84,8 @@ core::Result<json> remove_user(const AdministrationParts& parts, const json& req
 
 core::Result<json> back_up(const AdministrationParts& parts, const json& request,
                            const std::stop_token& stop) {
-  const auto report = storage::back_up(parts.database, parts.blobs, path(request, "destination"),
-                                       {"models", "token.key"}, stop);
+  const auto report =
+      storage::back_up(parts.database, parts.blobs, path(request, "destination"), stop);
   if (!report) return report.error();
   if (!report->missing.empty() && parts.log != nullptr) {
     parts.log->logger("storage").warning(
@@ -192,7 +193,7 @@ core::Result<void> check_data_directory(const std::filesystem::path& data) {
                                     data.string()));
   }
   std::error_code unknown;
-  if (!std::filesystem::exists(data / "geond.db", unknown) && !unknown) {
+  if (!std::filesystem::exists(storage::DataLayout(data).database(), unknown) && !unknown) {
     return data_missing(fmt::format(
         "{} is not a data directory of geond: there is no geond.db. Name the server's with --data.",
         data.string()));

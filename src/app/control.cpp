@@ -18,6 +18,7 @@
 #include <utility>
 
 #include "geond/core/file_descriptor.hpp"
+#include "geond/storage/data_layout.hpp"
 
 namespace geond::app {
 namespace {
@@ -293,10 +294,6 @@ void ControlServer::answer(int connection, const std::string& request,
   send_line(connection, handler_(request, stop), stop);
 }
 
-std::filesystem::path control_socket(const std::filesystem::path& data) {
-  return data / "control.sock";
-}
-
 core::Result<std::string> ask_server(const std::filesystem::path& data,
                                      const std::string& request) {
   constexpr std::size_t kMaximumAnswer = 64 << 20;
@@ -306,7 +303,7 @@ core::Result<std::string> ask_server(const std::filesystem::path& data,
                                    "a shorter name, password or path.",
                                    kMaximumRequest >> 10));
   }
-  const std::filesystem::path socket = control_socket(data);
+  const std::filesystem::path socket = storage::DataLayout(data).control_socket();
   const auto connection = connect_to(socket);
   if (!connection) return connection.error();
   const pid_t process = server_process(connection->get());

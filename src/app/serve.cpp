@@ -169,7 +169,8 @@ core::Result<void> Application::open_stores_and_models() {
   models_ = catalog::make_sqlite_model_repository(*stores_->database, stores_->clock);
   const auto known = models_->all();
   if (!known) return known.error();
-  left_out_ = add_imported_models(*models, stores_->directory->models(), *known, logger_);
+  left_out_ =
+      add_imported_models(*models, stores_->directory->layout().imported_models(), *known, logger_);
   if (auto started = start_pipeline(std::move(*models)); !started) return started;
   tell_missing_defaults(*known);
   return core::ok();
@@ -190,7 +191,7 @@ void Application::tell_missing_defaults(const std::vector<catalog::Model>& known
 
 core::Result<void> Application::start_pipeline(Models models) {
   boot_ = core::random_hex(stores_->random, 8);
-  fault_mark_.open(stores_->directory->fault_mark());
+  fault_mark_.open(stores_->directory->layout().fault_mark());
   tasks_ = tasks::make_sqlite_task_repository(*stores_->database, *stores_->blobs, stores_->clock,
                                               log_.logger("tasks"));
   catalog_ = std::make_unique<catalog::Catalog>(*models_);
@@ -261,7 +262,7 @@ std::string Application::url() const {
 core::Result<void> Application::open_for_people() {
   maintenance_ = std::make_unique<Maintenance>(*stores_, upkeep(), log_.logger("maintenance"));
   auto control = ControlServer::start(
-      control_socket(config_.data),
+      stores_->directory->layout().control_socket(),
       [this, data = config_.data](const std::string& request, const std::stop_token& stop) {
         return answer_administration(
             {data, *stores_->database, *stores_->blobs, *stores_->auth, &log_}, request, stop);

@@ -9,13 +9,13 @@ core::Result<std::unique_ptr<Stores>> open_stores(const StoresConfig& config,
   auto directory = storage::DataDirectory::open(config.data);
   if (!directory) return directory.error();
   stores->directory = std::make_unique<storage::DataDirectory>(std::move(*directory));
+  const storage::DataLayout& layout = stores->directory->layout();
   if (auto checked = storage::check_database_not_lost(config.data); !checked) {
     return checked.error();
   }
-  stores->disk =
-      std::make_unique<storage::DiskSpace>(stores->directory->reserve(), config.disk_watermark);
+  stores->disk = std::make_unique<storage::DiskSpace>(layout.reserve(), config.disk_watermark);
   storage::DatabaseOptions options;
-  options.file = stores->directory->database();
+  options.file = layout.database();
   options.readers = config.readers;
   options.disk = stores->disk.get();
   options.upgrade = config.upgrade;
@@ -23,13 +23,13 @@ core::Result<std::unique_ptr<Stores>> open_stores(const StoresConfig& config,
   auto database = storage::Database::open(options, logger, config.on_fault);
   if (!database) return database.error();
   stores->database = std::move(*database);
-  auto blobs = storage::BlobStore::open(stores->directory->blobs(), stores->directory->incoming(),
-                                        *stores->database, *stores->disk, stores->random, logger);
+  auto blobs = storage::BlobStore::open(layout.blobs(), layout.incoming(), *stores->database,
+                                        *stores->disk, stores->random, logger);
   if (!blobs) return blobs.error();
   stores->blobs = std::move(*blobs);
   stores->accounts = auth::make_sqlite_auth_repository(*stores->database);
   auth::AuthConfig auth_config;
-  auth_config.key_file = config.data / "token.key";
+  auth_config.key_file = layout.signing_key();
   auth_config.registration = config.registration;
   auto auth = auth::AuthService::create(auth_config, *stores->accounts, stores->clock,
                                         stores->random, logger);

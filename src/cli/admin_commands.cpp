@@ -10,6 +10,7 @@
 #include "command.hpp"
 #include "geond/app/administration.hpp"
 #include "geond/core/utf8.hpp"
+#include "geond/storage/data_layout.hpp"
 #include "option_set.hpp"
 #include "password_input.hpp"
 
@@ -146,7 +147,7 @@ int back_up(const std::string& data, const std::string& destination) {
   const auto answer = administer(data, {{"do", "backup"}, {"destination", as_json(copy)}});
   if (!answer) return fail(answer.error());
   // A running server writes where it sees the folder: in a service's sandbox /tmp is another one.
-  if (is_missing(copy / "geond.db")) {
+  if (is_missing(storage::DataLayout(copy).database())) {
     return fail(core::Error(
         core::ErrorKind::not_found, "backup_elsewhere",
         fmt::format("The server wrote the copy to {} within its own sandbox or container, where "

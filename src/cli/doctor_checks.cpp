@@ -16,6 +16,7 @@
 #include "geond/http/client.hpp"
 #include "geond/http/server.hpp"
 #include "geond/inference/model.hpp"
+#include "geond/storage/data_layout.hpp"
 #include "server_answer.hpp"
 #include "version.hpp"
 
@@ -118,7 +119,8 @@ Finding check_clock(system_clock::time_point now, const fs::path& data) {
     return {"clock", shown, "Set the clock (timedatectl): sign-ins expire by it."};
   }
   std::error_code error;
-  const fs::file_time_type written = fs::last_write_time(data / "geond.db", error);
+  const fs::file_time_type written =
+      fs::last_write_time(storage::DataLayout(data).database(), error);
   constexpr auto kTolerated = std::chrono::minutes(1);
   if (!error && fs::file_time_type::clock::to_sys(written) > now + kTolerated) {
     return {"clock", fmt::format("{}, before the database was last written", shown),

@@ -16,6 +16,7 @@
 #include "geond/http/certificate.hpp"
 #include "geond/storage/backup.hpp"
 #include "geond/storage/data_directory.hpp"
+#include "geond/storage/data_layout.hpp"
 
 namespace geond::cli {
 namespace {
@@ -24,9 +25,11 @@ namespace fs = std::filesystem;
 using std::chrono::system_clock;
 
 /// What geond itself makes in its data directory and has to write again.
-constexpr const char* kOwnFiles[] = {"geond.db",   "geond.db-wal", "geond.db-shm",
-                                     "geond.lock", "token.key",    "blobs",
-                                     "tmp",        "reserve",      "fault"};
+std::vector<fs::path> own_files(const storage::DataLayout& data) {
+  return {data.database(), data.write_ahead_log(), data.log_index(),
+          data.lock(),     data.signing_key(),     data.blobs(),
+          data.incoming(), data.reserve(),         data.fault_mark()};
+}
 
 std::string user_name(uid_t user) {
   const passwd* entry = ::getpwuid(user);
@@ -52,18 +55,19 @@ bool is_workable(const fs::path& path, uid_t owner) {
 
 std::optional<fs::path> find_unworkable(const fs::path& data, uid_t owner) {
   if (!is_workable(data, owner)) return data;
-  for (const char* name : kOwnFiles) {
-    if (!is_workable(data / name, owner)) return data / name;
+  for (const fs::path& file : own_files(storage::DataLayout(data))) {
+    if (!is_workable(file, owner)) return file;
   }
   return std::nullopt;
 }
 
 /// What has the name of a folder that geond makes.
 std::optional<fs::path> find_obstacle(const fs::path& data) {
-  for (const char* name : {"blobs", "tmp"}) {
+  const storage::DataLayout layout(data);
+  for (const fs::path& folder : {layout.blobs(), layout.incoming()}) {
     std::error_code error;
-    const fs::file_status status = fs::status(data / name, error);
-    if (fs::exists(status) && !fs::is_directory(status)) return data / name;
+    const fs::file_status status = fs::status(folder, error);
+    if (fs::exists(status) && !fs::is_directory(status)) return folder;
   }
   return std::nullopt;
 }
@@ -120,7 +124,7 @@ Finding check_data(const fs::path& data) {
 }
 
 Finding check_database(const fs::path& data) {
-  const fs::path file = data / "geond.db";
+  const fs::path file = storage::DataLayout(data).database();
   if (const auto checked = storage::check_database_not_lost(data); !checked) {
     const bool is_lost = checked.error().code() == core::codes::kDatabaseMissing;
     return {"database", is_lost ? "lost" : "not usable", checked.error().detail()};
@@ -146,7 +150,7 @@ Finding check_database(const fs::path& data) {
 }
 
 Finding check_key(const fs::path& data) {
-  const fs::path key = data / "token.key";
+  const fs::path key = storage::DataLayout(data).signing_key();
   if (const auto checked = auth::check_key_file(key); !checked) {
     return {"signing key", "not usable", checked.error().detail()};
   }

@@ -15,6 +15,7 @@
 #include "error.hpp"
 #include "files.hpp"
 #include "geond/storage/connection.hpp"
+#include "geond/storage/data_layout.hpp"
 
 namespace geond::storage {
 namespace {
@@ -86,16 +87,16 @@ core::Result<void> copy_blobs(const BlobStore& blobs, const fs::path& target,
 
 /// What the copied database refers to and the copied blobs lack. A task that was made after the
 /// database had been copied is not in it; one that was removed meanwhile had its blob held.
-core::Result<std::vector<std::string>> find_missing(const fs::path& copy) {
+core::Result<std::vector<std::string>> find_missing(const DataLayout& copy) {
   std::vector<std::string> missing;
   try {
-    Connection connection((copy / "geond.db").string(), Connection::Mode::read_only);
+    Connection connection(copy.database().string(), Connection::Mode::read_only);
     for (const std::string& sha256 : read_references(connection)) {
-      const fs::path blob = blob_path(copy / "blobs", sha256);
+      const fs::path blob = blob_path(copy.blobs(), sha256);
       if (::access(blob.c_str(), F_OK) != 0) missing.push_back(sha256);
     }
   } catch (const SQLite::Exception& exception) {
-    return backup_failed(copy / "geond.db", exception.what());
+    return backup_failed(copy.database(), exception.what());
   }
   return missing;
 }
@@ -146,26 +147,33 @@ core::Result<void> give_name(const fs::path& partial, const fs::path& destinatio
   return synced;
 }
 
+DataLayout layout_of(const Database& database) {
+  return DataLayout(database.file().parent_path());
+}
+
 /// Everything under the temporary name.
 core::Result<void> write_partial(const Database& database, const BlobStore& blobs,
-                                 const fs::path& partial, const std::vector<std::string>& also,
-                                 const std::stop_token& stop, BackupReport& report) {
-  if (const auto made = make_folder(partial); !made) return made;
+                                 const DataLayout& partial, const std::stop_token& stop,
+                                 BackupReport& report) {
+  if (const auto made = make_folder(partial.root()); !made) return made;
   // The database first: what its copy refers to is there already, and stays while it is held.
-  const auto copied = database.copy_to(partial / "geond.db", stop);
+  const auto copied = database.copy_to(partial.database(), stop);
   if (!copied) return copied;
-  report.bytes += size_of(partial / "geond.db");
-  const auto linked = copy_blobs(blobs, partial / "blobs", stop, report);
+  report.bytes += size_of(partial.database());
+  const auto linked = copy_blobs(blobs, partial.blobs(), stop, report);
   if (!linked) return linked;
   auto missing = find_missing(partial);
   if (!missing) return missing.error();
   report.missing = std::move(*missing);
-  for (const std::string& name : also) {
+  const DataLayout data = layout_of(database);
+  const std::pair<fs::path, fs::path> others[] = {
+      {data.imported_models(), partial.imported_models()},
+      {data.signing_key(), partial.signing_key()}};
+  for (const auto& [from, to] : others) {
     if (stop.stop_requested()) return stopping();
-    const auto taken = copy_tree(database.file().parent_path() / name, partial / name);
-    if (!taken) return taken;
+    if (const auto taken = copy_tree(from, to); !taken) return taken;
   }
-  return sync_path(partial);
+  return sync_path(partial.root());
 }
 
 /// `copy/` is the folder `copy`, not one without a name in it.
@@ -177,19 +185,19 @@ fs::path without_trailing_slash(const fs::path& folder) {
 bool is_unfinished_copy(const fs::path& folder) {
   std::error_code error;
   return fs::is_directory(fs::symlink_status(folder, error)) &&
-         (fs::is_empty(folder, error) || fs::exists(folder / "geond.db", error));
+         (fs::is_empty(folder, error) || fs::exists(DataLayout(folder).database(), error));
 }
 
 /// A copy in a folder that geond fills and clears itself would be taken for part of the data, and
 /// in one that is copied, be copied into itself. Errors: invalid_argument `backup_within_data`.
-core::Result<void> check_outside_data(const fs::path& destination, const fs::path& data) {
-  for (const char* own : {"blobs", "models", "tmp"}) {
-    if (!is_within(destination, data / own)) continue;
+core::Result<void> check_outside_data(const fs::path& destination, const DataLayout& data) {
+  for (const fs::path& own : {data.blobs(), data.imported_models(), data.incoming()}) {
+    if (!is_within(destination, own)) continue;
     return Error(
         ErrorKind::invalid_argument, "backup_within_data",
         fmt::format("{} lies in {}, which is geond's own: name a folder elsewhere, such as "
                     "{}.",
-                    destination.string(), (data / own).string(), (data / "copy").string()));
+                    destination.string(), own.string(), (data.root() / "copy").string()));
   }
   return core::ok();
 }
@@ -220,21 +228,18 @@ core::Result<void> check_free(const fs::path& destination, const fs::path& parti
 }  // namespace
 
 core::Result<BackupReport> back_up(const Database& database, BlobStore& blobs,
-                                   const fs::path& wanted, const std::vector<std::string>& also,
-                                   const std::stop_token& stop) {
+                                   const fs::path& wanted, const std::stop_token& stop) {
   std::error_code error;
   const fs::path destination = without_trailing_slash(wanted);
   const fs::path partial = destination.string() + ".partial";
-  if (const auto outside = check_outside_data(destination, database.file().parent_path());
-      !outside) {
-    return outside.error();
-  }
+  const auto outside = check_outside_data(destination, layout_of(database));
+  if (!outside) return outside.error();
   if (const auto free = check_free(destination, partial); !free) return free.error();
   fs::remove_all(partial, error);
   BackupReport report;
   report.destination = destination;
   const BlobStore::RemovalHold hold(blobs);
-  auto written = write_partial(database, blobs, partial, also, stop, report);
+  auto written = write_partial(database, blobs, DataLayout(partial), stop, report);
   if (written) written = give_name(partial, destination);
   if (!written) {
     fs::remove_all(partial, error);

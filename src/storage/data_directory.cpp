@@ -36,10 +36,11 @@ Error unusable(const std::filesystem::path& root, std::string_view what, int err
 
 /// That nothing of what is opened by a fixed name later on, by SQLite above all, leads to another
 /// file.
-core::Result<void> check_files(const std::filesystem::path& root) {
-  for (const char* name : {"geond.db", "geond.db-wal", "geond.db-shm", "fault"}) {
-    const auto checked = core::check_own_file(root / name);
-    if (!checked) return unusable(root, checked.error().detail());
+core::Result<void> check_files(const DataLayout& layout) {
+  for (const std::filesystem::path& file :
+       {layout.database(), layout.write_ahead_log(), layout.log_index(), layout.fault_mark()}) {
+    const auto checked = core::check_own_file(file);
+    if (!checked) return unusable(layout.root(), checked.error().detail());
   }
   return core::ok();
 }
@@ -83,12 +84,12 @@ bool is_missing_or_empty(const std::filesystem::path& file) {
 /// Whether the log beside a database is another one's. SQLite notes in the file (section 1.3.3 of
 /// its format) that there is a log, and does so before it makes one; a backup's copy has that note
 /// only once geond was started with it.
-bool has_foreign_log(const std::filesystem::path& root) {
-  if (size_of(root / "geond.db-wal") == 0) return false;
+bool has_foreign_log(const DataLayout& layout) {
+  if (size_of(layout.write_ahead_log()) == 0) return false;
   constexpr std::size_t kReadVersion = 19;
   constexpr char kWithoutLog = 1;
   std::array<char, kReadVersion + 1> header{};
-  const core::FileDescriptor file(::open((root / "geond.db").c_str(), O_RDONLY | O_CLOEXEC));
+  const core::FileDescriptor file(::open(layout.database().c_str(), O_RDONLY | O_CLOEXEC));
   if (!file.is_open()) return false;
   const ssize_t got = ::pread(file.get(), header.data(), header.size(), 0);
   return got == static_cast<ssize_t>(header.size()) && header[kReadVersion] == kWithoutLog;
@@ -147,13 +148,14 @@ core::Result<void> make_durably(const std::filesystem::path& root) {
 }  // namespace
 
 core::Result<void> check_database_not_lost(const std::filesystem::path& root) {
-  if (!is_missing_or_empty(root / "geond.db")) {
-    if (has_foreign_log(root)) return foreign_log(root);
+  const DataLayout layout(root);
+  if (!is_missing_or_empty(layout.database())) {
+    if (has_foreign_log(layout)) return foreign_log(root);
     return core::ok();
   }
   std::error_code unknown;
-  const bool has_pictures = holds_a_file(root / "blobs");
-  if (!has_pictures && !std::filesystem::exists(root / "token.key", unknown)) return core::ok();
+  const bool has_pictures = holds_a_file(layout.blobs());
+  if (!has_pictures && !std::filesystem::exists(layout.signing_key(), unknown)) return core::ok();
   return Error(
       ErrorKind::conflict, core::codes::kDatabaseMissing,
       fmt::format("{0} has lost its database: geond.db is missing or empty, but there {1}. "
@@ -165,7 +167,8 @@ core::Result<void> check_database_not_lost(const std::filesystem::path& root) {
 
 core::Result<DataDirectory> DataDirectory::open(const std::filesystem::path& root) {
   if (const auto made = make_durably(root); !made) return made.error();
-  auto lock = core::open_own_file(root / "geond.lock");
+  const DataLayout layout(root);
+  auto lock = core::open_own_file(layout.lock());
   if (!lock) return unusable(root, lock.error().detail());
   const LockState state = take_lock(lock->get());
   if (state == LockState::impossible) return unusable(root, "flock", errno);
@@ -175,13 +178,13 @@ core::Result<DataDirectory> DataDirectory::open(const std::filesystem::path& roo
   if (folder.is_open() && take_lock(folder.get()) == LockState::held_by_another) {
     return in_use(root, "");
   }
-  if (const auto checked = check_files(root); !checked) return checked.error();
+  if (const auto checked = check_files(layout); !checked) return checked.error();
   // Only for the message above; the lock itself is the kernel's.
   const std::string holder = fmt::format("{}\n", ::getpid());
   if (::ftruncate(lock->get(), 0) == 0) {
     static_cast<void>(!::pwrite(lock->get(), holder.data(), holder.size(), 0));
   }
-  return DataDirectory(root, std::move(folder), std::move(*lock));
+  return DataDirectory(layout, std::move(folder), std::move(*lock));
 }
 
 core::Result<DataDirectory> DataDirectory::open_to_read(const std::filesystem::path& root) {
@@ -189,13 +192,14 @@ core::Result<DataDirectory> DataDirectory::open_to_read(const std::filesystem::p
   if (!folder.is_open()) return unusable(root, "open", errno);
   // Without a file nobody has it locked; where it may not be read, or is a link, the folder's lock
   // has to do. It may be a pipe, which would be waited for.
-  core::FileDescriptor lock(::open((root / "geond.lock").c_str(),
-                                   O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY));
+  const DataLayout layout(root);
+  core::FileDescriptor lock(
+      ::open(layout.lock().c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY));
   if (lock.is_open() && take_lock(lock.get()) == LockState::held_by_another) {
     return in_use(root, read_holder(lock.get()));
   }
   if (take_lock(folder.get()) == LockState::held_by_another) return in_use(root, "");
-  return DataDirectory(root, std::move(folder), std::move(lock));
+  return DataDirectory(layout, std::move(folder), std::move(lock));
 }
 
 }  // namespace geond::storage

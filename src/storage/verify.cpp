@@ -15,6 +15,7 @@
 #include "geond/core/sha256.hpp"
 #include "geond/storage/backup.hpp"
 #include "geond/storage/connection.hpp"
+#include "geond/storage/data_layout.hpp"
 #include "hash.hpp"
 #include "interruption.hpp"
 #include "schema_version.hpp"
@@ -137,7 +138,8 @@ core::Result<void> check_database(const fs::path& file) {
 }
 
 core::Result<VerifyReport> verify(const fs::path& data_directory, std::stop_token stop) {
-  const fs::path file = data_directory / "geond.db";
+  const DataLayout layout(data_directory);
+  const fs::path file = layout.database();
   std::error_code error;
   if (!fs::exists(file, error)) {
     return core::Error(core::ErrorKind::not_found, "data_directory_not_found",
@@ -151,7 +153,7 @@ core::Result<VerifyReport> verify(const fs::path& data_directory, std::stop_toke
     interrupt_at(connection, stop);
     check_database(connection, report);
     references = read_references(connection);
-    check_blobs(data_directory / "blobs", references, stop, report);
+    check_blobs(layout.blobs(), references, stop, report);
     if (stop.stop_requested()) return stopping();
     for (const std::string& sha256 : references) {
       // Removed on purpose since the references were read?

@@ -75,9 +75,6 @@ class ControlServer {
   std::jthread long_thread_;
 };
 
-/// Where the control socket of a data directory is.
-std::filesystem::path control_socket(const std::filesystem::path& data);
-
 /// Sends one request (at most 64 KiB) to the server of `data` and returns its answer; waits for it
 /// as long as it takes (a backup of a large store takes minutes), but not for a process that is
 /// stopped. Errors: unavailable `control_unreachable`, invalid_argument `request_too_large`.

@@ -24,9 +24,9 @@ struct BackupReport {
 
 /// Writes a complete, consistent copy of a live data directory to `destination`, which must not
 /// exist: first under `<destination>.partial`, fsynced, then renamed, so that what bears the name
-/// is whole. Blobs are hard-linked where that is possible, copied elsewhere. `also` names files
-/// and folders of the data directory to take along if they are there, e.g. `models`. To restore,
-/// start geond with (a copy of) the destination as its data directory. A picture that is missing is
+/// is whole. Blobs are hard-linked where that is possible, copied elsewhere; imported models and
+/// the signing key are taken along if they are there. To restore, start geond with (a copy of) the
+/// destination as its data directory. A picture that is missing is
 /// told and does not keep the others from being copied; whether their content is right is
 /// verify()'s to say. `stop` is looked at between two files. What was written is removed if it does
 /// not become whole. Errors: conflict `backup_exists`, invalid_argument `no_such_folder` (nothing
@@ -35,7 +35,6 @@ struct BackupReport {
 /// `storage_full`, unavailable `stopping`.
 core::Result<BackupReport> back_up(const Database& database, BlobStore& blobs,
                                    const std::filesystem::path& destination,
-                                   const std::vector<std::string>& also = {},
                                    const std::stop_token& stop = {});
 
 /// What verify() found.

@@ -5,6 +5,7 @@
 
 #include "geond/core/file_descriptor.hpp"
 #include "geond/core/result.hpp"
+#include "geond/storage/data_layout.hpp"
 
 namespace geond::storage {
 
@@ -29,19 +30,13 @@ class DataDirectory {
   /// file system can be looked at. Errors: as open().
   static core::Result<DataDirectory> open_to_read(const std::filesystem::path& root);
 
-  const std::filesystem::path& root() const { return root_; }
-  std::filesystem::path database() const { return root_ / "geond.db"; }
-  std::filesystem::path blobs() const { return root_ / "blobs"; }
-  std::filesystem::path incoming() const { return root_ / "tmp"; }
-  std::filesystem::path fault_mark() const { return root_ / "fault"; }
-  std::filesystem::path reserve() const { return root_ / "reserve"; }
-  std::filesystem::path models() const { return root_ / "models"; }
+  const DataLayout& layout() const { return layout_; }
 
  private:
-  DataDirectory(std::filesystem::path root, core::FileDescriptor folder, core::FileDescriptor lock)
-      : root_(std::move(root)), folder_(std::move(folder)), lock_(std::move(lock)) {}
+  DataDirectory(DataLayout layout, core::FileDescriptor folder, core::FileDescriptor lock)
+      : layout_(std::move(layout)), folder_(std::move(folder)), lock_(std::move(lock)) {}
 
-  std::filesystem::path root_;
+  DataLayout layout_;
   core::FileDescriptor folder_;
   core::FileDescriptor lock_;
 };

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "geond/app/control.hpp"
+#include "geond/storage/data_layout.hpp"
 #include "geond/storage/migrator.hpp"
 #include "stores.hpp"
 #include "support/print_result.hpp"
@@ -131,7 +132,7 @@ TEST_CASE("an error of a server of another version keeps its kind, if this one k
   REQUIRE(lock);
   std::string kind;
   const auto server = app::ControlServer::start(
-      app::control_socket(folder.path()),
+      storage::DataLayout(folder.path()).control_socket(),
       [&](const std::string&, const std::stop_token&) {
         return R"({"error": {"kind": )" + kind + R"(, "code": "test", "detail": "It failed."}})";
       },

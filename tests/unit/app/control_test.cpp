@@ -32,7 +32,7 @@ namespace {
 void connect_to(const std::filesystem::path& data, int client) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
-  const std::string name = app::control_socket(data).string();
+  const std::string name = storage::DataLayout(data).control_socket().string();
   std::strncpy(address.sun_path, name.c_str(), sizeof address.sun_path - 1);
   REQUIRE(::connect(client, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
 }
@@ -43,13 +43,13 @@ TEST_CASE("a request gets its answer through a socket that only the owner may us
   const support::TemporaryDirectory data;
   const mode_t umask_before = ::umask(0);
   const auto server = app::ControlServer::start(
-      app::control_socket(data.path()),
+      storage::DataLayout(data.path()).control_socket(),
       [](const std::string& request, const std::stop_token&) { return "echo " + request; },
       core::Logger());
   CHECK(::umask(umask_before) == 0);
   REQUIRE(server);
   struct stat status{};
-  REQUIRE(::stat(app::control_socket(data.path()).c_str(), &status) == 0);
+  REQUIRE(::stat(storage::DataLayout(data.path()).control_socket().c_str(), &status) == 0);
   CHECK((status.st_mode & 0777) == 0600);
   CHECK(app::ask_server(data.path(), "one").value() == "echo one");
   CHECK(app::ask_server(data.path(), "two").value() == "echo two");
@@ -59,7 +59,7 @@ TEST_CASE("where no server listens the error says so") {
   const support::TemporaryDirectory data;
   const auto stale = [&] {
     const core::FileDescriptor closed(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    const std::string name = app::control_socket(data.path()).string();
+    const std::string name = storage::DataLayout(data.path()).control_socket().string();
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     std::strncpy(address.sun_path, name.c_str(), sizeof address.sun_path - 1);
@@ -93,7 +93,7 @@ TEST_CASE("where a command holds the data directory, another is told to wait for
 TEST_CASE("a server that hangs up without an answer is told of as that") {
   const support::TemporaryDirectory data;
   const auto server = app::ControlServer::start(
-      app::control_socket(data.path()),
+      storage::DataLayout(data.path()).control_socket(),
       [](const std::string&, const std::stop_token&) -> std::string {
         throw std::runtime_error("a fault");
       },
@@ -109,7 +109,7 @@ TEST_CASE("a server that hangs up without an answer is told of as that") {
 TEST_CASE("a client that cannot be let in costs next to nothing, and gets its answer later") {
   const support::TemporaryDirectory data;
   const auto server = app::ControlServer::start(
-      app::control_socket(data.path()),
+      storage::DataLayout(data.path()).control_socket(),
       [](const std::string&, const std::stop_token&) { return "yes"; }, core::Logger());
   REQUIRE(server);
   const core::FileDescriptor client(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
@@ -131,7 +131,7 @@ TEST_CASE("a client that cannot be let in costs next to nothing, and gets its an
 // `geond user list` waited for ever.
 TEST_CASE("a client does not wait for a server whose process is stopped") {
   const support::TemporaryDirectory data;
-  const std::string socket = app::control_socket(data.path()).string();
+  const std::string socket = storage::DataLayout(data.path()).control_socket().string();
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   std::strncpy(address.sun_path, socket.c_str(), sizeof address.sun_path - 1);
@@ -159,7 +159,7 @@ TEST_CASE("what its client no longer waits for is not begun") {
   std::atomic<int> begun = 0;
   std::atomic<bool> may_go_on = false;
   const auto server = app::ControlServer::start(
-      app::control_socket(data.path()),
+      storage::DataLayout(data.path()).control_socket(),
       [&](const std::string& request, const std::stop_token&) {
         ++begun;
         while (!may_go_on) std::this_thread::sleep_for(std::chrono::milliseconds(1));
@@ -186,7 +186,7 @@ TEST_CASE("what takes long keeps only what takes long waiting, and that in order
   std::atomic<int> begun = 0;
   std::atomic<bool> may_go_on = false;
   const auto server = app::ControlServer::start(
-      app::control_socket(data.path()),
+      storage::DataLayout(data.path()).control_socket(),
       [&](const std::string& request, const std::stop_token&) {
         if (request != "backup") return request;
         ++begun;
@@ -217,7 +217,7 @@ TEST_CASE("a stop ends what takes long, and lets nothing begin that waits for it
   const support::TemporaryDirectory data;
   std::atomic<int> begun = 0;
   auto server = app::ControlServer::start(
-      app::control_socket(data.path()),
+      storage::DataLayout(data.path()).control_socket(),
       [&](const std::string&, const std::stop_token& stop) {
         ++begun;
         while (!stop.stop_requested()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
@@ -251,7 +251,7 @@ TEST_CASE("a request that is too long is told so") {
 TEST_CASE("a request ends with its first newline") {
   const support::TemporaryDirectory data;
   const auto server = app::ControlServer::start(
-      app::control_socket(data.path()),
+      storage::DataLayout(data.path()).control_socket(),
       [](const std::string& request, const std::stop_token&) { return "echo " + request; },
       core::Logger());
   REQUIRE(server);
@@ -263,8 +263,8 @@ TEST_CASE("a data directory with a long path works all the same") {
   const auto deep = data.path() / std::string(120, 'd');
   std::filesystem::create_directory(deep);
   const auto server = app::ControlServer::start(
-      app::control_socket(deep), [](const std::string&, const std::stop_token&) { return "yes"; },
-      core::Logger());
+      storage::DataLayout(deep).control_socket(),
+      [](const std::string&, const std::stop_token&) { return "yes"; }, core::Logger());
   REQUIRE(server);
   CHECK(app::ask_server(deep, "there?").value() == "yes");
 }
@@ -273,7 +273,7 @@ TEST_CASE("a stop ends a request that would take for ever, and its client hears 
   const support::TemporaryDirectory data;
   std::atomic<bool> has_begun{false};
   auto server = app::ControlServer::start(
-      app::control_socket(data.path()),
+      storage::DataLayout(data.path()).control_socket(),
       [&](const std::string&, const std::stop_token& stop) {
         has_begun = true;
         while (!stop.stop_requested()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
@@ -293,7 +293,7 @@ TEST_CASE("a client that does not read its answer does not hold up a stop") {
   const support::TemporaryDirectory data;
   std::atomic<bool> has_begun{false};
   auto server = app::ControlServer::start(
-      app::control_socket(data.path()),
+      storage::DataLayout(data.path()).control_socket(),
       [&](const std::string&, const std::stop_token&) {
         has_begun = true;
         return std::string(32 << 20, 'x');
@@ -306,5 +306,5 @@ TEST_CASE("a client that does not read its answer does not hold up a stop") {
   while (!has_begun) std::this_thread::sleep_for(std::chrono::milliseconds(1));
   std::this_thread::sleep_for(std::chrono::milliseconds(50));
   server->reset();
-  CHECK_FALSE(std::filesystem::exists(app::control_socket(data.path())));
+  CHECK_FALSE(std::filesystem::exists(storage::DataLayout(data.path()).control_socket()));
 }

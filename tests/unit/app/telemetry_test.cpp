@@ -55,7 +55,7 @@ TEST_CASE("a disk below the watermark is told, and keeps the server from being r
 // It made the reserve anew, 16 MiB, on the thread that serves connections.
 TEST_CASE("asking whether the server is ready makes nothing on the disk") {
   const Fixture at;
-  const std::filesystem::path reserve = at.stores->directory->reserve();
+  const std::filesystem::path reserve = at.stores->directory->layout().reserve();
   REQUIRE(at.stores->disk->ensure_reserve());
   REQUIRE(at.stores->disk->release_reserve());
   CHECK(at.problem("disk").empty());

@@ -17,6 +17,7 @@ TEST_CASE_FIXTURE(Fixture, "a backup of a working server is whole and can be sta
   }
   std::filesystem::create_directories(root / "models" / "mine");
   std::ofstream(root / "models" / "mine" / "model.json") << "{}";
+  std::ofstream(root / "token.key") << "key";
   {
     std::jthread busy([&](std::stop_token stop) {
       for (int i = 100; !stop.stop_requested(); ++i) {
@@ -24,8 +25,7 @@ TEST_CASE_FIXTURE(Fixture, "a backup of a working server is whole and can be sta
         static_cast<void>(insert(std::to_string(i)));
       }
     });
-    const BackupReport report =
-        back_up(*database, *blobs, directory.path() / "copy", {"models", "not-there"}).value();
+    const BackupReport report = back_up(*database, *blobs, directory.path() / "copy").value();
     CHECK(report.blobs >= 20);
     CHECK(report.bytes > 0);
   }
@@ -33,6 +33,7 @@ TEST_CASE_FIXTURE(Fixture, "a backup of a working server is whole and can be sta
   CHECK(verified.problems.empty());
   CHECK(verified.blobs >= 20);
   CHECK(std::filesystem::exists(directory.path() / "copy" / "models" / "mine" / "model.json"));
+  CHECK(std::filesystem::exists(directory.path() / "copy" / "token.key"));
   CHECK_FALSE(std::filesystem::exists(directory.path() / "copy.partial"));
   DatabaseOptions options;
   options.file = directory.path() / "copy" / "geond.db";
@@ -51,7 +52,7 @@ TEST_CASE_FIXTURE(Fixture, "links in what is copied along are followed, loops ar
   fs::create_directory_symlink(".", root / "models" / "mine" / "here");
   fs::create_directory_symlink(root / "models", directory.path() / "elsewhere" / "back");
   const fs::path copy = directory.path() / "copy";
-  REQUIRE(back_up(*database, *blobs, copy, {"models"}));
+  REQUIRE(back_up(*database, *blobs, copy));
   CHECK(fs::exists(copy / "models" / "linked" / "model.json"));
   CHECK_FALSE(fs::exists(copy / "models" / "mine" / "up"));
   CHECK_FALSE(fs::exists(copy / "models" / "mine" / "here"));
@@ -72,13 +73,13 @@ TEST_CASE_FIXTURE(Fixture, "a backup into the folders that are geond's own is re
        {root / "blobs" / "copy", root / "tmp" / "copy", root / "models" / "copy", root / "models",
         root / "no" / ".." / "models" / "copy", directory.path() / "link" / "copy"}) {
     CAPTURE(within);
-    const auto refused = back_up(*database, *blobs, within, {"models"});
+    const auto refused = back_up(*database, *blobs, within);
     REQUIRE(refused.has_error());
     CHECK(refused.error().code() == "backup_within_data");
     CHECK(refused.error().kind() == core::ErrorKind::invalid_argument);
   }
-  CHECK(back_up(*database, *blobs, root / "copy", {"models"}));
-  CHECK(back_up(*database, *blobs, root / "models-of-today", {"models"}));
+  CHECK(back_up(*database, *blobs, root / "copy"));
+  CHECK(back_up(*database, *blobs, root / "models-of-today"));
   CHECK(verify(root).value().problems.empty());
 }
 
@@ -137,7 +138,7 @@ TEST_CASE_FIXTURE(Fixture, "a stop ends a backup, which leaves nothing, and a ve
   std::stop_source stop;
   stop.request_stop();
   const auto destination = directory.path() / "stopped";
-  CHECK(back_up(*database, *blobs, destination, {}, stop.get_token()).error().code() == "stopping");
+  CHECK(back_up(*database, *blobs, destination, stop.get_token()).error().code() == "stopping");
   CHECK_FALSE(std::filesystem::exists(destination));
   CHECK_FALSE(std::filesystem::exists(directory.path() / "stopped.partial"));
   CHECK(verify(root, stop.get_token()).error().code() == "stopping");

@@ -179,7 +179,7 @@ TEST_CASE_FIXTURE(Fixture, "a folder that cannot be read is an error, not an emp
     std::ofstream(root / "blobs" / folder) << "no folder";
     CHECK(blobs->for_each([](const std::string&) { return true; }).has_error());
     CHECK(blobs->sweep(later()).has_error());
-    CHECK(back_up(*database, *blobs, directory.path() / "copy", {}).has_error());
+    CHECK(back_up(*database, *blobs, directory.path() / "copy").has_error());
     std::filesystem::remove(root / "blobs" / folder);
     std::filesystem::create_directory(root / "blobs" / folder);
   }

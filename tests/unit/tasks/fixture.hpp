@@ -31,13 +31,13 @@ class Station {
  public:
   explicit Station(const std::filesystem::path& root, const core::Clock& clock)
       : directory_(storage::DataDirectory::open(root).value()),
-        disk_(directory_.reserve(), 0, 1 << 20) {
+        disk_(directory_.layout().reserve(), 0, 1 << 20) {
     storage::DatabaseOptions options;
-    options.file = directory_.database();
+    options.file = directory_.layout().database();
     options.disk = &disk_;
     database = storage::Database::open(options, {}).value();
-    blobs = storage::BlobStore::open(directory_.blobs(), directory_.incoming(), *database, disk_,
-                                     random_, {})
+    blobs = storage::BlobStore::open(directory_.layout().blobs(), directory_.layout().incoming(),
+                                     *database, disk_, random_, {})
                 .value();
     tasks = make_sqlite_task_repository(*database, *blobs, clock, {});
   }
