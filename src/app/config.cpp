@@ -100,15 +100,16 @@ std::string print(const ServeConfig& config) {
       continue;
     }
     // What is found anew at each start is told, but not laid down.
-    const auto found = option == "models" ? find_models_directory() : core::Error();
+    const auto found = option == "models" ? find_models_directory({}) : core::Error();
     text += found ? fmt::format("# {} = {}\n", option, in_quotes(*found))
                   : fmt::format("# {} is not set\n", option);
   }
   return text;
 }
 
-core::Result<std::filesystem::path> find_models_directory() {
+core::Result<std::filesystem::path> find_models_directory(const std::filesystem::path& given) {
   namespace fs = std::filesystem;
+  if (!given.empty()) return given;
   std::error_code error;
   const fs::path executable = fs::read_symlink("/proc/self/exe", error);
   const fs::path folder = executable.parent_path();

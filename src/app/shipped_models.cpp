@@ -22,13 +22,9 @@ core::Error unusable(const core::Error& error, const std::string& detail) {
 }  // namespace
 
 core::Result<Models> load_shipped_models(const ServeConfig& config) {
-  std::filesystem::path directory = config.models;
-  if (directory.empty()) {
-    auto found = find_models_directory();
-    if (!found) return unusable(found.error(), found.error().detail());
-    directory = std::move(*found);
-  }
-  auto loaded = inference::load_models(directory);
+  const auto directory = find_models_directory(config.models);
+  if (!directory) return unusable(directory.error(), directory.error().detail());
+  auto loaded = inference::load_models(*directory);
   if (!loaded) return unusable(loaded.error(), loaded.error().detail());
   if (!loaded->failures.empty()) {
     const auto& [folder, error] = loaded->failures.front();

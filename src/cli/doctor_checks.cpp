@@ -95,20 +95,16 @@ Finding check_open_files(int max_connections) {
 }
 
 Finding check_models(const std::string& given) {
-  fs::path directory = given;
-  if (directory.empty()) {
-    const auto found = app::find_models_directory();
-    if (!found) return {"models", "not found", found.error().detail()};
-    directory = *found;
-  }
-  const auto loaded = inference::load_models(directory);
+  const auto directory = app::find_models_directory(given);
+  if (!directory) return {"models", "not found", directory.error().detail()};
+  const auto loaded = inference::load_models(*directory);
   if (!loaded) return {"models", "not usable", loaded.error().detail()};
   if (!loaded->failures.empty()) {
     const auto& failure = loaded->failures.front();
     return {"models", "damaged",
             fmt::format("{}: {}", failure.folder.string(), failure.error.detail())};
   }
-  return {"models", fmt::format("{} in {}", loaded->models.size(), directory.string()),
+  return {"models", fmt::format("{} in {}", loaded->models.size(), directory->string()),
           loaded->models.empty() ? "Put models there, or name another folder with --models." : ""};
 }
 

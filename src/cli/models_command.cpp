@@ -16,11 +16,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-core::Result<fs::path> models_directory(const std::string& given) {
-  if (!given.empty()) return fs::path(given);
-  return app::find_models_directory();
-}
-
 void print_model(const inference::Model& model) {
   const inference::Manifest& manifest = model.manifest();
   fmt::print("{:<24} {:<14} {:<10} {}{}\n", model.name(), core::to_string(model.kind()),
@@ -29,7 +24,7 @@ void print_model(const inference::Model& model) {
 }
 
 int list_models(const std::string& given) {
-  const auto directory = models_directory(given);
+  const auto directory = app::find_models_directory(given);
   if (!directory) return fail_usage(directory.error().detail());
   const auto loaded = inference::load_models(*directory);
   if (!loaded) return fail_usage(loaded.error().detail());

@@ -72,13 +72,9 @@ core::Result<std::shared_ptr<const inference::Model>> choose(const inference::Lo
 }
 
 core::Result<ModelPair> load_pair(const PredictOptions& options) {
-  fs::path directory = options.models;
-  if (directory.empty()) {
-    auto found = app::find_models_directory();
-    if (!found) return found.error();
-    directory = std::move(*found);
-  }
-  const auto loaded = inference::load_models(directory);
+  const auto directory = app::find_models_directory(options.models);
+  if (!directory) return directory.error();
+  const auto loaded = inference::load_models(*directory);
   if (!loaded) return loaded.error();
   if (!loaded->failures.empty()) {
     const auto& failure = loaded->failures.front();

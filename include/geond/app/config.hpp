@@ -77,8 +77,9 @@ std::vector<Setting> settings(const ServeConfig& config);
 /// `--config` reads. What is not set is a comment, with the models' folder that is found instead.
 std::string print(const ServeConfig& config);
 
-/// Where the models are when nobody says: `models` beside the executable, in one of its parents
-/// (a build tree), or `../share/geond/models`. Errors: not_found `models_not_found`.
-core::Result<std::filesystem::path> find_models_directory();
+/// Where the models are: the folder that somebody named, or where `given` is empty, `models` beside
+/// the executable, in one of its parents (a build tree), or `../share/geond/models`. A named one is
+/// not looked at. Errors: not_found `models_not_found`.
+core::Result<std::filesystem::path> find_models_directory(const std::filesystem::path& given);
 
 }  // namespace geond::app
