@@ -38,11 +38,31 @@ unit_is_sound() {
 manual_is_sound() { "$geond" man >"$work/geond.1" && no_complaint groff -man -Tutf8 -ww -z "$work/geond.1"; }
 configuration_is_read() { "$geond" serve --config "$packaging/geond.conf" --print-config; }
 
+# Its clean-up over copies whose days are long past, but for one.
+nightly_cleans_up() {
+  copies=$work/copies
+  mkdir "$copies"
+  for day in 01 02 03 04 05 06 07 08 09; do
+    mkdir "$copies/2026-01-${day}T0330" && echo whole >"$copies/2026-01-${day}T0330/geond.db"
+  done
+  mkdir "$copies/2026-01-02T0330-before-upgrade" "$copies/2026-01-03T0331.partial" "$copies/mine.partial"
+  for old in "$copies"/*; do touch -d "40 days ago" "$old"; done
+  mkdir "$copies/2026-01-04T0331.partial"
+  sed -n "s|^ExecStart=/bin/sh -c '\(cd /var/backups/geond .*\)'$|\1|p" "$packaging/systemd/geond-backup.service.in" |
+    sed "s|/var/backups/geond|$copies|; s|%%|%|g" >"$work/clean-up"
+  [ "$(wc -l <"$work/clean-up")" = 2 ] && sh -e "$work/clean-up" || return 1
+  ls "$copies" | tr '\n' ' ' >"$work/left"
+  # Seven whole ones, what has another name, and what may be under way.
+  echo "2026-01-02T0330-before-upgrade 2026-01-03T0330 2026-01-04T0330 2026-01-04T0331.partial 2026-01-05T0330" \
+    "2026-01-06T0330 2026-01-07T0330 2026-01-08T0330 2026-01-09T0330 mine.partial " | tr -d '\n' | diff - "$work/left"
+}
+
 judge promtool "the alarms are rules that Prometheus loads" promtool check rules "$packaging/monitoring/geond.rules.yml"
 judge promtool "the alarms ring when they must, and only then" promtool test rules "$here/rules.test.yml"
 judge systemd-analyze "systemd reads the unit and the socket" unit_is_sound
 judge systemd-analyze "the unit's exposure is below 2.0" systemd-analyze security --offline=true --threshold=19 "$work/geond.service"
 judge groff "the manual page is sound" manual_is_sound
+judge sh "the nightly unit removes old copies of its own, and those cut off" nightly_cleans_up
 judge "$geond" "geond reads the configuration file that is installed" configuration_is_read
 "$here/../support/modules" "$here"
 node "$here/dashboard.mjs" || failed=1
