@@ -69,6 +69,13 @@ std::string describe_for_log(const core::Error& error) {
   return text;
 }
 
+/// After how many seconds another try is worth it; 0 where none is. On a full disk somebody has to
+/// delete something first.
+int seconds_to_wait(int status) {
+  if (status == 429 || status == 503) return 1;
+  return status == 507 ? 30 : 0;
+}
+
 }  // namespace
 
 int status_of(const core::Error& error) {
@@ -98,7 +105,9 @@ Response make_problem(int status, const core::Error& error, std::string_view req
   Response response = Response::text(dump_json(document), "application/problem+json", status);
   response.headers.add("Cache-Control", "no-store");
   if (status == 401) response.headers.add("WWW-Authenticate", "Bearer");
-  if (status == 429 || status == 503) response.headers.add("Retry-After", "1");
+  if (const int seconds = seconds_to_wait(status); seconds > 0) {
+    response.headers.add("Retry-After", std::to_string(seconds));
+  }
   if (is_internal) response.log_detail = describe_for_log(error);
   response.problem_code = code;
   return response;

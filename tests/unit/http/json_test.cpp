@@ -125,4 +125,11 @@ TEST_CASE("every kind of error has its status, and some codes their own") {
   }
   CHECK(make_problem(Error(ErrorKind::unauthenticated, "x", ""), "r")
             .headers.get("WWW-Authenticate") == "Bearer");
+  const auto waits = [](ErrorKind kind) {
+    return make_problem(Error(kind, "x", ""), "r").headers.get_or("Retry-After", "none");
+  };
+  CHECK(waits(ErrorKind::too_many_requests) == "1");
+  CHECK(waits(ErrorKind::unavailable) == "1");
+  CHECK(waits(ErrorKind::storage_full) == "30");
+  CHECK(waits(ErrorKind::conflict) == "none");
 }
