@@ -65,8 +65,11 @@ void Maintenance::every_minute() {
   // What is found is logged, and writes are refused, by the database itself.
   attempt([this] { static_cast<void>(stores_.database->check_in_place()); });
   attempt([this] {
-    if (stores_.disk->ensure_reserve()) return;
-    logger_.warning("the disk is nearly full", {{"available", stores_.disk->available()}});
+    const auto kept = stores_.disk->ensure_reserve();
+    if (kept) return;
+    logger_.warning(
+        stores_.disk->is_reserve_denied() ? "pictures are refused" : "the disk is nearly full",
+        {{"available", stores_.disk->available()}, {"why", kept.error().detail()}});
   });
   attempt(upkeep_.recount);
 #ifdef __GLIBC__

@@ -78,7 +78,11 @@ std::vector<api::ReadinessCheck> readiness_checks(const Stores& stores, std::siz
   if (const auto refusal = stores.database->refusal()) database.problem = refusal->detail();
   api::ReadinessCheck disk{"disk", ""};
   // Whether a byte more would be taken: a watermark of 0 lets an upload of nothing through.
-  if (!stores.disk->has_room(1)) disk.problem = "The disk is nearly full; pictures are refused.";
+  if (stores.disk->is_reserve_denied()) {
+    disk.problem = "No room can be kept for the database; pictures are refused. The log says why.";
+  } else if (!stores.disk->has_room(1)) {
+    disk.problem = "The disk is nearly full; pictures are refused.";
+  }
   if (disk.problem.empty() && !stores.blobs->check_writable()) {
     disk.problem =
         "The data directory cannot be written to; pictures are refused. See whose its folder tmp "

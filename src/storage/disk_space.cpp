@@ -2,8 +2,12 @@
 #include "geond/storage/disk_space.hpp"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
+
+#include <string_view>
+#include <system_error>
 
 #include "files.hpp"
 #include "geond/core/own_file.hpp"
@@ -15,6 +19,11 @@ core::Error below_watermark() {
   return core::Error(core::ErrorKind::storage_full, "disk_watermark",
                      "The server's disk is nearly full, so no pictures are taken in: delete tasks "
                      "or make room, then try again.");
+}
+
+core::Error reserve_denied(std::string_view why) {
+  return core::Error(core::ErrorKind::storage_full, "reserve_denied",
+                     fmt::format("No room can be kept for the database: {}", why));
 }
 
 }  // namespace
@@ -37,7 +46,8 @@ bool DiskSpace::is_free(std::int64_t bytes) const {
 
 core::Result<void> DiskSpace::check(std::int64_t bytes) {
   if (!is_free(bytes)) return below_watermark();
-  return is_reserve_in_use_ ? ensure_reserve() : core::ok();
+  if (!is_reserve_in_use_ && !is_reserve_denied_) return core::ok();
+  return ensure_reserve() ? core::ok() : below_watermark();
 }
 
 std::int64_t DiskSpace::available() const {
@@ -52,16 +62,24 @@ core::Result<void> DiskSpace::ensure_reserve() {
   if (!core::check_own_file(reserve_file_)) ::unlink(reserve_file_.c_str());
   if (size_of(reserve_file_) < reserve_bytes_) {
     if (available() - watermark_bytes_ < reserve_bytes_) return below_watermark();
-    const auto file = core::open_own_file(reserve_file_);
-    if (!file || ::posix_fallocate(file->get(), 0, reserve_bytes_) != 0) {
+    if (const auto made = make_reserve(); !made) {
       ::unlink(reserve_file_.c_str());
       is_reserve_denied_ = true;
-      return below_watermark();
+      return made;
     }
   }
   is_reserve_in_use_ = false;
   is_reserve_denied_ = false;
   return core::ok();
+}
+
+core::Result<void> DiskSpace::make_reserve() const {
+  const auto file = core::open_own_file(reserve_file_);
+  if (!file) return reserve_denied(file.error().detail());
+  const int error_number = ::posix_fallocate(file->get(), 0, reserve_bytes_);
+  if (error_number == 0) return core::ok();
+  return reserve_denied(
+      fmt::format("{}: {}", reserve_file_.string(), std::system_category().message(error_number)));
 }
 
 bool DiskSpace::release_reserve() {

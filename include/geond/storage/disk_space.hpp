@@ -20,12 +20,16 @@ class DiskSpace {
             std::int64_t reserve_bytes = 16LL << 20);
 
   /// Whether `bytes` more can be taken in, as far as can be told without writing; while the reserve
-  /// is in use, only where there is ample room besides. False, too, since the reserve could not be
-  /// made in what room the disk says it has (a quota, for one), until it can.
+  /// is in use, only where there is ample room besides. False, too, while is_reserve_denied().
   bool has_room(std::int64_t bytes) const;
 
-  /// Whether `bytes` more can be taken in; where there is ample room again and the reserve is in
-  /// use, it is made anew. May write. Errors: storage_full `disk_watermark`.
+  /// Whether the reserve could not be made in what room the disk says it has (a quota, or a limit
+  /// of the size of files). Nothing is taken in until it can.
+  bool is_reserve_denied() const { return is_reserve_denied_; }
+
+  /// Whether `bytes` more can be taken in; where there is ample room (again) and the reserve is in
+  /// use or was denied, it is made. May write. Errors: storage_full `disk_watermark`, fit for a
+  /// client.
   core::Result<void> check(std::int64_t bytes);
 
   /// Changes what uploads must leave free.
@@ -35,7 +39,8 @@ class DiskSpace {
   std::int64_t available() const;
 
   /// Makes the reserve if it is missing and there is room for it beside the watermark; call at
-  /// start and now and then. Errors: storage_full `disk_watermark`.
+  /// start and now and then. Errors: storage_full `disk_watermark`, and `reserve_denied`, whose
+  /// detail names the file and what the system says of it.
   core::Result<void> ensure_reserve();
 
   /// Gives the reserve's room to the database; false if it was not there. The writer does this
@@ -44,6 +49,7 @@ class DiskSpace {
 
  private:
   bool is_free(std::int64_t bytes) const;
+  core::Result<void> make_reserve() const;
 
   const std::filesystem::path reserve_file_;
   std::atomic<std::int64_t> watermark_bytes_;

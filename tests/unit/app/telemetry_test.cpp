@@ -52,6 +52,13 @@ TEST_CASE("a disk below the watermark is told, and keeps the server from being r
   CHECK(app::readiness_checks(*at.stores, 0)[1].weight == api::ReadinessWeight::needed);
 }
 
+TEST_CASE("room that is denied to the database is told, and keeps the server from being ready") {
+  const Fixture at;
+  std::filesystem::create_directory(at.stores->directory->layout().reserve());
+  REQUIRE_FALSE(at.stores->disk->ensure_reserve());
+  CHECK(at.problem("disk").find("The log says why") != std::string::npos);
+}
+
 // It made the reserve anew, 16 MiB, on the thread that serves connections.
 TEST_CASE("asking whether the server is ready makes nothing on the disk") {
   const Fixture at;

@@ -244,4 +244,21 @@ TEST_CASE_FIXTURE(Fixture, "while the reserve is in use, uploads wait for room b
   CHECK(std::filesystem::file_size(root / "reserve") == 1 << 20);
 }
 
+// It was told that pictures are refused, and they were taken.
+TEST_CASE_FIXTURE(Fixture, "without a reserve nothing is taken in, and the operator is told why") {
+  std::filesystem::create_directory(root / "reserve");
+  const core::Error denied = disk.ensure_reserve().error();
+  CHECK(denied.code() == "reserve_denied");
+  CHECK(denied.detail().find((root / "reserve").string()) != std::string::npos);
+  CHECK(disk.is_reserve_denied());
+  CHECK_FALSE(disk.has_room(0));
+  const core::Error refused = disk.check(0).error();
+  CHECK(refused.code() == "disk_watermark");
+  CHECK(refused.detail().find("reserve") == std::string::npos);
+  // Not before somebody looks, but at the next upload.
+  std::filesystem::remove(root / "reserve");
+  CHECK(disk.check(0));
+  CHECK(disk.has_room(0));
+}
+
 }  // namespace geond::storage

@@ -90,6 +90,18 @@ TEST_CASE("an upgrade without room for the copy says so, and leaves none of it")
   CHECK(migrate(file, all, {}));
 }
 
+TEST_CASE("a limit of the size of files that denies the reserve is told") {
+  support::TemporaryDirectory directory;
+  const int status = run_with_file_limit(3'000'000, [&] {
+    DiskSpace disk(directory.path() / "reserve", 0, 4'000'000);
+    const auto kept = disk.ensure_reserve();
+    if (kept || kept.error().detail().find("File too large") == std::string::npos) return 1;
+    if (disk.has_room(0) || disk.check(0)) return 2;
+    return std::filesystem::exists(directory.path() / "reserve") ? 3 : 0;
+  });
+  CHECK(status == 0);
+}
+
 TEST_CASE("a backup without room says where, and leaves none of it") {
   support::TemporaryDirectory directory;
   const std::filesystem::path copy = directory.path() / "copy";
