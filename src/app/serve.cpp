@@ -55,6 +55,15 @@ constexpr std::chrono::seconds kStopOvertime{3};
 /// another program holds is waited for no longer.
 constexpr std::chrono::seconds kWithoutDatabase{1};
 
+/// Every address, as one line tells them.
+std::string all_of(const std::vector<http::ListenAddress>& addresses) {
+  std::string text;
+  for (const http::ListenAddress& address : addresses) {
+    text += (text.empty() ? "" : ", ") + address.to_string();
+  }
+  return text;
+}
+
 /// The signals that end the server or make it read its configuration again (SIGHUP). Blocked in
 /// every thread and taken by the main one.
 sigset_t awaited_signals() {
@@ -290,7 +299,7 @@ core::Result<void> Application::open_for_people() {
   }
   notify_supervisor("READY=1");
   logger_.info("started", {{"url", url()},
-                           {"listen", server_->addresses().front().to_string()},
+                           {"listen", all_of(server_->addresses())},
                            {"workers", pipeline_->stats().workers},
                            {"opencv", inference::opencv_version()}});
   return core::ok();

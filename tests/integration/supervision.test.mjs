@@ -161,3 +161,22 @@ test('a socket that the supervisor opened is served, whatever --listen says', as
   child.kill('SIGTERM');
   assert.equal(await exited, 0);
 });
+
+test('of several sockets that are handed over each one is told and answers', async (t) => {
+  const listeners = [net.createServer(), net.createServer()];
+  await Promise.all(listeners.map((one) => new Promise((resolve) => { one.listen(0, '127.0.0.1', resolve); })));
+  const ports = listeners.map((one) => one.address().port);
+  const child = spawn('/bin/sh', ['-c', 'LISTEN_PID=$$ LISTEN_FDS=2 exec "$0" "$@"', binary, 'serve', '--data', temporaryDirectory(t)],
+    { stdio: ['ignore', 'ignore', 'pipe', listeners[0]._handle, listeners[1]._handle] });
+  atEnd(t, () => child.kill('SIGKILL'));
+  let log = '';
+  const started = new Promise((resolve) => {
+    child.stderr.on('data', (piece) => { log += piece; if (/app: started/.test(log)) resolve(); });
+  });
+  await Promise.all(listeners.map((one) => new Promise((resolve) => { one.close(resolve); })));
+  await started;
+  for (const port of ports) {
+    assert.ok(log.includes(`127.0.0.1:${port}`), log);
+    assert.equal((await fetch(`http://127.0.0.1:${port}/healthz`)).status, 200);
+  }
+});
