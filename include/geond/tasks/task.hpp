@@ -68,7 +68,7 @@ struct Timings {
   std::optional<double> decode;
   std::optional<double> detect;
   std::optional<double> classify;
-  std::optional<double> total;  ///< From (the last) queueing to the end.
+  std::optional<double> total;  ///< From (the last) queueing to the end; no less than the stages.
 
   bool operator==(const Timings&) const = default;
 };

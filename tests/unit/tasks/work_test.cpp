@@ -18,6 +18,15 @@ TEST_CASE("a finished task has its result, exactly as it was found") {
   CHECK(f.tasks().result(f.anna, task.id).value() == some_outcome());
 }
 
+TEST_CASE("a task took no less than its stages, also where the clock was set back meanwhile") {
+  Fixture f;
+  f.station->create(f.anna);
+  const Claim claim = f.station->claim();
+  f.clock.set_by(std::chrono::hours(-1));
+  const Task done = f.tasks().finish(claim, some_outcome(), {0.5, 0.25, 0.25}).value();
+  CHECK(done.timings.total == 1.0);
+}
+
 TEST_CASE("a picture without a single geon is a valid result") {
   Fixture f;
   const Task task = f.station->create(f.anna);
