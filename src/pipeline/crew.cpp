@@ -28,11 +28,11 @@ void lower_own_priority() {
 }  // namespace
 
 Crew::Crew(const PipelineConfig& config, const PipelineParts& parts, TaskQueue& queue,
-           ModelStore& models, WorkStatistics& statistics)
+           QueueMoves& moves, ModelStore& models, WorkStatistics& statistics)
     : config_(config),
       parts_(parts),
       queue_(queue),
-      moves_(parts.notifier, parts.clock, parts.logger),
+      moves_(moves),
       stages_(config, parts, models, sleeper_),
       outcomes_(parts, statistics, sleeper_) {}
 

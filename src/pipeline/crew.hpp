@@ -28,7 +28,7 @@ namespace geond::pipeline {
 class Crew {
  public:
   Crew(const PipelineConfig& config, const PipelineParts& parts, TaskQueue& queue,
-       ModelStore& models, WorkStatistics& statistics);
+       QueueMoves& moves, ModelStore& models, WorkStatistics& statistics);
 
   /// Finishes the tasks that run, then ends.
   ~Crew();
@@ -70,8 +70,8 @@ class Crew {
   const PipelineConfig& config_;
   const PipelineParts& parts_;
   TaskQueue& queue_;
+  QueueMoves& moves_;
   Sleeper sleeper_;
-  QueueMoves moves_;
   StageRunner stages_;
   OutcomeStore outcomes_;
 

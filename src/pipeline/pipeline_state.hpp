@@ -11,6 +11,7 @@
 #include "crew.hpp"
 #include "geond/pipeline/pipeline.hpp"
 #include "model_store.hpp"
+#include "queue_moves.hpp"
 #include "task_queue.hpp"
 #include "threshold.hpp"
 #include "work_statistics.hpp"
@@ -37,6 +38,7 @@ struct Pipeline::State {
   PipelineConfig config;
   PipelineParts parts;
   TaskQueue queue;
+  QueueMoves moves;
   std::unique_ptr<ModelStore> models;
   Predictor predictor;
   std::atomic<bool> is_stopping{false};
@@ -47,9 +49,10 @@ struct Pipeline::State {
       : config(std::move(c)),
         parts(std::move(p)),
         queue(config.queue_capacity),
+        moves(parts.notifier, parts.clock, parts.logger),
         models(std::move(m)),
         predictor(parts.catalog, *models, config.limits),
-        crew(std::make_unique<Crew>(config, parts, queue, *models, statistics)) {
+        crew(std::make_unique<Crew>(config, parts, queue, moves, *models, statistics)) {
     // From the repository, since a worker that is awake may claim a task before who made it runs.
     parts.tasks.observe_queued(
         [this](const tasks::Task& task) { publish(TaskEventKind::queued, task); });
@@ -86,6 +89,8 @@ struct Pipeline::State {
   void accept(const tasks::Created& created);
   /// Queue and listeners learn of a change that is committed.
   void follow(const tasks::TaskChange& change, tasks::BulkAction action);
+  /// As follow(), but whoever waits is not told of a new place in the queue.
+  void follow_one(const tasks::TaskChange& change, tasks::BulkAction action);
 };
 
 }  // namespace geond::pipeline

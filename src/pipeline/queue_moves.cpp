@@ -20,6 +20,11 @@ void QueueMoves::add() {
   tell();
 }
 
+void QueueMoves::add_wanted() {
+  is_untold_ = true;
+  tell_rest();
+}
+
 void QueueMoves::tell() {
   if (!is_untold_) return;
   const auto now =

@@ -22,6 +22,10 @@ class QueueMoves {
   /// A task has left the queue: told now, or by a later call if one was told just now.
   void add();
 
+  /// Tasks have left the queue because somebody wanted it so: told at once, however short ago some
+  /// was, since nobody may claim for long.
+  void add_wanted();
+
   /// Tells what is not told yet, unless some was told just now.
   void tell();
 

@@ -18,10 +18,20 @@ bool failed_for_lack(const std::vector<tasks::BulkItem>& items, const core::Erro
          });
 }
 
+/// Whether those behind it in the queue have moved up.
+bool has_left_queue(const tasks::TaskChange& change) {
+  return change.before == tasks::TaskStatus::queued;
+}
+
 }  // namespace
 
 void Pipeline::State::follow(const tasks::TaskChange& change, tasks::BulkAction action) {
-  if (change.before == tasks::TaskStatus::queued) queue.remove_queued(1);
+  follow_one(change, action);
+  if (has_left_queue(change)) moves.add_wanted();
+}
+
+void Pipeline::State::follow_one(const tasks::TaskChange& change, tasks::BulkAction action) {
+  if (has_left_queue(change)) queue.remove_queued(1);
   if (!tasks::is_finished(change.before)) statistics.tell_ended({"cancelled", {}, {}});
   switch (action) {
     case tasks::BulkAction::remove:
@@ -83,9 +93,13 @@ core::Result<std::vector<tasks::BulkItem>> Pipeline::bulk(core::UserId owner,
   auto items = state_->parts.tasks.bulk(owner, action, tasks, state_->loaded_models(), room);
   if (!items) return items.error();
   if (room.lack && failed_for_lack(*items, *room.lack)) return *room.lack;
+  bool has_moved = false;
   for (const tasks::BulkItem& item : *items) {
-    if (item.change) state_->follow(*item.change, action);
+    if (!item.change) continue;
+    state_->follow_one(*item.change, action);
+    has_moved = has_moved || has_left_queue(*item.change);
   }
+  if (has_moved) state_->moves.add_wanted();
   return items;
 }
 

@@ -184,6 +184,27 @@ TEST_CASE("a cancelled task leaves the queue and is not worked on; retry brings 
   CHECK(plant.wait_for_end(id).status == TaskStatus::done);
 }
 
+TEST_CASE("whoever waits hears that those before him were cancelled or deleted, once for many") {
+  Plant plant(1);
+  std::vector<core::TaskId> ids;
+  for (int task = 0; task < 5; ++task) ids.push_back(plant.submit(room())->tasks.front().id);
+  int moves = 0;
+  const auto subscription =
+      plant.notifier.subscribe(plant.user, [&](const pipeline::TaskEvent& event) {
+        if (event.kind == pipeline::TaskEventKind::queue_moved) ++moves;
+      });
+  REQUIRE(plant.pipeline->cancel(plant.user, ids[0]));
+  CHECK(moves == 1);
+  REQUIRE(plant.pipeline->remove(plant.user, ids[1]));
+  CHECK(moves == 2);
+  const std::vector some{ids[0], ids[2], ids[3]};
+  REQUIRE(plant.pipeline->bulk(plant.user, tasks::BulkAction::cancel, some));
+  CHECK(moves == 3);
+  REQUIRE(plant.pipeline->retry(plant.user, ids[0]));
+  REQUIRE(plant.pipeline->remove(plant.user, ids[3]));
+  CHECK(moves == 3);
+}
+
 TEST_CASE("another threshold tells the scene again from the stored candidates") {
   Plant plant;
   REQUIRE(plant.pipeline->start());
@@ -313,7 +334,8 @@ TEST_CASE("a promised worker that gets no task is free again, whatever went wron
   pipeline::TaskQueue queue(4);
   const auto store = pipeline::ModelStore::create(parts.catalog, Plant::models()).value();
   pipeline::WorkStatistics statistics;
-  pipeline::Crew crew(config, parts, queue, *store, statistics);
+  pipeline::QueueMoves moves(parts.notifier, parts.clock, parts.logger);
+  pipeline::Crew crew(config, parts, queue, moves, *store, statistics);
   crew.start();
   while (!crew.promise_worker()) std::this_thread::yield();
   try {
