@@ -5,20 +5,24 @@ import { promised } from './support/page.mjs';
 import { TaskList } from '../../src/web/js/model/task_list.js';
 
 const down = (from, to) => Array.from({ length: Math.max(0, from - to + 1) }, (_, index) => from - index);
+// As many milliseconds after the first moment as its id says, where no clock was set.
+const moment = (id) => `2026-01-01T00:00:00.${String(id).padStart(6, '0')}Z`;
+const place = (id) => ({ id, created_at: moment(id) });
 const settle = async () => { for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate); };
 
-/** A server whose tasks `ids` are, and a list of them on which time stands still until the test moves it. */
+/** A server whose tasks `ids` are, in the order of its lists, and a list of them on which time stands still until the test moves it. */
 function prepare(t, ids) {
   t.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
-  const server = { ids, asked: [], faults: [], fault: null, before: async () => {} };
+  const server = { ids, made: moment, asked: [], faults: [], fault: null, before: async () => {} };
   const read = async (query, signal) => {
     server.asked.push(query);
     await server.before(query);
     if (signal.aborted) throw signal.reason;
     if (server.fault) throw server.fault;
-    const passing = server.ids.filter((id) => !query.only || query.only.includes(id)).filter((id) => !query.cursor || id < Number(query.cursor));
+    const after = query.cursor ? server.made(Number(query.cursor)) : '9';
+    const passing = server.ids.filter((id) => !query.only || query.only.includes(id)).filter((id) => server.made(id) < after);
     const page = passing.slice(0, query.limit);
-    return { tasks: page.map((id) => ({ id })), next_cursor: passing.length > page.length ? String(page.at(-1)) : null };
+    return { tasks: page.map((id) => ({ id, created_at: server.made(id) })), next_cursor: passing.length > page.length ? String(page.at(-1)) : null };
   };
   const leave = new AbortController();
   const make = () => new TaskList(read, leave.signal, (error) => server.faults.push(error));
@@ -68,8 +72,8 @@ test('an answer to the query before is not taken in', async (t) => {
 
 test('a new task stands on top at once where all are listed', async (t) => {
   const { list, server } = await opened(t, down(5, 1));
-  list.note(6);
-  list.note(6);
+  list.note(place(6));
+  list.note(place(6));
   assert.deepEqual([list.ids, server.asked.length], [down(6, 1), 1]);
 });
 
@@ -77,7 +81,7 @@ test('where there is a query the server is asked, once for many', async (t) => {
   const { list, server, later } = await opened(t, down(5, 1), { only: [1, 7, 9] });
   server.ids = down(9, 1);
   for (let id = 6; id < 10; id += 1) {
-    list.note(id);
+    list.note(place(id));
     await later(200);
   }
   assert.deepEqual([list.ids, server.asked.length], [[9, 7, 1], 2]);
@@ -91,14 +95,14 @@ test('an older task that passes a query now is found behind more than a page of 
   await list.more();
   await list.more();
   server.ids = down(500, 1);
-  list.note(100);
+  list.note(place(100));
   await later(600);
   assert.deepEqual(list.ids, down(500, 1));
 });
 
 test('one that belongs behind what was read comes with its own page', async (t) => {
   const { list, later, server } = await opened(t, down(500, 1), { status: 'done' });
-  list.note(100);
+  list.note(place(100));
   await later(600);
   assert.deepEqual([list.ids, server.asked.length], [down(500, 301), 2]);
 });
@@ -132,7 +136,7 @@ test('a task that is told of while a list catches up leaves no hole below it', a
   server.before = () => held.promise;
   again.takeUp({}, list.snapshot);
   server.ids = down(301, 1);
-  again.note(301);
+  again.note(place(301));
   held.resolve();
   await settle();
   await later(600);
@@ -144,7 +148,7 @@ test('a task that is told of while the first page is on its way is not missed', 
   const answered = promised();
   server.before = () => answered.promise;
   list.open({});
-  list.note(6);
+  list.note(place(6));
   // The server had looked before.
   answered.resolve();
   await settle();
@@ -152,6 +156,70 @@ test('a task that is told of while the first page is on its way is not missed', 
   server.ids = down(6, 1);
   await later(600);
   assert.deepEqual(list.ids, down(6, 1));
+});
+
+/** The first `set` of `count` tasks were made while the clock was ahead; the others, whose ids are higher, lie behind them. */
+function clockSetBack(server, set, count) {
+  server.ids = [...down(set, 1), ...down(count, set + 1)];
+  server.made = (id) => moment(id <= set ? 100_000 + id : id);
+  return (id) => ({ id, created_at: server.made(id) });
+}
+
+const queries = [['all', {}], ['those that pass a query', { status: 'done' }]];
+for (const [which, query] of queries) {
+  test(`after the clock was set back a new task stands where the server lists it, behind more than a page: ${which}`, async (t) => {
+    const { server, make, later } = prepare(t, []);
+    clockSetBack(server, 215, 215);
+    const list = make();
+    list.open(query);
+    await settle();
+    await list.more();
+    assert.equal(list.complete, true);
+    const placeOf = clockSetBack(server, 215, 218);
+    for (const id of [216, 217, 218]) list.note(placeOf(id));
+    await later(600);
+    assert.deepEqual(list.ids, [...down(215, 1), 218, 217, 216]);
+  });
+}
+
+test('after the clock was set back a new task that lies behind what was read comes with its own page, once', async (t) => {
+  const { server, make, later } = prepare(t, []);
+  const placeOf = clockSetBack(server, 215, 218);
+  const list = make();
+  list.open({});
+  await settle();
+  list.note(placeOf(218));
+  await later(600);
+  assert.deepEqual(list.ids, down(215, 16));
+  await list.more();
+  assert.deepEqual(list.ids, server.ids);
+});
+
+test('after the clock was set back what is read again is as long as before', async (t) => {
+  const { server, make } = prepare(t, []);
+  clockSetBack(server, 450, 900);
+  const list = make();
+  list.open({});
+  await settle();
+  await list.more();
+  await list.more();
+  assert.deepEqual([list.ids.length, list.ids.at(-1)], [600, 751]);
+  await list.reread();
+  assert.deepEqual([list.ids, list.complete], [server.ids.slice(0, 600), false]);
+});
+
+test('a list that is taken up has what was told of meanwhile, behind what it knew', async (t) => {
+  const { server, make } = prepare(t, []);
+  clockSetBack(server, 215, 215);
+  const list = make();
+  list.open({ status: 'done' });
+  await settle();
+  await list.more();
+  const placeOf = clockSetBack(server, 215, 218);
+  const again = make();
+  again.takeUp({ status: 'done' }, list.snapshot, [placeOf(216)]);
+  await settle();
+  assert.deepEqual(again.ids, server.ids);
 });
 
 test('what cannot be caught up with is told, and tried again', async (t) => {
@@ -211,7 +279,7 @@ test('what is gone does not come back with an answer that was on its way', async
   list.drop(new Set([450, 240]));
   held.resolve();
   await more;
-  list.note(450);
+  list.note(place(450));
   assert.deepEqual([list.ids.includes(450), list.ids.includes(240), list.ids.length], [false, false, 398]);
 });
 
@@ -238,7 +306,7 @@ test('what is told of while a list is read again is not missed', async (t) => {
   server.before = () => held.promise;
   const answered = list.reread();
   server.ids = down(11, 1);
-  list.note(11);
+  list.note(place(11));
   held.resolve();
   await answered;
   await later(600);
@@ -262,7 +330,7 @@ test('what does not pass the query any more goes, and comes back when it does', 
   const { server, list, later } = await opened(t, down(10, 1), { only: down(10, 1) });
   list.leaveOut(new Set([5]));
   assert.equal(list.has(5), false);
-  list.note(5);
+  list.note(place(5));
   await later(600);
   assert.equal(list.has(5), true);
   assert.equal(server.faults.length, 0);
@@ -270,7 +338,7 @@ test('what does not pass the query any more goes, and comes back when it does', 
 
 test('who leaves reads no further', async (t) => {
   const { list, server, later, leave } = await opened(t, down(450, 1), { status: 'done' });
-  list.note(451);
+  list.note(place(451));
   leave.abort();
   await later(600);
   await list.more();

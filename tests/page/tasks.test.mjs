@@ -97,14 +97,27 @@ test('of many that are sent in parts, those before a refusal are told and are go
   await assert.rejects(bulk('delete', [1001]), /503/);
 });
 
+/** As a list has it that was made at this second. */
+const madeAt = (second, id, more = task('done', 1)) => ({ ...more, id, created_at: `2026-01-01T00:00:${String(second).padStart(2, '0')}.000000Z` });
+const told = (changes) => changes.map(({ kind, task: one, ids }) => [kind, one?.id ?? [...ids]]);
+
 test('tasks are read again as far as they lie in the list, and told; what is not there is gone', async (t) => {
-  for (const id of [3, 250, 300]) noteTask({ ...task('queued', 0), id });
+  const wanted = [[30, 300], [25, 250], [3, 3]].map(([second, id]) => noteTask(madeAt(second, id, task('queued', 0))));
   const changes = hear(t);
-  const asked = serve(t, ({ query }) => (query.cursor ? { tasks: [{ ...task('done', 1), id: 2 }], next_cursor: null }
-    : { tasks: [{ ...task('done', 1), id: 300 }, { ...task('done', 1), id: 299 }], next_cursor: 'next' }));
-  await readAgain([300, 250, 3]);
+  const asked = serve(t, ({ query }) => (query.cursor ? { tasks: [madeAt(2, 2)], next_cursor: 'further' }
+    : { tasks: [madeAt(30, 300), madeAt(29, 299)], next_cursor: 'next' }));
+  await readAgain(wanted);
   assert.equal(asked.length, 2);
-  assert.deepEqual(changes.map(({ kind, task: told, ids }) => [kind, told?.id ?? [...ids]]), [['changed', 300], ['removed', [250, 3]]]);
+  assert.deepEqual(told(changes), [['changed', 300], ['removed', [250, 3]]]);
+});
+
+test('tasks of a clock that was set back are read again behind those of before, and are not taken for gone', async (t) => {
+  const wanted = [4, 5].map((id) => noteTask(madeAt(id, id, task('queued', 0))));
+  const changes = hear(t);
+  serve(t, ({ query }) => (query.cursor ? { tasks: [madeAt(5, 5), madeAt(4, 4)], next_cursor: null }
+    : { tasks: [madeAt(50, 3), madeAt(49, 2)], next_cursor: 'next' }));
+  await readAgain(wanted);
+  assert.deepEqual(told(changes), [['changed', 5], ['changed', 4]]);
 });
 
 test('places in the queue move what waits, and nothing else', () => {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import {isHidden} from './deletion.js';
+import {isOlder} from './task_order.js';
 import {fetchTasks} from './tasks.js';
 
 /** The next results in the order of the list: by the moment they were made, then by id. What is being deleted is none. */
@@ -72,9 +73,4 @@ async function readOn(page, read) {
     cursor = next.next_cursor;
   }
   return tasks;
-}
-
-/** The server writes all times with the same digits, so that they compare as texts. */
-function isOlder(one, other) {
-  return one.created_at === other.created_at ? one.id < other.id : one.created_at < other.created_at;
 }

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
 import {Emitter} from '../core/emitter.js';
+import {isOlder, newestFirst, oldestOf} from './task_order.js';
+
+/** @typedef {import('./task_order.js').Place} Place */
 
 const kPage = 200;          // Tasks; the server gives no more at once.
 const kCatchUpPages = 5;    // Read in search of what is known already before the list begins anew.
@@ -7,8 +10,9 @@ const kRest = 600;          // Milliseconds in which what is told is gathered be
 const kFaultRest = 3000;    // Milliseconds before a page that could not be read is asked for by scrolling.
 
 /**
- * The ids of the tasks that pass a query, newest first, as far as they were read: pages come at its end when they
- * are asked for, and at its top what is new. There is never a hole in it.
+ * The ids of the tasks that pass a query, in the order of the server's lists, as far as they were read: pages come at its
+ * end when they are asked for, and what is new where it belongs, which is its top unless the server's clock was set back.
+ * There is never a hole in it.
  */
 export class TaskList {
   /** On every change; told `{read: true}` when a page came or could not be read. */
@@ -17,6 +21,8 @@ export class TaskList {
   #signal;
   #failed;
   #query = {};
+  /** @type {Place[]} */
+  #places = [];
   #ids = [];
   #known = new Set();
   #cursor = null;
@@ -28,16 +34,17 @@ export class TaskList {
   #reading = null;
   // Kept, since an answer that was on its way may still name them.
   #gone = new Set();
-  /** There may be newer ones than the first; `#told` are those that were heard of. */
+  /** There may be some that were not read; `#told` are those that were heard of. */
   #behind = false;
-  #told = new Set();
+  /** @type {Map<number, Place>} */
+  #told = new Map();
   /** What was read is to be read again. */
   #stale = false;
   #catching = null;
   #timer = 0;
 
   /**
-   * @param {function(Object, AbortSignal): Promise<{tasks: {id: number}[], next_cursor: string|null}>} read a page
+   * @param {function(Object, AbortSignal): Promise<{tasks: Place[], next_cursor: string|null}>} read a page
    * @param {AbortSignal} signal ends the reading
    * @param {function(Error): void} failed told when what is new could not be read
    */
@@ -48,7 +55,7 @@ export class TaskList {
     signal.addEventListener('abort', () => this.#stop(), {once: true});
   }
 
-  /** @returns {readonly number[]} newest first */
+  /** @returns {readonly number[]} as the server lists them */
   get ids() {
     return this.#ids;
   }
@@ -65,7 +72,7 @@ export class TaskList {
 
   /** What `takeUp` needs; null before anything was read. */
   get snapshot() {
-    return this.#fresh ? null : {ids: this.#ids, cursor: this.#cursor, complete: this.#complete};
+    return this.#fresh ? null : {places: this.#places, cursor: this.#cursor, complete: this.#complete};
   }
 
   has(id) {
@@ -101,7 +108,7 @@ export class TaskList {
     this.#behind = true;
     const request = this.#catching = new AbortController();
     try {
-      const found = await this.#readDown(this.#complete ? -Infinity : this.#ids.at(-1) ?? Infinity, request.signal);
+      const found = await this.#readDown(request.signal);
       if (!request.signal.aborted) this.#renew(found);
     } catch (error) {
       if (!request.signal.aborted) this.#failed(error);
@@ -109,15 +116,20 @@ export class TaskList {
     if (this.#catching === request) this.#catching = null;
   }
 
-  /** Goes on where a list of the same query was left, and looks for what is new since then. */
-  takeUp(query, {ids, cursor, complete}) {
+  /**
+   * Goes on where a list of the same query was left, and looks for what is new since then.
+   * @param {Object} snapshot
+   * @param {Place[]} told those that were heard of meanwhile
+   */
+  takeUp(query, {places, cursor, complete}, told = []) {
     this.#query = query;
     this.#cursor = cursor;
     this.#complete = complete;
     this.#fresh = false;
     this.#behind = true;
     this.#stale = false;
-    this.#take(ids);
+    this.#take(places);
+    for (const place of told) if (!this.#known.has(place.id)) this.#told.set(place.id, place);
     this.changed.emit({});
     this.#catchUp();
   }
@@ -140,7 +152,7 @@ export class TaskList {
   }
 
   #append({tasks, next_cursor: next}) {
-    this.#take([...(this.#fresh ? [] : this.#ids), ...tasks.map(({id}) => id).filter((id) => this.#fresh || !this.#known.has(id))]);
+    this.#take([...(this.#fresh ? [] : this.#places), ...tasks.filter(({id}) => this.#fresh || !this.#known.has(id))]);
     this.#fresh = false;
     this.#fault = null;
     this.#cursor = next;
@@ -165,15 +177,15 @@ export class TaskList {
     }
   }
 
-  /** A task was told of. The server knows which tasks pass a query; it is not asked for each of many. */
-  note(id) {
-    if (this.#known.has(id) || this.#gone.has(id)) return;
+  /** A task was told of. The server knows which tasks pass a query; it is not asked for each of many. @param {Place} task */
+  note(task) {
+    if (this.#known.has(task.id) || this.#gone.has(task.id)) return;
     if (this.#fresh || this.#behind || Object.values(this.#query).some(Boolean)) {
       this.#behind = true;
-      this.#told.add(id);
+      this.#told.set(task.id, task);
       if (!this.#fresh) this.#catchUpSoon();
-    } else if (id > (this.#ids[0] ?? 0)) {
-      this.#take([id, ...this.#ids]);
+    } else if (this.#complete || !isOlder(task, this.#places.at(-1) ?? task)) {
+      this.#take(newestFirst([task, ...this.#places]));
       this.changed.emit({});
     }
   }
@@ -181,18 +193,20 @@ export class TaskList {
   /** These tasks are gone for good. @param {Set<number>} ids */
   drop(ids) {
     for (const id of ids) this.#gone.add(id);
-    this.#take(this.#ids);
+    this.#take(this.#places);
     this.changed.emit({});
   }
 
   /** These tasks do not pass the query any more; they may again. @param {Set<number>} ids */
   leaveOut(ids) {
-    this.#take(this.#ids.filter((id) => !ids.has(id)));
+    this.#take(this.#places.filter(({id}) => !ids.has(id)));
     this.changed.emit({});
   }
 
-  #take(ids) {
-    this.#ids = ids.filter((id) => !this.#gone.has(id));
+  /** @param {Place[]} places whole tasks as well: what else they tell is not kept */
+  #take(places) {
+    this.#places = places.filter(({id}) => !this.#gone.has(id)).map(({id, created_at}) => ({id, created_at}));
+    this.#ids = this.#places.map(({id}) => id);
     this.#known = new Set(this.#ids);
   }
 
@@ -215,12 +229,12 @@ export class TaskList {
     if (this.#catching || this.#fresh) return;
     const request = this.#catching = new AbortController();
     const told = this.#told;
-    this.#told = new Set();
+    this.#told = new Map();
     try {
-      const found = await this.#readNewest(this.#lowestWanted(told), request.signal);
+      const found = await this.#readNewest(this.#oldestWanted(told), request.signal);
       if (!request.signal.aborted) this.#merge(found);
     } catch (error) {
-      for (const id of told) this.#told.add(id);
+      for (const [id, place] of told) this.#told.set(id, place);
       if (!request.signal.aborted) this.#failed(error);
     }
     if (request.signal.aborted) return;
@@ -228,68 +242,70 @@ export class TaskList {
   }
 
   /** What lies behind the last one that was read comes with its own page. */
-  #lowestWanted(told) {
-    let lowest = Infinity;
-    for (const id of told) lowest = Math.min(lowest, id);
-    return this.#complete ? lowest : Math.max(lowest, this.#ids.at(-1) ?? 0);
+  #oldestWanted(told) {
+    const oldest = oldestOf(told.values());
+    const last = this.#complete ? null : this.#places.at(-1);
+    return oldest && last && isOlder(oldest, last) ? last : oldest;
   }
 
-  async #readNewest(lowest, signal) {
+  /** Reads from the top until it meets the list, and at least as far as `oldest`. @param {Place|undefined} oldest */
+  async #readNewest(oldest, signal) {
     const known = this.#known;
-    const ids = [];
+    const places = [];
     let cursor = null;
     let met = false;
     for (let pages = 0; pages < kCatchUpPages; pages += 1) {
       const page = await this.#read({...this.#query, limit: kPage, cursor}, signal);
-      for (const {id} of page.tasks) {
-        ids.push(id);
-        met ||= known.has(id);
-      }
+      places.push(...page.tasks);
+      met ||= page.tasks.some(({id}) => known.has(id));
       cursor = page.next_cursor;
-      if (!cursor || (met && ids.at(-1) <= lowest)) break;
+      if (!cursor || (met && !(oldest && isOlder(oldest, places.at(-1))))) break;
     }
-    return {ids, cursor, met};
+    return {places, cursor, met};
   }
 
-  #merge({ids, cursor, met}) {
+  #merge({places, cursor, met}) {
     if (met || !cursor) {
-      this.#take([...new Set([...this.#ids, ...ids])].sort((one, other) => other - one));
+      this.#take(newestFirst([...this.#places, ...places]));
       if (!cursor) {
         this.#cursor = null;
         this.#complete = true;
       }
     } else {
       // Too much is new: what was read before would stand behind a hole.
-      this.#begin(ids, cursor);
+      this.#begin(places, cursor);
     }
     this.#behind = this.#told.size > 0;
     if (this.#behind) this.#catchUpSoon();
     this.changed.emit({});
   }
-  /** Reads from the top until what is below `last`. */
-  async #readDown(last, signal) {
-    const ids = [];
+
+  /** Reads from the top as far as was read before. */
+  async #readDown(signal) {
+    const complete = this.#complete;
+    const last = this.#places.at(-1);
+    const places = [];
     let cursor = null;
     do {
       const page = await this.#read({...this.#query, limit: kPage, cursor}, signal);
-      ids.push(...page.tasks.map(({id}) => id));
+      places.push(...page.tasks);
       cursor = page.next_cursor;
-    } while (cursor && ids.at(-1) > last);
-    return {ids: [...new Set(ids)], cursor};
+    } while (cursor && (complete || (last && isOlder(last, places.at(-1)))));
+    return {places: newestFirst(places), cursor};
   }
 
-  #renew({ids, cursor}) {
+  #renew({places, cursor}) {
     this.#stale = false;
-    this.#begin(ids, cursor);
+    this.#begin(places, cursor);
     this.#behind = this.#told.size > 0;
     if (this.#behind) this.#catchUpSoon();
     this.changed.emit({read: true});
   }
 
-  #begin(ids, cursor) {
+  #begin(places, cursor) {
     this.#reading?.abort();
     this.#reading = null;
-    this.#take(ids);
+    this.#take(places);
     this.#cursor = cursor;
     this.#complete = !cursor;
     this.#fault = null;

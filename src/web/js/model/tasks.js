@@ -3,6 +3,7 @@ import {get, patch, post} from '../api/client.js';
 import {ApiError} from '../api/errors.js';
 import {serverEvent} from '../api/events.js';
 import {Emitter} from '../core/emitter.js';
+import {isOlder as isMadeBefore, oldestOf} from './task_order.js';
 
 /**
  * The tasks that the page knows, kept as the server last told them. Views subscribe; the event
@@ -82,18 +83,18 @@ export async function fetchTasks(query, signal) {
 
 /**
  * Reads tasks again that may have changed unheard, and tells of them; those that are not there any more are gone.
- * @param {number[]} ids
+ * @param {Object[]} wanted as they were told before
  */
-export async function readAgain(ids) {
-  const missing = new Set(ids);
-  const lowest = ids.reduce((least, id) => Math.min(least, id), Infinity);
+export async function readAgain(wanted) {
+  const missing = new Set(wanted.map(({id}) => id));
+  const oldest = oldestOf(wanted);
   let cursor = null;
-  let last = Infinity;
-  while (missing.size > 0 && last > lowest) {
+  let passed = false;
+  while (missing.size > 0 && !passed) {
     const page = await get('tasks', {limit: kPage, cursor});
     for (const task of page.tasks) if (missing.delete(task.id)) noteTask(task);
     cursor = page.next_cursor;
-    last = cursor ? page.tasks.at(-1).id : -Infinity;
+    passed = !cursor || isMadeBefore(page.tasks.at(-1), oldest);
   }
   dropTasks([...missing]);
 }

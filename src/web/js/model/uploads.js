@@ -66,7 +66,7 @@ let behind = false;
 
 async function catchUp() {
   behind = true;
-  const accepted = uploads.filter(({task}) => task).map(({task}) => task.id);
+  const accepted = uploads.filter(({task}) => task).map(({task}) => task);
   behind = accepted.length > 0 && await readAgain(accepted).then(() => false, () => true);
 }
 

@@ -24,9 +24,10 @@ import {fetchTasks, knownTask, tasksChanged} from '../model/tasks.js';
 let left = null;
 let stamps = 0;
 const newStamp = () => performance.timeOrigin + (stamps += 1);
-tasksChanged.on(({kind}) => {
+tasksChanged.on(({kind, task}) => {
   if (kind === 'forgotten') left = null;
   else if (kind === 'stale' && left) left = {...left, stale: true};
+  else if (kind === 'changed') left?.told.set(task.id, task);
 });
 
 /** All tasks: filters in the address, an endless list, and what can be done with many at once. */
@@ -98,14 +99,14 @@ class HistoryView {
   }
 
   #keep() {
-    left = {stamp: this.#stamp, filters: this.#filters.values, list: this.#tasks.snapshot, at: this.list.stop, top: scrollY};
+    left = {stamp: this.#stamp, filters: this.#filters.values, list: this.#tasks.snapshot, at: this.list.stop, top: scrollY, told: new Map()};
   }
 
-  /** Takes up the list where it was left; what is new since then comes on top. */
-  #takeUp({filters, list, at, stale = false}) {
+  /** Takes up the list where it was left, with what is new since then. */
+  #takeUp({filters, list, at, told, stale = false}) {
     this.#filters.show(filters);
     this.list.stop = at;
-    if (list) this.#tasks.takeUp(this.#filters.query, {...list, ids: list.ids.filter((id) => knownTask(id))});
+    if (list) this.#tasks.takeUp(this.#filters.query, {...list, places: list.places.filter(({id}) => knownTask(id))}, [...told.values()]);
     else this.#tasks.open(this.#filters.query);
     if (stale) this.#tasks.reread();
   }
@@ -219,7 +220,7 @@ class HistoryView {
       this.list.redraw(change.task.id);
       if (this.#selection.has(change.task.id)) this.#bar.offerPossible();
     } else if (change.task) {
-      this.#tasks.note(change.task.id);
+      this.#tasks.note(change.task);
     }
   }
 

@@ -18,6 +18,7 @@ import {primitiveClasses, className} from '../model/classes.js';
 import {isHidden} from '../model/deletion.js';
 import {readableName, taskName} from '../model/names.js';
 import {loadedModels, modelsRead} from '../model/server.js';
+import {newestFirst} from '../model/task_order.js';
 import {cancelTask, fetchTasks, isFinished, knownTask, retryTask, tasksChanged} from '../model/tasks.js';
 import {currentUploads, dismissFinished, dismissUpload, resend, uploadsChanged} from '../model/uploads.js';
 
@@ -192,7 +193,7 @@ function recentPanel(signal) {
   let unread = false;
   // What is told of while the list is read is not in it.
   const told = new Map();
-  const newest = (list) => [...new Map(list.map((task) => [task.id, task])).values()].sort((a, b) => b.id - a.id).slice(0, kRecent);
+  const newest = (list) => newestFirst(list).slice(0, kRecent);
   // A card is made anew only if it shows something else: two hundred pictures tell of themselves all the time.
   const cards = new Map();
   const cardOf = (task) => {
