@@ -239,7 +239,7 @@ test('many are cancelled, and what cannot be cancelled is counted', async (t) =>
   const send = (content, name) => stage.server.api('POST', `tasks?file_name=${name}`, { body: content, headers: { 'Content-Type': 'application/octet-stream' } });
   const large = plainPicture(7000, 7000);
   const busy = [];
-  for (let count = 0; count < 4; count += 1) busy.push(await send(large, `busy-${count}.png`));
+  for (let count = 0; count < 8; count += 1) busy.push(await send(large, `busy-${count}.png`));
   const waiting = [await send(sceneOfShapes(30, 160, 120), 'waits-1.png'), await send(sceneOfShapes(31, 160, 120), 'waits-2.png')];
   const page = await stage.page(t, { hash: '#/history' });
   // After the page has gone, which would complain that the server is away.

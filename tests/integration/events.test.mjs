@@ -55,12 +55,17 @@ test('position and ETA of a waiting task move until it starts', async (t) => {
     await server.predict(sceneOfShapes(200 + round));
     fastest = Math.min(fastest, performance.now() - begun);
   }
-  const enough = Math.min(100, Math.max(5, Math.ceil(5000 / fastest)));
-  let last;
-  for (let seed = 2; seed < 2 + enough; ++seed) last = await submit(server, sceneOfShapes(seed));
-  await stream.until(() => stream.events.some(({ event, data }) => event === 'done' && data.id === last), 120);
-  const moves = stream.events.filter(({ event }) => event === 'positions')
-    .map(({ data }) => data.tasks.find(({ id }) => id === last)).filter(Boolean);
+  const wait = async (count) => {
+    let last;
+    for (let seed = 2; seed < 2 + count; ++seed) last = await submit(server, sceneOfShapes(seed));
+    await stream.until(() => stream.events.some(({ event, data }) => event === 'done' && data.id === last), 120);
+    return stream.events.filter(({ event }) => event === 'positions')
+      .map(({ data }) => data.tasks.find(({ id }) => id === last)).filter(Boolean);
+  };
+  let enough = Math.min(100, Math.max(5, Math.ceil(5000 / fastest)));
+  let moves = await wait(enough);
+  // The machine may have been busy with something else while it was measured.
+  for (let more = 0; more < 2 && moves.length < 3; ++more) moves = await wait(enough *= 2);
   const positions = moves.map(({ queue_position: position }) => position);
   assert.ok(new Set(positions).size >= 2, `it moves: ${positions}`);
   assert.deepEqual(positions, [...positions].sort((a, b) => b - a), 'never back');

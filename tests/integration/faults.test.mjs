@@ -225,7 +225,8 @@ test('what a failing disk interrupts again and again is never quarantined', { ti
   const patient = new Patient(t, (data) => control.environment(library, data));
   await patient.revive();
   const send = async (seed) => (await patient.server.api('POST', 'tasks', { body: sceneOfShapes(seed + 200, 640, 480) })).id;
-  const ids = await Promise.all(Array.from({ length: 24 }, (_, seed) => send(seed)));
+  // Each start does some of them before it is interrupted: enough for all.
+  const ids = await Promise.all(Array.from({ length: 64 }, (_, seed) => send(seed)));
   assert.equal((await patient.server.stop()).code, 0);
 
   // Each start writes alike, so that the write after a claim is found once, and then fails at every start.
