@@ -39,8 +39,9 @@ Finding check_database(const std::filesystem::path& data);
 /// Whether geond starts with the key that signs tokens: whole, and for its owner alone.
 Finding check_key(const std::filesystem::path& data);
 
-/// Whether the TLS key is closed to whoever is neither its owner nor in its group.
-Finding check_tls_key(const std::filesystem::path& key);
+/// Whether the TLS key is the certificate's, and closed to whoever is neither its owner nor in its
+/// group.
+Finding check_tls_key(const http::TlsFiles& files);
 
 /// Whether clients take the TLS certificate in a file at `now`, and it does not end soon.
 Finding check_tls_certificate(const std::filesystem::path& certificate,

@@ -47,7 +47,9 @@ int run_doctor(DoctorState& state) {
   if (!config.tls_certificate.empty()) {
     findings.push_back(check_tls_certificate(config.tls_certificate, now));
   }
-  if (!config.tls_key.empty()) findings.push_back(check_tls_key(config.tls_key));
+  if (!config.tls_key.empty()) {
+    findings.push_back(check_tls_key({config.tls_certificate, config.tls_key}));
+  }
   bool is_well = true;
   for (const Finding& finding : findings) {
     const bool is_good = finding.remedy.empty();

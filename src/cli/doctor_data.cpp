@@ -159,7 +159,17 @@ Finding check_key(const fs::path& data) {
   return {"signing key", "for its owner alone", ""};
 }
 
-Finding check_tls_key(const fs::path& key) {
+Finding check_tls_key(const http::TlsFiles& files) {
+  // A certificate that cannot be used is told of itself.
+  if (http::read_certificate(files.certificate_chain)) {
+    const auto fits = http::check_tls_files(files);
+    if (!fits) {
+      return {"TLS key", fmt::format("not usable ({})", fits.error().detail()),
+              "Name the key that the certificate was made for (--tls-key); after a renewal, both "
+              "new files."};
+    }
+  }
+  const fs::path key = files.private_key;
   if (!core::is_open_to_others(key)) return {"TLS key", "for its owner and its group", ""};
   return {"TLS key", fmt::format("{} is open to every user of this machine", key.string()),
           fmt::format("Close it (chmod o= {}), and get another certificate with a new key if "

@@ -190,8 +190,10 @@ core::Result<void> AsioServer::take_tls(const TlsFiles& files) {
 
 std::optional<Certificate> AsioServer::certificate() const {
   const auto context = tls();
-  if (context == nullptr) return std::nullopt;
-  return describe(*SSL_CTX_get0_certificate(context->native_handle()));
+  const X509* shown =
+      context == nullptr ? nullptr : SSL_CTX_get0_certificate(context->native_handle());
+  if (shown == nullptr) return std::nullopt;
+  return describe(*shown);
 }
 
 void AsioServer::warn_of_certificate() const {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "tls.hpp"
 
+#include <openssl/err.h>
+
 #include "geond/core/small_file.hpp"
 
 namespace geond::http {
@@ -40,10 +42,23 @@ core::Result<std::unique_ptr<asio::ssl::context>> load_tls(const TlsFiles& files
   }
   context->use_certificate_chain(asio::buffer(*chain), error);
   if (error) return refuse(files.certificate_chain, error);
-  // Fails, too, if the key is not the certificate's.
+  // Fails, too, if it is the key of another certificate; but of another kind of key it is taken,
+  // and then there is no certificate to show for it.
   context->use_private_key(asio::buffer(*key), asio::ssl::context::pem, error);
   if (error) return refuse(files.private_key, error);
+  if (SSL_CTX_check_private_key(context->native_handle()) != 1) {
+    ERR_clear_error();
+    return unusable("Cannot use " + files.private_key +
+                    " for TLS: it is not the key of the first certificate in " +
+                    files.certificate_chain + ".");
+  }
   return context;
+}
+
+core::Result<void> check_tls_files(const TlsFiles& files) {
+  const auto loaded = load_tls(files);
+  if (!loaded) return loaded.error();
+  return core::ok();
 }
 
 }  // namespace geond::http

@@ -44,9 +44,12 @@ core::Result<void> check_base_path(std::string_view text);
 
 /// PEM files.
 struct TlsFiles {
-  std::string certificate_chain;
+  std::string certificate_chain;  ///< The server's own certificate first.
   std::string private_key;
 };
+
+/// Whether a server can be started with these files. Errors: invalid_argument `invalid_tls_files`.
+core::Result<void> check_tls_files(const TlsFiles& files);
 
 /// How long a client may take.
 struct Timeouts {

@@ -251,6 +251,29 @@ TEST_CASE("a certificate is read from its file as the server shows it") {
   }
 }
 
+// OpenSSL takes such a pair, and has no certificate to show: the server died of it.
+TEST_CASE("a key of another kind than the certificate's is refused, at the start and later") {
+  const geond::support::TemporaryDirectory folder;
+  ServerConfig config = TestServer::quick_config();
+  config.tls = write_self_signed(folder.path());
+  const TestServer server(config);
+  const std::string used = server.server().certificate()->fingerprint;
+  const std::string rsa = (folder.path() / "rsa.pem").string();
+  write_key(rsa, Key(EVP_RSA_gen(2048)).get());
+  const TlsFiles mixed{config.tls->certificate_chain, rsa};
+  CHECK(check_tls_files(*config.tls));
+  CHECK(check_tls_files(mixed).error().detail().find(rsa) != std::string::npos);
+  const auto renewed = server.server().renew_tls(mixed);
+  REQUIRE(renewed.has_error());
+  CHECK(renewed.error().code() == "invalid_tls_files");
+  CHECK(server.server().certificate()->fingerprint == used);
+  CHECK(TlsClient(server.port()).is_connected());
+  config.tls = mixed;
+  const geond::core::SystemClock clock;
+  geond::core::SystemRandom random;
+  CHECK(Server::create(config, TestServer::make_router(), clock, random, {}).has_error());
+}
+
 TEST_CASE("TLS files that do not fit are refused with their name") {
   const geond::support::TemporaryDirectory folder;
   const TlsFiles files = write_self_signed(folder.path());
