@@ -273,8 +273,11 @@ core::Result<void> Application::open_for_people() {
   auto control = ControlServer::start(
       stores_->directory->layout().control_socket(),
       [this, data = config_.data](const std::string& request, const std::stop_token& stop) {
-        return answer_administration(
+        auto answer = answer_administration(
             {data, *stores_->database, *stores_->blobs, *stores_->auth, &log_}, request, stop);
+        // Pictures of who was removed during a backup go with its end.
+        if (stores_->blobs->take_put_off()) maintenance_->sweep_soon();
+        return answer;
       },
       log_.logger("control"), takes_long);
   if (!control) return control.error();

@@ -289,7 +289,11 @@ core::Result<std::int64_t> BlobStore::remove_unreferenced(std::span<const std::s
 void BlobStore::unlink_unreferenced(const std::string& sha256, Connection& connection,
                                     std::int64_t* removed) {
   // Looked up after the transaction: another of its rows may have found the file again.
-  if (holds_ > 0 || is_referenced(connection, sha256)) return;
+  if (is_referenced(connection, sha256)) return;
+  if (holds_ > 0) {
+    has_put_off_ = true;
+    return;
+  }
   if (::unlink(path_of(sha256).c_str()) == 0) {
     if (removed != nullptr) ++*removed;
   } else if (errno != ENOENT) {

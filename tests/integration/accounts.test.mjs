@@ -232,6 +232,13 @@ test('accounts are managed while a backup runs', async (t) => {
   if (probe.error || probe.status !== 0) return t.skip('strace cannot delay calls here');
   const server = await startServer(t, { wrapper: slow });
   await server.predict(sceneOfShapes(1));
+  const call = caller(server);
+  await makeUser(call, server, 'anna');
+  const { access_token: token } = await signIn(call, 'anna');
+  const sent = await server.fetch('/api/v1/tasks', { method: 'POST', key: token, body: sceneOfShapes(2) });
+  assert.equal(sent.status, 202);
+  const pictures = () => blobNames(server.data).length;
+  assert.equal(pictures(), 2);
   const ends = [];
   const run = (...command) => new Promise((resolve) => {
     const child = spawn(binary, [...command, '--data', server.data], { stdio: 'ignore' });
@@ -240,6 +247,9 @@ test('accounts are managed while a backup runs', async (t) => {
   const backup = run('backup', path.join(temporaryDirectory(t), 'copy'));
   await pause(500);
   await run('user', 'list');
+  await run('user', 'remove', 'anna');
   await backup;
-  assert.deepEqual(ends, [['user', 0], ['backup', 0]]);
+  assert.deepEqual(ends, [['user', 0], ['user', 0], ['backup', 0]]);
+  // The backup held them; they do not wait for the next hour.
+  await until(() => pictures() === 1);
 });

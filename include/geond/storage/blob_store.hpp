@@ -135,7 +135,7 @@ class BlobStore {
   core::Result<void> for_each(const std::function<bool(const std::string&)>& visit) const;
 
   /// While one of these lives, no blob is removed: for a backup. What should have gone stays for
-  /// the next sweep.
+  /// the next sweep; take_put_off() tells of it.
   class RemovalHold {
    public:
     explicit RemovalHold(BlobStore& store) : store_(&store) { ++store.holds_; }
@@ -146,6 +146,10 @@ class BlobStore {
    private:
     BlobStore* store_;
   };
+
+  /// Whether there is no hold any more, and a blob that should have gone stayed for one since this
+  /// was last true.
+  bool take_put_off() { return holds_ == 0 && has_put_off_.exchange(false); }
 
  private:
   friend class StagedBlob;
@@ -174,6 +178,7 @@ class BlobStore {
   core::RandomSource& random_;
   const core::Logger logger_;
   std::atomic<int> holds_ = 0;
+  std::atomic<bool> has_put_off_ = false;
 };
 
 }  // namespace geond::storage

@@ -144,8 +144,12 @@ TEST_CASE_FIXTURE(Fixture, "no blob goes while a backup holds them") {
   {
     const BlobStore::RemovalHold hold(*blobs);
     CHECK(blobs->sweep(later()).value().removed == 0);
+    CHECK_FALSE(blobs->take_put_off());
   }
+  CHECK(blobs->take_put_off());
+  CHECK_FALSE(blobs->take_put_off());
   CHECK(blobs->sweep(later()).value().removed == 1);
+  CHECK_FALSE(blobs->take_put_off());
 }
 
 TEST_CASE_FIXTURE(Fixture, "uploads are refused below the watermark, reads and writes go on") {
