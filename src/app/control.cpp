@@ -61,8 +61,8 @@ core::Error nobody_listens(const std::filesystem::path& socket) {
       core::ErrorKind::unavailable, "control_unreachable",
       fmt::format("The data directory {} is in use by a geond that takes no requests: a command "
                   "such as backup or verify, or a server that is starting or stopping. Try again "
-                  "when it is done.",
-                  socket.parent_path().string()));
+                  "when it is done; a server that goes on has lost its {}: restart it.",
+                  socket.parent_path().string(), socket.filename().string()));
 }
 
 /// A Unix socket's address holds 107 characters of path. A longer path is reached through
@@ -261,7 +261,6 @@ void ControlServer::serve_long(const std::stop_token& stop) {
          !stop.stop_requested()) {
     const LongRequest next = std::move(waiting_.front());
     waiting_.pop_front();
-    changed_.notify_all();
     lock.unlock();
     attempt([&] { answer(next.connection.get(), next.request, stop); });
     lock.lock();
@@ -274,18 +273,23 @@ void ControlServer::receive(core::FileDescriptor connection, const std::stop_tok
       receive_line(connection.get(), request, kMaximumRequest, kRequestMilliseconds, stop);
   if (received != Received::whole) return;
   if (takes_long_ && takes_long_(request)) {
-    put_off({std::move(connection), std::move(request)}, stop);
+    put_off({std::move(connection), std::move(request)});
   } else {
     answer(connection.get(), request, stop);
   }
 }
 
-/// Where many wait already, whoever comes next does, too, before being let in.
-void ControlServer::put_off(LongRequest request, const std::stop_token& stop) {
-  std::unique_lock lock(mutex_);
-  if (!changed_.wait(lock, stop, [this] { return waiting_.size() < kMaximumWaiting; })) return;
+/// Never waits itself: what takes no time is answered meanwhile.
+void ControlServer::put_off(LongRequest request) {
+  const std::lock_guard lock(mutex_);
+  std::erase_if(waiting_, [](const LongRequest& one) { return has_hung_up(one.connection.get()); });
+  if (waiting_.size() == kMaximumWaiting) {
+    logger_.warning("a backup or a verification was refused: as many wait as may",
+                    {{"waiting", waiting_.size()}});
+    return;
+  }
   waiting_.push_back(std::move(request));
-  changed_.notify_all();
+  changed_.notify_one();
 }
 
 void ControlServer::answer(int connection, const std::string& request,

@@ -58,7 +58,7 @@ class ControlServer {
   void serve(const std::stop_token& stop);
   void serve_long(const std::stop_token& stop);
   void receive(core::FileDescriptor connection, const std::stop_token& stop);
-  void put_off(LongRequest request, const std::stop_token& stop);
+  void put_off(LongRequest request);
   void answer(int connection, const std::string& request, const std::stop_token& stop) const;
   template <class Step>
   void attempt(const Step& step) const;

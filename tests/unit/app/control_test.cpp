@@ -18,6 +18,7 @@
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "geond/app/administration.hpp"
 #include "geond/core/file_descriptor.hpp"
@@ -211,6 +212,41 @@ TEST_CASE("what takes long keeps only what takes long waiting, and that in order
   second.join();
   CHECK(app::ask_server(data.path(), "list").value() == "list");
   CHECK(begun == 2);
+}
+
+// Seventeen whose clients had gone held up all others, until the backup was done.
+TEST_CASE("however many wait for what takes long, the rest is answered") {
+  const support::TemporaryDirectory data;
+  std::atomic<int> begun = 0;
+  std::atomic<bool> may_go_on = false;
+  const auto server = app::ControlServer::start(
+      storage::DataLayout(data.path()).control_socket(),
+      [&](const std::string& request, const std::stop_token&) {
+        if (request != "backup") return request;
+        ++begun;
+        while (!may_go_on) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        return request;
+      },
+      core::Logger(), [](const std::string& request) { return request == "backup"; });
+  REQUIRE(server);
+  const auto send_backup = [&] {
+    core::FileDescriptor client(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    connect_to(data.path(), client.get());
+    REQUIRE(::send(client.get(), "backup\n", 7, MSG_NOSIGNAL) == 7);
+    return client;
+  };
+  const core::FileDescriptor first = send_backup();
+  while (begun == 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  for (int gone = 0; gone < 20; ++gone) static_cast<void>(send_backup());
+  CHECK(app::ask_server(data.path(), "list").value() == "list");
+  std::vector<core::FileDescriptor> waiting;
+  for (int client = 0; client < 16; ++client) waiting.push_back(send_backup());
+  const auto refused = app::ask_server(data.path(), "backup");
+  REQUIRE(refused.has_error());
+  CHECK(refused.error().code() == "control_unreachable");
+  CHECK(app::ask_server(data.path(), "list").value() == "list");
+  may_go_on = true;
+  while (begun < 17) std::this_thread::sleep_for(std::chrono::milliseconds(1));
 }
 
 TEST_CASE("a stop ends what takes long, and lets nothing begin that waits for it") {
