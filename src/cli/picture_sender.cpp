@@ -27,7 +27,6 @@ using namespace std::chrono_literals;
 using std::chrono::milliseconds;
 
 constexpr std::chrono::seconds kClientTimeout = 120s;
-constexpr std::chrono::minutes kLongestBusy = 10min;
 /// A busy server refuses before it reads a picture, so asking often costs it little.
 constexpr milliseconds kLongestBusyPause = 5s;
 constexpr milliseconds kLongestPause = 30s;
@@ -58,25 +57,42 @@ core::Result<std::string> read_picture(const std::filesystem::path& file) {
   return std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size());
 }
 
+/// The member of that name; null where there is none.
+const json& member_of(const json& document, const char* member) {
+  static const json none;
+  const auto found = document.find(member);
+  return found == document.end() ? none : *found;
+}
+
+/// The text of a member, or `otherwise` where there is none.
+std::string text_of(const json& document, const char* member, std::string otherwise) {
+  const json& text = member_of(document, member);
+  return text.is_string() ? text.get<std::string>() : std::move(otherwise);
+}
+
+/// The problem document of an answer; null if it has none.
+json problem_in(const http::ClientResponse& response) {
+  auto problem = http::parse_json(response.body);
+  return problem && problem->is_object() ? *std::move(problem) : json();
+}
+
+/// The code of a problem document; empty if there is none, as in the answers of other programs.
+std::string code_in(const http::ClientResponse& response) {
+  return text_of(problem_in(response), "code", "");
+}
+
 /// What an answer, or its lack, says of a server.
 enum class Reach { reached, busy, out_of_reach };
 
-/// Statuses that pass: 408 is an upload that was too slow, 507 a full disk; 502 and 504 are a
-/// proxy's whose server is being restarted.
+/// Statuses that pass: 408 is an upload that was too slow, 429 a share that is used up, 507 a full
+/// disk. A fault without a code is a proxy's whose server is away, whatever its status.
 Reach reach_of(const core::Result<http::ClientResponse>& response) {
   if (!response) return Reach::out_of_reach;
-  switch (response->status) {
-    case 408:
-    case 429:
-    case 503:
-    case 507:
-      return Reach::busy;
-    case 502:
-    case 504:
-      return Reach::out_of_reach;
-    default:
-      return Reach::reached;
-  }
+  const int status = response->status;
+  if (status == 408 || status == 429) return Reach::busy;
+  if (status < 500) return Reach::reached;
+  if (status == 502 || status == 504 || code_in(*response).empty()) return Reach::out_of_reach;
+  return status == 503 || status == 507 ? Reach::busy : Reach::reached;
 }
 
 /// Whether the end of the connection, which may come too early, was the end of what is no JSON.
@@ -99,19 +115,6 @@ milliseconds pause_after(int attempt, milliseconds longest,
   return std::max<milliseconds>(own, std::chrono::seconds(std::clamp(seconds, 0, 30)));
 }
 
-/// The member of that name; null where there is none.
-const json& member_of(const json& document, const char* member) {
-  static const json none;
-  const auto found = document.find(member);
-  return found == document.end() ? none : *found;
-}
-
-/// The text of a member, or `otherwise` where there is none.
-std::string text_of(const json& document, const char* member, std::string otherwise) {
-  const json& text = member_of(document, member);
-  return text.is_string() ? text.get<std::string>() : std::move(otherwise);
-}
-
 /// A task with an id and a status, whose result, if it is done, is an object with an image.
 core::Result<void> check_task(const json& task) {
   if (!task.is_object()) return not_of_geond("It is no object.");
@@ -128,12 +131,6 @@ core::Result<void> check_task(const json& task) {
 
 std::string status_of(const json& task) {
   return task["status"].get<std::string>();
-}
-
-/// The problem document of an answer; null if it has none.
-json problem_in(const http::ClientResponse& response) {
-  auto problem = http::parse_json(response.body);
-  return problem && problem->is_object() ? *std::move(problem) : json();
 }
 
 core::Error wrong_server(const http::ClientResponse& response) {
@@ -170,8 +167,18 @@ core::Result<json> task_in(const http::ClientResponse& response) {
   return document;
 }
 
+/// Why a picture is given up that the server was too busy for, all the time. An upload that was too
+/// slow is the picture's own.
+core::Error busy_to_the_end(const http::ClientResponse& last) {
+  if (last.status == 408) return refusal_in(last);
+  return core::Error(
+      core::ErrorKind::unavailable, "stayed_busy",
+      fmt::format("the server stayed busy: {}",
+                  text_of(problem_in(last), "detail", "it answered with " + told_status(last))));
+}
+
 bool is_problem(const http::ClientResponse& response, int status, std::string_view code) {
-  return response.status == status && text_of(problem_in(response), "code", "") == code;
+  return response.status == status && code_in(response) == code;
 }
 
 /// Whether an earlier call's task came to nothing: whoever calls again wants it tried again.
@@ -199,7 +206,8 @@ core::Result<json> result_in(const std::filesystem::path& file, const json& task
 
 }  // namespace
 
-bool concerns_all(const core::Error& error) {
+bool concerns_all(const core::Error& error, const Others& others) {
+  if (error.code() == "stayed_busy") return others.now == others.before;
   constexpr std::array<std::string_view, 4> kCodes{"key_refused", "server_unreachable",
                                                    "unknown_model", "wrong_server"};
   return std::ranges::find(kCodes, error.code()) != kCodes.end();
@@ -274,10 +282,10 @@ http::ClientRequest PictureSender::request_to(http::Method method, std::string t
   return request;
 }
 
-/// Sends; repeats after a pause while the server is busy, as often as the settings say while it
-/// cannot be reached, and once where the answer may have been cut off.
+/// Sends; repeats after a pause while the server is busy, as long and, while it cannot be reached,
+/// as often as the settings say, and once where the answer may have been cut off.
 core::Result<http::ClientResponse> PictureSender::exchange(const http::ClientRequest& request) {
-  const auto begun = std::chrono::steady_clock::now();
+  std::optional<std::chrono::steady_clock::time_point> busy_since;
   int out_of_reach = 0;
   bool was_cut = false;
   for (int attempt = 0;; ++attempt) {
@@ -287,7 +295,9 @@ core::Result<http::ClientResponse> PictureSender::exchange(const http::ClientReq
       if (was_cut || !may_be_cut(response)) return response;
       was_cut = true;
     } else if (reach == Reach::busy) {
-      if (std::chrono::steady_clock::now() - begun >= kLongestBusy) return response;
+      const auto now = std::chrono::steady_clock::now();
+      if (!busy_since) busy_since = now;
+      if (now - *busy_since >= settings_.longest_busy) return busy_to_the_end(*response);
     } else if (++out_of_reach > settings_.retries) {
       return failure_to_reach(response);
     }
@@ -302,10 +312,10 @@ core::Result<http::ClientResponse> PictureSender::exchange(const http::ClientReq
   }
 }
 
-/// The error of the last attempt: the server's, or this picture's if the server answers otherwise.
+/// The error of the last attempt: the server's, or this picture's if a geond answers otherwise.
 core::Error PictureSender::failure_to_reach(const core::Result<http::ClientResponse>& last) {
-  const auto health = client_.send(request_to(http::Method::get, "/healthz"));
-  const bool is_there = reach_of(health) != Reach::out_of_reach;
+  const auto readiness = client_.send(request_to(http::Method::get, "/readyz"));
+  const bool is_there = readiness && readiness_in(*readiness);
   return core::Error(core::ErrorKind::unavailable,
                      is_there ? "connection_failed" : "server_unreachable",
                      last ? fmt::format("No answer of geond's, but {}.", told_status(*last))

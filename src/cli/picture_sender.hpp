@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <chrono>
+#include <cstddef>
 #include <filesystem>
 #include <functional>
 #include <nlohmann/json.hpp>
@@ -20,6 +22,8 @@ struct SendingSettings {
   std::string classifier;  ///< Empty: the server's default.
   std::optional<double> threshold;
   int retries = 5;  ///< Attempts more while the server cannot be reached.
+  /// How long a busy server is waited for, with each request.
+  std::chrono::milliseconds longest_busy = std::chrono::minutes(10);
 };
 
 /// Sends pictures to a server one after the other and waits for what becomes of them. For one
@@ -37,13 +41,13 @@ class PictureSender {
 
   /// The result document of the API with `image.file` (see told_name) and `task`.
   ///
-  /// Errors: those of imaging::FileBytes::open; unavailable `connection_failed` or, if nothing else
-  /// is answered either, `server_unreachable` after the retries, and `refused` with
-  /// the server's words, among them that it stayed busy for ten minutes, and `not_of_geond` if
-  /// what it answers is no task, nor JSON as http::parse_json takes it; unauthenticated
-  /// `key_refused` with the server's words; invalid_argument
-  /// `unknown_model` and `wrong_server` (a redirection, or no such path); unprocessable
-  /// `task_failed`.
+  /// Errors: those of imaging::FileBytes::open; unavailable `connection_failed` or, if no geond
+  /// answers otherwise either, `server_unreachable` after the retries (a status of 500 or more
+  /// without a problem's `code` is a proxy's and no answer), `stayed_busy` after
+  /// SendingSettings::longest_busy and `refused`, both with the server's words, and `not_of_geond`
+  /// if what it answers is no task, nor JSON as http::parse_json takes it; unauthenticated
+  /// `key_refused` with the server's words; invalid_argument `unknown_model` and `wrong_server` (a
+  /// redirection, or no such path); unprocessable `task_failed`.
   core::Result<nlohmann::json> result_of(const std::filesystem::path& file);
 
  private:
@@ -60,7 +64,14 @@ class PictureSender {
   const std::function<void(std::string_view)> on_wait_;
 };
 
-/// Whether an error of PictureSender::result_of would be every other picture's as well.
-bool concerns_all(const core::Error& error);
+/// How many other pictures of a batch had come to a task's end.
+struct Others {
+  std::size_t before = 0;  ///< When the picture was begun.
+  std::size_t now = 0;
+};
+
+/// Whether an error of PictureSender::result_of would be every other picture's as well: that the
+/// server stayed busy only if none got through meanwhile.
+bool concerns_all(const core::Error& error, const Others& others);
 
 }  // namespace geond::cli

@@ -105,11 +105,13 @@ class Batch {
   }
 
   void send(PictureSender& sender, const std::filesystem::path& file, const std::string& name) {
+    const std::size_t before = through_;
     const auto result = without_exceptions([&] { return sender.result_of(file); });
+    if (result || result.error().code() == "task_failed") ++through_;
     if (result) return write(*result);
     const core::Error& error = result.error();
     // Those that were under way fail by it as well, and are told of by their number.
-    if (concerns_all(error) && !stop(error)) return;
+    if (concerns_all(error, {.before = before, .now = through_}) && !stop(error)) return;
     worsen(exit_failure);
     progress_.message(fmt::format("geond: {}: {}", name, error.detail()));
   }
@@ -167,6 +169,7 @@ class Batch {
   Progress progress_;
   std::atomic<std::size_t> next_{0};
   std::atomic<int> status_{exit_success};
+  std::atomic<std::size_t> through_{0};  ///< Came to their task's end.
   std::atomic<std::size_t> unsent_{0};
   std::mutex stop_mutex_;
   bool has_stopped_ = false;                                        // guarded by stop_mutex_
@@ -249,7 +252,8 @@ void add_submit_command(CLI::App& root, Action& action) {
   command->footer(
       "A busy server is waited for, up to ten minutes a picture. What concerns every picture (a "
       "key\n"
-      "that is refused, a server out of reach) ends the call. Interrupted? Call it again with\n"
+      "that is refused, a server out of reach, or busy all the while for all of them) ends the\n"
+      "call. Interrupted? Call it again with\n"
       "the same --output: finished files are skipped, and files that the server has already\n"
       "accepted are not worked on twice; what failed or was cancelled is tried again.\n"
       "Example, with the key in GEOND_KEY: geond submit photos/ --output results.jsonl");

@@ -227,9 +227,19 @@ async function proxy(t, server, meddle) {
 
 test('what passes is waited for behind a proxy as well, and said once', async (t) => {
   const server = await startServer(t);
-  for (const [status, message] of [[502, /out of reach \(status 502\)/], [504, /out of reach/], [408, /busy/], [507, /busy \(status 507\)/]]) {
+  const full = '{"code":"storage_full","detail":"The disk is nearly full."}';
+  const rows = [
+    [502, '<html>', /out of reach \(status 502\)/],
+    [504, '<html>', /out of reach/],
+    [408, '<html>', /busy/],
+    [507, full, /busy \(status 507\)/],
+    // These failed the picture at once.
+    [500, '<html>', /out of reach \(status 500\)/],
+    [522, '', /out of reach \(status 522\)/],
+  ];
+  for (const [status, body, message] of rows) {
     const url = await proxy(t, server, (request, response, number) => {
-      if (number <= 2) response.writeHead(status, { 'Content-Type': 'text/html' }).end('<html>');
+      if (number <= 2) response.writeHead(status, { 'Content-Type': body === full ? 'application/problem+json' : 'text/html' }).end(body);
       return number <= 2;
     });
     const run = await submit([pictures(t, 1), '--server', url, '--key', server.key]).ended;
@@ -241,12 +251,18 @@ test('what passes is waited for behind a proxy as well, and said once', async (t
 
 test('a server that stays out of reach ends the call, a picture that does not get through does not', async (t) => {
   const server = await startServer(t);
-  const down = await proxy(t, server, (request, response) => { response.writeHead(502).end(); return true; });
   const folder = pictures(t, 9);
-  const run = await submit([folder, '--server', down, '--key', server.key, '--retries', '1', '--concurrency', '2']).ended;
-  assert.equal(run.status, 1);
-  assert.match(run.stderr, /p\d\.png: .*status 502/);
-  assert.match(run.stderr, /8 other pictures were not sent/);
+  // 503 held each picture for ten minutes, one after the other.
+  for (const status of [502, 503]) {
+    const down = await proxy(t, server, (request, response) => {
+      response.writeHead(request.url.endsWith('z') ? 200 : status).end('<html>'); // the proxy's own /healthz says that it is well
+      return true;
+    });
+    const run = await submit([folder, '--server', down, '--key', server.key, '--retries', '1', '--concurrency', '2']).ended;
+    assert.equal(run.status, 1);
+    assert.match(run.stderr, new RegExp(`p\\d\\.png: .*status ${status}`));
+    assert.match(run.stderr, /8 other pictures were not sent/);
+  }
   const picky = await proxy(t, server, (request) => {
     if (request.url.includes('file_name=p3.png')) request.socket.destroy();
     return request.socket.destroyed;
