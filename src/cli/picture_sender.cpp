@@ -155,6 +155,12 @@ core::Error refusal_in(const http::ClientResponse& response) {
   }
   const bool is_no_such_path = (status == 404 || status == 405) && code != "task_not_found";
   if (status < 400 || is_no_such_path) return wrong_server(response);
+  // A proxy may have limits of its own; what else has no code speaks another protocol, as a port
+  // for HTTPS does.
+  const bool is_limit = status == 408 || status == 413 || status == 429;
+  if (code.empty() && !is_limit) {
+    return not_of_geond(fmt::format("It has {}.", told_status(response)));
+  }
   return core::Error(core::ErrorKind::unavailable, "refused", detail);
 }
 
@@ -208,6 +214,7 @@ core::Result<json> result_in(const std::filesystem::path& file, const json& task
 
 bool concerns_all(const core::Error& error, const Others& others) {
   if (error.code() == "stayed_busy") return others.now == others.before;
+  if (error.code() == "not_of_geond") return others.now == 0;
   constexpr std::array<std::string_view, 4> kCodes{"key_refused", "server_unreachable",
                                                    "unknown_model", "wrong_server"};
   return std::ranges::find(kCodes, error.code()) != kCodes.end();

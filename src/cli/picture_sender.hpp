@@ -45,7 +45,8 @@ class PictureSender {
   /// answers otherwise either, `server_unreachable` after the retries (a status of 500 or more
   /// without a problem's `code` is a proxy's and no answer), `stayed_busy` after
   /// SendingSettings::longest_busy and `refused`, both with the server's words, and `not_of_geond`
-  /// if what it answers is no task, nor JSON as http::parse_json takes it; unauthenticated
+  /// if what it answers is no task, nor JSON as http::parse_json takes it, or refuses without a
+  /// `code` (but for the limits that a proxy may have: 408, 413 and 429); unauthenticated
   /// `key_refused` with the server's words; invalid_argument `unknown_model` and `wrong_server` (a
   /// redirection, or no such path); unprocessable `task_failed`.
   core::Result<nlohmann::json> result_of(const std::filesystem::path& file);
@@ -71,7 +72,8 @@ struct Others {
 };
 
 /// Whether an error of PictureSender::result_of would be every other picture's as well: that the
-/// server stayed busy only if none got through meanwhile.
+/// server stayed busy only if none got through meanwhile, and an answer that is none of geond's
+/// only as long as none has at all.
 bool concerns_all(const core::Error& error, const Others& others);
 
 }  // namespace geond::cli

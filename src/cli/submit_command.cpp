@@ -252,8 +252,8 @@ void add_submit_command(CLI::App& root, Action& action) {
   command->footer(
       "A busy server is waited for, up to ten minutes a picture. What concerns every picture (a "
       "key\n"
-      "that is refused, a server out of reach, or busy all the while for all of them) ends the\n"
-      "call. Interrupted? Call it again with\n"
+      "that is refused, a server that is out of reach, no geond, or busy for all of them) ends\n"
+      "the call. Interrupted? Call it again with\n"
       "the same --output: finished files are skipped, and files that the server has already\n"
       "accepted are not worked on twice; what failed or was cancelled is tried again.\n"
       "Example, with the key in GEOND_KEY: geond submit photos/ --output results.jsonl");

@@ -303,6 +303,29 @@ test('an answer that is lost or cut off is asked for again', async (t) => {
   assert.equal(retries, 2);
 });
 
+test('an answer of another program ends the call as long as no picture has a result, and later fails its picture only', async (t) => {
+  const server = await startServer(t);
+  const folder = pictures(t, 9);
+  for (const [status, message] of [[200, /no valid JSON/], [400, /It has status 400\. Is that the address of a geond/]]) {
+    let sent = 0;
+    const other = await proxy(t, server, (request, response) => { sent += 1; response.writeHead(status).end('<html>'); return true; });
+    const run = await submit([folder, '--server', other, '--key', server.key, '--concurrency', '2']).ended;
+    assert.equal(run.status, 1);
+    assert.match(run.stderr, message);
+    assert.match(run.stderr, /8 other pictures were not sent/);
+    assert.ok(sent <= 2, `${sent} pictures and the key were sent to it`);
+  }
+  const picky = await proxy(t, server, (request, response) => {
+    const isPicked = request.url.includes('file_name=p3.png');
+    if (isPicked) response.end('<html>');
+    return isPicked;
+  });
+  const most = await submit([folder, '--server', picky, '--key', server.key, '--concurrency', '1']).ended;
+  assert.equal(most.status, 1);
+  assert.match(most.stderr, /p3\.png: The server's answer is none of geond's/);
+  assert.equal(most.stdout.trim().split('\n').length, 8, most.stderr);
+});
+
 test('a redirection is told with where it leads, and not followed', async (t) => {
   const moved = createServer((request, response) => request.resume().on('end', () => response.writeHead(301, { Location: 'https://there.invalid/x' }).end()))
     .listen(0, '127.0.0.1');

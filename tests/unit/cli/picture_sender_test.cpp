@@ -98,6 +98,10 @@ TEST_CASE("an answer that is no task says by its status and code whose it is") {
       {404, "<html>", "wrong_server"},
       {413, "<html>", "refused"},
       {422, kProblem, "refused"},
+      {200, "<html>", "not_of_geond"},
+      // A port for HTTPS says this to all that is no TLS: each picture was sent there.
+      {400, "<html>", "not_of_geond"},
+      {422, R"({"detail":"None of geond's."})", "not_of_geond"},
   };
   for (const Row& row : rows) {
     CAPTURE(row.status);
@@ -124,10 +128,11 @@ TEST_CASE("a picture's error is everybody's by what became of the others") {
     bool is_everybodys;
   };
   const std::vector<Row> rows{
-      {"key_refused", {3, 5}, true},  {"server_unreachable", {3, 5}, true},
-      {"task_failed", {0, 0}, false}, {"connection_failed", {0, 0}, false},
-      {"stayed_busy", {0, 0}, true},  {"stayed_busy", {3, 3}, true},
-      {"stayed_busy", {3, 4}, false},
+      {"key_refused", {3, 5}, true},   {"server_unreachable", {3, 5}, true},
+      {"task_failed", {0, 0}, false},  {"connection_failed", {0, 0}, false},
+      {"stayed_busy", {0, 0}, true},   {"stayed_busy", {3, 3}, true},
+      {"stayed_busy", {3, 4}, false},  {"not_of_geond", {0, 0}, true},
+      {"not_of_geond", {0, 1}, false}, {"not_of_geond", {1, 1}, false},
   };
   for (const Row& row : rows) {
     CAPTURE(row.code);
