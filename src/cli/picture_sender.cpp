@@ -206,6 +206,11 @@ core::Result<json> result_in(const std::filesystem::path& file, const json& task
   }
   json result = task["result"];
   result["image"]["file"] = told_name(file);
+  const json& sha256 = member_of(member_of(task, "input"), "sha256");
+  if (sha256.is_string()) result["image"]["sha256"] = sha256;
+  for (const char* model : {"detector", "classifier"}) {
+    if (member_of(task, model).is_object()) result[model] = task[model];
+  }
   result["task"] = task["id"];
   return result;
 }

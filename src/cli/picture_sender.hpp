@@ -39,7 +39,8 @@ class PictureSender {
   PictureSender(http::ServerUrl server, http::ServerTrust trust, SendingSettings settings,
                 std::function<void(std::string_view)> on_wait);
 
-  /// The result document of the API with `image.file` (see told_name) and `task`.
+  /// The result document of the API with `image.file` (see told_name), and of its task the id as
+  /// `task`, the picture's hash as `image.sha256`, `detector` and `classifier`.
   ///
   /// Errors: those of imaging::FileBytes::open; unavailable `connection_failed` or, if no geond
   /// answers otherwise either, `server_unreachable` after the retries (a status of 500 or more

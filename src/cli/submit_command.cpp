@@ -9,7 +9,6 @@
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <set>
 #include <string_view>
 #include <system_error>
 #include <thread>
@@ -17,6 +16,7 @@
 #include <vector>
 
 #include "command.hpp"
+#include "finished_results.hpp"
 #include "geond/http/client.hpp"
 #include "own_server.hpp"
 #include "picture_files.hpp"
@@ -43,13 +43,6 @@ struct SubmitOptions {
   int concurrency = 4;
 };
 
-/// Whether an earlier call can have left results there. A pipe or a device keeps none, and reading
-/// it might never end.
-bool can_hold_results(const std::string& output) {
-  std::error_code error;
-  return std::filesystem::is_regular_file(output, error);
-}
-
 /// Whether a file has content that does not end in a new line: an earlier call was cut short.
 bool ends_within_a_line(const std::string& file) {
   if (!can_hold_results(file)) return false;
@@ -64,11 +57,11 @@ bool ends_within_a_line(const std::string& file) {
 class Batch {
  public:
   Batch(const SubmitOptions& options, http::ServerUrl server,
-        std::vector<std::filesystem::path> files, std::set<std::string> finished)
+        std::vector<std::filesystem::path> files)
       : options_(options),
         server_(std::move(server)),
         files_(std::move(files)),
-        finished_(std::move(finished)),
+        finished_(options.output, options.sending),
         progress_(files_.size()) {}
 
   /// The exit status.
@@ -86,6 +79,7 @@ class Batch {
         senders.emplace_back([this] { send_files(); });
       }
     }
+    tell_skipped();
     if (unsent_ > 0) {
       progress_.message(fmt::format("geond: {} {} not sent.", unsent_.load(),
                                     unsent_ == 1 ? "other picture was" : "other pictures were"));
@@ -99,9 +93,30 @@ class Batch {
                          [this](std::string_view why) { tell_wait(why); });
     for (std::size_t index = next_++; index < files_.size(); index = next_++) {
       const std::string name = told_name(files_[index]);
-      if (!finished_.contains(name)) send(sender, files_[index], name);
+      if (!skip(files_[index])) send(sender, files_[index], name);
       progress_.advance(name);
     }
+  }
+
+  /// Whether the file's result stands in the output already; counts it then.
+  bool skip(const std::filesystem::path& file) {
+    const FinishedResults::Match match = finished_.find(file);
+    if (match == FinishedResults::Match::none) return false;
+    ++skipped_;
+    if (match == FinishedResults::Match::name_alone) ++skipped_by_name_;
+    return true;
+  }
+
+  void tell_skipped() {
+    if (skipped_ == 0) return;
+    const std::string by_name =
+        skipped_by_name_ == 0 ? ""
+                              : fmt::format(" ({} by name alone: the lines there have no sha256)",
+                                            skipped_by_name_.load());
+    progress_.message(fmt::format(
+        "geond: {} skipped, with results in {} already{}.",
+        skipped_ == 1 ? "1 picture was" : fmt::format("{} pictures were", skipped_.load()),
+        options_.output, by_name));
   }
 
   void send(PictureSender& sender, const std::filesystem::path& file, const std::string& name) {
@@ -119,13 +134,12 @@ class Batch {
   /// Leaves the rest for another call, which would fail by the same; false if that was done before.
   bool stop(const core::Error& error) {
     worsen(error.kind() == core::ErrorKind::invalid_argument ? exit_usage : exit_failure);
-    const std::lock_guard lock(stop_mutex_);
-    if (std::exchange(has_stopped_, true)) {
+    if (has_stopped_.exchange(true)) {
       ++unsent_;
       return false;
     }
     for (std::size_t index = next_.exchange(files_.size()); index < files_.size(); ++index) {
-      if (!finished_.contains(told_name(files_[index]))) ++unsent_;
+      if (!skip(files_[index])) ++unsent_;
     }
     return true;
   }
@@ -138,7 +152,7 @@ class Batch {
 
   /// One line a wait that many pictures share.
   void tell_wait(std::string_view why) {
-    const std::lock_guard lock(stop_mutex_);
+    const std::lock_guard lock(wait_mutex_);
     const auto now = std::chrono::steady_clock::now();
     if (told_wait_ && now - *told_wait_ < kSameWait) return;
     told_wait_ = now;
@@ -165,35 +179,21 @@ class Batch {
   const SubmitOptions& options_;
   const http::ServerUrl server_;
   const std::vector<std::filesystem::path> files_;
-  const std::set<std::string> finished_;
+  const FinishedResults finished_;
   Progress progress_;
   std::atomic<std::size_t> next_{0};
   std::atomic<int> status_{exit_success};
   std::atomic<std::size_t> through_{0};  ///< Came to their task's end.
   std::atomic<std::size_t> unsent_{0};
-  std::mutex stop_mutex_;
-  bool has_stopped_ = false;                                        // guarded by stop_mutex_
-  std::optional<std::chrono::steady_clock::time_point> told_wait_;  // guarded by stop_mutex_
+  std::atomic<std::size_t> skipped_{0};
+  std::atomic<std::size_t> skipped_by_name_{0};  ///< Of those.
+  std::atomic<bool> has_stopped_{false};
+  std::mutex wait_mutex_;
+  std::optional<std::chrono::steady_clock::time_point> told_wait_;  // guarded by wait_mutex_
   std::mutex output_mutex_;
   std::ofstream output_;       // guarded by output_mutex_ once the senders run
   bool has_given_up_ = false;  // guarded by output_mutex_
 };
-
-/// The files whose results stand in `output` already. A last line that was cut short is no result,
-/// nor is a line of somebody else's.
-std::set<std::string> finished_files(const std::string& output) {
-  std::set<std::string> finished;
-  if (!can_hold_results(output)) return finished;
-  std::ifstream stream(output);
-  for (std::string line; std::getline(stream, line);) {
-    const json document = json::parse(line, nullptr, false);
-    const json::json_pointer file("/image/file");
-    if (document.is_structured() && document.contains(file) && document[file].is_string()) {
-      finished.insert(document[file].get<std::string>());
-    }
-  }
-  return finished;
-}
 
 int run_submit(const SubmitOptions& options) {
   if (options.sending.key.empty()) {
@@ -209,9 +209,7 @@ int run_submit(const SubmitOptions& options) {
   if (auto usable = check_ca_file(options.ca_file); !usable) return fail(usable.error());
   auto found = find_pictures(options.inputs);
   if (!found) return fail(found.error());
-  const int status =
-      Batch(options, std::move(*server), std::move(found->files), finished_files(options.output))
-          .run();
+  const int status = Batch(options, std::move(*server), std::move(found->files)).run();
   return tell_problems(*found, status);
 }
 
@@ -236,7 +234,7 @@ void add_submit_command(CLI::App& root, Action& action) {
       ->type_name("FILE");
   command
       ->add_option("--output", options->output,
-                   "Append the results to this file and skip what stands there already")
+                   "Append the results to this file and skip pictures that have theirs there")
       ->type_name("FILE");
   command->add_option("--detector", options->sending.detector, "Detection model")
       ->type_name("NAME");
@@ -250,12 +248,12 @@ void add_submit_command(CLI::App& root, Action& action) {
                    "Attempts more while the server is out of reach (5)")
       ->check(CLI::Range(0, 1000));
   command->footer(
-      "A busy server is waited for, up to ten minutes a picture. What concerns every picture (a "
-      "key\n"
-      "that is refused, a server that is out of reach, no geond, or busy for all of them) ends\n"
-      "the call. Interrupted? Call it again with\n"
-      "the same --output: finished files are skipped, and files that the server has already\n"
-      "accepted are not worked on twice; what failed or was cancelled is tried again.\n"
+      "A busy server is waited for, up to ten minutes a picture. What concerns every picture (a\n"
+      "key that is refused, a server that is out of reach, no geond, or busy for all of them)\n"
+      "ends the call. Interrupted? Call it again with the same --output: pictures whose results\n"
+      "stand there (of the same name and content, made with the threshold and the models that\n"
+      "are given) are skipped, how many is said at the end, and what the server has already\n"
+      "accepted is not worked on twice; what failed or was cancelled is tried again.\n"
       "Example, with the key in GEOND_KEY: geond submit photos/ --output results.jsonl");
   command->callback([options, &action] { action = [options] { return run_submit(*options); }; });
 }

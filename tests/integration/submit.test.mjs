@@ -142,6 +142,38 @@ test('what was deleted or cancelled meanwhile is worked on again', async (t) => 
   assert.equal((await server.json(`/api/v1/tasks/${tasks[0].id}`)).body.status, 'done');
 });
 
+test('a picture is skipped that has its result already, and no other picture of its name', async (t) => {
+  const server = await startServer(t);
+  const folder = pictures(t, 2);
+  const [photo, output] = [path.join(folder, 'photo.png'), path.join(temporaryDirectory(t), 'results.jsonl')];
+  const run = async (...settings) => {
+    const { status, stderr } = await submit([photo, '--server', server.url, '--key', server.key, '--output', output, ...settings]).ended;
+    assert.equal(status, 0, stderr);
+    return stderr.trim();
+  };
+  const lines = () => readFileSync(output, 'utf8').trim().split('\n').map((line) => JSON.parse(line));
+  const isSkipped = `geond: 1 picture was skipped, with results in ${output} already.`;
+  writeFileSync(photo, sceneOfShapes(1));
+  assert.equal(await run(), '');
+  const [line] = lines();
+  const { body } = await server.json(`/api/v1/tasks/${line.task}`);
+  assert.deepEqual([line.image.sha256, line.detector, line.classifier], [body.input.sha256, body.detector, body.classifier]);
+  assert.equal(await run(), isSkipped);
+  assert.equal(await run('--threshold', '0.9'), '');
+  assert.equal(await run('--threshold', '0.9', '--detector', body.detector.name, '--classifier', body.classifier.name), isSkipped);
+  writeFileSync(photo, sceneOfShapes(2));
+  assert.equal(await run(), '');
+  assert.deepEqual(lines().map(({ threshold }) => threshold), [line.threshold, 0.9, line.threshold]);
+  assert.equal(new Set(lines().map(({ image }) => image.sha256)).size, 2);
+  // As an earlier version wrote it.
+  writeFileSync(output, `${JSON.stringify({ image: { file: photo } })}\n`);
+  assert.match(await run(), /1 picture was skipped, .* \(1 by name alone: the lines there have no sha256\)\.$/);
+  const refused = await submit([photo, folder, '--server', server.url, '--key', 'wrong', '--output', output, '--concurrency', '1']).ended;
+  assert.equal(refused.status, 1);
+  assert.match(refused.stderr, /2 pictures were skipped/, 'photo.png is named twice');
+  assert.match(refused.stderr, /1 other picture was not sent/);
+});
+
 test('names that are no UTF-8, pipes and devices are told of, and keep nothing else from its result', async (t) => {
   const server = await startServer(t);
   const folder = pictures(t, 1);
