@@ -72,6 +72,32 @@ class ShippedManifests(unittest.TestCase):
             np.testing.assert_allclose(blob[0, :, 0, 0] * 255, document["input"]["letterbox"], atol=1e-3)
 
 
+class PicturesAsTheNetworkSeesThem(unittest.TestCase):
+    def test_colours_keep_the_order_of_the_manifest(self):
+        picture = np.full((48, 64, 3), (10, 100, 200), np.uint8)
+        order = json.loads((SHIPPED / "geon-detector" / "model.json").read_text(encoding="utf-8"))["input"]["channel_order"]
+        self.assertEqual(order, "bgr")
+        blob, _ = infer.letterboxed(picture, 64, 64)
+        np.testing.assert_allclose(blob[0, :, 32, 32] * 255, (10, 100, 200), atol=1e-3)
+        with mock.patch.object(Detector, "outputs", autospec=True, side_effect=KeyboardInterrupt) as outputs:
+            with self.assertRaises(KeyboardInterrupt):
+                Detector.of(SHIPPED / "geon-small")(picture)
+        seen = outputs.call_args.args[1]
+        np.testing.assert_allclose(seen[0, :, seen.shape[2] // 2, seen.shape[3] // 2] * 255, (10, 100, 200), atol=1e-3)
+
+    def test_every_pixel_of_a_picture_that_is_made_smaller_counts(self):
+        stripes = np.zeros((256, 256, 3), np.uint8)
+        stripes[:, ::4] = 200
+        blob, _ = infer.letterboxed(stripes, 64, 64)
+        np.testing.assert_allclose(blob * 255, 50, atol=0.5)
+
+    def test_a_picture_that_is_made_larger_has_no_steps(self):
+        edge = np.zeros((2, 2, 3), np.uint8)
+        edge[:, 1] = 200
+        row = infer.letterboxed(edge, 64, 64)[0][0, 0, 32] * 255
+        self.assertTrue((np.diff(row) >= 0).all() and np.diff(row).max() < 10, row)
+
+
 class FailedExports(unittest.TestCase):
     def setUp(self):
         scratch = tempfile.TemporaryDirectory()
