@@ -113,6 +113,57 @@ class ChangedSets(unittest.TestCase):
             self.assertTrue((reach <= half).all() and (reach > 0.95 * np.array(half)).all(), f"{half}: {reach}")
 
 
+class ManyChangedSets(unittest.TestCase):
+    """What scene_sets.augmented makes of 200 equal cubes in the middle of a picture of 4:3, that are sure enough not to be taken for
+    false finds however they are disturbed; told by what comes of it in many sets."""
+
+    SETS, COUNT, SURE = 3000, 200, 0.9
+    HALF = (0.5, 0.375)
+
+    @classmethod
+    def setUpClass(cls):
+        rows = np.tile(np.array([1, 0, 0, 0.1, 0.1, 0, 0.995], np.float32), (cls.COUNT, 1))
+        generator = np.random.default_rng(0)
+        cls.sets = [scene_sets.augmented(rows, cls.HALF, generator) for _ in range(cls.SETS)]
+        cls.cubes = [s[s[:, scene_sets.PROBABILITY] > cls.SURE] for s in cls.sets]
+        cls.false = [s[s[:, scene_sets.PROBABILITY] <= cls.SURE] for s in cls.sets]
+
+    def test_crops_are_from_five_sevenths_to_five_thirds_as_near_and_three_in_ten_sets_have_none(self):
+        scales = np.array([np.median(s[:, scene_sets.WIDTH]) for s in self.cubes]) / 0.1
+        as_it_was = np.abs(np.log(scales)) < 0.03
+        self.assertAlmostEqual(as_it_was.mean(), 0.3 + 0.7 * 0.06 / 0.75, delta=0.03)
+        # From exp(-0.25) to exp(0.5), all alike in the logarithm.
+        logarithms = np.log(scales[~as_it_was])
+        np.testing.assert_allclose(np.percentile(logarithms, (0, 50, 100)), (-0.25, 0.125, 0.5), atol=0.05)
+
+    def test_three_in_ten_sets_keep_all_parts_and_the_others_lose_a_fifth_in_the_mean_and_two_fifths_at_most(self):
+        kept = np.array([len(s) for s in self.cubes]) / self.COUNT
+        whole = kept > 1 - 0.5 / self.COUNT
+        self.assertAlmostEqual(whole.mean(), 0.3, delta=0.03)
+        self.assertAlmostEqual(kept[~whole].mean(), 0.8, delta=0.01)
+        self.assertTrue(0.5 < kept.min() < 0.62, kept.min())
+
+    def test_of_ten_sets_seven_have_up_to_eight_false_finds_each_number_as_often(self):
+        counts = np.bincount([len(s) for s in self.false], minlength=9) / self.SETS
+        np.testing.assert_allclose(counts, [0.3 + 0.7 / 9] + [0.7 / 9] * 8, atol=0.03)
+
+    def test_false_finds_are_round_of_any_size_and_none_is_as_sure_as_a_geon_can_be(self):
+        found = np.concatenate(self.false)
+        shares = np.bincount(found[:, scene_sets.CLASS].astype(int), minlength=5) / len(found)
+        np.testing.assert_allclose(shares, [0.05, 0.05, 0.1, 0.4, 0.4], atol=0.02)
+        width, height = found[:, scene_sets.WIDTH], found[:, scene_sets.HEIGHT]
+        np.testing.assert_allclose((width.min(), width.max()), (0.03, 0.3), atol=0.005)
+        self.assertTrue((height <= width).all() and np.median(height / width) > 0.7)
+        probability = found[:, scene_sets.PROBABILITY]
+        np.testing.assert_allclose((probability.min(), probability.max()), (0.3, 0.85), atol=0.01)
+
+    def test_where_no_geon_is_left_there_is_no_false_find_either(self):
+        generator = np.random.default_rng(1)
+        unsure = np.array([[1, 0, 0, 0.1, 0.1, 0, 0.001]], np.float32)
+        for rows in (unsure, unsure[:0]):
+            self.assertEqual({len(scene_sets.augmented(rows, self.HALF, generator)) for _ in range(100)}, {0})
+
+
 def moved(start_share):
     """Weights before and after a few steps of training that then went `start_share` of the way back."""
     torch.manual_seed(0)
@@ -400,6 +451,26 @@ class EnsembleShares(unittest.TestCase):
     def test_a_temperature_is_that_of_a_softmax_of_their_logarithms(self):
         logits = np.log([[0.6 / 0.4, 0.1 / 0.9]])
         np.testing.assert_allclose(scene_infer.ensemble_shares(logits, 0.5), np.array([[0.36, 0.01, 0.09]]) / 0.46)
+
+
+class Answers(unittest.TestCase):
+    """Which scene it is, as src/inference/class_scores.cpp chooses."""
+
+    def model(self, min_probability):
+        """A classifier's folder with a network that never was trained, read back."""
+        with tempfile.TemporaryDirectory() as folder:
+            export.export_classifier(committee_of([SetClassifier(5, 8).eval()]).eval(), Path(folder) / "a.onnx", "scenes")
+            manifest.write_classification(Path(folder), [("a.onnx", None)], "1.0.0", "A test.", "softmax-with-none", "scenes",
+                                          min_probability, False)
+            return scene_infer.SceneModel(folder)
+
+    def test_a_scene_is_answered_that_is_as_probable_as_the_manifest_asks_and_as_none(self):
+        for least, scenes, none, expected in ((0.3, [0.1, 0.5, 0.1, 0.1], 0.2, ("livingroom", 0.5)),
+                                              (0.5, [0.1, 0.5, 0.1, 0.1], 0.2, ("livingroom", 0.5)),
+                                              (0.6, [0.1, 0.5, 0.1, 0.1], 0.2, (None, 0.2)),
+                                              (0.3, [0.1, 0.4, 0.1, 0.0], 0.4, ("livingroom", 0.4)),
+                                              (0.3, [0.1, 0.35, 0.1, 0.0], 0.45, (None, 0.45))):
+            self.assertEqual(self.model(least).answer(np.array(scenes), none), expected, (least, scenes, none))
 
 
 class SaysOffice:
