@@ -126,12 +126,12 @@ class Losses(unittest.TestCase):
             cell[9:13] = torch.tensor([f(k * angle) for k in (2, 4) for f in (math.cos, math.sin)])
         return maps
 
-    def of(self, outputs, truth, ignored=()):
+    def of(self, outputs, truth, ignored=(), unsure=0.0):
         # A batch has room for one geon at least, whether there is one or not (augment.make_batch).
         rows = torch.tensor([truth or [[0.0] * 6]], dtype=torch.float32)
         others = torch.tensor([ignored], dtype=torch.float32).reshape(1, -1, 5)
         return loss.detection_loss(outputs, rows, torch.full(rows.shape[:2], bool(truth)), others,
-                                   torch.ones(others.shape[:2], dtype=torch.bool), torch.zeros(1, 1, 64, 96))
+                                   torch.ones(others.shape[:2], dtype=torch.bool), torch.full((1, 1, 64, 96), unsure))
 
     def test_the_right_box_costs_less_than_a_turned_one_another_class_or_none(self):
         truth = [[1, *self.BOX]]
@@ -152,6 +152,17 @@ class Losses(unittest.TestCase):
         nothing = float(self.of(self.outputs(), [], [])[0])
         self.assertLess(excused, nothing + 1e-6)
         self.assertGreater(wrong, nothing + 1)
+
+    def test_a_find_on_a_part_that_no_geon_fits_costs_two_fifths_of_one_on_what_surely_is_none(self):
+        sure, unsure = (float(self.of(self.outputs(1, self.BOX), [], unsure=mask)[0]) for mask in (0.0, 1.0))
+        self.assertAlmostEqual(unsure / sure, 2 / 5, 4)
+
+    def test_a_size_beyond_what_is_decoded_costs_no_infinity(self):
+        for size in (-200.0, 200.0):
+            outputs = self.outputs(1, self.BOX)
+            outputs[0][:, 7:9] = size
+            losses = self.of(outputs, [[1, *self.BOX]])
+            self.assertTrue(all(map(math.isfinite, map(float, losses))), losses)
 
 
 if __name__ == "__main__":
