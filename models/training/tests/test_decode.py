@@ -51,6 +51,23 @@ class FarFromTheFrame(unittest.TestCase):
             self.assertEqual(len(decode.candidates([cell, empty, empty])), kept, offset)
 
 
+class SizesBeyondAllMeasure(unittest.TestCase):
+    def sides(self, width, height):
+        """Sides of the box that a sure cell of stride 8 means with such logarithms of its sides."""
+        cell = np.zeros((decode.CHANNELS, 1, 1), np.float32)
+        cell[:5], cell[1] = -20, 5
+        cell[7], cell[8], cell[9], cell[11] = width, height, 1, 1
+        empty = np.full((decode.CHANNELS, 1, 1), -20, np.float32)
+        found, = decode.candidates([cell, empty, empty])
+        return found.box[2:4]
+
+    def test_a_side_is_at_most_ninety_and_at_least_a_hundred_and_fiftieth_of_two_strides(self):
+        # src/inference/rotated_decoder.cpp ends at the same logarithms: 4.5 and -5.
+        for width, height, expected in ((4.4, -4.9, (4.4, -4.9)), (6.0, 0.0, (4.5, 0.0)), (0.0, -7.0, (0.0, -5.0)),
+                                        (1e30, -1e30, (4.5, -5.0))):
+            np.testing.assert_allclose(self.sides(width, height), 16 * np.exp(expected), rtol=1e-5)
+
+
 class Boxes(unittest.TestCase):
     def test_a_canonical_box_is_wider_than_high_and_covers_the_same_points(self):
         generator = np.random.default_rng(1)
