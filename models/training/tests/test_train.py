@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """A training run: what it leaves behind, and that one broken off is the one that was not."""
 
+import collections
 import json
 import tempfile
 import unittest
@@ -13,8 +14,10 @@ import torch
 from geond_training import dataset, network, train
 from tests.test_store import write_picture
 
+SHIPPED = Path(__file__).parents[2]
 TINY = network.Size(8, 16, 16, 16, 8)
 SMALL_SAMPLES = (((96, 64), (0.5, 1.2)), ((64, 64), (0.5, 1.2)))
+WHOLE_SAMPLES = {"EARLY_SIZES": train.EARLY_SIZES, "LATE_SIZES": train.LATE_SIZES}
 BATCH = 2
 
 
@@ -31,10 +34,11 @@ class Runs(unittest.TestCase):
             picture.labels = [dataset.Label(1, (40.0, 40.0, 30.0, 20.0, 0.3), 1.0, False)]
         torch.set_num_threads(1)
 
-    def run_of(self, name, steps, whole=4):
-        """A run of `whole` steps in the folder `name`, stopped after `steps` of them."""
+    def run_of(self, name, steps, whole=4, **changes):
+        """A run of `whole` steps in the folder `name`, stopped after `steps` of them; `changes` to its options."""
         options = SimpleNamespace(device="cpu", run=str(self.work / name), seed=3, threads=1, size="tiny", init=None,
                                   batch=BATCH, samples=whole * BATCH, rate=1e-2, late_from=0.66, minutes=1e6)
+        vars(options).update(changes)
         run = train.Run(options, self.pictures)
         run.bfloat16 = False
         with mock.patch.object(options, "minutes", -1), mock.patch("builtins.print"):
@@ -86,6 +90,40 @@ class Runs(unittest.TestCase):
         line = json.loads((run.folder / "log.jsonl").read_text(encoding="utf-8").splitlines()[-1])
         self.assertEqual((line["loss"], line["classes"], line["iou"], line["l1"]), (2.0, 1.0, 0.5, 0.3))
 
+    def test_samples_are_of_the_late_sizes_from_the_share_that_was_asked_for(self):
+        late = (((32, 32), (0.5, 1.2)),)
+        for late_from, expected in ((0.0, [True] * 4), (0.5, [False, False, True, True]), (1.0, [False] * 4)):
+            with mock.patch.object(train, "LATE_SIZES", late), \
+                    mock.patch.object(train.augment, "make_batch", side_effect=train.augment.make_batch) as made:
+                self.run_of(f"late-{late_from}", 4, late_from=late_from)
+            self.assertEqual([call.args[3:5] == late[0] for call in made.call_args_list], expected, late_from)
+
+    def sizes_drawn(self, run, share_done):
+        """How often a run of real size draws each size of samples so far into it, of 500 times."""
+        with mock.patch.multiple(train, **WHOLE_SAMPLES), \
+                mock.patch.object(train.augment, "make_batch", side_effect=KeyboardInterrupt) as made:
+            for _ in range(500):
+                with self.assertRaises(KeyboardInterrupt):
+                    run.step(share_done)
+        return collections.Counter(call.args[3] for call in made.call_args_list)
+
+    def test_late_samples_are_mostly_as_large_as_what_the_detector_looks_at_and_early_ones_smaller(self):
+        frame = json.loads((SHIPPED / "geon-detector" / "model.json").read_text(encoding="utf-8"))["input"]
+        whole = frame["width"], frame["height"]
+        run = self.run_of("sizes", 0)
+        late, early = self.sizes_drawn(run, 0.7), self.sizes_drawn(run, 0.6)
+        self.assertEqual(late.most_common(1)[0][0], whole)
+        self.assertTrue(min(late) < whole < max(late), late)
+        self.assertLess(max(early), whole)
+
+    def test_the_rate_falls_with_the_share_of_the_samples_that_are_done(self):
+        run = self.run_of("rates", 4)
+        logged = [json.loads(line)["rate"] for line in (run.folder / "log.jsonl").read_text(encoding="utf-8").splitlines()]
+        warm = [rate / (1e-2 * (step + 1) / 100) for step, rate in enumerate(logged)]
+        # Half a cosine from 1 to a hundredth, at none, a quarter, half and three quarters.
+        for got, expected in zip(warm, (1, 0.855, 0.505, 0.155)):
+            self.assertAlmostEqual(got, expected, 3)
+
     def test_the_average_follows_quickly_at_first_and_slowly_later(self):
         model, average = torch.nn.Linear(1, 1), torch.nn.Linear(1, 1)
         for step, share in ((1, 19 / 21), (10**6, 0.0005)):
@@ -93,6 +131,31 @@ class Runs(unittest.TestCase):
             torch.nn.init.constant_(average.weight, 0.0)
             train.update_average(average, model, step)
             self.assertAlmostEqual(float(average.weight), share, 5)
+
+
+class Rates(unittest.TestCase):
+    def test_the_rate_warms_up_over_a_hundred_steps_and_ends_at_a_hundredth(self):
+        for share_done, step, expected in ((0.0, 0, 0.02), (0.0, 49, 1.0), (0.0, 99, 2.0), (0.5, 10**5, 1.01), (1.0, 10**6, 0.02)):
+            self.assertAlmostEqual(train.learning_rate(share_done, step, 2.0), expected, 9)
+
+
+class DrawnPictures(unittest.TestCase):
+    def shares(self, **counts):
+        """The share of each kind among 6000 pictures drawn from so many of each."""
+        kinds = [kind for kind, count in counts.items() for _ in range(count)]
+        torch.manual_seed(0)
+        chosen, loose = train.PictureDrawer(SimpleNamespace(kinds=kinds), torch.device("cpu")).draw(6000)
+        drawn = [kinds[index] for index in chosen.tolist()]
+        self.assertEqual(loose.tolist(), [kind == "loose" for kind in drawn])
+        return {kind: drawn.count(kind) / len(drawn) for kind in counts}
+
+    def test_each_kind_is_about_a_third_however_many_pictures_of_it_there_are(self):
+        for kind, share in self.shares(loose=90, built=9, furnished=1).items():
+            self.assertAlmostEqual(share, 1 / 3, delta=0.03, msg=kind)
+
+    def test_where_a_kind_is_missing_the_others_share_what_it_would_have_had(self):
+        for kind, share in self.shares(loose=50, built=1).items():
+            self.assertAlmostEqual(share, 1 / 2, delta=0.03, msg=kind)
 
 
 class Bfloat16(unittest.TestCase):
