@@ -75,7 +75,7 @@ def read_folder(folders, split=None):
     Raises ValueError, with the remedy, where there is no folder, or none that is there, or no such picture in them.
     """
     if not folders:
-        raise ValueError("--data names no folder: render pictures first, or check WORK")
+        raise ValueError("--data names no folder: render pictures first (make render render-held-out), or check WORK")
     missing = [str(folder) for folder in folders if not Path(folder).is_dir()]
     if missing:
         raise ValueError(f"--data: there is no folder {missing[0]}")

@@ -13,10 +13,10 @@ HERE = Path(__file__).parents[1]
 MADE_BY_MAKE = ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")
 
 
-def make(*arguments, called_in="/"):
-    """What `make -n -C models/training` does when it is called in a folder."""
+def make(*arguments, called_in="/", dry=True):
+    """What `make -n -C models/training` does when it is called in a folder; without -n where it is not to be `dry`."""
     environment = {name: value for name, value in os.environ.items() if name not in MADE_BY_MAKE}
-    return subprocess.run(["make", "-n", "-C", str(HERE), f"PYTHON={sys.executable}", *arguments], cwd=called_in,
+    return subprocess.run(["make", *(["-n"] if dry else []), "-C", str(HERE), f"PYTHON={sys.executable}", *arguments], cwd=called_in,
                           env=environment | {"PWD": called_in}, capture_output=True, text=True, check=False)
 
 
@@ -74,12 +74,40 @@ class Training(unittest.TestCase):
         self.assertLess(made, next(index for index, line in enumerate(lines) if "geond_training" in line))
 
 
+class MissingFiles(unittest.TestCase):
+    def test_a_step_without_what_it_needs_ends_in_one_line_that_names_it_and_who_makes_it(self):
+        models = {name: f"models/{name}/model.json" for name in ("geon-detector", "geon-small", "scene-classifier", "scene-ensemble")}
+        detectors = [models["geon-detector"], models["geon-small"]]
+        finds = ["finds.jsonl", "finds-test.jsonl"]
+        for goal, there, missing, made_by in (
+                ("export", [], "run-standard/last.pt", "train"),
+                ("find", [], models["geon-detector"], "export"),
+                ("classifiers", ["finds.jsonl"], "finds-study.jsonl", "find"),
+                ("evaluate", finds, models["geon-detector"], "export"),
+                ("evaluate", detectors, "finds.jsonl", "find"),
+                ("evaluate", detectors + finds, models["scene-classifier"], "classifiers")):
+            with tempfile.TemporaryDirectory() as work:
+                for name in there:
+                    path = Path(work) / name
+                    path.parent.mkdir(parents=True, exist_ok=True)
+                    path.touch()
+                done = make(goal, f"WORK={work}", f"MODELS={work}/models", dry=False)
+            self.assertNotEqual(done.returncode, 0, goal)
+            said = [line for line in done.stderr.splitlines() if not line.startswith("make")]
+            self.assertEqual(len(said), 1, done.stderr)
+            self.assertIn(f"No {work}/{missing}: make -C models/training {made_by} makes it", said[0])
+
+
 class Paths(unittest.TestCase):
     def test_predictions_are_those_of_the_folder_that_make_was_called_in(self):
         for called_in, name, expected in (("/usr", "my.jsonl", "/usr/my.jsonl"), ("/usr", "/x/my.jsonl", "/x/my.jsonl"),
                                           (str(HERE), "my.jsonl", f"{HERE}/my.jsonl")):
             line, = planned("evaluate", f"PREDICTIONS={name}", called_in=called_in)
             self.assertEqual(line.split()[-1], expected)
+
+    def test_predictions_may_be_in_several_files(self):
+        line, = planned("evaluate", "PREDICTIONS=a.jsonl ../b.jsonl /x/c.jsonl", called_in="/usr/lib")
+        self.assertEqual(line.split("--predictions ")[1].split(), ["/usr/lib/a.jsonl", "/usr/b.jsonl", "/x/c.jsonl"])
 
     def test_a_work_folder_with_a_space_in_its_path_is_refused_in_a_sentence(self):
         done = make("all", "WORK=/tmp/two words")
