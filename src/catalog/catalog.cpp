@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <mutex>
 
+#include "geond/core/error_codes.hpp"
+
 namespace geond::catalog {
 namespace {
 
@@ -82,7 +84,7 @@ core::Result<Model> Catalog::resolve(core::ModelKind kind, std::string_view name
   });
   if (found != models.end()) return *found;
   if (name.empty()) {
-    return Error(ErrorKind::unavailable, "no_model",
+    return Error(ErrorKind::unavailable, core::codes::kNoModel,
                  fmt::format("This server has no model for {}.", to_string(kind)));
   }
   std::vector<std::string_view> names;

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "geond/http/problem.hpp"
 
+#include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "geond/core/error_codes.hpp"
 #include "geond/http/json.hpp"
 
 namespace geond::http {
@@ -60,6 +62,17 @@ int status_of_kind(ErrorKind kind) {
   return 500;
 }
 
+/// What only a person mends: there is no use in asking again at once.
+constexpr std::array kToBeMended{core::codes::kDatabaseCorrupt, core::codes::kDatabaseMoved,
+                                 core::codes::kNoModel};
+
+/// Seconds until it is worth asking again; null where that does not help.
+const char* retry_after(int status, std::string_view code) {
+  if (status == 507) return "30";  // Somebody has to make room.
+  if (status != 429 && status != 503) return nullptr;
+  return std::ranges::find(kToBeMended, code) != kToBeMended.end() ? "30" : "1";
+}
+
 std::string describe_for_log(const core::Error& error) {
   std::string text = error.code() + ": " + error.detail();
   if (error.where().line() > 0) {
@@ -67,13 +80,6 @@ std::string describe_for_log(const core::Error& error) {
             std::to_string(error.where().line()) + ')';
   }
   return text;
-}
-
-/// After how many seconds another try is worth it; 0 where none is. On a full disk somebody has to
-/// delete something first.
-int seconds_to_wait(int status) {
-  if (status == 429 || status == 503) return 1;
-  return status == 507 ? 30 : 0;
 }
 
 }  // namespace
@@ -105,9 +111,7 @@ Response make_problem(int status, const core::Error& error, std::string_view req
   Response response = Response::text(dump_json(document), "application/problem+json", status);
   response.headers.add("Cache-Control", "no-store");
   if (status == 401) response.headers.add("WWW-Authenticate", "Bearer");
-  if (const int seconds = seconds_to_wait(status); seconds > 0) {
-    response.headers.add("Retry-After", std::to_string(seconds));
-  }
+  if (const char* seconds = retry_after(status, code)) response.headers.add("Retry-After", seconds);
   if (is_internal) response.log_detail = describe_for_log(error);
   response.problem_code = code;
   return response;

@@ -38,7 +38,7 @@ Error database_corrupt() {
 }
 
 Error database_moved() {
-  return Error(ErrorKind::unavailable, "database_moved",
+  return Error(ErrorKind::unavailable, core::codes::kDatabaseMoved,
                "The server's database is no longer where it was, so nothing is changed in it; "
                "reading goes on. Its operator has to stop the server and put it back.");
 }

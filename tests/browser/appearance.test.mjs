@@ -176,6 +176,7 @@ test('a long name keeps its end where there is little room, and takes two lines 
   for (const [hash, selector] of [['#/', '.card-title'], ['#/history', '.row-title']]) {
     await visit(page, hash);
     const title = page.locator(selector, { hasText: name }).first();
+    await title.waitFor();
     const box = await title.boundingBox();
     const end = await title.evaluate((element) => {
       const range = document.createRange();

@@ -22,7 +22,7 @@ const unanswered = {
   'requests of our own': ['connection_failed', 'invalid_authorities', 'invalid_url'],
   'a client that is gone': ['client_gone'],
   'callers, who answer with another': ['blob_not_found', 'claim_lost', 'field_too_large', 'invalid_image_size', 'invalid_primitive', 'invalid_threshold', 'invalid_time',
-    'link_not_found', 'unknown_export_format', 'unknown_status', 'wrong_model_kind']
+    'link_not_found', 'reserve_denied', 'unknown_export_format', 'unknown_status', 'wrong_model_kind']
 }
 
 /** The codes that have names, since code decides by them: `core::codes::kName` to `name`. */

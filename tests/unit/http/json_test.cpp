@@ -125,11 +125,26 @@ TEST_CASE("every kind of error has its status, and some codes their own") {
   }
   CHECK(make_problem(Error(ErrorKind::unauthenticated, "x", ""), "r")
             .headers.get("WWW-Authenticate") == "Bearer");
-  const auto waits = [](ErrorKind kind) {
-    return make_problem(Error(kind, "x", ""), "r").headers.get_or("Retry-After", "none");
+}
+
+// 507 told no time, and a server whose database was lost was asked again each second.
+TEST_CASE("what passes says when to ask again, later where somebody has to mend it") {
+  struct Row {
+    ErrorKind kind;
+    const char* code;
+    const char* seconds;
   };
-  CHECK(waits(ErrorKind::too_many_requests) == "1");
-  CHECK(waits(ErrorKind::unavailable) == "1");
-  CHECK(waits(ErrorKind::storage_full) == "30");
-  CHECK(waits(ErrorKind::conflict) == "none");
+  for (const Row& row :
+       {Row{ErrorKind::unavailable, "queue_full", "1"},
+        Row{ErrorKind::too_many_requests, "queue_share_full", "1"},
+        Row{ErrorKind::storage_full, "disk_watermark", "30"},
+        Row{ErrorKind::storage_full, "storage_full", "30"},
+        Row{ErrorKind::unavailable, "database_moved", "30"},
+        Row{ErrorKind::unavailable, "database_corrupt", "30"},
+        Row{ErrorKind::unavailable, "no_model", "30"},
+        Row{ErrorKind::conflict, "task_finished", "none"}, Row{ErrorKind::internal, "x", "none"}}) {
+    CAPTURE(row.code);
+    CHECK(make_problem(Error(row.kind, row.code, ""), "r").headers.get_or("Retry-After", "none") ==
+          row.seconds);
+  }
 }
