@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Predictions files: one JSON document a line, a picture each; what `find` writes and `evaluate` reads.
+"""Predictions files: one JSON document a line, a picture each; what `find` writes and `evaluate` reads (README.md has the fields).
 
     {"image": "000123", "kind": "built", "scene": "office", "width": 512, "height": 384,
      "primitives": [["cube", 0.93, x, y, width, height, degrees], ...], "detector": "d0c5... 640x480", "split": "study"}
