@@ -74,13 +74,14 @@ QueueStatistics Pipeline::stats() const {
 
 void Pipeline::recount() {
   bool is_any_queued = false;
-  state_->queue.recount([&]() -> std::optional<std::int64_t> {
+  const bool has_shrunk = state_->queue.recount([&]() -> std::optional<std::int64_t> {
     const auto counts = state_->parts.tasks.unfinished_counts();
     if (!counts) return std::nullopt;
     is_any_queued = counts->queued > 0;
     return counts->queued;
   });
   if (is_any_queued) state_->queue.push_hint();
+  if (has_shrunk) state_->moves.add_wanted();
 }
 
 core::Result<void> Pipeline::fail_missing_inputs() {

@@ -31,9 +31,12 @@ void TaskQueue::release(core::UserId owner, std::int64_t count) {
   if (found->second == 0) reserved_of_.erase(found);
 }
 
-void TaskQueue::recount(const std::function<std::optional<std::int64_t>()>& count_all) {
+bool TaskQueue::recount(const std::function<std::optional<std::int64_t>()>& count_all) {
   const std::int64_t before = queued_;
-  if (const auto all = count_all()) queued_ += *all - before;
+  const auto all = count_all();
+  if (!all) return false;
+  queued_ += *all - before;
+  return *all < before;
 }
 
 void TaskQueue::push_hint() {

@@ -51,7 +51,8 @@ class TaskQueue {
 
   /// Brings the count of queued tasks in line with what `count_all` finds in the database; nothing
   /// happens if it finds nothing out. What comes and goes while it looks is counted as well.
-  void recount(const std::function<std::optional<std::int64_t>()>& count_all);
+  /// Whether fewer are queued than were counted.
+  bool recount(const std::function<std::optional<std::int64_t>()>& count_all);
 
   /// Leaves a hint and wakes a consumer. A hint that finds no room is dropped: consumers look into
   /// the database before they sleep.

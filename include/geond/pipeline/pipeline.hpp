@@ -235,7 +235,8 @@ class Pipeline {
 
   // --- housekeeping, called by app now and then
 
-  /// Brings the count of waiting tasks in line with the database.
+  /// Brings the count of waiting tasks in line with the database, and tells that the queue moved if
+  /// there are fewer (a user was removed with what they had queued, say).
   void recount();
 
   /// Fails queued tasks whose picture is gone, and tells their owners.

@@ -205,6 +205,24 @@ TEST_CASE("whoever waits hears that those before him were cancelled or deleted, 
   CHECK(moves == 3);
 }
 
+TEST_CASE("whoever waits hears that a user was removed with what they had queued") {
+  Plant plant(1);
+  REQUIRE(plant.submit(room()));
+  const core::UserId other = plant.add_user("boris");
+  int moves = 0;
+  const auto subscription = plant.notifier.subscribe(other, [&](const pipeline::TaskEvent& event) {
+    if (event.kind == pipeline::TaskEventKind::queue_moved) ++moves;
+  });
+  plant.pipeline->recount();
+  CHECK(moves == 0);
+  plant.remove_user(plant.user);
+  plant.pipeline->recount();
+  CHECK(moves == 1);
+  CHECK(plant.pipeline->stats().waiting == 0);
+  plant.pipeline->recount();
+  CHECK(moves == 1);
+}
+
 TEST_CASE("another threshold tells the scene again from the stored candidates") {
   Plant plant;
   REQUIRE(plant.pipeline->start());

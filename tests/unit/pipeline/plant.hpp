@@ -69,6 +69,7 @@ class Plant {
   }
 
   core::UserId add_user(const std::string& name) { return station_.add_user(name); }
+  void remove_user(core::UserId id) { station_.remove_user(id); }
 
   tasks::Task wait_for_end(core::TaskId id) {
     for (int look = 0; look < 2000; ++look) {

@@ -50,14 +50,18 @@ TEST_CASE("a count that is below nothing for a moment makes no room that there i
 TEST_CASE("a recount keeps what came and went while the database was asked") {
   TaskQueue queue(16);
   queue.add_queued(3);
-  queue.recount([&] {
+  const bool has_shrunk = queue.recount([&] {
     queue.add_queued(4);
     queue.remove_queued(1);
     return 5;  // Of the moment before these.
   });
+  CHECK_FALSE(has_shrunk);
   CHECK(queue.waiting() == 8);
-  queue.recount([] { return std::nullopt; });
+  CHECK_FALSE(queue.recount([] { return std::nullopt; }));
   CHECK(queue.waiting() == 8);
+  CHECK_FALSE(queue.recount([] { return 8; }));
+  CHECK(queue.recount([] { return 2; }));
+  CHECK(queue.waiting() == 2);
 }
 
 TEST_CASE("each user's uploads are counted for themselves") {

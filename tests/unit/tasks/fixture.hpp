@@ -57,6 +57,14 @@ class Station {
         .value();
   }
 
+  /// Removes an account with its tasks, as `geond user remove` does.
+  void remove_user(core::UserId user) {
+    static_cast<void>(database->write([&](storage::WriteContext& context) -> core::Result<void> {
+      context.connection().prepare("DELETE FROM users WHERE id = ?").bind(user).run();
+      return core::ok();
+    }));
+  }
+
   storage::StagedBlob picture(std::string_view content) {
     storage::StagedBlob blob = blobs->stage(0).value();
     blob.append(std::as_bytes(std::span(content))).value();
