@@ -121,6 +121,7 @@ class Application {
   void warn_of_clock() const;
   Upkeep upkeep() const;
   std::string url() const;
+  std::string url_at(const http::ListenAddress& address) const;
   void reload();
   core::Result<void> try_reload();
   core::Result<void> take_over(const ServeConfig& wanted);
@@ -263,9 +264,12 @@ core::Result<void> Application::open_listener() {
   return core::ok();
 }
 
+std::string Application::url_at(const http::ListenAddress& address) const {
+  return own_url(address.to_string(), !config_.tls_certificate.empty(), config_.base_path);
+}
+
 std::string Application::url() const {
-  return own_url(server_->addresses().front().to_string(), !config_.tls_certificate.empty(),
-                 config_.base_path);
+  return url_at(server_->addresses().front());
 }
 
 core::Result<void> Application::open_for_people() {
@@ -294,8 +298,11 @@ core::Result<void> Application::open_for_people() {
     core::write_if_possible(STDOUT_FILENO, *greeting);
     throw;
   }
-  const bool is_told = core::write_if_possible(
-      STDOUT_FILENO, fmt::format("{}geond listens on {}\n", *greeting, url()));
+  std::string told = *greeting;
+  for (const http::ListenAddress& address : server_->addresses()) {
+    told += fmt::format("geond listens on {}\n", url_at(address));
+  }
+  const bool is_told = core::write_if_possible(STDOUT_FILENO, told);
   if (!is_told && !greeting->empty()) {
     logger_.warning("nobody saw the first account's password: set another with geond user password",
                     {{"name", config_.admin_name}});

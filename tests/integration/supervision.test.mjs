@@ -167,9 +167,11 @@ test('of several sockets that are handed over each one is told and answers', asy
   await Promise.all(listeners.map((one) => new Promise((resolve) => { one.listen(0, '127.0.0.1', resolve); })));
   const ports = listeners.map((one) => one.address().port);
   const child = spawn('/bin/sh', ['-c', 'LISTEN_PID=$$ LISTEN_FDS=2 exec "$0" "$@"', binary, 'serve', '--data', temporaryDirectory(t)],
-    { stdio: ['ignore', 'ignore', 'pipe', listeners[0]._handle, listeners[1]._handle] });
+    { stdio: ['ignore', 'pipe', 'pipe', listeners[0]._handle, listeners[1]._handle] });
   atEnd(t, () => child.kill('SIGKILL'));
   let log = '';
+  let told = '';
+  child.stdout.on('data', (piece) => { told += piece; });
   const started = new Promise((resolve) => {
     child.stderr.on('data', (piece) => { log += piece; if (/app: started/.test(log)) resolve(); });
   });
@@ -178,5 +180,6 @@ test('of several sockets that are handed over each one is told and answers', asy
   for (const port of ports) {
     assert.ok(log.includes(`127.0.0.1:${port}`), log);
     assert.equal((await fetch(`http://127.0.0.1:${port}/healthz`)).status, 200);
+    assert.match(told, new RegExp(`^geond listens on http://127\\.0\\.0\\.1:${port}/?$`, 'm'));
   }
 });
