@@ -11,7 +11,7 @@ from .vocabulary import KINDS
 
 RULES = """Rendered pictures of other seeds than the training's, with furniture that the recipe holds out (every sixth
 model) where there is any of its sort, part of them in layouts of their own; scored at rotated IoU 0.5. Furniture
-is held out by model, not by texture: of the 54 textures of those held out 9 are on others as well. A geon
+is held out by model, not by texture: some textures of those held out are on others as well. A geon
 under 12 px on its short side, less than 35 % visible, whose visible pixels do not bear its label out, whose
 outline the picture shows less than half of, that is between cone and cylinder (narrow end 70 % to 85 % of the
 wide one), or a cone seen onto its wide end is neither hit nor miss, and so is a box that mostly lies on a part
@@ -90,7 +90,8 @@ def write_classifier_card(folder, scores, answers, pictures, found, threshold):
     text = _head(folder, "Says which scene (office, livingroom, warehouse, greenhouse) a set of geons makes up,\n"
                          "or that it makes up none.")
     text += ("\n## Scores\n\nThrough the default detector at its default threshold, on "
-             f"{len(answers)} rendered pictures\nin layouts that neither was trained on. A picture of loose geons should have no scene.\n{CHOSEN}"
+             f"{len(answers)} rendered pictures\nin layouts that neither was trained on, of furniture that the\n"
+             f"classifiers may know. A picture of loose geons should have no scene.\n{CHOSEN}"
              f"\n\n{scene_tables(scores)}\n\n![reliability]({RELIABILITY})\n{_notes(folder)}")
     text += _write_sheet(folder, _surest_errors(answers, pictures, found, threshold),
                          "The wrong answers that it was surest of, a row a truth, with the geons that it was told.")
