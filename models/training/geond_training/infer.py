@@ -26,6 +26,12 @@ def letterboxed(picture, input_width, input_height):
     return canvas.transpose(2, 0, 1)[None].astype(np.float32) / 255, box
 
 
+def detections(outputs, box, threshold=decode.CANDIDATE_THRESHOLD, nms_iou=decode.NMS_IOU):
+    """What is in the raw maps of a picture that lies in the input as `box` (Letterbox) says, in pixels of the picture."""
+    return [decode.Detection(d.class_index, d.probability, box.to_picture(d.box))
+            for d in decode.decode(outputs, threshold, nms_iou)]
+
+
 class Detector:
     """An ONNX detector of layout geon-rotated-v1; not for use by several threads at once."""
 
@@ -47,11 +53,14 @@ class Detector:
         self._net.setInput(blob, "x")
         return self._net.forward(decode.OUTPUT_NAMES)
 
-    def __call__(self, picture, threshold=decode.CANDIDATE_THRESHOLD, nms_iou=decode.NMS_IOU):
-        """Detections in pixels of the picture (uint8 HxWx3 BGR), the most probable first."""
+    def look(self, picture):
+        """(the raw maps, the Letterbox) of a picture, uint8 HxWx3 BGR of any size."""
         frame = self._input_width, self._input_height
         if self._follows_picture:
             frame = decode.frame_for(picture.shape[1], picture.shape[0], *frame)
         blob, box = letterboxed(picture, *frame)
-        found = decode.decode(self.outputs(blob), threshold, nms_iou)
-        return [decode.Detection(d.class_index, d.probability, box.to_picture(d.box)) for d in found]
+        return self.outputs(blob), box
+
+    def __call__(self, picture, threshold=decode.CANDIDATE_THRESHOLD, nms_iou=decode.NMS_IOU):
+        """Detections in pixels of the picture (uint8 HxWx3 BGR), the most probable first."""
+        return detections(*self.look(picture), threshold, nms_iou)
