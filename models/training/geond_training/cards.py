@@ -15,7 +15,9 @@ is held out by model, not by texture: some textures of those held out are on oth
 under 12 px on its short side, less than 35 % visible, whose visible pixels do not bear its label out, whose
 outline the picture shows less than half of, that is between cone and cylinder (narrow end 70 % to 85 % of the
 wide one), or a cone seen onto its wide end is neither hit nor miss, and so is a box that mostly lies on a part
-which no geon fits. Where pictures show fewer than {fewest} of a class there is a dash."""
+which no geon fits. A wrong box that overlaps one of those geons by an IoU of 0.3 counts neither way, whatever its class;
+in the column "strict" only from 0.5 on, and if it is of the same class. Where pictures show fewer than {fewest} of a class
+there is a dash."""
 
 CHOSEN = """Networks, their sizes and which of them to ship were chosen by scores on such pictures, so these flatter them a little."""
 
@@ -79,11 +81,11 @@ def write_detector_card(folder, scores, threshold):
     (folder / "CARD.md").write_text(text, encoding="utf-8")
 
 
-def write_classifier_card(folder, scores, answers, pictures, found, threshold):
+def write_classifier_card(folder, scores, answers, pictures, found, threshold, known=None):
     """Writes a classifier's card, its reliability curve and the sheet of its surest errors.
 
     `scores` are scene_scores of the `answers`, which it gave of the predictions in `found`; of the failures those
-    whose pictures are among `pictures` are shown.
+    whose pictures are among `pictures` are shown. `known` as scene_tables has it.
     """
     folder = Path(folder)
     plots.reliability_curve(folder / RELIABILITY, "Reliability", {folder.name: scores["curve"]})
@@ -92,7 +94,7 @@ def write_classifier_card(folder, scores, answers, pictures, found, threshold):
     text += ("\n## Scores\n\nThrough the default detector at its default threshold, on "
              f"{len(answers)} rendered pictures\nin layouts that neither was trained on, of furniture that the\n"
              f"classifiers may know. A picture of loose geons should have no scene.\n{CHOSEN}"
-             f"\n\n{scene_tables(scores)}\n\n![reliability]({RELIABILITY})\n{_notes(folder)}")
+             f"\n\n{scene_tables(scores, known)}\n\n![reliability]({RELIABILITY})\n{_notes(folder)}")
     text += _write_sheet(folder, _surest_errors(answers, pictures, found, threshold),
                          "The wrong answers that it was surest of, a row a truth, with the geons that it was told.")
     (folder / "CARD.md").write_text(text, encoding="utf-8")

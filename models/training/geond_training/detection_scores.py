@@ -19,20 +19,24 @@ class DetectionScores:
     """Matches of all pictures, kept by picture so that they can be grouped."""
 
     def __init__(self, pictures, found):
-        self._matched = []
+        self._matched, self._strict = [], []
         for picture in pictures:
             detections = found[picture.name].detections
             _, mask = picture.load()
             outcomes, hits = metrics.match(picture.labels, detections, mask)
             self._matched.append((picture, outcomes, hits))
+            self._strict.append((picture, metrics.match(picture.labels, detections, mask, metrics.STRICT)[0]))
         self._found = found
 
     def __len__(self):
         return len(self._matched)
 
-    def precision(self, chosen=lambda picture: True):
-        """(AP50 by class, mAP50, pictures) over the pictures that `chosen` accepts; NaN for a class with few labels there."""
-        kept = [(p, o) for p, o, _ in self._matched if chosen(p)]
+    def precision(self, chosen=lambda picture: True, strict=False):
+        """(AP50 by class, mAP50, pictures) over the pictures that `chosen` accepts; NaN for a class with few labels there.
+
+        `strict`: labels to be ignored excuse as metrics.STRICT says, not as metrics.LENIENT does.
+        """
+        kept = [(p, o) for p, o in (self._strict if strict else ((p, o) for p, o, _ in self._matched)) if chosen(p)]
         outcomes = [outcome for _, os in kept for outcome in os]
         labels = [label for p, _ in kept for label in p.labels]
         return *metrics.precision_by_class(outcomes, labels, FEWEST_OF_A_CLASS), len(kept)
@@ -70,7 +74,7 @@ class DetectionScores:
 
 def detection_tables(scores, threshold):
     """Markdown tables: by kind and scene, by size, by visibility, the operating points, and how true the probabilities are."""
-    lines = [f"| pictures | n | mAP50 | {' | '.join(GEONS)} |", "|---|---|---|" + "---|" * len(GEONS)]
+    lines = [f"| pictures | n | mAP50 | strict | {' | '.join(GEONS)} |", "|---|---|---|---|" + "---|" * len(GEONS)]
     groups = [("all", lambda p: True)]
     groups += [(kind, lambda p, kind=kind: p.kind == kind) for kind in KINDS]
     groups += [("loose and built", lambda p: p.kind != "furnished")]
@@ -78,7 +82,8 @@ def detection_tables(scores, threshold):
     for name, chosen in groups:
         by_class, mean, count = scores.precision(chosen)
         if count:
-            lines.append(f"| {name} | {count} | {number(mean)} | {' | '.join(map(number, by_class))} |")
+            strict = scores.precision(chosen, strict=True)[1]
+            lines.append(f"| {name} | {count} | {number(mean)} | {number(strict)} | {' | '.join(map(number, by_class))} |")
     lines += ["", f"| geons, at {threshold} | n | recall |", "|---|---|---|"]
     for low, high in zip(SIZE_LIMITS, SIZE_LIMITS[1:]):
         recall, count = scores.recall(lambda l, low=low, high=high: low <= l.box[3] < high, threshold)

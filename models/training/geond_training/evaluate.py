@@ -19,6 +19,7 @@ from .scene_infer import SceneModel
 from .scene_scores import scene_answers, scene_scores, scene_tables, shown_geons
 
 DEFAULT_THRESHOLD = 0.3
+CALIBRATING_SPLIT = "val"
 
 
 def threshold_of(folder):
@@ -59,11 +60,26 @@ def check_detector(found, folder):
                          f"than {folder}: run find again")
 
 
+def evaluate_classifier(folder, pictures, found, unseen, options):
+    """Prints the tables of a classifier over the predictions in `unseen`, beside its scores on those of `found` that calibrated
+    it, and writes its card where `options` ask for one."""
+    model, shown = SceneModel(folder), shown_geons(pictures)
+    answers = scene_answers(model, unseen, shown, options.threshold)
+    scores = scene_scores(answers)
+    unseen_names = {p.image for p in unseen}
+    calibrating = [p for p in found if p.split == CALIBRATING_SPLIT and p.image not in unseen_names]
+    known = scene_scores(scene_answers(model, calibrating, shown, options.threshold)) if calibrating else None
+    print(f"\n{folder.name}\n{scene_tables(scores, known)}")
+    if options.cards:
+        cards.write_classifier_card(folder, scores, answers, pictures, unseen, options.threshold, known)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", nargs="*", required=True)
     parser.add_argument("--predictions", nargs="+", required=True)
-    parser.add_argument("--scene-predictions", help="pictures that no classifier was trained on (default: all)")
+    parser.add_argument("--scene-predictions",
+                        help="pictures in layouts that no classifier learned from, which score it (default: all)")
     parser.add_argument("--detector", type=Path)
     parser.add_argument("--classifiers", nargs="*", type=Path, default=[])
     parser.add_argument("--threshold", type=float, help=f"default: the detector's own, else {DEFAULT_THRESHOLD}")
@@ -84,11 +100,7 @@ def main():
     if options.cards and options.detector:
         cards.write_detector_card(options.detector, scores, options.threshold)
     for folder in options.classifiers:
-        answers = scene_answers(SceneModel(folder), unseen, shown_geons(pictures), options.threshold)
-        result = scene_scores(answers)
-        print(f"\n{folder.name}\n{scene_tables(result)}")
-        if options.cards:
-            cards.write_classifier_card(folder, result, answers, pictures, unseen, options.threshold)
+        evaluate_classifier(folder, pictures, found, unseen, options)
 
 
 if __name__ == "__main__":

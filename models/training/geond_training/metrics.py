@@ -10,10 +10,24 @@ from . import boxes
 from .vocabulary import GEONS
 
 MATCH_IOU = 0.5
-IGNORE_IOU = 0.3
 UNSURE = 128
 UNSURE_SHARE = 0.5
 """A detection that mostly lies on parts which no geon fits counts neither way."""
+
+
+@dataclass(frozen=True)
+class Excuse:
+    """Which labels to be ignored excuse a detection that hits none: from which overlap on, and whether those of its class alone."""
+
+    iou: float
+    own_class: bool
+
+    def holds(self, label, detection, overlap):
+        return overlap > self.iou and (label.class_index == detection.class_index or not self.own_class)
+
+
+LENIENT, STRICT = Excuse(0.3, False), Excuse(MATCH_IOU, True)
+"""Small or half hidden geons are taken for each other and boxed in part, which LENIENT forgives; STRICT excuses what would be a hit."""
 
 
 @dataclass(frozen=True)
@@ -36,11 +50,11 @@ def _on_unsure_part(box, mask):
     return inside.any() and np.mean(mask[rows[inside], columns[inside]] == UNSURE) > UNSURE_SHARE
 
 
-def match(labels, detections, mask):
+def match(labels, detections, mask, excuse=LENIENT):
     """(outcomes, found): greedy by probability at IoU 0.5 within a class.
 
     `found` holds, for each label, the probability of the detection that hit it (0: none). Labels to be
-    ignored, and a detection that overlaps one of these or lies on an unsure part, count neither way.
+    ignored, and a detection that one of these excuses or that lies on an unsure part, count neither way.
     """
     outcomes, found = [], [0.0] * len(labels)
     for detection in sorted(detections, key=lambda d: -d.probability):
@@ -48,7 +62,7 @@ def match(labels, detections, mask):
         for index, label in enumerate(labels):
             overlap = boxes.rotated_iou(label.box, detection.box)
             if label.ignore:
-                excused = excused or overlap > IGNORE_IOU
+                excused = excused or excuse.holds(label, detection, overlap)
             elif label.class_index == detection.class_index and not found[index] and overlap >= best_iou:
                 best, best_iou = index, overlap
         if best is not None:

@@ -77,14 +77,14 @@ def surest_errors(answers, count=SUREST_OF_A_SCENE):
 
 
 def scene_scores(answers):
-    """A dict of macro-F1 and F1 by scene (over all kinds), ECE, its curve, by kind, by geons found and shown, and confusions."""
+    """A dict of the count of pictures, macro-F1 and F1 by scene (over all kinds), ECE, its curve, by kind, by geons found and shown, and confusions."""
     truth, given = [a.truth for a in answers], [a.answer for a in answers]
     error, curve = metrics.reliability([a.confidence for a in answers], [a.right for a in answers])
     by_scene = metrics.f1_by_answer(truth, given, SCENES)
     by_kind = {kind: _share_right(answers, lambda a, kind=kind: a.kind == kind) for kind in KINDS}
     by_geons = {limits: _share_right(answers, lambda a, limits=limits: limits[0] <= a.geons < limits[1])
                 for limits in zip(GEON_LIMITS, GEON_LIMITS[1:])}
-    return {"f1": dict(zip(SCENES, by_scene)), "macro": float(np.mean(by_scene)), "ece": error, "curve": curve,
+    return {"pictures": len(answers), "f1": dict(zip(SCENES, by_scene)), "macro": float(np.mean(by_scene)), "ece": error, "curve": curve,
             "accuracy": by_kind, "by_geons": by_geons, "by_shown": _macro_by_shown(answers), "confusion": _confusion(truth, given)}
 
 
@@ -93,9 +93,13 @@ def _confusion(truth, answers):
     return [[sum(t == row and a == column for t, a in zip(truth, answers)) for column in names] for row in names]
 
 
-def scene_tables(scores):
-    """Markdown tables of scene_scores."""
-    lines = [f"macro-F1 {scores['macro']:.2f}, ECE {scores['ece']:.3f}", "", "| scene | F1 |", "|---|---|"]
+def scene_tables(scores, known=None):
+    """Markdown tables of scene_scores; `known` are those of the pictures that calibrated the model, whose layouts it knows, if there are any."""
+    lines = [f"macro-F1 {scores['macro']:.2f}, ECE {scores['ece']:.3f}"]
+    if known:
+        lines += ["", f"On the {known['pictures']} pictures that it was calibrated on, in layouts that it knows: macro-F1 {known['macro']:.2f}, "
+                  f"ECE {known['ece']:.3f}"]
+    lines += ["", "| scene | F1 |", "|---|---|"]
     lines += [f"| {scene} | {value:.2f} |" for scene, value in scores["f1"].items()]
     lines += ["", "| kind | pictures | right |", "|---|---|---|"]
     lines += [f"| {kind} | {count} | {share:.2f} |" for kind, (count, share) in scores["accuracy"].items() if count]

@@ -11,7 +11,7 @@ import numpy as np
 
 from geond_training import cards, dataset, failures
 from geond_training.decode import Detection
-from geond_training.detection_scores import DetectionScores, detection_tables
+from geond_training.detection_scores import FEWEST_OF_A_CLASS, DetectionScores, detection_tables
 from geond_training.predictions import PicturePrediction
 from geond_training.scene_scores import SceneAnswer, scene_scores, surest_errors
 
@@ -60,7 +60,17 @@ class Cards(unittest.TestCase):
     def test_a_class_that_hardly_any_picture_shows_has_no_score(self):
         by_class, mean, count = self.scores().precision()
         self.assertEqual((np.isnan(by_class[TORUS]), mean, count), (True, by_class[CUBE], 2))
-        self.assertRegex(detection_tables(self.scores(), 0.3), r"\| all \| 2 \| 0\.\d\d \| – \| 0\.\d\d \| – \| – \| – \|")
+        self.assertRegex(detection_tables(self.scores(), 0.3), r"\| all \| 2 \| 0\.\d\d \| 0\.\d\d \| – \| 0\.\d\d \| – \| – \| – \|")
+
+    def test_strict_scores_count_boxes_on_geons_of_other_classes_that_count_neither_way(self):
+        picture = self.picture("a", range(20, 190, 30))
+        picture.labels += [dataset.Label(TORUS, (100, 50, 20, 20, 0), 1.0, True)] * FEWEST_OF_A_CLASS
+        picture.labels += [dataset.Label(CUBE, (x, 50, 20, 20, 0), 1.0, False) for x in (25, 55, 85, 115)]
+        found = {"a": self.finds("a", (0.9, 100), (0.8, 20), (0.7, 50))}
+        scores = DetectionScores([picture], found)
+        self.assertAlmostEqual(scores.precision()[1], 0.2)
+        self.assertAlmostEqual(scores.precision(strict=True)[1], 0.2 * 2 / 3)
+        self.assertIn("| all | 1 | 0.20 | 0.13 |", detection_tables(scores, 0.3))
 
     def test_boxes_are_as_reliable_as_they_are_right(self):
         # Three of four of 0.9 are right; the one of 0.1 as well.

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Scene classifiers: order does not matter, empty slots do not count, features agree."""
 
+import argparse
 import contextlib
 import dataclasses
 import io
@@ -197,11 +198,11 @@ def silent(model):
 class Matching(unittest.TestCase):
     MASK = np.zeros((100, 200), np.uint8)
 
-    def match(self, labels, detections, mask=MASK):
+    def match(self, labels, detections, mask=MASK, excuse=metrics.LENIENT):
         """Matches of (class, x[, ignore]) and (class, probability, x): boxes of 40x20 in one row."""
         labels = [dataset.Label(label[0], (label[1], 50, 40, 20, 0.0), 1.0, len(label) > 2) for label in labels]
         found = [Detection(name, probability, (x, 50, 40, 20, 0.0)) for name, probability, x in detections]
-        outcomes, hits = metrics.match(labels, found, mask)
+        outcomes, hits = metrics.match(labels, found, mask, excuse)
         return [(o.probability, o.right) for o in outcomes], hits
 
     def test_each_label_is_hit_once_by_the_most_probable_of_its_class(self):
@@ -225,6 +226,11 @@ class Matching(unittest.TestCase):
     def test_what_overlaps_an_ignored_label_by_three_tenths_of_the_union_or_less_is_wrong(self):
         for x, outcomes in ((81, []), (82, [(0.9, False)])):
             self.assertEqual(self.match([(1, 60, "ignored")], [(1, 0.9, x)])[0], outcomes, x)
+
+    def test_strictly_only_what_would_be_a_hit_is_excused(self):
+        def strictly(class_index, x):
+            return self.match([(1, 60, "ignored")], [(class_index, 0.9, x)], excuse=metrics.STRICT)[0]
+        self.assertEqual((strictly(1, 73), strictly(1, 74), strictly(2, 60)), ([], [(0.9, False)], [(0.9, False)]))
 
     def test_what_lies_on_parts_that_no_geon_fits_by_more_than_half_counts_neither_way(self):
         # Of eight points across a box of 40 px, those 2.5, 7.5, ... left of its middle and one to the right are on the part.
@@ -277,6 +283,19 @@ class Metrics(unittest.TestCase):
         office = 2 * 2 / (2 * 2 + 1)
         self.assertEqual(scores["by_shown"], {2: (2, office / 4), 4: (2, office / 4), 6: (1, 2 / 3 / 4)})
         self.assertIn("| 4 or more | 2 | 0.20 |", scene_scores.scene_tables(scores))
+
+    def test_beside_the_scores_stand_those_of_the_pictures_that_calibrated_the_model(self):
+        def found(name, scene, split):
+            return predictions.PicturePrediction(name, "built", scene, 640, 480, some_detections(3), None, split)
+        unseen = [found("a", "office", "test"), found("b", "warehouse", "test")]
+        others = [found("c", "office", "val"), found("d", "office", "study"), found("e", "office", None)]
+        options = argparse.Namespace(threshold=0.0, cards=False)
+        for calibrating, said in (([], None), (others, "On the 1 pictures that it was calibrated on, in layouts that it knows: macro-F1 0.25,")):
+            with mock.patch.object(evaluate, "SceneModel", lambda _folder: SaysOffice()), contextlib.redirect_stdout(io.StringIO()) as printed:
+                evaluate.evaluate_classifier(Path("says-office"), [], unseen + calibrating, unseen, options)
+            self.assertIn("says-office\nmacro-F1 0.17,", printed.getvalue())
+            self.assertEqual("calibrated on" in printed.getvalue(), said is not None)
+            self.assertIn(said or "", printed.getvalue())
 
 
 class PredictionsFiles(unittest.TestCase):
