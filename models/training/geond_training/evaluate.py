@@ -61,8 +61,8 @@ def check_detector(found, folder):
 
 
 def evaluate_classifier(folder, pictures, found, unseen, options):
-    """Prints the tables of a classifier over the predictions in `unseen`, beside its scores on those of `found` that calibrated
-    it, and writes its card where `options` ask for one."""
+    """Prints the tables of a classifier over the predictions in `unseen`, beside its scores on those of `found` for
+    calibration, and writes its card where `options` ask for one."""
     model, shown = SceneModel(folder), shown_geons(pictures)
     answers = scene_answers(model, unseen, shown, options.threshold)
     scores = scene_scores(answers)

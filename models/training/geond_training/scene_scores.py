@@ -94,10 +94,10 @@ def _confusion(truth, answers):
 
 
 def scene_tables(scores, known=None):
-    """Markdown tables of scene_scores; `known` are those of the pictures that calibrated the model, whose layouts it knows, if there are any."""
+    """Markdown tables of scene_scores; `known` are those of pictures for calibration, whose layouts it knows, if there are any."""
     lines = [f"macro-F1 {scores['macro']:.2f}, ECE {scores['ece']:.3f}"]
     if known:
-        lines += ["", f"On the {known['pictures']} pictures that it was calibrated on, in layouts that it knows: macro-F1 {known['macro']:.2f}, "
+        lines += ["", f"On {known['pictures']} pictures for calibration, in layouts that it knows: macro-F1 {known['macro']:.2f}, "
                   f"ECE {known['ece']:.3f}"]
     lines += ["", "| scene | F1 |", "|---|---|"]
     lines += [f"| {scene} | {value:.2f} |" for scene, value in scores["f1"].items()]

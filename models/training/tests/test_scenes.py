@@ -284,17 +284,17 @@ class Metrics(unittest.TestCase):
         self.assertEqual(scores["by_shown"], {2: (2, office / 4), 4: (2, office / 4), 6: (1, 2 / 3 / 4)})
         self.assertIn("| 4 or more | 2 | 0.20 |", scene_scores.scene_tables(scores))
 
-    def test_beside_the_scores_stand_those_of_the_pictures_that_calibrated_the_model(self):
+    def test_beside_the_scores_stand_those_of_the_pictures_for_calibration(self):
         def found(name, scene, split):
             return predictions.PicturePrediction(name, "built", scene, 640, 480, some_detections(3), None, split)
         unseen = [found("a", "office", "test"), found("b", "warehouse", "test")]
         others = [found("c", "office", "val"), found("d", "office", "study"), found("e", "office", None)]
         options = argparse.Namespace(threshold=0.0, cards=False)
-        for calibrating, said in (([], None), (others, "On the 1 pictures that it was calibrated on, in layouts that it knows: macro-F1 0.25,")):
+        for calibrating, said in (([], None), (others, "On 1 pictures for calibration, in layouts that it knows: macro-F1 0.25,")):
             with mock.patch.object(evaluate, "SceneModel", lambda _folder: SaysOffice()), contextlib.redirect_stdout(io.StringIO()) as printed:
                 evaluate.evaluate_classifier(Path("says-office"), [], unseen + calibrating, unseen, options)
             self.assertIn("says-office\nmacro-F1 0.17,", printed.getvalue())
-            self.assertEqual("calibrated on" in printed.getvalue(), said is not None)
+            self.assertEqual("for calibration" in printed.getvalue(), said is not None)
             self.assertIn(said or "", printed.getvalue())
 
 
